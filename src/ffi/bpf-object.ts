@@ -1,0 +1,158 @@
+import koffi from 'koffi';
+import { closeSync, readSync } from 'node:fs';
+import { lastError, SystemError } from './errors.js';
+import { libbpf, type Pointer, takeWarnings } from './libbpf.js';
+
+/** A map of a loaded object. Keys and values are the bytes of the C structures. */
+export interface BpfMap {
+  readonly fd: number;
+  /** @throws SystemError E2BIG the map is full, ENOMEM */
+  set(key: Uint8Array, value: Uint8Array): void;
+  /** Fills `value`; false when there is no such key. */
+  get(key: Uint8Array, value: Uint8Array): boolean;
+  delete(key: Uint8Array): void;
+}
+
+/**
+ * A BPF object file in the kernel: its programs, maps and links live as long as this is open,
+ * or the process.
+ */
+export class BpfObject {
+  readonly #object: Pointer;
+  readonly #links: Pointer[] = [];
+  #closed = false;
+
+  /**
+   * Parses an object; nothing is in the kernel yet.
+   *
+   * @throws LibraryMissingError, SystemError
+   */
+  constructor(elf: Uint8Array) {
+    this.#object = check('bpf_object__open_mem', libbpf().bpf_object__open_mem(elf, elf.length, null));
+  }
+
+  /** Sets the first value of a constant section (`.rodata…`), before load. */
+  setInitialValue(map: string, bytes: Uint8Array): void {
+    const status = libbpf().bpf_map__set_initial_value(this.#mapPointer(map), bytes, bytes.length);
+    checkStatus('bpf_map__set_initial_value', status);
+  }
+
+  /** Sets how many entries a map can have (a ring: bytes), before load. */
+  setMaxEntries(map: string, entries: number): void {
+    checkStatus(
+      'bpf_map__set_max_entries',
+      libbpf().bpf_map__set_max_entries(this.#mapPointer(map), entries),
+    );
+  }
+
+  /** Leaves a program out of load. */
+  skipProgram(program: string): void {
+    checkStatus(
+      'bpf_program__set_autoload',
+      libbpf().bpf_program__set_autoload(this.#programPointer(program), false),
+    );
+  }
+
+  /** Brings maps and programs into the kernel. @throws SystemError EPERM, EINVAL, … with libbpf's words */
+  load(): void {
+    takeWarnings();
+    checkStatus('bpf_object__load', libbpf().bpf_object__load(this.#object));
+  }
+
+  /** Attaches a program by what its section name says, until close. */
+  attach(program: string): void {
+    this.#links.push(
+      check(`bpf_program__attach ${program}`, libbpf().bpf_program__attach(this.#programPointer(program))),
+    );
+  }
+
+  /**
+   * Runs an iterator program to its end and gives all that it wrote.
+   *
+   * @param linkInfo `union bpf_iter_link_info`, to narrow what is iterated
+   */
+  iterate(program: string, linkInfo?: Uint8Array): Buffer {
+    const link = check(
+      `bpf_program__attach_iter ${program}`,
+      libbpf().bpf_program__attach_iter(this.#programPointer(program), iteratorOptions(linkInfo)),
+    );
+    try {
+      const fd = libbpf().bpf_iter_create(libbpf().bpf_link__fd(link));
+      if (fd < 0) throw lastError('bpf_iter_create');
+      try {
+        return readAll(fd);
+      } finally {
+        closeSync(fd);
+      }
+    } finally {
+      libbpf().bpf_link__destroy(link);
+    }
+  }
+
+  map(name: string): BpfMap {
+    const fd = libbpf().bpf_map__fd(this.#mapPointer(name));
+    return {
+      fd,
+      set(key, value) {
+        if (libbpf().bpf_map_update_elem(fd, key, value, 0) < 0)
+          throw lastError(`bpf_map_update_elem ${name}`);
+      },
+      get(key, value) {
+        if (libbpf().bpf_map_lookup_elem(fd, key, value) === 0) return true;
+        const error = lastError(`bpf_map_lookup_elem ${name}`);
+        if (error.code === 'ENOENT') return false;
+        throw error;
+      },
+      delete(key) {
+        if (libbpf().bpf_map_delete_elem(fd, key) === 0) return;
+        const error = lastError(`bpf_map_delete_elem ${name}`);
+        if (error.code !== 'ENOENT') throw error;
+      },
+    };
+  }
+
+  /** Detaches and unloads everything. Closing twice is once. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    for (const link of this.#links) libbpf().bpf_link__destroy(link);
+    libbpf().bpf_object__close(this.#object);
+  }
+
+  #mapPointer(name: string): Pointer {
+    return check(`map ${name}`, libbpf().bpf_object__find_map_by_name(this.#object, name));
+  }
+
+  #programPointer(name: string): Pointer {
+    return check(`program ${name}`, libbpf().bpf_object__find_program_by_name(this.#object, name));
+  }
+}
+
+/** `struct bpf_iter_attach_opts { size_t sz; union bpf_iter_link_info *link_info; __u32 link_info_len; }` */
+const attachOptions = koffi.struct({ size: 'size_t', linkInfo: 'void *', linkInfoLength: 'uint32_t' });
+
+function iteratorOptions(linkInfo: Uint8Array | undefined): Uint8Array | null {
+  if (linkInfo === undefined) return null;
+  const bytes = Buffer.alloc(koffi.sizeof(attachOptions));
+  koffi.encode(bytes, attachOptions, { size: bytes.length, linkInfo, linkInfoLength: linkInfo.length });
+  return bytes;
+}
+
+function readAll(fd: number): Buffer {
+  const parts: Buffer[] = [];
+  for (;;) {
+    const part = Buffer.allocUnsafe(64 * 1024);
+    const length = readSync(fd, part);
+    if (length === 0) return Buffer.concat(parts);
+    parts.push(part.subarray(0, length));
+  }
+}
+
+function check(what: string, pointer: Pointer): Pointer {
+  if (pointer === null) throw lastError(what, takeWarnings().join('; '));
+  return pointer;
+}
+
+function checkStatus(what: string, status: number): void {
+  if (status < 0) throw new SystemError(what, -status, takeWarnings().join('; '));
+}

@@ -1,0 +1,42 @@
+import koffi from 'koffi';
+
+/** A call into the C library or libbpf failed. `code` is errno's name, as in Node's own errors. */
+export class SystemError extends Error {
+  override readonly name = 'SystemError';
+  readonly code: string;
+
+  /**
+   * @param syscall what was tried, as in "bpf_object__load"
+   * @param errno a positive error number
+   * @param detail what libbpf said of it, if it said something
+   */
+  constructor(
+    readonly syscall: string,
+    readonly errno: number,
+    readonly detail = '',
+  ) {
+    const code = errnoName(errno);
+    super(`${syscall}: ${code}${detail && ` (${detail})`}`);
+    this.code = code;
+  }
+}
+
+/** A shared library that this program calls is not installed. */
+export class LibraryMissingError extends Error {
+  override readonly name = 'LibraryMissingError';
+
+  constructor(library: string, debianPackage: string) {
+    super(`${library} is missing: install it, on Debian with \`apt-get install ${debianPackage}\``);
+  }
+}
+
+const names = new Map(Object.entries(koffi.os.errno).map(([name, value]) => [value, name]));
+
+function errnoName(errno: number): string {
+  return names.get(errno) ?? `errno ${errno}`;
+}
+
+/** The error of the C call that just failed on this thread. */
+export function lastError(syscall: string, detail?: string): SystemError {
+  return new SystemError(syscall, koffi.errno(), detail);
+}

@@ -1,0 +1,11 @@
+/**
+ * The C side: libbpf, the C library, and Node's event loop, as typed functions.
+ *
+ * The only room that knows koffi. It promises that a failed call is a typed error and
+ * that nothing is thrown through native code.
+ */
+export { BpfObject, type BpfMap } from './bpf-object.js';
+export { LibraryMissingError, SystemError } from './errors.js';
+export { pidfdIsAlive, pidfdOpen } from './libc.js';
+export { RingBuffer } from './ring-buffer.js';
+export { watchFd, type FdWatch, type WatchFd } from './watch-fd.js';

@@ -1,0 +1,32 @@
+import koffi from 'koffi';
+import { lastError } from './errors.js';
+
+// The C library that node itself is linked to, glibc or musl.
+const libc = koffi.load(null);
+
+// Numbers that all architectures share (asm-generic/unistd.h; x86 from 424 on).
+const SYS_pidfd_send_signal = 424;
+const SYS_pidfd_open = 434;
+
+const syscall = libc.func('long syscall(long number, ...)') as (...values: unknown[]) => number;
+
+/**
+ * pidfd_open(2): a descriptor that stands for this process and never for a later one of the same number.
+ *
+ * @throws SystemError ESRCH no such process, EINVAL the number of a thread that is not a process
+ */
+export function pidfdOpen(pid: number): number {
+  const fd = syscall(SYS_pidfd_open, 'int', pid, 'uint', 0);
+  if (fd < 0) throw lastError('pidfd_open');
+  return fd;
+}
+
+/** Whether the process behind a pidfd has not been reaped, so that its number is still its own. */
+export function pidfdIsAlive(pidfd: number): boolean {
+  if (syscall(SYS_pidfd_send_signal, 'int', pidfd, 'int', 0, 'void *', null, 'uint', 0) === 0) return true;
+  const error = lastError('pidfd_send_signal');
+  if (error.code === 'ESRCH') return false;
+  // It is there, but somebody else's.
+  if (error.code === 'EPERM') return true;
+  throw error;
+}

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The few kernel structures that are read, by the fields that are read. CO-RE
+ * moves each access to where the running kernel has the field, so that one
+ * object serves every kernel with BTF and no vmlinux.h is needed.
+ */
+#ifndef RLIMIT_EVENTS_KERNEL_H
+#define RLIMIT_EVENTS_KERNEL_H
+
+#include <linux/bpf.h>
+#include <linux/types.h>
+#include <stdbool.h>
+
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_tracing.h>
+
+#define RLIM_INFINITY (~0ULL)
+
+/* task_struct.flags: set at the start of do_exit(), before exit_files(). */
+#define PF_EXITING 0x4
+
+/* thread_info.status on x86: the current system call came in by the 32-bit way. */
+#define TS_COMPAT 0x2
+
+#pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
+
+typedef struct {
+	int counter;
+} atomic_t;
+
+struct rlimit {
+	unsigned long rlim_cur;
+};
+
+struct fdtable {
+	unsigned int max_fds;
+	unsigned long *open_fds;
+};
+
+struct files_struct {
+	struct fdtable *fdt;
+};
+
+struct signal_struct {
+	atomic_t live;
+	struct rlimit rlim[16];
+};
+
+struct upid {
+	int nr;
+};
+
+struct pid {
+	unsigned int level;
+	struct upid numbers[1];
+};
+
+struct thread_info {
+	__u32 status;
+};
+
+struct io_uring_task;
+
+struct task_struct {
+	struct thread_info thread_info;
+	unsigned int flags;
+	int pid;
+	int tgid;
+	struct task_struct *group_leader;
+	struct pid *thread_pid;
+	char comm[16];
+	struct files_struct *files;
+	struct io_uring_task *io_uring;
+	struct signal_struct *signal;
+};
+
+struct linux_binprm;
+
+struct bpf_iter_meta {
+	struct seq_file *seq;
+	__u64 session_id;
+	__u64 seq_num;
+};
+
+struct bpf_iter__task {
+	struct bpf_iter_meta *meta;
+	struct task_struct *task;
+};
+
+/* Only a name here: its fields differ by architecture, see syscall.h. */
+struct pt_regs;
+
+struct pt_regs___x86 {
+	unsigned long orig_ax;
+	unsigned long si;
+	unsigned long dx;
+};
+
+struct pt_regs___arm64 {
+	__u64 regs[31];
+	int syscallno;
+};
+
+#pragma clang attribute pop
+
+#endif

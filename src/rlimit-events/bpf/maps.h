@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef RLIMIT_EVENTS_MAPS_H
+#define RLIMIT_EVENTS_MAPS_H
+
+#include "kernel.h"
+#include "rlimit_events.h"
+
+const volatile struct config config SEC(".rodata.config");
+
+/*
+ * Preallocated, since the fork hook inserts. An element is reused as soon as it is
+ * deleted, so one is deleted only when its process has ended and nobody can hold it.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__type(key, struct subject_key);
+	__type(value, struct subject);
+	__uint(max_entries, 16384);
+} subjects SEC(".maps");
+
+/* Filled by user space alone. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, __u32);
+	__type(value, struct level_set);
+	__uint(max_entries, 65536);
+} level_sets SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 256 * 1024);
+} events SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__type(key, __u32);
+	__type(value, struct request);
+	__uint(max_entries, 1);
+} requests SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__type(key, __u32);
+	__type(value, struct losses);
+	__uint(max_entries, 1);
+} losses SEC(".maps");
+
+/*
+ * How many subjects have a tgid with these low bits. Everybody's system calls read
+ * it, so that nobody else's pays for a hash look-up.
+ */
+#define FILTER_SLOTS 32768
+__u32 filter[FILTER_SLOTS];
+
+static __always_inline bool may_be_watched(__u32 tgid)
+{
+	return filter[tgid % FILTER_SLOTS] != 0;
+}
+
+static __always_inline void filter_add(__u32 tgid, int change)
+{
+	__sync_fetch_and_add(&filter[tgid % FILTER_SLOTS], change);
+}
+
+static __always_inline void count_loss(bool child)
+{
+	__u32 zero = 0;
+	struct losses *lost = bpf_map_lookup_elem(&losses, &zero);
+
+	if (!lost)
+		return;
+	if (child)
+		__sync_fetch_and_add(&lost->children, 1);
+	else
+		__sync_fetch_and_add(&lost->events, 1);
+}
+
+#endif

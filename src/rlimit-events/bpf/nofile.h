@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * RLIMIT_NOFILE: the value is the number of bits set in the descriptor table's
+ * bitmap. It counts a descriptor from its reservation on, as EMFILE does.
+ */
+#ifndef RLIMIT_EVENTS_NOFILE_H
+#define RLIMIT_EVENTS_NOFILE_H
+
+#include "maps.h"
+
+#define BITS_PER_WORD 64
+/* What fits on the stack: one chunk for a table within the usual limit of 1024. */
+#define CHUNK_WORDS 16
+#define BLOCK_WORDS (256 * CHUNK_WORDS)
+/* Tables of up to 67 million descriptors. */
+#define MAX_BLOCKS 256
+
+static __always_inline __u32 popcount(__u64 word)
+{
+	word -= (word >> 1) & 0x5555555555555555ULL;
+	word = (word & 0x3333333333333333ULL) + ((word >> 2) & 0x3333333333333333ULL);
+	word = (word + (word >> 4)) & 0x0f0f0f0f0f0f0f0fULL;
+	return (word * 0x0101010101010101ULL) >> 56;
+}
+
+/*
+ * The bitmap is counted in blocks of chunks of words. Each is a global function, since
+ * the verifier walks the loop of such a one once, and not for every caller.
+ */
+__noinline __u32 bits_in_chunk(__u64 address, __u32 words)
+{
+	__u64 chunk[CHUNK_WORDS];
+	__u32 bits = 0;
+
+	if (words > CHUNK_WORDS)
+		words = CHUNK_WORDS;
+	bpf_probe_read_kernel(chunk, words * sizeof(__u64), (void *)address);
+	for (__u32 i = 0; i < CHUNK_WORDS && i < words; i++)
+		bits += popcount(chunk[i]);
+	return bits;
+}
+
+__noinline __u32 bits_in_block(__u64 address, __u32 words)
+{
+	__u32 bits = 0;
+
+	for (__u32 i = 0; i < BLOCK_WORDS && i < words; i += CHUNK_WORDS)
+		bits += bits_in_chunk(address + i * sizeof(__u64), words - i);
+	return bits;
+}
+
+__noinline __u64 bits_in_bitmap(__u64 address, __u32 words)
+{
+	__u64 bits = 0;
+
+	for (__u32 i = 0; i < MAX_BLOCKS * BLOCK_WORDS && i < words; i += BLOCK_WORDS)
+		bits += bits_in_block(address + i * sizeof(__u64), words - i);
+	return bits;
+}
+
+/*
+ * The caller sees to it that the table stays: it is the current task's, or a child's
+ * that has not run yet, or the caller checks afterwards that it still was the task's.
+ * The bitmap is bounded by max_fds: what lies behind it is the next bitmap.
+ */
+static __always_inline __u64 count_open_fds(struct files_struct *files)
+{
+	struct fdtable *table = files->fdt;
+
+	/* Read by a helper, since the verifier takes a plain load for a pointer from 6.17 or so on. */
+	__u64 open_fds = (__u64)BPF_CORE_READ(table, open_fds);
+
+	return bits_in_bitmap(open_fds, table->max_fds / BITS_PER_WORD);
+}
+
+#endif

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the BPF programs and user space share. User space reads and writes these
+ * bytes in layout.ts; the assertions below hold both to the same offsets.
+ */
+#ifndef RLIMIT_EVENTS_H
+#define RLIMIT_EVENTS_H
+
+#include <linux/types.h>
+#include <stddef.h>
+
+#define MAX_LEVELS 64
+#define COMM_LENGTH 16
+
+/* The resource's number in getrlimit(2). */
+enum resource {
+	RESOURCE_NOFILE = 7,
+};
+
+/*
+ * The weight of a system call: by how many, up or down, one call can move the count
+ * of open descriptors, or one of the two marks.
+ */
+#define SYSCALLS 512
+#define WEIGHT_UNKNOWN 0xffff /* any number: count again */
+#define WEIGHT_BY_BYTES 0xfffe /* at most one for each BYTES_PER_DESCRIPTOR that it returned */
+
+/*
+ * read(2) on a fanotify group installs a descriptor for each event, of which each
+ * takes 24 bytes, and with FAN_REPORT_PIDFD two in 32 (include/uapi/linux/fanotify.h).
+ * A uverbs command that makes one is 16 bytes long (include/uapi/rdma/ib_user_verbs.h).
+ */
+#define BYTES_PER_DESCRIPTOR 16
+
+/* What is fixed before the programs are loaded: system call numbers differ by architecture. */
+struct config {
+	__u32 nr_prlimit64;
+	__u32 padding;
+	__u16 weights[SYSCALLS];
+};
+
+enum level_kind {
+	LEVEL_VALUE = 0, /* value */
+	LEVEL_REACHES_SHARE = 1, /* the smallest count that is at least value / 10000 of the soft limit */
+	LEVEL_EXCEEDS_SHARE = 2, /* the smallest count that is more than that */
+};
+
+struct level {
+	__u64 value;
+	__u32 kind;
+	__u32 padding;
+};
+
+/* The levels of any number of subjects. Never changed once a subject points to it. */
+struct level_set {
+	__u32 count;
+	__u32 inherited; /* the set that a child process gets; 0: it is not watched */
+	struct level levels[MAX_LEVELS];
+};
+
+/* One process (by its number in the kernel's own pid namespace) and one resource. */
+struct subject_key {
+	__u32 tgid;
+	__u32 resource;
+};
+
+struct subject {
+	__u32 lock;
+	__u32 overtaken; /* somebody came while the lock was held: look again */
+	__s64 budget; /* how many single steps are left until a level can be crossed */
+	__u64 value; /* at the last look */
+	__u64 limit;
+	__u64 reached; /* the levels not above value, a bit for each of the set's */
+	__u64 low; /* the highest level not above value, or 0 */
+	__u64 high; /* the lowest level above value, or U64_MAX */
+	__u32 set; /* 0: not watched any more */
+	__u32 pid; /* as the owner of the descriptor sees it */
+	__u32 based; /* value and limit were observed once */
+	__u32 no_budget; /* the count also changes with no system call of this process */
+};
+
+enum event_type {
+	EVENT_LEVEL = 1,
+	EVENT_LIMIT_CHANGED = 2, /* level: the old limit */
+	EVENT_PROCESS_STARTED = 3, /* other: the parent */
+	EVENT_PROCESS_EXECUTED = 4,
+	EVENT_PROCESS_ENDED = 5,
+	EVENT_LIMIT_TOUCHED = 6, /* prlimit(2) set somebody's limit: observe everybody again */
+};
+
+enum direction {
+	DIRECTION_UP = 1,
+	DIRECTION_DOWN = 2,
+};
+
+struct event {
+	__u32 type;
+	__u32 resource;
+	__u32 pid;
+	__u32 other; /* EVENT_LEVEL: the direction */
+	__u64 time; /* ns of CLOCK_MONOTONIC */
+	__u64 value;
+	__u64 limit;
+	__u64 level; /* EVENT_LEVEL: the level's value under this limit */
+	__u32 set; /* EVENT_LEVEL: the set and the level's place in it */
+	__u32 index;
+	char comm[COMM_LENGTH];
+};
+
+/* What the reader of the task iterator asks for, and what it reads. */
+enum request_kind {
+	REQUEST_WATCH = 1, /* give process pid the levels of set, and tell its value */
+	REQUEST_OBSERVE = 2, /* observe every subject again; no answer */
+	REQUEST_REPORT = 3, /* tell the value of every subject */
+};
+
+struct request {
+	__u32 kind;
+	__u32 pid;
+	__u32 resource;
+	__u32 set;
+	__u32 answered; /* set by the program */
+};
+
+struct answer {
+	__u32 pid;
+	__s32 error; /* 0, or a negative errno */
+	__u64 value;
+	__u64 limit;
+	__u32 set;
+	__u32 resource;
+	char comm[COMM_LENGTH];
+};
+
+/* How much was not told, since the descriptor was opened. */
+struct losses {
+	__u64 events; /* the ring was full */
+	__u64 children; /* the table of subjects was full: not watched */
+};
+
+_Static_assert(sizeof(struct config) == 8 + 2 * SYSCALLS, "layout.ts: config");
+_Static_assert(sizeof(struct level_set) == 8 + 16 * MAX_LEVELS, "layout.ts: level set");
+_Static_assert(offsetof(struct level, kind) == 8, "layout.ts: level");
+_Static_assert(sizeof(struct subject_key) == 8, "layout.ts: subject key");
+_Static_assert(sizeof(struct event) == 72, "layout.ts: event");
+_Static_assert(offsetof(struct event, time) == 16 && offsetof(struct event, comm) == 56, "layout.ts: event");
+_Static_assert(sizeof(struct request) == 20, "layout.ts: request");
+_Static_assert(sizeof(struct answer) == 48, "layout.ts: answer");
+_Static_assert(offsetof(struct answer, value) == 8 && offsetof(struct answer, comm) == 32, "layout.ts: answer");
+_Static_assert(sizeof(struct losses) == 16, "layout.ts: losses");
+
+#endif

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Which system call is ending, and how far it can have moved the count. The names of
+ * the registers differ by architecture; CO-RE keeps the branch that fits the kernel.
+ */
+#ifndef RLIMIT_EVENTS_SYSCALL_H
+#define RLIMIT_EVENTS_SYSCALL_H
+
+#include "maps.h"
+
+static __always_inline __u32 syscall_number(struct pt_regs *regs)
+{
+	struct pt_regs___x86 *x86 = (void *)regs;
+	struct pt_regs___arm64 *arm64 = (void *)regs;
+
+	if (bpf_core_field_exists(x86->orig_ax))
+		return x86->orig_ax;
+	if (bpf_core_field_exists(arm64->syscallno))
+		return arm64->syscallno;
+	return ~0U;
+}
+
+/* prlimit64(pid, resource, new, old): */
+static __always_inline bool sets_a_limit(struct pt_regs *regs, __u32 *resource)
+{
+	struct pt_regs___x86 *x86 = (void *)regs;
+	struct pt_regs___arm64 *arm64 = (void *)regs;
+
+	if (bpf_core_field_exists(x86->orig_ax)) {
+		*resource = x86->si;
+		return x86->dx != 0;
+	}
+	if (bpf_core_field_exists(arm64->syscallno)) {
+		*resource = arm64->regs[1];
+		return arm64->regs[2] != 0;
+	}
+	return false;
+}
+
+static __always_inline __u32 weight_of(struct pt_regs *regs, long result, struct task_struct *task)
+{
+	__u32 number = syscall_number(regs);
+	__u32 weight;
+
+	/* A 32-bit system call has numbers of its own. */
+	if (bpf_core_field_exists(task->thread_info.status) && (task->thread_info.status & TS_COMPAT))
+		return WEIGHT_UNKNOWN;
+	if (number >= SYSCALLS)
+		return WEIGHT_UNKNOWN;
+	weight = config.weights[number];
+	if (weight != WEIGHT_BY_BYTES)
+		return weight;
+	if (result <= 0)
+		return 0;
+	weight = (__u64)result / BYTES_PER_DESCRIPTOR;
+	return weight < WEIGHT_BY_BYTES ? weight : WEIGHT_UNKNOWN;
+}
+
+#endif

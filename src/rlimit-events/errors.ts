@@ -1,0 +1,13 @@
+/** Why the descriptor could not be had. The message is one line that says what to do. */
+export class RlimitEventsError extends Error {
+  override readonly name = 'RlimitEventsError';
+
+  constructor(
+    readonly code:
+      'not-permitted' | 'no-btf' | 'unsupported' | 'no-such-process' | 'full' | 'busy' | 'closed',
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}

@@ -1,0 +1,81 @@
+import type { Level } from './levels.js';
+
+/** A resource whose use can be watched, by its name in limits.conf(5) and prlimit(1). */
+export type Resource = 'nofile';
+
+/** What one look at a process saw, in the resource's unit. */
+export interface Reading {
+  readonly value: number;
+  /** The soft limit; Infinity when unlimited. */
+  readonly limit: number;
+}
+
+interface OfProcess {
+  /** The process, never a thread, as the descriptor's owner sees it in its pid namespace. */
+  readonly pid: number;
+  /** When the kernel saw it: milliseconds since 1970, with microseconds behind the point. */
+  readonly time: number;
+}
+
+interface OfSubject extends OfProcess, Reading {
+  readonly resource: Resource;
+}
+
+/** The value reached a level ("up": old < level <= new) or fell below it ("down": new < level <= old). */
+export interface LevelEvent extends OfSubject {
+  readonly type: 'level';
+  /** The level's value under the limit of that moment. */
+  readonly level: number;
+  /** The level as it was asked for. */
+  readonly asked: Level;
+  readonly direction: 'up' | 'down';
+}
+
+/** The soft limit was set; levels that are shares of it have moved, and tell so by events of their own. */
+export interface LimitChangedEvent extends OfSubject {
+  readonly type: 'limit-changed';
+  readonly oldLimit: number;
+}
+
+/** A watched process has a child, which has its levels now, and has not run yet. */
+export interface ProcessStartedEvent extends OfSubject {
+  readonly type: 'process-started';
+  readonly parent: number;
+  readonly name: string;
+}
+
+/** A watched process runs another program. */
+export interface ProcessExecutedEvent extends OfSubject {
+  readonly type: 'process-executed';
+  readonly name: string;
+}
+
+/** A watched process ended, with its last thread. */
+export interface ProcessEndedEvent extends OfProcess {
+  readonly type: 'process-ended';
+}
+
+/** So many events are missing here; the state of every process follows. */
+export interface LostEvent {
+  readonly type: 'lost';
+  readonly count: number;
+  /** How many children are not watched, since the table of processes was full. */
+  readonly unwatchedChildren: number;
+}
+
+/** After a loss: where a process is now. Processes that are not told have ended. */
+export interface StateEvent extends Reading {
+  readonly type: 'state';
+  readonly pid: number;
+  readonly resource: Resource;
+  readonly name: string;
+}
+
+export type RlimitEvent =
+  | LevelEvent
+  | LimitChangedEvent
+  | ProcessStartedEvent
+  | ProcessExecutedEvent
+  | ProcessEndedEvent
+  | LostEvent
+  | StateEvent;

@@ -1,0 +1,12 @@
+/**
+ * The rlimit-event descriptor: a file descriptor that becomes readable when a watched process
+ * crosses a level of one of its rlimit resources, upwards or downwards, well before the limit.
+ *
+ * A library by itself. It promises that each crossing is told once and in order, that nothing
+ * happens in this process while nothing crosses, and that nothing of it stays in the kernel.
+ */
+export type { AttachMode } from './attach.js';
+export { RlimitEvents, type OpenOptions, type Watched, type WatchOptions } from './descriptor.js';
+export { RlimitEventsError } from './errors.js';
+export type * from './events.js';
+export { formatLevel, LevelError, MAX_LEVELS, parseLevel, type Level } from './levels.js';

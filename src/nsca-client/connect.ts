@@ -1,0 +1,90 @@
+import { lookup } from 'node:dns';
+import { connect as open, isIP, type Socket } from 'node:net';
+import { bounded, TIME_IS_OVER } from './bounded.js';
+import { NscaError, reasonOf } from './errors.js';
+
+export interface Target {
+  readonly server: string;
+  readonly port: number;
+  /** Milliseconds for the name and all of its addresses together. */
+  readonly connectTimeout: number;
+}
+
+/**
+ * Connects to the first of the server's addresses that answers, IPv6 or IPv4. Each gets an equal share of the
+ * time that is left, so one that is silently filtered does not use up the time of the others.
+ *
+ * @throws NscaError `name-resolution`, `unreachable`, `timeout` or `aborted`
+ */
+export async function connect(target: Target, signal?: AbortSignal): Promise<Socket> {
+  const deadline = performance.now() + target.connectTimeout;
+  const addresses = await resolve(target, signal);
+  const failures: string[] = [];
+  let answered = false;
+  for (const [index, address] of addresses.entries()) {
+    const ms = Math.max(1, (deadline - performance.now()) / (addresses.length - index));
+    const outcome = await tryAddress(address, target.port, { ms, signal });
+    if (outcome === TIME_IS_OVER) {
+      failures.push(`${address}: no answer`);
+    } else if (outcome instanceof Error) {
+      answered = true;
+      failures.push(`${address}: ${codeOf(outcome)}`);
+    } else {
+      return outcome;
+    }
+  }
+  const where = `${target.server} port ${target.port} (${failures.join(', ')})`;
+  throw answered
+    ? new NscaError(
+        'unreachable',
+        `Cannot connect to ${where}: is nsca running there, on that address and port?`,
+      )
+    : new NscaError(
+        'timeout',
+        `No answer from ${where} within ${target.connectTimeout} ms: is the address right, and does a firewall let it through?`,
+      );
+}
+
+async function resolve({ server, connectTimeout }: Target, signal?: AbortSignal): Promise<string[]> {
+  if (isIP(server) !== 0) return [server];
+  const addresses = await bounded<string[]>({ ms: connectTimeout, signal }, (found, failed) => {
+    // getaddrinfo cannot be cancelled; a late answer comes to a promise that has settled.
+    lookup(server, { all: true, verbatim: true }, (cause, entries) => {
+      if (cause === null) found(entries.map(({ address }) => address));
+      else failed(unresolved(server, reasonOf(cause), cause));
+    });
+    return () => undefined;
+  });
+  if (addresses === TIME_IS_OVER) throw unresolved(server, `no answer within ${connectTimeout} ms`);
+  return addresses;
+}
+
+const unresolved = (server: string, reason: string, cause?: unknown): NscaError =>
+  new NscaError(
+    'name-resolution',
+    `The name ${server} has no address (${reason}): check its spelling and this machine's name servers.`,
+    { cause },
+  );
+
+function tryAddress(
+  host: string,
+  port: number,
+  bounds: { ms: number; signal: AbortSignal | undefined },
+): Promise<Socket | Error | typeof TIME_IS_OVER> {
+  return bounded<Socket | Error>(bounds, (resolve) => {
+    const socket = open({ host, port });
+    let connected = false;
+    const onConnect = () => {
+      connected = true;
+      resolve(socket);
+    };
+    // It stays: a socket's error without a listener would end the process.
+    socket.on('error', resolve);
+    socket.once('connect', onConnect);
+    return () => {
+      if (!connected) socket.destroy();
+    };
+  });
+}
+
+const codeOf = (error: Error): string => (error as NodeJS.ErrnoException).code ?? error.message;

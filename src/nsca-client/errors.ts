@@ -1,0 +1,29 @@
+/** What went wrong, for a program to branch on. */
+export type NscaErrorCode =
+  | 'unreachable'
+  | 'timeout'
+  | 'no-init-packet'
+  | 'rejected'
+  | 'unsupported-encryption'
+  | 'name-resolution'
+  | 'invalid-result'
+  | 'invalid-option'
+  | 'password'
+  | 'aborted'
+  | 'listen';
+
+/** Every error of this library. The message says what an administrator can do; it never holds a secret. */
+export class NscaError extends Error {
+  override readonly name = 'NscaError';
+
+  constructor(
+    readonly code: NscaErrorCode,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** What an unknown thrown value says of itself. */
+export const reasonOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));

@@ -1,0 +1,100 @@
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
+import { inspect } from 'node:util';
+import { NscaError, reasonOf } from './errors.js';
+
+/** Kept outside the objects, so that nothing that walks over properties can find them. */
+const secrets = new WeakMap<Password, Buffer>();
+
+/** A longer file is not a password file; nsca.cfg's own limit is shorter. */
+const LONGEST = 4096;
+
+/** The shared secret of client and server. It does not show in inspect(), JSON or text. */
+export class Password {
+  private constructor(secret: Buffer) {
+    secrets.set(this, secret);
+  }
+
+  /** @throws NscaError `password` when the text is empty or has a NUL or a line break, which nsca.cfg cannot hold. */
+  static fromText(text: string): Password {
+    return Password.#checked(text, 'The password');
+  }
+
+  /**
+   * The first line of a file is the password; a file with more lines is refused.
+   *
+   * @throws NscaError `password` when the file cannot be read, holds no password, or may be read by others
+   *   than its owner and group.
+   */
+  static fromFile(path: string): Password {
+    return Password.#checked(readPrivateFile(path).replace(/\r?\n$/, ''), `The password in ${path}`);
+  }
+
+  /** @throws NscaError `password` when the variable is not set or empty. */
+  static fromEnvironment(name: string): Password {
+    const text = process.env[name];
+    if (text === undefined) {
+      throw new NscaError('password', `The environment variable ${name} is not set: put the password there.`);
+    }
+    return Password.#checked(text, `The password in the environment variable ${name}`);
+  }
+
+  static #checked(text: string, what: string): Password {
+    if (text === '') throw new NscaError('password', `${what} is empty: nsca takes no empty password.`);
+    if (/[\0\r\n]/.test(text)) {
+      throw new NscaError(
+        'password',
+        `${what} has a line break or a NUL character, which nsca.cfg cannot hold: remove it.`,
+      );
+    }
+    return new Password(Buffer.from(text));
+  }
+
+  toString(): string {
+    return '[password]';
+  }
+
+  toJSON(): string {
+    return '[password]';
+  }
+
+  [inspect.custom](): string {
+    return '[password]';
+  }
+}
+
+function readPrivateFile(path: string): string {
+  try {
+    // Without O_NONBLOCK, opening a named pipe would wait for a writer.
+    const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    try {
+      const status = fstatSync(file);
+      const { mode, size } = status;
+      if (!status.isFile())
+        throw new NscaError('password', `${path} is not a file: give one with the password in it.`);
+      if ((mode & 0o007) !== 0) {
+        throw new NscaError('password', `Others may read ${path}: run chmod o= ${quoted(path)}`);
+      }
+      if (size > LONGEST) {
+        throw new NscaError(
+          'password',
+          `${path} has ${size} bytes: a password file holds one line of at most ${LONGEST}.`,
+        );
+      }
+      return readFileSync(file, 'utf8');
+    } finally {
+      closeSync(file);
+    }
+  } catch (cause) {
+    if (cause instanceof NscaError) throw cause;
+    throw new NscaError('password', `The password file ${path} cannot be read: ${reasonOf(cause)}.`, {
+      cause,
+    });
+  }
+}
+
+const quoted = (path: string): string =>
+  /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`;
+
+/** The password's bytes, for this library alone: index.ts does not export it. */
+export const secretOf = (password: Password | undefined): Buffer =>
+  (password && secrets.get(password)) ?? Buffer.alloc(0);

@@ -1,0 +1,9 @@
+/** The four states of a service on the Nagios side. */
+export type State = 'OK' | 'WARNING' | 'CRITICAL' | 'UNKNOWN';
+
+const codes = { OK: 0, WARNING: 1, CRITICAL: 2, UNKNOWN: 3 } as const;
+
+/** The state as the exit code of a plugin and the return code of a passive result. */
+export function returnCode(state: State): 0 | 1 | 2 | 3 {
+  return codes[state];
+}

@@ -87,7 +87,7 @@ function parseBound(part: string, written: string): Bound {
   }
   throw new InvalidRangeError(
     written,
-    `has the bound ${JSON.stringify(part)}`,
+    part === written ? 'is not a range' : `has the bound ${JSON.stringify(part)}`,
     'a bound is a whole number such as 50 (at most 15 digits), or a share of the soft limit such as 80% or 0.25% (at most 100%)',
   );
 }

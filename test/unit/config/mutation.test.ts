@@ -1,0 +1,125 @@
+import { describe, expect, it } from '@jest/globals';
+import { ConfigError, parseConfig } from '../../../src/config/index.js';
+import type { Random } from '../services/random.js';
+import { randomFrom } from '../services/random.js';
+import { example } from './example.js';
+
+const rounds = 4000;
+
+describe('parseConfig', () => {
+  it('gives of any text a configuration, or one line that says where it is wrong and what to do', () => {
+    const outcomes = { valid: 0, refused: 0 };
+    const random = randomFrom(7);
+    for (let round = 0; round < rounds; round++) {
+      const text = mutated(example, random);
+      const problem = problemOf(text);
+      outcomes[problem === undefined ? 'valid' : 'refused']++;
+      if (problem !== undefined)
+        expect({ text, misplaced: misplaced(problem, text) }).toEqual({ text, misplaced: [] });
+    }
+    // Both must be common, or the mutations say little.
+    expect(Math.min(outcomes.valid, outcomes.refused)).toBeGreaterThan(rounds / 20);
+  });
+});
+
+function problemOf(text: string): ConfigError | undefined {
+  try {
+    parseConfig(text, 'f.yaml');
+    return undefined;
+  } catch (error) {
+    if (error instanceof ConfigError) return error;
+    throw new Error(`not a ConfigError for ${JSON.stringify(text)}`, { cause: error });
+  }
+}
+
+/** What is wrong with a problem's own line and place. */
+function misplaced({ message, position }: ConfigError, text: string): string[] {
+  const { line = 0, column = 0 } = position ?? {};
+  const written = text.split('\n')[line - 1];
+  return [
+    ...(/^f\.yaml:\d+:\d+: [^\p{Cc}\u2028\u2029]+; [^\p{Cc}\u2028\u2029]+$/u.test(message) ? [] : [message]),
+    ...(message.startsWith(`f.yaml:${line}:${column}: `) ? [] : ['the message has another position']),
+    ...(written !== undefined && column >= 1 && column <= written.length + 1 ? [] : ['no such place']),
+  ];
+}
+
+type Mutation = (text: string, random: Random) => string;
+
+const pieces = [
+  ...['', ' ', '\n', '\t', '\r\n', '\0', '\u0085', '\ufeff', '🦀', '\ud800'],
+  ...[
+    ':',
+    ': ',
+    '-',
+    '- ',
+    '? ',
+    '[',
+    ']',
+    '{',
+    '}',
+    ',',
+    '#',
+    ' #',
+    '&a ',
+    '*a',
+    '!a ',
+    '!!set ',
+    '!!binary ',
+  ],
+  ...['|', '>', '"', "'", '%', '%YAML 9.9\n', '@', '`', '~', '<<: ', '---\n', '...\n', '\\', '"\\ud800"'],
+  ...[
+    '0',
+    '-1',
+    '1e999',
+    '.nan',
+    '0x1f',
+    'true',
+    'null',
+    '50',
+    '80%',
+    '10:',
+    '"@1:2"',
+    '__proto__',
+    'constructor',
+  ],
+  ...['host: a\n', 'pid: 1', 'services:\n', 'critical: 1\n', ';', '[[[[', 'a'.repeat(200)],
+] as const;
+
+const mutations: readonly [Mutation, ...Mutation[]] = [
+  // Put a piece somewhere, or in the place of something.
+  (text, random) => splice(text, random, 0, random.pick(pieces)),
+  (text, random) => splice(text, random, random.int(1, 12), random.pick(pieces)),
+  // Words, so that keys and values change places.
+  (text, random) => replaceWord(text, random, wordOf(text, random)),
+  (text, random) => replaceWord(text, random, random.pick(pieces)),
+  // Lines: lost, doubled, indented.
+  (text, random) => changeLine(text, random, () => []),
+  (text, random) => changeLine(text, random, (line) => [line, line]),
+  (text, random) => changeLine(text, random, (line) => [' '.repeat(random.int(0, 6)) + line.trimStart()]),
+  (text, random) => text.slice(0, random.int(0, text.length)),
+];
+
+function mutated(text: string, random: Random): string {
+  const times = random.pick([1, 1, 1, 2, 3, 8]);
+  return Array.from({ length: times }).reduce<string>((so) => random.pick(mutations)(so, random), text);
+}
+
+function splice(text: string, random: Random, dropped: number, inserted: string): string {
+  const at = random.int(0, text.length);
+  return text.slice(0, at) + inserted + text.slice(at + dropped);
+}
+
+function wordOf(text: string, random: Random): string {
+  const words = text.match(/[\w.%/]+/g) ?? [''];
+  return words[random.int(0, words.length - 1)] ?? '';
+}
+
+function replaceWord(text: string, random: Random, replacement: string): string {
+  return text.replace(wordOf(text, random), () => replacement);
+}
+
+function changeLine(text: string, random: Random, change: (line: string) => string[]): string {
+  const lines = text.split('\n');
+  const chosen = random.int(0, lines.length - 1);
+  return lines.flatMap((line, index) => (index === chosen ? change(line) : [line])).join('\n');
+}

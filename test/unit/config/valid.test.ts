@@ -1,0 +1,95 @@
+import { describe, expect, it } from '@jest/globals';
+import { parseConfig } from '../../../src/config/index.js';
+import { parseRange } from '../../../src/services/index.js';
+import { example, exampleWith } from './example.js';
+
+const parse = (text: string) => parseConfig(text, '/etc/crp/config.yaml');
+
+describe('parseConfig', () => {
+  it('gives everything in the file, parsed', () => {
+    expect(parse(example)).toEqual({
+      host: 'gw01',
+      destinations: [
+        {
+          type: 'nsca',
+          server: '127.0.0.1',
+          port: 5667,
+          encryption: 'xor',
+          passwordFile: '/etc/check_rlimit_passive/nsca.password',
+        },
+      ],
+      services: [
+        {
+          description: 'broker fds',
+          process: { kind: 'pid', pid: 4711 },
+          resource: 'nofile',
+          thresholds: { warning: parseRange('50'), critical: parseRange('80%') },
+        },
+      ],
+    });
+  });
+
+  it('takes defaults for what may be left out', () => {
+    const text =
+      '{ destinations: [{ type: nsca, server: gw }], services: [{ service: fds, process: { pid: 1 }, resource: nofile, warning: 1 }] }';
+    const config = parseConfig(text, 'config.yaml', { hostName: () => 'machine' });
+    expect(config).toMatchObject({
+      host: 'machine',
+      destinations: [{ type: 'nsca', server: 'gw', port: 5667, encryption: 'xor' }],
+    });
+    expect(config.destinations[0]).not.toHaveProperty('passwordFile');
+    expect(config.services[0]?.thresholds).not.toHaveProperty('critical');
+  });
+
+  it("takes the machine's own name without being told another", () => {
+    expect(parse(exampleWith('host: gw01', ''))).toHaveProperty('host', expect.stringMatching(/./));
+  });
+
+  it('takes relative paths from the directory of the file', () => {
+    const [destination] = parse(exampleWith('/etc/check_rlimit_passive/', './')).destinations;
+    expect(destination?.passwordFile).toBe('/etc/crp/nsca.password');
+  });
+
+  it('needs no destination if told so', () => {
+    const text = exampleWith('destinations:', 'destinations: []').replace(/ {2}- type[^]*password\n/, '');
+    expect(() => parse(text)).toThrow('destinations: has no destination');
+    expect(parseConfig(text, 'f', { destinations: 'optional' }).destinations).toEqual([]);
+    expect(
+      parseConfig(text.replace('destinations: []', ''), 'f', { destinations: 'optional' }).destinations,
+    ).toEqual([]);
+  });
+
+  it.each([
+    ['::1', '::1'],
+    ['nagios.example.org', 'nagios.example.org'],
+  ])('takes the server %s', (written, server) => {
+    expect(parse(exampleWith('127.0.0.1', written)).destinations[0]?.server).toBe(server);
+  });
+
+  it.each(['3', '"3"', 'rijndael-128'])('gives the encryption %s to the check', (written) => {
+    const seen: unknown[] = [];
+    parseConfig(exampleWith('xor', written), 'f', { encryption: (method) => seen.push(method) });
+    expect(seen).toEqual([JSON.parse(/^[a-z]/.test(written) ? `"${written}"` : written)]);
+  });
+
+  it('takes names as long as NSCA carries', () => {
+    const host = 'ü'.repeat(31) + 'h';
+    const description = 'ü'.repeat(63) + 's';
+    const text = exampleWith('gw01', host).replace('broker fds', description);
+    expect(parse(text)).toMatchObject({ host, services: [{ description }] });
+  });
+
+  it('follows aliases', () => {
+    const text = exampleWith('warning: 50', 'warning: &most 50').replace('80%', '*most');
+    expect(parse(text).services[0]?.thresholds.critical).toEqual(parseRange('50'));
+  });
+
+  it('takes indentation far to the right for what it is in comments and long texts', () => {
+    const far = ' '.repeat(150);
+    const text = exampleWith('services:', `${far}# a comment\n${far}\nservices:`).replace(
+      'broker fds',
+      `'broker\n${far}fds'`,
+    );
+    expect(parse(text).services[0]?.description).toBe('broker fds');
+  });
+});

@@ -1,0 +1,61 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { readStatus } from './exchange.js';
+import type { Options } from './options.js';
+import type { Places } from './places.js';
+
+export type Outcome =
+  | { kind: 'ended'; status: number }
+  | { kind: 'timed-out' }
+  /** The kernel did not boot, or panicked. */
+  | { kind: 'silent' };
+
+/** Runs one guest to its end, with the output of its command on our standard output as it comes. */
+export async function boot(
+  image: string,
+  places: Places,
+  { timeoutSeconds, icount }: Options,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  // timeout(1) holds the bound even if this process is killed.
+  const guest = spawn(
+    'timeout',
+    [
+      '--kill-after=10',
+      String(timeoutSeconds),
+      'qemu-system-x86_64',
+      ...qemuArguments(image, places, icount),
+    ],
+    { stdio: ['ignore', 'pipe', 'inherit'], signal },
+  );
+  guest.stdout.pipe(createWriteStream(places.output));
+  guest.stdout.pipe(process.stdout, { end: false });
+  const [exitStatus] = (await once(guest, 'close')) as [number | null];
+
+  const status = readStatus(places);
+  if (status !== undefined) return { kind: 'ended', status };
+  return { kind: exitStatus === 124 || exitStatus === 137 ? 'timed-out' : 'silent' };
+}
+
+function qemuArguments(image: string, places: Places, icount: boolean): string[] {
+  const processors = icount ? ['-smp', '1', '-icount', 'shift=0,sleep=off'] : ['-smp', '2'];
+  // With `quiet`, the console tells of trouble only; `panic=-1` and `-no-reboot` make a panic end the guest.
+  const parameters = ['console=ttyS0', 'quiet', 'panic=-1', 'oops=panic'];
+  if (icount) parameters.push('mitigations=off');
+  return [
+    ...['-nodefaults', '-no-reboot', '-display', 'none', '-monitor', 'none'],
+    ...['-cpu', 'max', '-m', '4096', ...processors],
+    ...['-kernel', image, '-initrd', places.initramfs, '-append', parameters.join(' ')],
+    ...['-virtfs', `local,path=/,mount_tag=root,security_model=none,readonly=on,multidevs=remap`],
+    ...['-virtfs', `local,path=${escaped(places.exchange)},mount_tag=exchange,security_model=none`],
+    // ttyS0 is the kernel's console, ttyS1 the output of the command.
+    ...['-chardev', `file,id=console,path=${escaped(places.console)}`, '-serial', 'chardev:console'],
+    ...['-chardev', 'stdio,id=output,signal=off', '-serial', 'chardev:output'],
+  ];
+}
+
+/** In qemu's options a comma begins the next one, and two stand for one. */
+function escaped(path: string): string {
+  return path.replaceAll(',', ',,');
+}

@@ -1,0 +1,94 @@
+/**
+ * npm run test:kernels: boots Debian's stock kernels under qemu, without KVM, one after the other, and runs the
+ * tests of test/kernel in each. A guest has this machine's root as its own; what it writes there stays in its memory.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { boot } from './boot.js';
+import { writeExchange } from './exchange.js';
+import type { Kernel } from './kernels.js';
+import { takeLock } from './lock.js';
+import { parseOptions, usage, UsageError, type Options } from './options.js';
+import { cache, placesOf, type Places } from './places.js';
+import { imageOf, prepare, PrepareError } from './prepare.js';
+import { passed, verdict, type Result } from './verdict.js';
+
+const say = (line: string) => process.stdout.write(`${line}\n`);
+const complain = (line: string) => process.stderr.write(`test:kernels: ${line}\n`);
+
+/** Answers with the exit status. */
+async function main(argv: readonly string[], signal: AbortSignal): Promise<number> {
+  const options = parseOptions(argv);
+  if (options === undefined) {
+    process.stdout.write(usage);
+    return 0;
+  }
+  if (process.arch !== 'x64') {
+    complain(`a guest runs this machine's programs, which must be x86-64 and are ${process.arch}`);
+    return 3;
+  }
+  takeLock(() => complain('another run in this checkout has guests; waiting for its end'));
+
+  let failures = 0;
+  for (const kernel of options.kernels) {
+    if (!(await test(kernel, options, signal))) failures += 1;
+  }
+  say(`The guests' logs are in ${cache}`);
+  say(`${options.kernels.length - failures} passed, ${failures} failed`);
+  return failures === 0 ? 0 : 1;
+}
+
+/** Runs one kernel from its preparation to its verdict, and answers whether it passed. */
+async function test(kernel: Kernel, options: Options, signal: AbortSignal): Promise<boolean> {
+  const places = placesOf(kernel);
+  const started = performance.now();
+  say(`== Linux ${kernel.version} (Debian ${kernel.suite}): ${options.command}`);
+  const result = await resultOf(kernel, places, options, signal);
+  const seconds = Math.round((performance.now() - started) / 1000);
+  if (result.kind === 'silent') showConsole(places);
+  say(`== Linux ${kernel.version} ${verdict(result)} (${seconds} s)\n`);
+  return passed(result);
+}
+
+async function resultOf(
+  kernel: Kernel,
+  places: Places,
+  options: Options,
+  signal: AbortSignal,
+): Promise<Result> {
+  try {
+    const release = await prepare(kernel, places, signal);
+    say(`== ${release}`);
+    writeExchange(kernel, places, options.command);
+    return await boot(imageOf(places.package, release), places, options, signal);
+  } catch (error) {
+    if (error instanceof PrepareError) return { kind: 'not-booted', reason: error.message };
+    throw error;
+  }
+}
+
+/** The console's last lines: the panic, where there was one. */
+function showConsole(places: Places): void {
+  if (!existsSync(places.console)) return;
+  const lines = readFileSync(places.console, 'utf8').trimEnd().split('\n');
+  complain(`the end of the guest's console:\n${lines.slice(-60).join('\n')}`);
+}
+
+const stop = new AbortController();
+for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(name, () => {
+    stop.abort();
+  });
+}
+try {
+  process.exitCode = await main(process.argv.slice(2), stop.signal);
+} catch (error) {
+  if (stop.signal.aborted) {
+    complain('stopped');
+    process.exitCode = 130;
+  } else if (error instanceof UsageError) {
+    complain(error.message);
+    process.exitCode = 2;
+  } else {
+    throw error;
+  }
+}

@@ -1,0 +1,68 @@
+import { parseArgs } from 'node:util';
+import { kernels, type Kernel } from './kernels.js';
+
+export const usage = `usage: npm run test:kernels -- [--only VERSION]... [--command COMMAND] [--timeout SECONDS] [--icount]
+
+  --only VERSION     ${kernels.map(({ version }) => version).join(', ')}; may be given more than once (default: all)
+  --command COMMAND  what sh runs in each guest, in the checkout (default: the tests of test/kernel)
+  --timeout SECONDS  how long one guest may take, on this machine's clock (default: 1800)
+  --icount           one processor, and a clock that counts its instructions: slower, but repeatable
+`;
+
+export interface Options {
+  kernels: readonly Kernel[];
+  command: string;
+  timeoutSeconds: number;
+  icount: boolean;
+}
+
+/** What was asked for cannot be done. The message is one line. */
+export class UsageError extends Error {}
+
+const tests =
+  'node --experimental-vm-modules --disable-warning=ExperimentalWarning node_modules/jest/bin/jest.js --runInBand dist/test/kernel';
+
+/** Throws UsageError; undefined means that the usage was asked for. */
+export function parseOptions(argv: readonly string[]): Options | undefined {
+  const values = parse(argv);
+  if (values.help) return undefined;
+  return {
+    kernels: chosen(values.only),
+    command: values.command,
+    timeoutSeconds: seconds(values.timeout),
+    icount: values.icount,
+  };
+}
+
+function parse(argv: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...argv],
+      options: {
+        only: { type: 'string', multiple: true, default: [] },
+        command: { type: 'string', default: tests },
+        timeout: { type: 'string', default: '1800' },
+        icount: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    }).values;
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function chosen(versions: readonly string[]): readonly Kernel[] {
+  const unknown = versions.find((wanted) => !kernels.some(({ version }) => version === wanted));
+  if (unknown !== undefined) {
+    const known = kernels.map(({ version }) => version).join(', ');
+    throw new UsageError(`--only ${unknown}: there is ${known}`);
+  }
+  return versions.length === 0 ? kernels : kernels.filter(({ version }) => versions.includes(version));
+}
+
+function seconds(text: string): number {
+  if (!/^[1-9][0-9]{0,5}$/.test(text)) {
+    throw new UsageError(`--timeout ${text}: a whole number of seconds, from 1 to 999999`);
+  }
+  return Number(text);
+}

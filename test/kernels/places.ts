@@ -1,0 +1,27 @@
+import { fileURLToPath } from 'node:url';
+import type { Kernel } from './kernels.js';
+
+/** The root of this checkout, seen from dist/test/kernels/. */
+export const checkout = fileURLToPath(new URL('../../../', import.meta.url)).replace(/\/$/, '');
+
+/** The scripts of the harness, which are not compiled. */
+export const scripts = `${checkout}/test/kernels`;
+
+export const cache = `${checkout}/.cache/kernels`;
+
+/** Where everything of one kernel is kept. To have newer kernels fetched, delete it. */
+export function placesOf({ version }: Kernel) {
+  const folder = `${cache}/${version}`;
+  const exchange = `${folder}/exchange`;
+  return {
+    folder,
+    package: `${folder}/package`,
+    initramfs: `${folder}/initramfs`,
+    /** Shared with the guest, which leaves its status and its dmesg in it; new for each run. */
+    exchange,
+    console: `${exchange}/console.log`,
+    output: `${exchange}/output.log`,
+  };
+}
+
+export type Places = ReturnType<typeof placesOf>;

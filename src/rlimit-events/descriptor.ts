@@ -13,7 +13,7 @@ import {
 import type { AttachMode } from './attach.js';
 import { monotonicClock } from './clock.js';
 import { RlimitEventsError } from './errors.js';
-import type { Reading, Resource, RlimitEvent } from './events.js';
+import type { Resource, RlimitEvent, Watched } from './events.js';
 import {
   type Answer,
   decodeAnswers,
@@ -45,13 +45,8 @@ export interface WatchOptions {
   readonly levels: readonly Level[];
   /** Whether children, and theirs, get the same levels at their birth. Default true. */
   readonly inherit?: boolean;
-}
-
-/** What a process had when its levels came into force. */
-export interface Watched extends Reading {
-  readonly pid: number;
-  readonly resource: Resource;
-  readonly name: string;
+  /** Comes back with every event of the process and of its children. */
+  readonly tag?: string;
 }
 
 /** How often a look is tried again that met another in the kernel. */
@@ -120,7 +115,7 @@ export class RlimitEvents {
     return this.#setLevels(
       pid,
       options.resource,
-      this.#sets.numberOf(options.levels, options.inherit ?? true),
+      this.#sets.numberOf(options.levels, options.inherit ?? true, options.tag ?? ''),
     );
   }
 
@@ -131,14 +126,8 @@ export class RlimitEvents {
 
   /** Where every watched process is now. */
   report(): Watched[] {
-    return this.#ask({ kind: REQUESTS.report, pid: 0, resource: 0, set: 0 }).map(
-      ({ pid, value, limit, name }) => ({
-        pid,
-        resource: 'nofile',
-        name,
-        value,
-        limit,
-      }),
+    return this.#ask({ kind: REQUESTS.report, pid: 0, resource: 0, set: 0 }).map((answer) =>
+      this.#watched(answer),
     );
   }
 
@@ -163,10 +152,14 @@ export class RlimitEvents {
       const request = { kind: REQUESTS.watch, pid, resource: RESOURCE_NUMBERS[resource], set };
       const answer = this.#askPatiently(request);
       if (!answer || !pidfdIsAlive(pidfd)) throw noSuchProcess(pid);
-      return { pid, resource, name: answer.name, value: answer.value, limit: answer.limit };
+      return this.#watched(answer);
     } finally {
       closeSync(pidfd);
     }
+  }
+
+  #watched({ pid, name, value, limit, set }: Answer): Watched {
+    return { pid, resource: 'nofile', name, value, limit, tag: this.#sets.tag(set) };
   }
 
   #askPatiently(request: Request): Answer | undefined {
@@ -225,7 +218,7 @@ export class RlimitEvents {
     this.#lost = { events, children };
     this.#onEvent({ type: 'lost', count, unwatchedChildren });
     if (this.#isClosed()) return;
-    for (const state of this.report()) this.#onEvent({ type: 'state', ...state });
+    this.#onEvent({ type: 'state', processes: this.report() });
   }
 
   #receive(record: DataView): void {
@@ -236,7 +229,8 @@ export class RlimitEvents {
     }
     const time = this.#toWallClock(raw.time);
     const { pid, value, limit, name } = raw;
-    const subject = { pid, resource: 'nofile', value, limit, time } as const;
+    const tag = this.#sets.tag(raw.set);
+    const subject = { pid, tag, resource: 'nofile', value, limit, time } as const;
     switch (raw.type) {
       case 'level':
         this.#onEvent({
@@ -257,7 +251,7 @@ export class RlimitEvents {
         this.#onEvent({ type: 'process-executed', ...subject, name });
         break;
       case 'process-ended':
-        this.#onEvent({ type: 'process-ended', pid, time });
+        this.#onEvent({ type: 'process-ended', pid, tag, time });
         break;
     }
   }

@@ -11,6 +11,8 @@ export interface Reading {
 }
 
 interface OfProcess {
+  /** What watch() was told to call the process and its children; empty by default. */
+  readonly tag: string;
   /** The process, never a thread, as the descriptor's owner sees it in its pid namespace. */
   readonly pid: number;
   /** When the kernel saw it: milliseconds since 1970, with microseconds behind the point. */
@@ -55,7 +57,7 @@ export interface ProcessEndedEvent extends OfProcess {
   readonly type: 'process-ended';
 }
 
-/** So many events are missing here; the state of every process follows. */
+/** So many events are missing here; a state event follows at once. */
 export interface LostEvent {
   readonly type: 'lost';
   readonly count: number;
@@ -63,12 +65,19 @@ export interface LostEvent {
   readonly unwatchedChildren: number;
 }
 
-/** After a loss: where a process is now. Processes that are not told have ended. */
-export interface StateEvent extends Reading {
-  readonly type: 'state';
+/** A process and what it has, or had when its levels came into force. */
+export interface Watched extends Reading {
   readonly pid: number;
   readonly resource: Resource;
+  /** As in /proc/PID/comm: at most 15 bytes, and a process can call itself anything. */
   readonly name: string;
+  readonly tag: string;
+}
+
+/** After a loss: every process that is watched. Those that are missing have ended. */
+export interface StateEvent {
+  readonly type: 'state';
+  readonly processes: readonly Watched[];
 }
 
 export type RlimitEvent =

@@ -6,7 +6,7 @@
  * happens in this process while nothing crosses, and that nothing of it stays in the kernel.
  */
 export type { AttachMode } from './attach.js';
-export { RlimitEvents, type OpenOptions, type Watched, type WatchOptions } from './descriptor.js';
+export { RlimitEvents, type OpenOptions, type WatchOptions } from './descriptor.js';
 export { RlimitEventsError } from './errors.js';
 export type * from './events.js';
 export { formatLevel, LevelError, MAX_LEVELS, parseLevel, type Level } from './levels.js';

@@ -10,7 +10,7 @@ import { checkLevel, formatLevel, LevelError, MAX_LEVELS, type Level } from './l
 export class LevelSets {
   readonly #map: BpfMap;
   readonly #numbers = new Map<string, number>();
-  readonly #levels = new Map<number, readonly Level[]>();
+  readonly #sets = new Map<number, { readonly levels: readonly Level[]; readonly tag: string }>();
 
   constructor(map: BpfMap) {
     this.#map = map;
@@ -20,27 +20,32 @@ export class LevelSets {
    * The number of the set with these levels, made if there is none yet.
    *
    * @param inherit whether a child process gets the same set
+   * @param tag what the processes with it are called
    * @throws LevelError, RlimitEventsError full
    */
-  numberOf(levels: readonly Level[], inherit: boolean): number {
+  numberOf(levels: readonly Level[], inherit: boolean, tag: string): number {
     if (levels.length > MAX_LEVELS)
       throw new LevelError(`${levels.length} levels are more than the ${MAX_LEVELS} that a process can have`);
     const sorted = [...levels].map(checkLevel).sort(byKindAndValue);
-    const key = `${inherit ? 'inherited' : 'own'} ${sorted.map(formatLevel).join(' ')}`;
+    const key = JSON.stringify([tag, inherit, ...sorted.map(formatLevel)]);
     const known = this.#numbers.get(key);
     if (known !== undefined) return known;
     const number = this.#numbers.size + 1;
     this.#write(number, encodeLevelSet(sorted, inherit ? number : 0));
     this.#numbers.set(key, number);
-    this.#levels.set(number, sorted);
+    this.#sets.set(number, { levels: sorted, tag });
     return number;
   }
 
   /** The level at a place of a set, as an event names it. */
   level(set: number, index: number): Level {
-    const level = this.#levels.get(set)?.[index];
+    const level = this.#sets.get(set)?.levels[index];
     if (!level) throw new Error(`the kernel told of level ${index} of set ${set}, which is not there`);
     return level;
+  }
+
+  tag(set: number): string {
+    return this.#sets.get(set)?.tag ?? '';
   }
 
   #write(number: number, bytes: Uint8Array): void {

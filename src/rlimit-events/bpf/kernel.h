@@ -93,12 +93,14 @@ struct pt_regs;
 
 struct pt_regs___x86 {
 	unsigned long orig_ax;
+	unsigned long di;
 	unsigned long si;
 	unsigned long dx;
 };
 
 struct pt_regs___arm64 {
 	__u64 regs[31];
+	__u64 orig_x0;
 	int syscallno;
 };
 

@@ -38,7 +38,7 @@ static __always_inline struct subject *find_subject(__u32 tgid)
 	return subject && subject->set ? subject : NULL;
 }
 
-/* Somebody's limit was set, maybe another's. Who it was, the task iterator finds out. */
+/* Somebody set another's limit. Whose it was, the task iterator finds out. */
 static __noinline void tell_limit_touched(__u32 resource)
 {
 	struct event *event = bpf_ringbuf_reserve(&events, sizeof(*event), 0);
@@ -62,8 +62,8 @@ int BPF_PROG(syscall_ends, struct pt_regs *regs, long result)
 	struct task_struct *task;
 	__u32 resource, weight;
 
-	if (syscall_number(regs) == config.nr_prlimit64 && result == 0 && sets_a_limit(regs, &resource) &&
-	    resource == RESOURCE_NOFILE)
+	if (syscall_number(regs) == config.nr_prlimit64 && result == 0 &&
+	    sets_limit_of_another(regs, &resource) && resource == RESOURCE_NOFILE)
 		tell_limit_touched(resource);
 	subject = find_subject(bpf_get_current_pid_tgid() >> 32);
 	if (!subject)

@@ -85,7 +85,7 @@ enum event_type {
 	EVENT_PROCESS_STARTED = 3, /* other: the parent */
 	EVENT_PROCESS_EXECUTED = 4,
 	EVENT_PROCESS_ENDED = 5,
-	EVENT_LIMIT_TOUCHED = 6, /* prlimit(2) set somebody's limit: observe everybody again */
+	EVENT_LIMIT_TOUCHED = 6, /* prlimit(2) set another's limit: observe everybody again */
 };
 
 enum direction {

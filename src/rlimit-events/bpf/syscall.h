@@ -20,19 +20,23 @@ static __always_inline __u32 syscall_number(struct pt_regs *regs)
 	return ~0U;
 }
 
-/* prlimit64(pid, resource, new, old): */
-static __always_inline bool sets_a_limit(struct pt_regs *regs, __u32 *resource)
+/*
+ * prlimit64(pid, resource, new, old): whether it set the limit of a process by its number.
+ * With 0 for the number it is the caller's own limit, and the caller is looked at anyway:
+ * programs do that when they start, Node among them.
+ */
+static __always_inline bool sets_limit_of_another(struct pt_regs *regs, __u32 *resource)
 {
 	struct pt_regs___x86 *x86 = (void *)regs;
 	struct pt_regs___arm64 *arm64 = (void *)regs;
 
 	if (bpf_core_field_exists(x86->orig_ax)) {
 		*resource = x86->si;
-		return x86->dx != 0;
+		return (__u32)x86->di != 0 && x86->dx != 0;
 	}
 	if (bpf_core_field_exists(arm64->syscallno)) {
 		*resource = arm64->regs[1];
-		return arm64->regs[2] != 0;
+		return (__u32)arm64->orig_x0 != 0 && arm64->regs[2] != 0;
 	}
 	return false;
 }

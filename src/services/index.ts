@@ -18,3 +18,6 @@ export type { State } from './state.js';
 export { returnCode } from './state.js';
 export type { NamedProcess } from './result-text.js';
 export { cannotWatchText, endedText, lostText, resultText } from './result-text.js';
+export type { ServiceDefinition, ServiceResult } from './service.js';
+export { Service } from './service.js';
+export { Roster } from './roster.js';

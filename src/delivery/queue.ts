@@ -1,0 +1,94 @@
+import type { ServiceResult } from '../services/index.js';
+import type { Destination } from './destination.js';
+
+/** What a queue has to say to the administrator. */
+export type Log = (level: 'warning' | 'notice', message: string) => void;
+
+/** Milliseconds before the next try: doubled each time, with jitter, so that gateways do not come all at once. */
+const FIRST_DELAY = { unreachable: 1000, rejected: 30_000 };
+const LONGEST_DELAY = 300_000;
+/** More than this are never kept: the oldest give way. */
+const MOST_RESULTS = 1000;
+
+/**
+ * The results that one destination has yet to get, in the order in which they happened. One batch
+ * is under way at a time; what comes meanwhile goes together after it.
+ */
+export class DeliveryQueue {
+  readonly #destination: Destination;
+  readonly #log: Log;
+  readonly #stopped = new AbortController();
+  #waiting: ServiceResult[] = [];
+  #failures = 0;
+  #busy = false;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(destination: Destination, log: Log) {
+    this.#destination = destination;
+    this.#log = log;
+  }
+
+  push(result: ServiceResult): void {
+    this.#waiting.push(result);
+    const excess = this.#waiting.length - MOST_RESULTS;
+    if (excess > 0) {
+      this.#waiting = this.#waiting.slice(excess);
+      this.#log(
+        'warning',
+        `${this.#destination.name}: the queue is full, ${excess} of the oldest results dropped`,
+      );
+    }
+    // One turn later, so that what happens in one instant travels together.
+    if (!this.#busy && !this.#timer) setImmediate(() => void this.#flush());
+  }
+
+  /** Breaks off what is under way. Nothing is delivered after this. */
+  stop(): void {
+    this.#stopped.abort();
+    clearTimeout(this.#timer);
+  }
+
+  async #flush(): Promise<void> {
+    if (this.#busy || this.#isStopped() || this.#waiting.length === 0) return;
+    this.#busy = true;
+    const batch = this.#waiting;
+    this.#waiting = [];
+    const delivery = await this.#destination.deliver(batch, this.#stopped.signal);
+    this.#busy = false;
+    if (this.#isStopped()) return;
+    switch (delivery.status) {
+      case 'invalid':
+        this.#log('warning', `${this.#destination.name}: ${delivery.reason}`);
+        this.#failures = 0;
+        break;
+      case 'delivered':
+        if (this.#failures > 0) this.#log('notice', `${this.#destination.name}: delivers again`);
+        this.#failures = 0;
+        break;
+      case 'unreachable':
+      case 'rejected':
+        this.#waiting = [...batch, ...this.#waiting].slice(-MOST_RESULTS);
+        this.#retry(delivery.status, delivery.reason);
+        return;
+    }
+    await this.#flush();
+  }
+
+  #isStopped(): boolean {
+    return this.#stopped.signal.aborted;
+  }
+
+  #retry(status: 'unreachable' | 'rejected', reason: string): void {
+    const delay =
+      Math.min(LONGEST_DELAY, FIRST_DELAY[status] * 2 ** this.#failures) * (0.75 + Math.random() / 2);
+    this.#failures++;
+    this.#log(
+      'warning',
+      `${this.#destination.name}: ${reason} (${this.#waiting.length} results wait, next try in ${Math.ceil(delay / 1000)} s)`,
+    );
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      void this.#flush();
+    }, delay);
+  }
+}

@@ -1,0 +1,77 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { LevelError, MAX_LEVELS, parseLevel, type Level } from '../src/rlimit-events/index.js';
+import { events, type EventsOptions } from './events.js';
+import { CommandError } from './exit-codes.js';
+import { receive, type ReceiveOptions } from './receive.js';
+import { run, type RunOptions } from './run.js';
+
+/** The options of every command, and what each calls. */
+export function commandLine(version: string): Command {
+  const program = new Command('check_rlimit_passive')
+    .description(
+      'Watches processes for crossing levels of their resource limits, and pushes each change of state to Nagios or Icinga.',
+    )
+    .version(version, '-V, --version')
+    .option('-c, --config <file>', 'the configuration file')
+    .option('--dry-run', 'print each result as a line for send_nsca -ds 0x0a, and send nothing')
+    .action((options: Partial<RunOptions>) => {
+      if (options.config === undefined)
+        throw new CommandError('give the configuration file: check_rlimit_passive -c FILE, or see --help');
+      run({ ...options, config: options.config });
+    });
+
+  program
+    .command('events')
+    .description('print the raw events of a process as JSON Lines')
+    .requiredOption('--pid <pid>', 'the process to watch', parsePid)
+    .addOption(new Option('--resource <name>', 'the resource').choices(['nofile']).default('nofile'))
+    .requiredOption(
+      '--level <level>',
+      'a count, or a share of the soft limit like 80%; can be repeated',
+      collectLevel,
+    )
+    .option('--no-inherit', 'leave children out')
+    .action((options: EventsOptions) => {
+      events(options);
+    });
+
+  program
+    .command('receive')
+    .description('listen as an NSCA server and print what arrives')
+    .option('--address <address>', 'the address to listen on', '127.0.0.1')
+    .option('--port <port>', 'the port, 0 for any free one', parsePort, 5667)
+    .option('--encryption <method>', "a name, or nsca.cfg's number", 'xor')
+    .option('--password-file <file>', 'a file with the password')
+    .action((options: ReceiveOptions) => receive(options));
+
+  for (const command of [program, ...program.commands])
+    command
+      .exitOverride()
+      .helpOption('-h, --help', 'show this')
+      .allowExcessArguments(false)
+      .configureOutput({ outputError: () => undefined });
+  return program;
+}
+
+export { CommanderError };
+
+function parsePid(text: string): number {
+  if (/^[1-9]\d{0,9}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('A process id is a whole number from 1 on.');
+}
+
+function parsePort(text: string): number {
+  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
+  throw new InvalidArgumentError('A port is a whole number from 0 to 65535.');
+}
+
+function collectLevel(text: string, previous: readonly Level[] | undefined): Level[] {
+  try {
+    const levels = [...(previous ?? []), parseLevel(text)];
+    if (levels.length > MAX_LEVELS) throw new LevelError(`more than ${MAX_LEVELS} levels`);
+    return levels;
+  } catch (error) {
+    if (error instanceof LevelError) throw new InvalidArgumentError(error.message);
+    throw error;
+  }
+}

@@ -1,0 +1,89 @@
+import {
+  formatLevel,
+  RlimitEvents,
+  type Level,
+  type RlimitEvent,
+  type Watched,
+} from '../src/rlimit-events/index.js';
+import { printLine } from './output.js';
+import { onStopSignal } from './until-signal.js';
+
+export interface EventsOptions {
+  readonly pid: number;
+  readonly resource: 'nofile';
+  readonly level: readonly Level[];
+  readonly inherit: boolean;
+}
+
+/** `check_rlimit_passive events`: the raw events as JSON Lines, until every watched process has ended. */
+export function events({ pid, resource, level: levels, inherit }: EventsOptions): void {
+  const alive = new Set([pid]);
+  const descriptor = new RlimitEvents((event) => {
+    printLine(JSON.stringify(toJson(event)));
+    follow(event, alive);
+    if (alive.size === 0) stop();
+  });
+  const release = onStopSignal(() => {
+    descriptor.close();
+  });
+  const stop = () => {
+    release();
+    descriptor.close();
+  };
+  try {
+    const watched = descriptor.watch(pid, { resource, levels, inherit });
+    printLine(JSON.stringify({ type: 'ready', attach: descriptor.attach, ...processJson(watched) }));
+  } catch (error) {
+    stop();
+    throw error;
+  }
+}
+
+/** Keeps count of the processes that are still to end. */
+function follow(event: RlimitEvent, alive: Set<number>): void {
+  if (event.type === 'process-started') alive.add(event.pid);
+  if (event.type === 'process-ended') alive.delete(event.pid);
+  if (event.type !== 'state') return;
+  alive.clear();
+  for (const { pid } of event.processes) alive.add(pid);
+}
+
+/** Contract: fields may be added here, and none changed. A limit of null is unlimited. */
+function toJson(event: RlimitEvent): Record<string, unknown> {
+  switch (event.type) {
+    case 'level': {
+      const { type, pid, resource, level, direction, value, limit, asked, time } = event;
+      const share = asked.kind === 'share' ? { share: formatLevel(asked) } : {};
+      return { type, pid, resource, level, ...share, direction, value, limit, time: isoTime(time) };
+    }
+    case 'limit-changed': {
+      const { type, pid, resource, value, oldLimit, limit, time } = event;
+      return { type, pid, resource, value, old_limit: oldLimit, limit, time: isoTime(time) };
+    }
+    case 'process-started': {
+      const { type, pid, parent, name, resource, value, limit, time } = event;
+      return { type, pid, parent, name, resource, value, limit, time: isoTime(time) };
+    }
+    case 'process-executed': {
+      const { type, pid, name, resource, value, limit, time } = event;
+      return { type, pid, name, resource, value, limit, time: isoTime(time) };
+    }
+    case 'process-ended':
+      return { type: event.type, pid: event.pid, time: isoTime(event.time) };
+    case 'lost':
+      return { type: event.type, count: event.count, unwatched_children: event.unwatchedChildren };
+    case 'state':
+      return { type: event.type, processes: event.processes.map(processJson) };
+  }
+}
+
+function processJson({ pid, name, resource, value, limit }: Watched): Record<string, unknown> {
+  return { pid, name, resource, value, limit };
+}
+
+/** ISO 8601 in UTC, to the microsecond. */
+function isoTime(milliseconds: number): string {
+  const whole = Math.floor(milliseconds);
+  const microseconds = Math.floor((milliseconds - whole) * 1000);
+  return new Date(whole).toISOString().replace('Z', `${String(microseconds).padStart(3, '0')}Z`);
+}

@@ -1,0 +1,26 @@
+import { writeSync } from 'node:fs';
+
+/** Writes one line to standard output, at once, so that a pipe's reader has it. */
+export function printLine(line: string): void {
+  writeAll(1, `${line}\n`);
+}
+
+/** One line for the administrator, on standard error. */
+export function printError(message: string): void {
+  writeAll(2, `check_rlimit_passive: ${message.replace(/\s*\n\s*/g, ' ')}\n`);
+}
+
+/** A pipe that nobody reads any more ends the command, as SIGPIPE ends others. */
+function writeAll(fd: number, text: string): void {
+  let rest = Buffer.from(text);
+  while (rest.length > 0) {
+    try {
+      rest = rest.subarray(writeSync(fd, rest));
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'EPIPE') process.exit(0);
+      // A terminal or pipe that is full for the moment, and was set non-blocking by somebody else.
+      if (code !== 'EAGAIN') throw error;
+    }
+  }
+}

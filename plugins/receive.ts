@@ -1,0 +1,40 @@
+import {
+  parseEncryption,
+  Password,
+  receive as listen,
+  type ReceiverEvent,
+} from '../src/nsca-client/index.js';
+import { sendNscaLine } from '../src/delivery/index.js';
+import { printError, printLine } from './output.js';
+import { onStopSignal } from './until-signal.js';
+
+export interface ReceiveOptions {
+  readonly address: string;
+  readonly port: number;
+  readonly encryption: string;
+  readonly passwordFile?: string;
+}
+
+/** `check_rlimit_passive receive`: what an NSCA server would have got, a line for each result. */
+export async function receive({ address, port, encryption, passwordFile }: ReceiveOptions): Promise<void> {
+  const receiver = await listen(
+    {
+      address,
+      port,
+      encryption: parseEncryption(encryption),
+      ...(passwordFile !== undefined && { password: Password.fromFile(passwordFile) }),
+    },
+    print,
+  );
+  printError(`listening on ${receiver.address} port ${receiver.port}`);
+  onStopSignal(() => void receiver.close());
+}
+
+function print(event: ReceiverEvent): void {
+  if (event.type === 'refusal') {
+    printError(`refused from ${event.peer.address}: ${event.message}`);
+    return;
+  }
+  const { host, service = '', returnCode, output } = event.result;
+  printLine(sendNscaLine({ host, service, returnCode, output }));
+}

@@ -1,0 +1,23 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+
+export interface BpfId {
+  readonly kind: 'prog' | 'map' | 'link';
+  readonly id: string;
+}
+
+/** The BPF programs, maps and links that a process holds open, by its fdinfo. */
+export function bpfIdsOf(pid: number): BpfId[] {
+  const folder = `/proc/${pid}/fdinfo`;
+  return readdirSync(folder).flatMap((fd) => {
+    const info = readFileSync(`${folder}/${fd}`, 'utf8');
+    return [...info.matchAll(/^(prog|map|link)_id:\s*(\d+)/gm)].map(
+      ([, kind, id]) => ({ kind, id }) as unknown as BpfId,
+    );
+  });
+}
+
+/** Whether the kernel still has it. */
+export function isLoaded({ kind, id }: BpfId): boolean {
+  return spawnSync('bpftool', [kind, 'show', 'id', id], { stdio: 'ignore' }).status === 0;
+}

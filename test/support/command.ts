@@ -1,0 +1,67 @@
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+
+const COMMAND = new URL('../../../plugins/check_rlimit_passive', import.meta.url).pathname;
+
+export interface Finished {
+  readonly status: number | null;
+  readonly stdout: string[];
+  readonly stderr: string[];
+}
+
+/** `check_rlimit_passive` with its output line by line. */
+export class Command {
+  readonly stdout: string[] = [];
+  readonly stderr: string[] = [];
+  readonly #child: ChildProcessByStdio<null, Readable, Readable>;
+  #waiting: (() => void)[] = [];
+
+  constructor(...parameters: string[]) {
+    this.#child = spawn(COMMAND, parameters, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const keep = (lines: string[]) => (line: string) => {
+      lines.push(line);
+      this.#wake();
+    };
+    createInterface({ input: this.#child.stdout }).on('line', keep(this.stdout));
+    createInterface({ input: this.#child.stderr }).on('line', keep(this.stderr));
+    this.#child.on('close', () => {
+      this.#wake();
+    });
+  }
+
+  /** Runs to its end. */
+  static async run(...parameters: string[]): Promise<Finished> {
+    return new Command(...parameters).finished();
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+
+  /** Waits for lines of its output; fails if it ends before. */
+  async until(isThere: () => boolean): Promise<void> {
+    while (!isThere()) {
+      if (this.#hasEnded()) throw new Error(`the command ended: ${this.stderr.join('\n')}`);
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
+  }
+
+  async finished(): Promise<Finished> {
+    if (!this.#hasEnded() || !this.#child.stdout.closed) await once(this.#child, 'close');
+    return { status: this.#child.exitCode, stdout: this.stdout, stderr: this.stderr };
+  }
+
+  #hasEnded(): boolean {
+    return this.#child.exitCode !== null || this.#child.signalCode !== null;
+  }
+
+  #wake(): void {
+    for (const look of this.#waiting.splice(0)) look();
+  }
+}

@@ -232,15 +232,17 @@ export class RlimitEvents {
     const tag = this.#sets.tag(raw.set);
     const subject = { pid, tag, resource: 'nofile', value, limit, time } as const;
     switch (raw.type) {
-      case 'level':
+      case 'level': {
+        const asked = this.#sets.level(raw.set, raw.index);
         this.#onEvent({
           type: 'level',
           ...subject,
-          level: raw.level,
-          asked: this.#sets.level(raw.set, raw.index),
+          level: asked.kind === 'share' && limit === Infinity ? Infinity : raw.level,
+          asked,
           direction: raw.other === 1 ? 'up' : 'down',
         });
         break;
+      }
       case 'limit-changed':
         this.#onEvent({ type: 'limit-changed', ...subject, oldLimit: raw.level });
         break;

@@ -26,7 +26,7 @@ interface OfSubject extends OfProcess, Reading {
 /** The value reached a level ("up": old < level <= new) or fell below it ("down": new < level <= old). */
 export interface LevelEvent extends OfSubject {
   readonly type: 'level';
-  /** The level's value under the limit of that moment. */
+  /** The level's value under the limit of that moment; Infinity for a share of what is unlimited. */
   readonly level: number;
   /** The level as it was asked for. */
   readonly asked: Level;

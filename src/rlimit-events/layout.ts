@@ -45,9 +45,12 @@ export function encodeLevelSet(levels: readonly Level[], inherited: number): Uin
   view.setUint32(4, inherited, LITTLE);
   levels.forEach((level, index) => {
     const offset = 8 + 16 * index;
-    const isValue = level.kind === 'value';
-    view.setBigUint64(offset, BigInt(isValue ? level.value : Math.round(level.percent * 100)), LITTLE);
-    view.setUint32(offset + 8, isValue ? 0 : level.above ? 2 : 1, LITTLE);
+    if (level.kind === 'value') {
+      view.setBigUint64(offset, BigInt(level.value), LITTLE);
+    } else {
+      view.setUint32(offset + 8, Math.round(level.percent * 100), LITTLE);
+      view.setUint32(offset + 12, level.above ? 10_000 : 9999, LITTLE);
+    }
   });
   return bytes;
 }

@@ -78,6 +78,24 @@ describe('levels of open files', () => {
     expect(recorder.of('level')).toMatchObject([{ direction: 'up', level: 30, limit: 60 }]);
   });
 
+  it.each([
+    [50, false, 35],
+    [50, true, 36],
+    [33.34, false, 24],
+    [33.34, true, 24],
+    [99.99, false, 70],
+    [100, false, 70],
+    [100, true, null],
+  ])('takes %d%% of 70, exceeded %p, for the level %p', async (percent, above, level) => {
+    await worker.do('limit 70');
+    const { value } = recorder.descriptor.watch(worker.pid, {
+      resource: 'nofile',
+      levels: [{ kind: 'share', percent, above }],
+    });
+    await worker.do(`open ${70 - value}`);
+    expect(await crossingsAtEnd()).toEqual(level === null ? [] : [`up ${level} ${level}`]);
+  });
+
   it('tells when the process ends, and knows it no more', async () => {
     watch('20');
     await crossingsAtEnd();

@@ -18,7 +18,8 @@ __u32 owner_level;
 
 static __always_inline __u32 pid_as_owner_sees(struct task_struct *leader)
 {
-	struct pid *pid = leader->thread_pid;
+	/* Read by a helper, since the verifier lets nothing be added to a pointer that it follows. */
+	struct pid *pid = BPF_CORE_READ(leader, thread_pid);
 	void *number = (void *)pid + bpf_core_field_offset(struct pid, numbers) +
 		       owner_level * bpf_core_type_size(struct upid) + bpf_core_field_offset(struct upid, nr);
 	__u32 nr = 0;

@@ -39,16 +39,15 @@ struct config {
 	__u16 weights[SYSCALLS];
 };
 
-enum level_kind {
-	LEVEL_VALUE = 0, /* value */
-	LEVEL_REACHES_SHARE = 1, /* the smallest count that is at least value / 10000 of the soft limit */
-	LEVEL_EXCEEDS_SHARE = 2, /* the smallest count that is more than that */
-};
-
+/*
+ * A level is at value + (limit * share + rounding) / 10000, exactly and without a branch.
+ * The smallest count that is at least a share rounds by 9999, the smallest that is more
+ * by 10000; a fixed value has no share and no rounding.
+ */
 struct level {
 	__u64 value;
-	__u32 kind;
-	__u32 padding;
+	__u32 share; /* of the soft limit, in 1/10000 */
+	__u32 rounding;
 };
 
 /* The levels of any number of subjects. Never changed once a subject points to it. */
@@ -72,7 +71,7 @@ struct subject {
 	__u64 limit;
 	__u64 reached; /* the levels not above value, a bit for each of the set's */
 	__u64 low; /* the highest level not above value, or 0 */
-	__u64 high; /* the lowest level above value, or U64_MAX */
+	__u64 high; /* the lowest level above value, or 2^62 */
 	__u32 set; /* 0: not watched any more */
 	__u32 pid; /* as the owner of the descriptor sees it */
 	__u32 based; /* value and limit were observed once */
@@ -140,7 +139,7 @@ struct losses {
 
 _Static_assert(sizeof(struct config) == 8 + 2 * SYSCALLS, "layout.ts: config");
 _Static_assert(sizeof(struct level_set) == 8 + 16 * MAX_LEVELS, "layout.ts: level set");
-_Static_assert(offsetof(struct level, kind) == 8, "layout.ts: level");
+_Static_assert(offsetof(struct level, rounding) == 12, "layout.ts: level");
 _Static_assert(sizeof(struct subject_key) == 8, "layout.ts: subject key");
 _Static_assert(sizeof(struct event) == 72, "layout.ts: event");
 _Static_assert(offsetof(struct event, time) == 16 && offsetof(struct event, comm) == 56, "layout.ts: event");

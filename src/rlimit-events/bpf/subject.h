@@ -20,7 +20,10 @@
 #define MOST_ROUNDS 4
 
 #define MOST_STEPS (1ULL << 32)
-#define U64_MAX (~0ULL)
+/* A level that no value reaches. Every other number here is smaller. */
+#define NEVER (1ULL << 62)
+/* Taken for the limit of the unlimited: any share of it is more than any value. */
+#define UNLIMITED (10000ULL << 48)
 
 static __always_inline bool try_lock(struct subject *subject)
 {
@@ -49,27 +52,13 @@ static __noinline bool lock(struct subject *subject)
 	return false;
 }
 
-/*
- * The smallest value that is at or above a level; a share is in 1/10000 of the limit,
- * exactly. Global, so that the verifier takes its branches once and not for each level.
- */
-__noinline __u64 threshold(__u64 value, __u32 kind, __u64 limit)
-{
-	__u64 rest;
-
-	if (kind == LEVEL_VALUE)
-		return value;
-	if (limit == RLIM_INFINITY)
-		return U64_MAX;
-	/* limit * value would overflow for the largest limits */
-	rest = limit % 10000 * value;
-	value = limit / 10000 * value + rest / 10000;
-	return kind == LEVEL_EXCEEDS_SHARE || rest % 10000 ? value + 1 : value;
-}
-
 static __always_inline __u64 level_at(const struct level *level, __u64 limit)
 {
-	return threshold(level->value, level->kind, limit);
+	if (limit == RLIM_INFINITY)
+		limit = UNLIMITED;
+	/* limit * share would overflow for the largest limits */
+	return level->value + limit / 10000 * level->share +
+	       (limit % 10000 * level->share + level->rounding) / 10000;
 }
 
 static __always_inline struct event *reserve_event(__u32 type, const struct subject *subject, __u32 resource)
@@ -161,19 +150,19 @@ __noinline __u64 find_levels(__u32 tgid, __u32 resource)
 	struct subject_key key = { .tgid = tgid, .resource = resource };
 	struct subject *subject = bpf_map_lookup_elem(&subjects, &key);
 	struct level_set *set = subject ? bpf_map_lookup_elem(&level_sets, &subject->set) : NULL;
-	__u64 reached = 0, low = 0, high = U64_MAX;
+	__u64 reached = 0, low = 0, high = NEVER;
 
 	if (!set)
 		return 0;
+	/* No function is called here: before 6.4 the verifier would then take every number for precise. */
 	for (__u32 i = 0; i < MAX_LEVELS && i < set->count; i++) {
 		__u64 level = level_at(&set->levels[i], subject->limit);
 
-		if (level <= subject->value) {
+		if (level > subject->value) {
+			high = level < high ? level : high;
+		} else {
 			reached |= 1ULL << i;
-			if (level > low)
-				low = level;
-		} else if (level < high) {
-			high = level;
+			low = level > low ? level : low;
 		}
 	}
 	subject->low = low;

@@ -15,8 +15,7 @@ export function tooDeepAt(text: string): number | undefined {
   let columns = 0;
   let previous: CST.TokenType | null = 'newline';
   for (const source of new Lexer().lex(text)) {
-    // What follows the mark of a scalar is its text, whatever it looks like.
-    const type: CST.TokenType | null = previous === 'scalar' ? null : CST.tokenType(source);
+    const type = CST.tokenType(source);
     if (type === 'flow-map-start' || type === 'flow-seq-start') brackets++;
     if (type === 'flow-map-end' || type === 'flow-seq-end') brackets--;
     if (type === 'newline') columns = 0;

@@ -19,7 +19,7 @@ describe('parseConfig refuses', () => {
     // unknown keys
     ['warning', 'warnning', '12:5: services[0]: unknown key "warnning"; did you mean warning?'],
     ['services:', 'service:', '8:1: the file: unknown key "service"; did you mean services?'],
-    ['server', 'Server', '4:5: destinations[0]: unknown key "Server"; did you mean server?'],
+    ['server', 'SERVER', '4:5: destinations[0]: unknown key "SERVER"; did you mean server?'],
     ['pid: 4711', 'pid: 4711, exe: x', '10:27: services[0].process: unknown key "exe"; known here: pid'],
     [
       'host:',
@@ -98,6 +98,12 @@ describe('parseConfig refuses', () => {
     expect(errorOf(exampleWith(old, replacement)).message.slice(0, 7 + problem.length)).toBe(
       `f.yaml:${problem}`,
     );
+  });
+
+  it('what comes first in the file', () => {
+    expect(errorOf(exampleWith('gw01', '!name gw01').replace('50', '@1')).position?.line).toBe(1);
+    expect(errorOf(exampleWith('gw01', '*one').replace('50', '*two')).message).toContain('*one');
+    expect(errorOf(exampleWith('gw01', '1').replace('50', 'x')).position?.line).toBe(1);
   });
 
   it('aliases that multiply', () => {

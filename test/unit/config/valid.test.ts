@@ -3,6 +3,7 @@ import { parseConfig } from '../../../src/config/index.js';
 import { parseRange } from '../../../src/services/index.js';
 import { example, exampleWith } from './example.js';
 
+const secondService = example.slice(example.indexOf('  - service'));
 const parse = (text: string) => parseConfig(text, '/etc/crp/config.yaml');
 
 describe('parseConfig', () => {
@@ -82,6 +83,13 @@ describe('parseConfig', () => {
   it('follows aliases', () => {
     const text = exampleWith('warning: 50', 'warning: &most 50').replace('80%', '*most');
     expect(parse(text).services[0]?.thresholds.critical).toEqual(parseRange('50'));
+  });
+
+  it('takes more services than it takes levels of brackets', () => {
+    const services = Array.from({ length: 150 }, (_, index) =>
+      secondService.replace('broker', `broker ${index}`),
+    );
+    expect(parse(example + services.join('')).services).toHaveLength(151);
   });
 
   it('takes indentation far to the right for what it is in comments and long texts', () => {

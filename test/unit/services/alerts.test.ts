@@ -28,6 +28,7 @@ describe('alerts', () => {
     // 80% is 800000005.6; 0.07 * 100 is 7.000000000000001 in floating point.
     expect([800000005, 800000006].map(alertsAt('80%', 1000000007))).toEqual([false, true]);
     expect([800000006, 800000005].map(alertsAt('80%:', 1000000007))).toEqual([false, true]);
+    expect([2, 1].map(alertsAt('0.01%:', 10_001))).toEqual([false, true]);
     expect([7, 8].map(alertsAt('7%', 100))).toEqual([false, true]);
     expect([899_999_999_999_999, 900_000_000_000_000].map(alertsAt('90%', 999_999_999_999_999))).toEqual([
       false,

@@ -130,6 +130,12 @@ describe('the texts of an UNKNOWN service', () => {
     );
   });
 
+  it('name the process beside a long reason', () => {
+    expect(cannotWatchText('nofile', { ...broker, name: 'broker-worker' }, 'r'.repeat(100))).toMatch(
+      /^FDS UNKNOWN - cannot watch broker-…\[4711\]: r{20,}…$/,
+    );
+  });
+
   it('do without a name that is not known', () => {
     expect(cannotWatchText('nofile', { pid: 4711, name: '' }, 'no such process')).toBe(
       'FDS UNKNOWN - cannot watch process[4711]: no such process',

@@ -1,0 +1,29 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A directory of a test's own, which the user nagios may read and write, with a copy of `configuration`. */
+export function peerDirectory(configuration: string): { path: string; remove: () => void } {
+  const path = mkdtempSync(join(tmpdir(), 'nagios-config-test-'));
+  chmodSync(path, 0o777);
+  // Copied, since the clone may be below a directory that only root enters.
+  cpSync(join('nagios-config', configuration), join(path, configuration), { recursive: true });
+  const remove = () => {
+    rmSync(path, { recursive: true });
+  };
+  return { path, remove };
+}
+
+/** Runs a peer's program to its end, as the user nagios if we are root; neither peer wants to be root. */
+export function runPeer(program: string, ...options: string[]): { status: number | null; output: string } {
+  const asNagios = ['--reuid=nagios', '--regid=nagios', '--clear-groups', program];
+  const [command = '', ...before] = process.getuid?.() === 0 ? ['setpriv', ...asNagios] : [program];
+  const run = spawnSync(command, [...before, ...options], {
+    encoding: 'utf8',
+    timeout: 30_000,
+    killSignal: 'SIGKILL',
+  });
+  if (run.error) throw run.error;
+  return { status: run.status, output: run.stdout + run.stderr };
+}

@@ -89,6 +89,9 @@ async function send(
   ) as SendOutcome[];
 }
 
+/** Connections at a time to a server that takes one result from each. */
+const PARALLEL = 8;
+
 async function sendSound(
   results: readonly NscaResult[],
   options: ConversationOptions,
@@ -96,11 +99,16 @@ async function sendSound(
 ): Promise<SendOutcome[]> {
   if (options.packetSize === 4304) return sendTogether(results, options, signal);
   const outcomes: SendOutcome[] = [];
-  for (const result of results) {
-    const previous = outcomes.at(-1);
-    // What stopped one connection would stop the next as well, and a rejection harms other clients.
-    if (previous !== undefined && previous.status !== 'sent') outcomes.push(previous);
-    else outcomes.push(...(await sendTogether([result], options, signal)));
+  while (outcomes.length < results.length) {
+    const failed = outcomes.find(({ status }) => status !== 'sent');
+    // What stopped one connection would stop the next as well, and rejections harm other clients. So the first
+    // goes alone, and nothing follows a failure.
+    if (failed !== undefined) return results.map((_, index) => outcomes[index] ?? failed);
+    const count = outcomes.length === 0 ? 1 : PARALLEL;
+    const group = results.slice(outcomes.length, outcomes.length + count);
+    outcomes.push(
+      ...(await Promise.all(group.map((result) => sendTogether([result], options, signal)))).flat(),
+    );
   }
   return outcomes;
 }

@@ -46,7 +46,10 @@ const Z_TO_X = [
   [0xc, 0xc, 0xa, 0x9, 0xb, 0x8, 0x3, S6],
 ] as const;
 
-/** The bytes that make four subkeys each, after each mixing: four through S5 to S8, then one through S5 to S8 in turn. */
+/**
+ * The bytes that make four subkeys after each mixing: four go through S5 to S8, and a fifth through S5 for the
+ * first subkey, S6 for the second and so on.
+ */
 const SUBKEYS = [
   [
     [0x8, 0x9, 0x7, 0x6, 0x2],

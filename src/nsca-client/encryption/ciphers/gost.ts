@@ -4,8 +4,8 @@ import { readBE, readLE, rotateLeft, wordsOf, writeBE } from './words.js';
 
 /**
  * The standard leaves the S-boxes open. libmcrypt has those of the Central Bank of Russia (Schneier: "Applied
- * Cryptography", 14.1), but the first of them for the highest 4 bits, words of data in big-endian order, and a mistake in the last
- * number, which should be 12.
+ * Cryptography", 14.1), with the first of them for the highest 4 bits, data in big-endian words, and a misprint:
+ * the last number should be 12.
  */
 const BOXES = [
   [4, 10, 9, 2, 13, 8, 0, 14, 6, 11, 1, 12, 7, 15, 5, 3],

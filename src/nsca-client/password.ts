@@ -72,7 +72,10 @@ function readPrivateFile(path: string): string {
       if (!status.isFile())
         throw new NscaError('password', `${path} is not a file: give one with the password in it.`);
       if ((mode & 0o007) !== 0) {
-        throw new NscaError('password', `Others may read ${path}: run chmod o= ${quoted(path)}`);
+        throw new NscaError(
+          'password',
+          `${path} is open to others than its owner and group: run chmod o= ${quoted(path)}`,
+        );
       }
       if (size > LONGEST) {
         throw new NscaError(

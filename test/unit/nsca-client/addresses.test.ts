@@ -15,6 +15,7 @@ jest.unstable_mockModule('node:dns', () => ({
 }));
 const { createClient } = await import('../../../src/nsca-client/index.js');
 const { receiving } = await import('./receiving.js');
+const { withSilentServer } = await import('./silent-server.js');
 
 const RESULT = { host: 'web1', returnCode: 0, output: 'up' } as const;
 
@@ -34,6 +35,27 @@ test.each([
     });
     expect(await client.send([RESULT])).toEqual([{ status: 'sent' }]);
     expect(await receiver.count(1)).toEqual([expect.objectContaining({ type: 'result' })]);
+  } finally {
+    await receiver.close();
+  }
+});
+
+test('an address that is silent does not use up the time of the others', async () => {
+  addresses = ['127.0.0.2', '127.0.0.1'];
+  const receiver = await receiving({ encryption: 'none' });
+  try {
+    await withSilentServer('127.0.0.2', receiver.port, async (port) => {
+      const client = createClient({
+        server: 'name',
+        port,
+        encryption: 'none',
+        connectTimeout: 2000,
+        rejectionWindow: 20,
+      });
+      const start = performance.now();
+      expect(await client.send([RESULT])).toEqual([{ status: 'sent' }]);
+      expect(performance.now() - start).toBeLessThan(1900);
+    });
   } finally {
     await receiver.close();
   }

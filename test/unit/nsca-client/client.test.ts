@@ -1,6 +1,5 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { connect, createServer, type AddressInfo } from 'node:net';
+import { getEventListeners, once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import {
   createClient,
@@ -12,6 +11,7 @@ import {
 } from '../../../src/nsca-client/index.js';
 import { fakeServer, initPacket, type FakeServer } from './fake-server.js';
 import { receiving } from './receiving.js';
+import { withSilentServer } from './silent-server.js';
 
 const password = Password.fromText('a password of the test');
 const RESULT: NscaResult = { host: 'web1', service: 'fd', returnCode: 0, output: 'OK' };
@@ -51,32 +51,13 @@ describe('a server that does not serve', () => {
   });
 
   test('connections are not answered: timeout', async () => {
-    // A stopped process accepts nothing; when its queue is full, the kernel does not answer either.
-    const stopped = spawn(
-      process.execPath,
-      [
-        '-e',
-        "const s = require('net').createServer().listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => console.log(s.address().port))",
-      ],
-      { stdio: ['ignore', 'pipe', 'inherit'] },
-    );
-    const queued = [];
-    try {
-      const [port] = (await once(stopped.stdout, 'data')) as [Buffer];
-      stopped.kill('SIGSTOP');
-      for (let i = 0; i < 8; i++) {
-        queued.push(connect(Number(port), '127.0.0.1').on('error', () => undefined));
-      }
-      await once(queued[0] ?? stopped, 'connect');
+    await withSilentServer('127.0.0.1', 0, async (port) => {
       const start = performance.now();
-      const [outcome] = await clientOf({ port: Number(port), connectTimeout: 300 }).send([RESULT]);
+      const [outcome] = await clientOf({ port, connectTimeout: 300 }).send([RESULT]);
       expect(errorOf(outcome).code).toBe('timeout');
       expect(errorOf(outcome).message).toContain('within 300 ms');
       expect(performance.now() - start).toBeLessThan(2000);
-    } finally {
-      for (const socket of queued) socket.destroy();
-      stopped.kill('SIGKILL');
-    }
+    });
   });
 
   test('a name that nobody has: name-resolution', async () => {
@@ -129,6 +110,23 @@ describe('a server that does not serve', () => {
     expect(errorOf(outcomes[0]).code).toBe('timeout');
     expect(errorOf(outcomes[0]).message).toContain('stopped reading for 200 ms');
   });
+});
+
+test('a server that says too much is told nothing', async () => {
+  let ended: Promise<number> | undefined;
+  fake = await fakeServer((socket) => {
+    socket.write(Buffer.alloc(133));
+    let bytes = 0;
+    socket.on('data', (data) => (bytes += data.length));
+    ended = new Promise((resolve) => {
+      socket.on('close', () => {
+        resolve(bytes);
+      });
+    });
+  });
+  const [outcome] = await clientOf({ port: fake.port }).send([RESULT]);
+  expect(errorOf(outcome).code).toBe('no-init-packet');
+  expect(await ended).toBe(0);
 });
 
 describe('a server that reads', () => {
@@ -304,6 +302,17 @@ describe('an AbortSignal', () => {
       await ended;
     },
   );
+
+  test('that outlives many sends gathers no listeners', async () => {
+    const { signal } = new AbortController();
+    const receiver = await receiving({ password });
+    try {
+      for (let i = 0; i < 3; i++) await clientOf({ port: receiver.port }).send([RESULT], signal);
+    } finally {
+      await receiver.close();
+    }
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+  });
 });
 
 describe('options', () => {

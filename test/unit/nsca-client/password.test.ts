@@ -61,7 +61,7 @@ describe('a password', () => {
       for (const value of [password, options, client, outcome, receiver]) {
         const shown = [
           inspect(value, { depth: Infinity, showHidden: true, showProxy: true }),
-          inspect(value, { customInspect: false, depth: Infinity, showHidden: true }),
+          inspect(value, { customInspect: false, depth: Infinity, showHidden: true, breakLength: Infinity }),
           format('%s %o %j', value, value, value),
           JSON.stringify(value),
           Object.getOwnPropertyNames(value).join(),
@@ -70,10 +70,12 @@ describe('a password', () => {
         expect(shown).not.toContain(SECRET);
         expect(shown).not.toContain(Buffer.from(SECRET).toString('hex').slice(0, 12));
         expect(shown).not.toContain(inspect(Buffer.from(SECRET)).slice(8, 30));
+        expect(shown).not.toContain([...Buffer.from(SECRET)].slice(0, 5).join(', '));
       }
     } finally {
       await receiver.close();
     }
+    expect(Reflect.ownKeys(password)).toEqual([]);
     expect(`${String(password)}${JSON.stringify({ password })}`).toBe('[password]{"password":"[password]"}');
   });
 });

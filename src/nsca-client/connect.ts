@@ -37,7 +37,7 @@ export async function connect(target: Target, signal?: AbortSignal): Promise<Soc
   throw answered
     ? new NscaError(
         'unreachable',
-        `Cannot connect to ${where}: is nsca running there, on that address and port?`,
+        `Cannot connect to ${where}: is nsca running there, on that address and port, and does a firewall let it through?`,
       )
     : new NscaError(
         'timeout',

@@ -1,6 +1,6 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { keyOf, type Agreement } from './encryption/key.js';
-import { NscaError } from './errors.js';
+import { NscaError, reasonOf } from './errors.js';
 import { receiveFrom, type Peer, type ReceiverEvent, type ReceptionOptions } from './reception.js';
 
 export interface ReceiverOptions extends Agreement, Partial<Omit<ReceptionOptions, 'key'>> {
@@ -68,19 +68,24 @@ export async function receive(
 
 function listen(server: Server, host: string, port: number): Promise<AddressInfo> {
   return new Promise((resolve, reject) => {
-    const onError = (cause: Error) => {
+    const onError = (cause: unknown) => {
       reject(
         new NscaError(
           'listen',
-          `Cannot listen on ${host} port ${port} (${cause.message}): is another nsca running there?`,
+          `Cannot listen on ${host} port ${port} (${reasonOf(cause)}): is another nsca running there?`,
           { cause },
         ),
       );
     };
     server.once('error', onError);
-    server.listen({ host, port }, () => {
-      server.off('error', onError);
-      resolve(server.address() as AddressInfo);
-    });
+    try {
+      server.listen({ host, port }, () => {
+        server.off('error', onError);
+        resolve(server.address() as AddressInfo);
+      });
+    } catch (cause) {
+      // Of a port that is none.
+      onError(cause);
+    }
   });
 }

@@ -116,6 +116,17 @@ describe('a password file is refused', () => {
   });
 });
 
+test('what is not a Password is refused, and not shown', () => {
+  for (const wrong of [SECRET, { toString: () => SECRET }, null]) {
+    const password = wrong as unknown as Password;
+    const { code, message } = refusalOf(() =>
+      createClient({ server: '127.0.0.1', encryption: 'xor', password }),
+    );
+    expect(code).toBe('password');
+    expect(message).not.toContain(SECRET);
+  }
+});
+
 test('an environment variable that is not set or empty is refused', () => {
   process.env['NSCA_TEST_EMPTY'] = '';
   for (const name of ['NSCA_TEST_EMPTY', 'NSCA_TEST_UNSET']) {

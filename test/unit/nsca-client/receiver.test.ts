@@ -179,5 +179,6 @@ describe('a receiver', () => {
       code: 'listen',
       message: expect.stringContaining(`127.0.0.1 port ${receiver.port}`),
     });
+    await expect(receiving({ encryption: 'none', port: 65536 })).rejects.toMatchObject({ code: 'listen' });
   });
 });

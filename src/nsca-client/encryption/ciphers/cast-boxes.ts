@@ -1,6 +1,7 @@
 import { words } from './words.js';
 
-/** The substitution boxes of RFC 2144, appendix A: 1 to 4 for the rounds of CAST-128 and CAST-256, 5 to 8 for CAST-128's keys. */
+// The substitution boxes of RFC 2144, appendix A: 1 to 4 for the rounds of CAST-128 and CAST-256, 5 to 8 for
+// the keys of CAST-128.
 export const S1 = words(`
   30fb40d4 9fa0ff0b 6beccd2f 3f258c7a 1e213f2f 9c004dd3 6003e540 cf9fc949
   bfd4af27 88bbbdb5 e2034090 98d09675 6e63a0e0 15c361d2 c2e7661d 22d4ff8e

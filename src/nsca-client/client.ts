@@ -28,7 +28,8 @@ export interface NscaClientOptions extends Agreement {
  * - `sent`: the server took it and kept the connection open. That is not an acknowledgement: nsca has none, and
  *   drops results itself, for example of a host that it does not know.
  * - `rejected`: the server hung up. Do not try again at once: with each rejection a daemon in its `--single`
- *   mode may lose the connection of another client.
+ *   mode may lose the connection of another client. A server that was stopped at that moment looks the same,
+ *   and may have taken some of the results.
  * - `failed`: it did not come that far.
  */
 export type SendOutcome =
@@ -64,8 +65,9 @@ function checkOptions({ server, port, packetSize, ...times }: ConversationOption
     throw new NscaError('invalid-option', message);
   };
   if (server === '') refuse('The server is empty: give a name or an address.');
-  if (!Number.isInteger(port) || port < 1 || port > 65535)
+  if (!Number.isInteger(port) || port < 1 || port > 65535) {
     refuse(`The port ${port} is not one of 1 to 65535.`);
+  }
   if (![720, 4304].includes(packetSize)) refuse(`The packet size ${packetSize} is neither 720 nor 4304.`);
   for (const name of ['connectTimeout', 'timeout', 'rejectionWindow'] as const) {
     // Node's timers take no longer time than this.
@@ -89,6 +91,9 @@ async function send(
   ) as SendOutcome[];
 }
 
+/** Connections at a time to a server that takes one result from each. */
+const PARALLEL = 8;
+
 async function sendSound(
   results: readonly NscaResult[],
   options: ConversationOptions,
@@ -96,11 +101,16 @@ async function sendSound(
 ): Promise<SendOutcome[]> {
   if (options.packetSize === 4304) return sendTogether(results, options, signal);
   const outcomes: SendOutcome[] = [];
-  for (const result of results) {
-    const previous = outcomes.at(-1);
-    // What stopped one connection would stop the next as well, and a rejection harms other clients.
-    if (previous !== undefined && previous.status !== 'sent') outcomes.push(previous);
-    else outcomes.push(...(await sendTogether([result], options, signal)));
+  while (outcomes.length < results.length) {
+    const failed = outcomes.find(({ status }) => status !== 'sent');
+    // What stopped one connection would stop the next as well, and rejections harm other clients. So the first
+    // goes alone, and nothing follows a failure.
+    if (failed !== undefined) return results.map((_, index) => outcomes[index] ?? failed);
+    const count = outcomes.length === 0 ? 1 : PARALLEL;
+    const group = results.slice(outcomes.length, outcomes.length + count);
+    outcomes.push(
+      ...(await Promise.all(group.map((result) => sendTogether([result], options, signal)))).flat(),
+    );
   }
   return outcomes;
 }

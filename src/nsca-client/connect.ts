@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns';
 import { connect as open, isIP, type Socket } from 'node:net';
-import { bounded, TIME_IS_OVER } from './bounded.js';
+import { bounded, TIME_IS_OVER, type Bounds } from './bounded.js';
 import { NscaError, reasonOf } from './errors.js';
 
 export interface Target {
@@ -26,18 +26,18 @@ export async function connect(target: Target, signal?: AbortSignal): Promise<Soc
     const outcome = await tryAddress(address, target.port, { ms, signal });
     if (outcome === TIME_IS_OVER) {
       failures.push(`${address}: no answer`);
-    } else if (outcome instanceof Error) {
+    } else if ('failure' in outcome) {
       answered = true;
-      failures.push(`${address}: ${codeOf(outcome)}`);
+      failures.push(`${address}: ${outcome.failure.code ?? outcome.failure.message}`);
     } else {
-      return outcome;
+      return outcome.socket;
     }
   }
   const where = `${target.server} port ${target.port} (${failures.join(', ')})`;
   throw answered
     ? new NscaError(
         'unreachable',
-        `Cannot connect to ${where}: is nsca running there, on that address and port?`,
+        `Cannot connect to ${where}: is nsca running there, on that address and port, and does a firewall let it through?`,
       )
     : new NscaError(
         'timeout',
@@ -66,25 +66,22 @@ const unresolved = (server: string, reason: string, cause?: unknown): NscaError 
     { cause },
   );
 
-function tryAddress(
-  host: string,
-  port: number,
-  bounds: { ms: number; signal: AbortSignal | undefined },
-): Promise<Socket | Error | typeof TIME_IS_OVER> {
-  return bounded<Socket | Error>(bounds, (resolve) => {
+type Attempt = { readonly socket: Socket } | { readonly failure: NodeJS.ErrnoException };
+
+function tryAddress(host: string, port: number, bounds: Bounds): Promise<Attempt | typeof TIME_IS_OVER> {
+  return bounded<Attempt>(bounds, (resolve) => {
     const socket = open({ host, port });
     let connected = false;
-    const onConnect = () => {
+    socket.once('connect', () => {
       connected = true;
-      resolve(socket);
-    };
+      resolve({ socket });
+    });
     // It stays: a socket's error without a listener would end the process.
-    socket.on('error', resolve);
-    socket.once('connect', onConnect);
+    socket.on('error', (failure) => {
+      resolve({ failure });
+    });
     return () => {
       if (!connected) socket.destroy();
     };
   });
 }
-
-const codeOf = (error: Error): string => (error as NodeJS.ErrnoException).code ?? error.message;

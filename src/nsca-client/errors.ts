@@ -1,3 +1,5 @@
+import { types } from 'node:util';
+
 /** What went wrong, for a program to branch on. */
 export type NscaErrorCode =
   | 'unreachable'
@@ -26,4 +28,5 @@ export class NscaError extends Error {
 }
 
 /** What an unknown thrown value says of itself. */
-export const reasonOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
+export const reasonOf = (cause: unknown): string =>
+  types.isNativeError(cause) ? cause.message : String(cause);

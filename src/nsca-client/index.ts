@@ -14,5 +14,6 @@ export type { NscaErrorCode } from './errors.js';
 export type { PacketSize } from './packet.js';
 export { Password } from './password.js';
 export { receive } from './receiver.js';
-export type { NscaReceiver, Peer, ReceiverEvent, ReceiverOptions, RefusalReason } from './receiver.js';
+export type { NscaReceiver, ReceiverOptions } from './receiver.js';
+export type { Peer, ReceiverEvent, RefusalReason } from './reception.js';
 export type { NscaResult, ReturnCode } from './result.js';

@@ -5,11 +5,14 @@ import { NscaError, reasonOf } from './errors.js';
 /** Kept outside the objects, so that nothing that walks over properties can find them. */
 const secrets = new WeakMap<Password, Buffer>();
 
-/** A longer file is not a password file; nsca.cfg's own limit is shorter. */
+/** In bytes: a longer file is not a password file. */
 const LONGEST = 4096;
 
 /** The shared secret of client and server. It does not show in inspect(), JSON or text. */
 export class Password {
+  /** Makes the type nominal: whatever else has the same methods is no password. */
+  declare private readonly kind: 'password';
+
   private constructor(secret: Buffer) {
     secrets.set(this, secret);
   }
@@ -68,16 +71,19 @@ function readPrivateFile(path: string): string {
     const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
       const status = fstatSync(file);
-      const { mode, size } = status;
-      if (!status.isFile())
+      if (!status.isFile()) {
         throw new NscaError('password', `${path} is not a file: give one with the password in it.`);
-      if ((mode & 0o007) !== 0) {
-        throw new NscaError('password', `Others may read ${path}: run chmod o= ${quoted(path)}`);
       }
-      if (size > LONGEST) {
+      if ((status.mode & 0o007) !== 0) {
         throw new NscaError(
           'password',
-          `${path} has ${size} bytes: a password file holds one line of at most ${LONGEST}.`,
+          `${path} is open to others than its owner and group: run chmod o= ${quoted(path)}`,
+        );
+      }
+      if (status.size > LONGEST) {
+        throw new NscaError(
+          'password',
+          `${path} has ${status.size} bytes: a password file holds one line of at most ${LONGEST}.`,
         );
       }
       return readFileSync(file, 'utf8');
@@ -95,6 +101,16 @@ function readPrivateFile(path: string): string {
 const quoted = (path: string): string =>
   /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`;
 
-/** The password's bytes, for this library alone: index.ts does not export it. */
-export const secretOf = (password: Password | undefined): Buffer =>
-  (password && secrets.get(password)) ?? Buffer.alloc(0);
+/** The password's bytes, for this library alone: index.ts does not export it. Without a password, none. */
+export function secretOf(password: Password | undefined): Buffer {
+  if (password === undefined) return Buffer.alloc(0);
+  const secret = secrets.get(password);
+  // Text would do for JavaScript, and would then be shown by everything that shows options.
+  if (secret === undefined) {
+    throw new NscaError(
+      'password',
+      'The password is not a Password: make it by Password.fromFile, fromEnvironment or fromText.',
+    );
+  }
+  return secret;
+}

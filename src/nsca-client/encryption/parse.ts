@@ -2,7 +2,7 @@ import { NscaError } from '../errors.js';
 import { METHODS, UNUSABLE, type Method } from './methods.js';
 
 /** An encryption method by its usual name; `aes` and `aes-256` are nsca's rijndael-128 with its key of 32 bytes. */
-export type EncryptionName = (typeof METHODS)[number]['name'] | 'tripledes' | 'aes' | 'aes-256';
+export type EncryptionName = (typeof METHODS)[number]['name'] | 'tripledes' | 'aes' | 'aes-256' | 'safer+';
 
 /** An encryption method that this library can use. */
 export interface Encryption {
@@ -19,15 +19,16 @@ const methods: readonly Method[] = METHODS;
  * @throws NscaError `unsupported-encryption`, naming the method and what to use instead.
  */
 export function parseEncryption(nameOrNumber: string | number): Encryption {
-  const { number, name } = find(String(nameOrNumber).trim().toLowerCase());
+  const { number, name } = find(nameOrNumber);
   return { number, name: name as EncryptionName };
 }
 
 /** The method behind what `parseEncryption` gave out, or would give. */
 export const methodOf = (encryption: Encryption | EncryptionName | number): Method =>
-  find(String(typeof encryption === 'object' ? encryption.number : encryption).toLowerCase());
+  find(typeof encryption === 'object' ? encryption.number : encryption);
 
-function find(wanted: string): Method {
+function find(nameOrNumber: string | number): Method {
+  const wanted = String(nameOrNumber).trim().toLowerCase();
   const found = methods.find(
     ({ number, name, aliases }) =>
       wanted === String(number) || wanted === name || aliases?.includes(wanted) === true,

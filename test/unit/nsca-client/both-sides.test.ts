@@ -19,7 +19,7 @@ const RESULTS: NscaResult[] = [
   { host: 'web3', service: 'silent', returnCode: 0, output: '' },
 ];
 
-describe.each([0, 1, 2, 3, 14])('method %i', (encryption) => {
+describe.each([0, 1, 2, 3, 4, 5, 6, 8, 9, 10, 11, 14, 15, 16, 20, 23, 26])('method %i', (encryption) => {
   test('what the client sends arrives at the receiver unchanged', async () => {
     receiver = await receiving({ encryption, password });
     const client = createClient({

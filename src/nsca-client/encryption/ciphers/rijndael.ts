@@ -1,0 +1,92 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- tables have an entry for each index that is made */
+import type { BlockCipher } from '../block-cipher.js';
+import { galoisMultiply } from './galois.js';
+import { readBE, rotateLeft, wordsOf, writeBE } from './words.js';
+
+/** Of GF(2^8) in Rijndael: x^8 + x^4 + x^3 + x + 1. */
+const MODULUS = 0x11b;
+const ROUNDS = 14;
+
+/**
+ * Rijndael (Daemen, Rijmen: "AES Proposal: Rijndael", 1999) with blocks of 24 or 32 bytes, which AES left out.
+ * Key: 32 bytes.
+ */
+export function rijndael(blockSize: 24 | 32, key: Uint8Array): BlockCipher {
+  const columns = blockSize / 4;
+  const k = schedule(wordsOf(key, readBE), columns * (ROUNDS + 1));
+  // ShiftRows: how far each row moves depends on the block (table 2 of the proposal).
+  const [shift1, shift2, shift3] = blockSize === 24 ? [1, 2, 3] : [1, 3, 4];
+  // A state is kept twice in a row, so that a shifted column needs no modulo.
+  const [one, other] = [new Int32Array(2 * columns), new Int32Array(2 * columns)];
+  return {
+    blockSize,
+    encryptBlock(from, at, to) {
+      let state = one;
+      let next = other;
+      for (let c = 0; c < columns; c++) {
+        state[c] = state[c + columns] = readBE(from, at + 4 * c) ^ k[c]!;
+      }
+      let j = columns;
+      for (let round = 1; round < ROUNDS; round++) {
+        for (let c = 0; c < columns; c++, j++) {
+          next[c] = next[c + columns] =
+            T0[state[c]! >>> 24]! ^
+            T1[(state[c + shift1]! >>> 16) & 0xff]! ^
+            T2[(state[c + shift2]! >>> 8) & 0xff]! ^
+            T3[state[c + shift3]! & 0xff]! ^
+            k[j]!;
+        }
+        [state, next] = [next, state];
+      }
+      for (let c = 0; c < columns; c++, j++) {
+        const substituted =
+          (BOX[state[c]! >>> 24]! << 24) |
+          (BOX[(state[c + shift1]! >>> 16) & 0xff]! << 16) |
+          (BOX[(state[c + shift2]! >>> 8) & 0xff]! << 8) |
+          BOX[state[c + shift3]! & 0xff]!;
+        writeBE(to, 4 * c, substituted ^ k[j]!);
+      }
+    },
+  };
+}
+
+/** 4.2.1: the inverse in GF(2^8), then an affine map. */
+const BOX = Uint8Array.from({ length: 256 }, (_, x) => {
+  let inverse = 0;
+  while (x !== 0 && galoisMultiply(x, inverse, MODULUS) !== 1) inverse++;
+  const doubled = inverse * 0x101;
+  return inverse ^ (doubled >> 4) ^ (doubled >> 5) ^ (doubled >> 6) ^ (doubled >> 7) ^ 0x63;
+});
+
+/** 5.2.1: substitution and MixColumn in one table for each row. */
+const T0 = Int32Array.from(BOX, (s) => {
+  const twice = galoisMultiply(2, s, MODULUS);
+  return (twice << 24) | (s << 16) | (s << 8) | (twice ^ s);
+});
+const T1 = T0.map((word) => rotateLeft(word, 24));
+const T2 = T0.map((word) => rotateLeft(word, 16));
+const T3 = T0.map((word) => rotateLeft(word, 8));
+
+const substitute = (word: number): number =>
+  (BOX[word >>> 24]! << 24) |
+  (BOX[(word >>> 16) & 0xff]! << 16) |
+  (BOX[(word >>> 8) & 0xff]! << 8) |
+  BOX[word & 0xff]!;
+
+/** 4.3.1, for keys of 8 words. */
+function schedule(key: Int32Array, length: number): Int32Array {
+  const k = new Int32Array(length);
+  k.set(key.subarray(0, Math.min(8, length)));
+  let constant = 1;
+  for (let i = 8; i < length; i++) {
+    let word = k[i - 1]!;
+    if (i % 8 === 0) {
+      word = substitute(rotateLeft(word, 8)) ^ (constant << 24);
+      constant = galoisMultiply(2, constant, MODULUS);
+    } else if (i % 8 === 4) {
+      word = substitute(word);
+    }
+    k[i] = k[i - 8]! ^ word;
+  }
+  return k;
+}

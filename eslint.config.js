@@ -35,7 +35,7 @@ const houseRules = (files, allowed, { koffi = false } = {}) => ({
 });
 
 export default defineConfig(
-  globalIgnores(['dist/', 'node_modules/']),
+  globalIgnores(['dist/', 'node_modules/', '.cache/']),
   js.configs.recommended,
   {
     files: ['**/*.ts'],

@@ -56,6 +56,10 @@ function toJson(event: RlimitEvent): Record<string, unknown> {
       const share = asked.kind === 'share' ? { share: formatLevel(asked) } : {};
       return { type, pid, resource, level, ...share, direction, value, limit, time: isoTime(time) };
     }
+    case 'step': {
+      const { type, pid, resource, step, level, crossed, direction, value, limit, time } = event;
+      return { type, pid, resource, step, level, crossed, direction, value, limit, time: isoTime(time) };
+    }
     case 'limit-changed': {
       const { type, pid, resource, value, oldLimit, limit, time } = event;
       return { type, pid, resource, value, old_limit: oldLimit, limit, time: isoTime(time) };

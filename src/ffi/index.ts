@@ -5,6 +5,7 @@
  * that nothing is thrown through native code.
  */
 export { BpfObject, type BpfMap } from './bpf-object.js';
+export { changeDescriptors, type DescriptorChange } from './change-descriptors.js';
 export { LibraryMissingError, SystemError } from './errors.js';
 export { pidfdIsAlive, pidfdOpen } from './libc.js';
 export { RingBuffer } from './ring-buffer.js';

@@ -1,22 +1,64 @@
-/** How the counting core is called (bpf/rlimit_events.bpf.c). */
-export type AttachMode = 'tracepoint';
+import { readFileSync } from 'node:fs';
 
-/** The programs that see processes come and go, in every mode. */
+/**
+ * How the counting core is called (bpf/functions.h, bpf/tracepoint.h):
+ *
+ * - `fentry`: trampolines at the functions that install and remove descriptors. The cheapest, and
+ *   nothing at all for a system call that has nothing to do with descriptors.
+ * - `kprobe`: the same functions by kprobes, where there are no trampolines.
+ * - `tracepoint`: the end of every system call, wherever there is BTF. It misses what io_uring does
+ *   without a system call until the next one.
+ */
+export type AttachMode = 'fentry' | 'kprobe' | 'tracepoint';
+
+/** From the cheapest for the whole system on. */
+export const ATTACH_MODES: readonly AttachMode[] = ['fentry', 'kprobe', 'tracepoint'];
+
+/** See processes come and go, in every mode. */
 const PROCESS_PROGRAMS = ['process_forks', 'process_executes', 'process_ends'];
 
-/** The programs of each mode that see the count change. */
-const MODE_PROGRAMS: Record<AttachMode, readonly string[]> = {
-  tracepoint: ['syscall_ends'],
+/** All that see the count change, of every mode. A program is named by its way and its function. */
+const CLOSING_FUNCTIONS = ['filp_flush', 'filp_close'] as const;
+type ClosingFunction = (typeof CLOSING_FUNCTIONS)[number];
+
+const programsOf: Record<AttachMode, (closing: ClosingFunction) => string[]> = {
+  fentry: (closing) => [
+    'fentry__fd_install',
+    `fentry__${closing}`,
+    'fexit__do_dup2',
+    'fexit__put_unused_fd',
+    'fexit____close_range',
+    'fexit__do_prlimit',
+  ],
+  kprobe: (closing) => [
+    'kprobe__fd_install',
+    `kprobe__${closing}`,
+    'kretprobe__do_dup2',
+    'kretprobe__put_unused_fd',
+    'kretprobe____close_range',
+    'kprobe__do_prlimit',
+    'kretprobe__do_prlimit',
+  ],
+  tracepoint: () => ['syscall_ends'],
 };
 
-/** What to attach for a mode. */
-export function programsToAttach(mode: AttachMode): readonly string[] {
-  return [...PROCESS_PROGRAMS, ...MODE_PROGRAMS[mode]];
+/** What to attach for a mode on this kernel. */
+export function programsToAttach(mode: AttachMode): string[] {
+  return [...PROCESS_PROGRAMS, ...programsOf[mode](closingFunction())];
 }
 
-/** What not even to load: the kernel may refuse the programs of another mode. */
-export function programsToSkip(mode: AttachMode): readonly string[] {
-  return Object.entries(MODE_PROGRAMS)
-    .filter(([other]) => other !== mode)
-    .flatMap(([, programs]) => programs);
+/** What not even to load: the kernel may refuse it, or not have its function. */
+export function programsToSkip(mode: AttachMode): string[] {
+  const wanted = new Set(programsToAttach(mode));
+  const all = ATTACH_MODES.flatMap((each) => CLOSING_FUNCTIONS.flatMap(programsOf[each]));
+  return [...new Set(all)].filter((program) => !wanted.has(program));
+}
+
+/**
+ * The function that every kind of close passes after the bit is cleared: filp_close() until
+ * close(2) went over to filp_flush() in 6.6 or so (fs/open.c).
+ */
+function closingFunction(): ClosingFunction {
+  const symbols = readFileSync('/proc/kallsyms', 'utf8');
+  return /^\S+ [tT] filp_flush$/m.test(symbols) ? 'filp_flush' : 'filp_close';
 }

@@ -1,36 +1,17 @@
-import { closeSync } from 'node:fs';
-import {
-  type BpfMap,
-  type BpfObject,
-  pidfdIsAlive,
-  pidfdOpen,
-  RingBuffer,
-  SystemError,
-  watchFd as watchFdInNode,
-  type FdWatch,
-  type WatchFd,
-} from '../ffi/index.js';
+import { type BpfMap, type FdWatch, watchFd as watchFdInNode, type WatchFd } from '../ffi/index.js';
 import type { AttachMode } from './attach.js';
 import { monotonicClock } from './clock.js';
+import { toEvent } from './decode.js';
 import { RlimitEventsError } from './errors.js';
 import type { Resource, RlimitEvent, Watched } from './events.js';
-import {
-  type Answer,
-  decodeAnswers,
-  decodeEvent,
-  decodeLosses,
-  encodeRequest,
-  encodeU32,
-  REQUESTS,
-  RESOURCE_NUMBERS,
-} from './layout.js';
-import { LevelSets } from './level-sets.js';
-import type { Level } from './levels.js';
-import { loadObject } from './object.js';
+import { type Answer, decodeLosses, encodeU32, type RawEvent } from './layout.js';
+import type { LevelSet, ProcessLevel } from './level-sets.js';
+import { compareLevels, formatLevel, type Level } from './levels.js';
+import { open, type Opened } from './opened.js';
 
 export interface OpenOptions {
-  /** How the kernel is watched. */
-  readonly attach?: AttachMode;
+  /** How the kernel is watched. Default `auto`: the cheapest way that works here. */
+  readonly attach?: AttachMode | 'auto';
   /** How many processes can be watched at once, children included. Default 16384. */
   readonly processes?: number;
   /** How many bytes of events can wait to be read: a power of two. Default 256 KiB, some 3,000 events. */
@@ -43,14 +24,15 @@ export interface WatchOptions {
   readonly resource: Resource;
   /** At most 64. They replace those that the process has. */
   readonly levels: readonly Level[];
-  /** Whether children, and theirs, get the same levels at their birth. Default true. */
+  /** Tell every multiple of this, too: 1 for every unit of change. Default 0, none. */
+  readonly step?: number;
+  /** Whether children, and theirs, get the same at their birth. Default true. */
   readonly inherit?: boolean;
   /** Comes back with every event of the process and of its children. */
   readonly tag?: string;
 }
 
-/** How often a look is tried again that met another in the kernel. */
-const TRIES_WHEN_BUSY = 100;
+const NOTHING: LevelSet = { levels: [], step: 0, inheritStep: false, tag: '' };
 
 /**
  * The rlimit-event descriptor: readable when a watched process crosses a level.
@@ -59,18 +41,13 @@ const TRIES_WHEN_BUSY = 100;
  * process ends, however it ends.
  */
 export class RlimitEvents {
-  readonly attach: AttachMode;
-  readonly #object: BpfObject;
-  readonly #ring: RingBuffer;
-  readonly #watch: FdWatch;
-  readonly #sets: LevelSets;
-  readonly #requests: BpfMap;
+  readonly #kernel: Opened;
   readonly #losses: BpfMap;
+  readonly #watch: FdWatch;
   readonly #onEvent: (event: RlimitEvent) => void;
   readonly #toWallClock = monotonicClock();
   #lost = { events: 0, children: 0 };
   #limitTouched = false;
-  #canIterateOneProcess = true;
   #closed = false;
 
   /**
@@ -78,57 +55,87 @@ export class RlimitEvents {
    * @throws RlimitEventsError not-permitted, no-btf or unsupported; LibraryMissingError
    */
   constructor(onEvent: (event: RlimitEvent) => void, options: OpenOptions = {}) {
-    this.attach = options.attach ?? 'tracepoint';
     this.#onEvent = onEvent;
-    this.#object = loadObject(this.attach, {
-      processes: options.processes ?? 16_384,
-      queueBytes: options.queueBytes ?? 256 * 1024,
-    });
-    try {
-      this.#sets = new LevelSets(this.#object.map('level_sets'));
-      this.#requests = this.#object.map('requests');
-      this.#losses = this.#object.map('losses');
-      this.#ring = new RingBuffer(this.#object.map('events').fd, (record) => {
-        this.#receive(record);
-      });
-    } catch (error) {
-      this.#object.close();
-      throw error;
-    }
-    this.#watch = (options.watchFd ?? watchFdInNode)(this.#ring.fd, () => {
+    this.#kernel = open(
+      options.attach ?? 'auto',
+      { processes: options.processes ?? 16_384, queueBytes: options.queueBytes ?? 256 * 1024 },
+      (raw) => {
+        this.#receive(raw);
+      },
+    );
+    this.#losses = this.#kernel.object.map('losses');
+    this.#watch = (options.watchFd ?? watchFdInNode)(this.fd, () => {
       this.#read();
     });
   }
 
+  /** How the kernel is watched. */
+  get attach(): AttachMode {
+    return this.#kernel.mode;
+  }
+
   /** The descriptor itself, for poll(2) and epoll(7). Reading is done here: see onEvent. */
   get fd(): number {
-    return this.#ring.fd;
+    return this.#kernel.ring.fd;
   }
 
   /**
    * Gives a process its levels, in place of those it has. What it does after the returned value was
-   * read is told as events, so that nothing falls in between.
+   * read is told as events, so that nothing falls in between. Its children of before keep what they have.
    *
    * @throws RlimitEventsError no-such-process, full or busy; LevelError
    */
-  watch(pid: number, options: WatchOptions): Watched {
-    return this.#setLevels(
-      pid,
-      options.resource,
-      this.#sets.numberOf(options.levels, options.inherit ?? true, options.tag ?? ''),
-    );
+  watch(pid: number, { resource, levels, step = 0, inherit = true, tag = '' }: WatchOptions): Watched {
+    const set = { levels: levels.map((level) => ({ level, inherit })), step, inheritStep: inherit, tag };
+    return this.#give(pid, resource, set);
   }
 
-  /** Takes all levels of a process away. @throws RlimitEventsError no-such-process */
+  /**
+   * Adds a level to those that a process has. One that it has already is changed in `inherit` at most.
+   *
+   * @throws RlimitEventsError no-such-process, full or busy; LevelError
+   */
+  addLevel(pid: number, resource: Resource, level: Level, { inherit = true } = {}): Watched {
+    const set = this.#setOf(pid, resource);
+    return this.#give(pid, resource, { ...set, levels: [...without(set.levels, level), { level, inherit }] });
+  }
+
+  /**
+   * Takes one level away.
+   *
+   * @throws RlimitEventsError no-such-process or no-such-level
+   */
+  removeLevel(pid: number, resource: Resource, level: Level): Watched {
+    const set = this.#setOf(pid, resource);
+    const levels = without(set.levels, level);
+    if (levels.length === set.levels.length)
+      throw new RlimitEventsError('no-such-level', `process ${pid} has no level ${formatLevel(level)}`);
+    return this.#give(pid, resource, { ...set, levels });
+  }
+
+  /** Tells every multiple of a step as well: 1 for every unit of change, 0 for no more. */
+  setStep(pid: number, resource: Resource, step: number, { inherit = true } = {}): Watched {
+    return this.#give(pid, resource, { ...this.#setOf(pid, resource), step, inheritStep: inherit });
+  }
+
+  /** Takes everything away: the process is not watched any more. @throws RlimitEventsError no-such-process */
   unwatch(pid: number, resource: Resource): void {
-    this.#setLevels(pid, resource, 0);
+    this.#open.requests.watch(pid, resource, 0);
+  }
+
+  /** The levels of a process, from low to high; none when it is not watched. */
+  levels(pid: number, resource: Resource): readonly ProcessLevel[] {
+    return this.#setOf(pid, resource).levels;
+  }
+
+  /** How many levels a process has. */
+  levelCount(pid: number, resource: Resource): number {
+    return this.levels(pid, resource).length;
   }
 
   /** Where every watched process is now. */
   report(): Watched[] {
-    return this.#ask({ kind: REQUESTS.report, pid: 0, resource: 0, set: 0 }).map((answer) =>
-      this.#watched(answer),
-    );
+    return this.#open.requests.report(0, 'nofile').map((answer) => this.#watched(answer));
   }
 
   /** Removes everything from the kernel. No event comes after this. Closing twice is once. */
@@ -136,8 +143,8 @@ export class RlimitEvents {
     if (this.#closed) return;
     this.#closed = true;
     this.#watch.close();
-    this.#ring.close();
-    this.#object.close();
+    this.#kernel.ring.close();
+    this.#kernel.object.close();
   }
 
   /** A method, since the compiler does not see that a listener can call close(). */
@@ -145,65 +152,31 @@ export class RlimitEvents {
     return this.#closed;
   }
 
-  #setLevels(pid: number, resource: Resource, set: number): Watched {
-    // While this is open and its process is not reaped, nobody else can have the pid.
-    const pidfd = openProcess(pid);
-    try {
-      const request = { kind: REQUESTS.watch, pid, resource: RESOURCE_NUMBERS[resource], set };
-      const answer = this.#askPatiently(request);
-      if (!answer || !pidfdIsAlive(pidfd)) throw noSuchProcess(pid);
-      return this.#watched(answer);
-    } finally {
-      closeSync(pidfd);
-    }
+  get #open(): Opened {
+    if (this.#closed) throw new RlimitEventsError('closed', 'the descriptor is closed');
+    return this.#kernel;
+  }
+
+  #give(pid: number, resource: Resource, set: LevelSet): Watched {
+    const { requests, sets } = this.#open;
+    return this.#watched(requests.watch(pid, resource, sets.numberOf(set)));
+  }
+
+  #setOf(pid: number, resource: Resource): LevelSet {
+    const { requests, sets } = this.#open;
+    return sets.get(requests.report(pid, resource)[0]?.set ?? 0) ?? NOTHING;
   }
 
   #watched({ pid, name, value, limit, set }: Answer): Watched {
-    return { pid, resource: 'nofile', name, value, limit, tag: this.#sets.tag(set) };
-  }
-
-  #askPatiently(request: Request): Answer | undefined {
-    for (let tries = 0; tries < TRIES_WHEN_BUSY; tries++) {
-      const answer = this.#ask(request)[0];
-      const error = answer && answer.errno !== 0 ? new SystemError('watch', answer.errno) : undefined;
-      if (!error) return answer;
-      if (error.code === 'ESRCH') return undefined;
-      if (error.code !== 'EBUSY')
-        throw new RlimitEventsError('full', `process ${request.pid} cannot be watched: the table is full`, {
-          cause: error,
-        });
-    }
-    throw new RlimitEventsError(
-      'busy',
-      `process ${request.pid} cannot be watched: it changes without a pause`,
-    );
-  }
-
-  #ask(request: Request): Answer[] {
-    if (this.#closed) throw new RlimitEventsError('closed', 'the descriptor is closed');
-    this.#requests.set(encodeU32(0), encodeRequest(request));
-    return decodeAnswers(this.#iterate(request.pid));
-  }
-
-  #iterate(pid: number): Buffer {
-    if (pid !== 0 && this.#canIterateOneProcess) {
-      try {
-        // `struct { __u32 tid; __u32 pid; __u32 pid_fd; } task`, from Linux 6.1 on
-        return this.#object.iterate('visit_task', new Uint8Array(new Uint32Array([0, pid, 0]).buffer));
-      } catch (error) {
-        if (!(error instanceof SystemError) || error.code === 'ESRCH') throw noSuchProcess(pid);
-        this.#canIterateOneProcess = false;
-      }
-    }
-    return this.#object.iterate('visit_task');
+    return { pid, resource: 'nofile', name, value, limit, tag: this.#kernel.sets.get(set)?.tag ?? '' };
   }
 
   #read(): void {
-    this.#ring.consume();
+    this.#kernel.ring.consume();
     if (this.#isClosed()) return;
     if (this.#limitTouched) {
       this.#limitTouched = false;
-      this.#ask({ kind: REQUESTS.observe, pid: 0, resource: 0, set: 0 });
+      this.#kernel.requests.observe();
     }
     this.#tellLosses();
   }
@@ -221,54 +194,13 @@ export class RlimitEvents {
     this.#onEvent({ type: 'state', processes: this.report() });
   }
 
-  #receive(record: DataView): void {
-    const raw = decodeEvent(record);
-    if (raw.type === 'limit-touched') {
-      this.#limitTouched = true;
-      return;
-    }
-    const time = this.#toWallClock(raw.time);
-    const { pid, value, limit, name } = raw;
-    const tag = this.#sets.tag(raw.set);
-    const subject = { pid, tag, resource: 'nofile', value, limit, time } as const;
-    switch (raw.type) {
-      case 'level': {
-        const asked = this.#sets.level(raw.set, raw.index);
-        this.#onEvent({
-          type: 'level',
-          ...subject,
-          level: asked.kind === 'share' && limit === Infinity ? Infinity : raw.level,
-          asked,
-          direction: raw.other === 1 ? 'up' : 'down',
-        });
-        break;
-      }
-      case 'limit-changed':
-        this.#onEvent({ type: 'limit-changed', ...subject, oldLimit: raw.level });
-        break;
-      case 'process-started':
-        this.#onEvent({ type: 'process-started', ...subject, parent: raw.other, name });
-        break;
-      case 'process-executed':
-        this.#onEvent({ type: 'process-executed', ...subject, name });
-        break;
-      case 'process-ended':
-        this.#onEvent({ type: 'process-ended', pid, tag, time });
-        break;
-    }
+  #receive(raw: RawEvent): void {
+    if (raw.type === 'limit-touched') this.#limitTouched = true;
+    const event = toEvent(raw, this.#kernel.sets.get(raw.set), this.#toWallClock(raw.time));
+    if (event) this.#onEvent(event);
   }
 }
 
-type Request = Parameters<typeof encodeRequest>[0];
-
-function openProcess(pid: number): number {
-  try {
-    return pidfdOpen(pid);
-  } catch (error) {
-    throw error instanceof SystemError ? noSuchProcess(pid, error) : error;
-  }
-}
-
-function noSuchProcess(pid: number, cause?: unknown): RlimitEventsError {
-  return new RlimitEventsError('no-such-process', `there is no process ${pid}`, { cause });
+function without(levels: readonly ProcessLevel[], level: Level): ProcessLevel[] {
+  return levels.filter((each) => compareLevels(each.level, level) !== 0);
 }

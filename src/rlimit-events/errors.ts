@@ -4,7 +4,14 @@ export class RlimitEventsError extends Error {
 
   constructor(
     readonly code:
-      'not-permitted' | 'no-btf' | 'unsupported' | 'no-such-process' | 'full' | 'busy' | 'closed',
+      | 'not-permitted'
+      | 'no-btf'
+      | 'unsupported'
+      | 'no-such-process'
+      | 'no-such-level'
+      | 'full'
+      | 'busy'
+      | 'closed',
     message: string,
     options?: ErrorOptions,
   ) {

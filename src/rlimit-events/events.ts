@@ -33,6 +33,17 @@ export interface LevelEvent extends OfSubject {
   readonly direction: 'up' | 'down';
 }
 
+/** The value reached multiples of the step that was asked for, or fell below them. */
+export interface StepEvent extends OfSubject {
+  readonly type: 'step';
+  readonly step: number;
+  readonly direction: 'up' | 'down';
+  /** The last multiple that was crossed on the way to the value. */
+  readonly level: number;
+  /** How many multiples were crossed by this one change; each system call is one change. */
+  readonly crossed: number;
+}
+
 /** The soft limit was set; levels that are shares of it have moved, and tell so by events of their own. */
 export interface LimitChangedEvent extends OfSubject {
   readonly type: 'limit-changed';
@@ -82,6 +93,7 @@ export interface StateEvent {
 
 export type RlimitEvent =
   | LevelEvent
+  | StepEvent
   | LimitChangedEvent
   | ProcessStartedEvent
   | ProcessExecutedEvent

@@ -2,7 +2,7 @@
  * The bytes of bpf/rlimit_events.h, in the byte order of the machine, which on every machine
  * that Node runs on with BPF is little endian.
  */
-import type { Level } from './levels.js';
+import { MAX_LEVELS, type Level } from './levels.js';
 
 const LITTLE = true;
 
@@ -19,32 +19,43 @@ export const EVENT_TYPES = {
   4: 'process-executed',
   5: 'process-ended',
   6: 'limit-touched',
+  7: 'step',
 } as const;
 
-export const REQUESTS = { watch: 1, observe: 2, report: 3 } as const;
+export const REQUESTS = { watch: 1, observe: 2, report: 3, link: 4 } as const;
 
 const COMM_LENGTH = 16;
 const RLIM_INFINITY = 0xffff_ffff_ffff_ffffn;
 
 /** `struct config` */
-export function encodeConfig(config: { prlimit64: number; weights: Uint16Array }): Uint8Array {
+export function encodeConfig(config: {
+  prlimit64: number;
+  missesIoUring: boolean;
+  weights: Uint16Array;
+}): Uint8Array {
   const bytes = new Uint8Array(8 + 2 * SYSCALLS);
   const view = new DataView(bytes.buffer);
   view.setUint32(0, config.prlimit64, LITTLE);
+  view.setUint32(4, Number(config.missesIoUring), LITTLE);
   config.weights.forEach((weight, number) => {
     view.setUint16(8 + 2 * number, weight, LITTLE);
   });
   return bytes;
 }
 
-/** `struct level_set` */
-export function encodeLevelSet(levels: readonly Level[], inherited: number): Uint8Array {
-  const bytes = new Uint8Array(8 + 16 * 64);
+/** `struct level_set`; a step of 0 is none. */
+export function encodeLevelSet(set: {
+  levels: readonly Level[];
+  inherited: number;
+  step: number;
+}): Uint8Array {
+  const bytes = new Uint8Array(16 + 16 * MAX_LEVELS);
   const view = new DataView(bytes.buffer);
-  view.setUint32(0, levels.length, LITTLE);
-  view.setUint32(4, inherited, LITTLE);
-  levels.forEach((level, index) => {
-    const offset = 8 + 16 * index;
+  view.setUint32(0, set.levels.length, LITTLE);
+  view.setUint32(4, set.inherited, LITTLE);
+  view.setBigUint64(8, BigInt(set.step), LITTLE);
+  set.levels.forEach((level, index) => {
+    const offset = 16 + 16 * index;
     if (level.kind === 'value') {
       view.setBigUint64(offset, BigInt(level.value), LITTLE);
     } else {
@@ -55,20 +66,42 @@ export function encodeLevelSet(levels: readonly Level[], inherited: number): Uin
   return bytes;
 }
 
+const REQUEST_SIZE = 40;
+
+export interface Request {
+  readonly kind: (typeof REQUESTS)[keyof typeof REQUESTS];
+  /** 0 for every process. */
+  readonly pid: number;
+  readonly resource: number;
+  readonly set: number;
+  /** A table to look for, as an earlier request has found it. */
+  readonly files?: bigint;
+}
+
 /** `struct request` */
-export function encodeRequest(request: {
-  kind: number;
-  pid: number;
-  resource: number;
-  set: number;
-}): Uint8Array {
-  const bytes = new Uint8Array(20);
+export function encodeRequest(request: Request): Uint8Array {
+  const bytes = new Uint8Array(REQUEST_SIZE);
   const view = new DataView(bytes.buffer);
   view.setUint32(0, request.kind, LITTLE);
   view.setUint32(4, request.pid, LITTLE);
   view.setUint32(8, request.resource, LITTLE);
   view.setUint32(12, request.set, LITTLE);
+  view.setBigUint64(24, request.files ?? 0n, LITTLE);
   return bytes;
+}
+
+/** What the program has noted in a `struct request` about the process's descriptor table. */
+export function decodeTable(bytes: Uint8Array): { files: bigint; threads: number; references: number } {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, REQUEST_SIZE);
+  return {
+    files: view.getBigUint64(24, LITTLE),
+    threads: view.getUint32(20, LITTLE),
+    references: view.getUint32(32, LITTLE),
+  };
+}
+
+export function emptyRequest(): Uint8Array {
+  return new Uint8Array(REQUEST_SIZE);
 }
 
 export interface Answer {

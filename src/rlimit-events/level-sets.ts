@@ -1,7 +1,23 @@
 import type { BpfMap } from '../ffi/index.js';
 import { RlimitEventsError } from './errors.js';
 import { encodeLevelSet, encodeU32 } from './layout.js';
-import { checkLevel, formatLevel, LevelError, MAX_LEVELS, type Level } from './levels.js';
+import { checkLevel, compareLevels, LevelError, MAX_LEVELS, type Level } from './levels.js';
+
+/** A level of a process, and whether its children get it at their birth. */
+export interface ProcessLevel {
+  readonly level: Level;
+  readonly inherit: boolean;
+}
+
+/** All that one process is watched for. */
+export interface LevelSet {
+  readonly levels: readonly ProcessLevel[];
+  /** Every multiple of this is told, too; 0 for none. */
+  readonly step: number;
+  readonly inheritStep: boolean;
+  /** What the process and its children are called. */
+  readonly tag: string;
+}
 
 /**
  * The level sets in the kernel. Processes with the same levels share one set, which is never changed:
@@ -10,61 +26,64 @@ import { checkLevel, formatLevel, LevelError, MAX_LEVELS, type Level } from './l
 export class LevelSets {
   readonly #map: BpfMap;
   readonly #numbers = new Map<string, number>();
-  readonly #sets = new Map<number, { readonly levels: readonly Level[]; readonly tag: string }>();
+  readonly #sets: LevelSet[] = [];
 
   constructor(map: BpfMap) {
     this.#map = map;
   }
 
   /**
-   * The number of the set with these levels, made if there is none yet.
+   * The number of a set, which is made if there is none like it yet.
    *
-   * @param inherit whether a child process gets the same set
-   * @param tag what the processes with it are called
    * @throws LevelError, RlimitEventsError full
    */
-  numberOf(levels: readonly Level[], inherit: boolean, tag: string): number {
-    if (levels.length > MAX_LEVELS)
-      throw new LevelError(`${levels.length} levels are more than the ${MAX_LEVELS} that a process can have`);
-    const sorted = [...levels].map(checkLevel).sort(byKindAndValue);
-    const key = JSON.stringify([tag, inherit, ...sorted.map(formatLevel)]);
+  numberOf(set: LevelSet): number {
+    const checked = check(set);
+    const key = JSON.stringify(checked);
     const known = this.#numbers.get(key);
     if (known !== undefined) return known;
-    const number = this.#numbers.size + 1;
-    this.#write(number, encodeLevelSet(sorted, inherit ? number : 0));
+    // The number comes first, since a set that is inherited as it is names itself.
+    const number = this.#sets.push(checked);
     this.#numbers.set(key, number);
-    this.#sets.set(number, { levels: sorted, tag });
-    return number;
-  }
-
-  /** The level at a place of a set, as an event names it. */
-  level(set: number, index: number): Level {
-    const level = this.#sets.get(set)?.levels[index];
-    if (!level) throw new Error(`the kernel told of level ${index} of set ${set}, which is not there`);
-    return level;
-  }
-
-  tag(set: number): string {
-    return this.#sets.get(set)?.tag ?? '';
-  }
-
-  #write(number: number, bytes: Uint8Array): void {
     try {
-      this.#map.set(encodeU32(number), bytes);
+      this.#map.set(
+        encodeU32(number),
+        encodeLevelSet({
+          levels: checked.levels.map(({ level }) => level),
+          step: checked.step,
+          inherited: this.#inherited(checked),
+        }),
+      );
     } catch (error) {
+      this.#numbers.delete(key);
       throw new RlimitEventsError(
         'full',
         'the kernel cannot take more different sets of levels: use another descriptor',
         { cause: error },
       );
     }
+    return number;
+  }
+
+  /** The set of a number that this gave, or undefined for 0. */
+  get(number: number): LevelSet | undefined {
+    return this.#sets[number - 1];
+  }
+
+  #inherited(set: LevelSet): number {
+    const levels = set.levels.filter(({ inherit }) => inherit);
+    const step = set.inheritStep ? set.step : 0;
+    const isWatched = levels.length > 0 || step > 0;
+    return isWatched ? this.numberOf({ ...set, levels, step }) : 0;
   }
 }
 
-/** The kernel tells the levels of one change in this order. */
-function byKindAndValue(a: Level, b: Level): number {
-  if (a.kind === 'value' && b.kind === 'value') return a.value - b.value;
-  if (a.kind === 'share' && b.kind === 'share')
-    return a.percent - b.percent || Number(a.above) - Number(b.above);
-  return a.kind === 'value' ? -1 : 1;
+/** Sorted, since the kernel tells the levels of one change in this order, and each once. */
+function check({ levels, step, ...rest }: LevelSet): LevelSet {
+  if (levels.length > MAX_LEVELS)
+    throw new LevelError(`${levels.length} levels are more than the ${MAX_LEVELS} that a process can have`);
+  if (!Number.isSafeInteger(step) || step < 0)
+    throw new LevelError(`a step must be a whole number, of at least 1 or 0 for none, not ${step}`);
+  for (const { level } of levels) checkLevel(level);
+  return { levels: levels.toSorted((a, b) => compareLevels(a.level, b.level)), step, ...rest };
 }

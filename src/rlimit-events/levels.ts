@@ -62,3 +62,11 @@ export function checkLevel(level: Level): Level {
 export function formatLevel(level: Level): string {
   return level.kind === 'value' ? String(level.value) : `${level.above ? '>' : ''}${level.percent}%`;
 }
+
+/** Fixed values before shares, each from low to high. 0 for the same level. */
+export function compareLevels(a: Level, b: Level): number {
+  if (a.kind === 'value' && b.kind === 'value') return a.value - b.value;
+  if (a.kind === 'share' && b.kind === 'share')
+    return a.percent - b.percent || Number(a.above) - Number(b.above);
+  return a.kind === 'value' ? -1 : 1;
+}

@@ -1,12 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { release } from 'node:os';
 import { BpfObject, SystemError } from '../ffi/index.js';
 import { programsToAttach, programsToSkip, type AttachMode } from './attach.js';
 import { RlimitEventsError } from './errors.js';
 import { encodeConfig } from './layout.js';
 import { syscallWeights } from './syscalls.js';
 
-const OBJECT = new URL('./bpf/rlimit_events.bpf.o', import.meta.url);
 const KERNEL_BTF = '/sys/kernel/btf/vmlinux';
+/** perf's kprobes, there from 4.17 on if the kernel has kprobes at all. */
+const KERNEL_KPROBES = '/sys/bus/event_source/devices/kprobe';
 
 export interface Sizes {
   /** How many processes can be watched at once. */
@@ -26,9 +28,13 @@ export function loadObject(mode: AttachMode, sizes: Sizes): BpfObject {
       'no-btf',
       `this kernel has no ${KERNEL_BTF}: it needs one built with CONFIG_DEBUG_INFO_BTF, as Debian's are from 5.10 on`,
     );
-  const object = new BpfObject(readFileSync(OBJECT));
+  if (mode === 'kprobe' && !existsSync(KERNEL_KPROBES)) throw unsupported(mode, `no ${KERNEL_KPROBES}`);
+  const object = new BpfObject(readFileSync(objectFile()));
   try {
-    object.setInitialValue('.rodata.config', encodeConfig(syscallWeights(process.arch)));
+    object.setInitialValue(
+      '.rodata.config',
+      encodeConfig({ ...syscallWeights(process.arch), missesIoUring: mode === 'tracepoint' }),
+    );
     object.setMaxEntries('subjects', sizes.processes);
     object.setMaxEntries('events', sizes.queueBytes);
     for (const program of programsToSkip(mode)) object.skipProgram(program);
@@ -37,28 +43,40 @@ export function loadObject(mode: AttachMode, sizes: Sizes): BpfObject {
     return object;
   } catch (error) {
     object.close();
-    throw explain(error);
+    throw explain(error, mode);
   }
 }
 
-function explain(error: unknown): unknown {
+/** Atomic operations that give a result came with 5.12, after the typed current task in 5.11. */
+function objectFile(): URL {
+  const [major = 0, minor = 0] = release().split('.').map(Number);
+  const isLegacy = major < 5 || (major === 5 && minor < 12);
+  return new URL(`./bpf/rlimit_events${isLegacy ? '.legacy' : ''}.bpf.o`, import.meta.url);
+}
+
+/** What an administrator can do about a kernel that refuses, by mode. */
+const REMEDIES: Record<AttachMode, string> = {
+  fentry: 'it has no BPF trampolines (CONFIG_FUNCTION_TRACER with direct calls) or does not let them be used',
+  kprobe: 'it has no kprobes (CONFIG_KPROBES), or not on the functions that are needed',
+  tracepoint: 'it is too old or built without BPF tracing (CONFIG_BPF_EVENTS)',
+};
+
+function explain(error: unknown, mode: AttachMode): unknown {
   if (!(error instanceof SystemError)) return error;
-  if (error.code !== 'EPERM' && error.code !== 'EACCES')
+  const isRefused = error.code === 'EPERM' || error.code === 'EACCES';
+  const missing = isRefused ? missingCapabilities() : [];
+  if (missing.length > 0)
     return new RlimitEventsError(
-      'unsupported',
-      `the kernel does not take the BPF programs: ${error.message}`,
-      {
-        cause: error,
-      },
+      'not-permitted',
+      `not permitted: ${missing.join(' and ')} missing; run as root or with these capabilities`,
+      { cause: error },
     );
-  const missing = missingCapabilities();
-  return new RlimitEventsError(
-    'not-permitted',
-    missing.length > 0
-      ? `not permitted: ${missing.join(' and ')} missing; run as root or with these capabilities`
-      : 'not permitted: the kernel refuses BPF programs here, though the capabilities are there (a container or lockdown?)',
-    { cause: error },
-  );
+  return unsupported(mode, `${error.syscall}: ${error.code}`, error);
+}
+
+function unsupported(mode: AttachMode, detail: string, cause?: unknown): RlimitEventsError {
+  const message = `this kernel cannot do attach mode ${mode}: ${REMEDIES[mode]} (${detail})`;
+  return new RlimitEventsError('unsupported', message, { cause });
 }
 
 /** Numbers of linux/capability.h */

@@ -24,6 +24,7 @@ export class Roster {
       case 'process-executed':
         return this.#tell(event.tag, (service) => service.rename(event, event));
       case 'level':
+      case 'step':
       case 'limit-changed':
         return this.#tell(event.tag, (service) => service.update(event.pid, event));
       case 'process-ended':

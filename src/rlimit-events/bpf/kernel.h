@@ -39,6 +39,7 @@ struct fdtable {
 };
 
 struct files_struct {
+	atomic_t count;
 	struct fdtable *fdt;
 };
 
@@ -75,8 +76,6 @@ struct task_struct {
 	struct signal_struct *signal;
 };
 
-struct linux_binprm;
-
 struct bpf_iter_meta {
 	struct seq_file *seq;
 	__u64 session_id;
@@ -105,5 +104,23 @@ struct pt_regs___arm64 {
 };
 
 #pragma clang attribute pop
+
+/*
+ * LEGACY is for kernels before 5.12, which have no atomic operation but addition and no
+ * typed pointer to the current task. There every load is a helper's.
+ */
+#ifdef LEGACY
+#define LOAD(from, field) BPF_CORE_READ(from, field)
+static __always_inline struct task_struct *current_task(void)
+{
+	return (struct task_struct *)bpf_get_current_task();
+}
+#else
+#define LOAD(from, field) ((from)->field)
+static __always_inline struct task_struct *current_task(void)
+{
+	return bpf_get_current_task_btf();
+}
+#endif
 
 #endif

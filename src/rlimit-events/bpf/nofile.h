@@ -11,8 +11,8 @@
 #define BITS_PER_WORD 64
 /* What fits on the stack: one chunk for a table within the usual limit of 1024. */
 #define CHUNK_WORDS 16
-#define BLOCK_WORDS (256 * CHUNK_WORDS)
-/* Tables of up to 67 million descriptors. */
+#define BLOCK_WORDS (64 * CHUNK_WORDS)
+/* Tables of up to 16 million descriptors; fs.nr_open allows one million by default. */
 #define MAX_BLOCKS 256
 
 static __always_inline __u32 popcount(__u64 word)
@@ -29,7 +29,7 @@ static __always_inline __u32 popcount(__u64 word)
  */
 __noinline __u32 bits_in_chunk(__u64 address, __u32 words)
 {
-	__u64 chunk[CHUNK_WORDS];
+	__u64 chunk[CHUNK_WORDS] = {}; /* the verifier of 5.10 wants it so */
 	__u32 bits = 0;
 
 	if (words > CHUNK_WORDS)
@@ -65,12 +65,12 @@ __noinline __u64 bits_in_bitmap(__u64 address, __u32 words)
  */
 static __always_inline __u64 count_open_fds(struct files_struct *files)
 {
-	struct fdtable *table = files->fdt;
+	struct fdtable *table = LOAD(files, fdt);
 
 	/* Read by a helper, since the verifier takes a plain load for a pointer from 6.17 or so on. */
 	__u64 open_fds = (__u64)BPF_CORE_READ(table, open_fds);
 
-	return bits_in_bitmap(open_fds, table->max_fds / BITS_PER_WORD);
+	return bits_in_bitmap(open_fds, LOAD(table, max_fds) / BITS_PER_WORD);
 }
 
 #endif

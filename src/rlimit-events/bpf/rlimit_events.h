@@ -35,7 +35,7 @@ enum resource {
 /* What is fixed before the programs are loaded: system call numbers differ by architecture. */
 struct config {
 	__u32 nr_prlimit64;
-	__u32 padding;
+	__u32 misses_io_uring; /* the attach mode does not see what io_uring's workers do */
 	__u16 weights[SYSCALLS];
 };
 
@@ -54,6 +54,7 @@ struct level {
 struct level_set {
 	__u32 count;
 	__u32 inherited; /* the set that a child process gets; 0: it is not watched */
+	__u64 step; /* tell each multiple of this, too; 0: none */
 	struct level levels[MAX_LEVELS];
 };
 
@@ -72,10 +73,13 @@ struct subject {
 	__u64 reached; /* the levels not above value, a bit for each of the set's */
 	__u64 low; /* the highest level not above value, or 0 */
 	__u64 high; /* the lowest level above value, or 2^62 */
-	__u32 set; /* 0: not watched any more */
+	__u64 files; /* the descriptor table that was looked at, to compare and never to follow */
+	__u32 set; /* 0: not watched itself, or not any more */
 	__u32 pid; /* as the owner of the descriptor sees it */
 	__u32 based; /* value and limit were observed once */
-	__u32 no_budget; /* the count also changes with no system call of this process */
+	__u32 io_uring; /* its workers change the table with no system call: budgets do not hold */
+	__u32 shared; /* other processes have the same table: budgets do not hold, see sharers.h */
+	__u32 padding;
 };
 
 enum event_type {
@@ -85,6 +89,7 @@ enum event_type {
 	EVENT_PROCESS_EXECUTED = 4,
 	EVENT_PROCESS_ENDED = 5,
 	EVENT_LIMIT_TOUCHED = 6, /* prlimit(2) set another's limit: observe everybody again */
+	EVENT_STEP = 7, /* level: the multiple that was crossed last, index: how many were */
 };
 
 enum direction {
@@ -96,7 +101,7 @@ struct event {
 	__u32 type;
 	__u32 resource;
 	__u32 pid;
-	__u32 other; /* EVENT_LEVEL: the direction */
+	__u32 other; /* EVENT_LEVEL, EVENT_STEP: the direction */
 	__u64 time; /* ns of CLOCK_MONOTONIC */
 	__u64 value;
 	__u64 limit;
@@ -111,6 +116,7 @@ enum request_kind {
 	REQUEST_WATCH = 1, /* give process pid the levels of set, and tell its value */
 	REQUEST_OBSERVE = 2, /* observe every subject again; no answer */
 	REQUEST_REPORT = 3, /* tell the value of every subject */
+	REQUEST_LINK = 4, /* note who has the descriptor table that the last watched process has */
 };
 
 struct request {
@@ -118,7 +124,12 @@ struct request {
 	__u32 pid;
 	__u32 resource;
 	__u32 set;
-	__u32 answered; /* set by the program */
+	/* Set by the program, for REQUEST_WATCH: */
+	__u32 answered;
+	__u32 threads; /* of the process, that have its table */
+	__u64 files; /* the table */
+	__u32 references; /* to the table, by anybody */
+	__u32 padding;
 };
 
 struct answer {
@@ -138,13 +149,14 @@ struct losses {
 };
 
 _Static_assert(sizeof(struct config) == 8 + 2 * SYSCALLS, "layout.ts: config");
-_Static_assert(sizeof(struct level_set) == 8 + 16 * MAX_LEVELS, "layout.ts: level set");
+_Static_assert(sizeof(struct level_set) == 16 + 16 * MAX_LEVELS, "layout.ts: level set");
 _Static_assert(offsetof(struct level, rounding) == 12, "layout.ts: level");
 _Static_assert(sizeof(struct subject_key) == 8, "layout.ts: subject key");
 _Static_assert(sizeof(struct event) == 72, "layout.ts: event");
 _Static_assert(offsetof(struct event, time) == 16 && offsetof(struct event, comm) == 56, "layout.ts: event");
-_Static_assert(sizeof(struct request) == 20, "layout.ts: request");
+_Static_assert(sizeof(struct request) == 40, "layout.ts: request");
 _Static_assert(sizeof(struct answer) == 48, "layout.ts: answer");
+_Static_assert(offsetof(struct request, threads) == 20 && offsetof(struct request, references) == 32, "layout.ts: request");
 _Static_assert(offsetof(struct answer, value) == 8 && offsetof(struct answer, comm) == 32, "layout.ts: answer");
 _Static_assert(sizeof(struct losses) == 16, "layout.ts: losses");
 

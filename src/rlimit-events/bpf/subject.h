@@ -7,14 +7,9 @@
 #ifndef RLIMIT_EVENTS_SUBJECT_H
 #define RLIMIT_EVENTS_SUBJECT_H
 
-#include "maps.h"
-
-/*
- * How long the lock is waited for: some ten microseconds. Its holder counts, and has
- * counted a table of a million by then.
- */
-#define LOCK_TRIES 64
-#define SPINS 256
+#include "lock.h"
+#include "nofile.h"
+#include "sharers.h"
 
 /* How often the holder looks again for others before it leaves that to the next one. */
 #define MOST_ROUNDS 4
@@ -24,33 +19,6 @@
 #define NEVER (1ULL << 62)
 /* Taken for the limit of the unlimited: any share of it is more than any value. */
 #define UNLIMITED (10000ULL << 48)
-
-static __always_inline bool try_lock(struct subject *subject)
-{
-	return __sync_val_compare_and_swap(&subject->lock, 0, 1) == 0;
-}
-
-static __always_inline void unlock(struct subject *subject)
-{
-	__sync_lock_test_and_set(&subject->lock, 0);
-}
-
-__noinline __u64 spin(__u64 seed)
-{
-	for (int i = 0; i < SPINS; i++)
-		barrier_var(seed);
-	return seed;
-}
-
-static __noinline bool lock(struct subject *subject)
-{
-	for (int i = 0; i < LOCK_TRIES; i++) {
-		if (try_lock(subject))
-			return true;
-		spin(i);
-	}
-	return false;
-}
 
 static __always_inline __u64 level_at(const struct level *level, __u64 limit)
 {
@@ -80,7 +48,7 @@ static __always_inline struct event *reserve_event(__u32 type, const struct subj
 	return event;
 }
 
-static __noinline void tell_process(__u32 type, struct task_struct *task, const struct subject *subject,
+static __always_inline void tell_process(__u32 type, struct task_struct *task, const struct subject *subject,
 				    __u32 resource, __u32 other)
 {
 	struct event *event = reserve_event(type, subject, resource);
@@ -132,16 +100,50 @@ __noinline int tell_limit(__u32 tgid, __u32 resource, __u64 old_limit)
 	return 0;
 }
 
-/* Upwards the lowest level is told first, downwards the highest: user space sorts them. */
-__noinline int tell_crossings(__u32 tgid, __u32 resource, __u64 up, __u64 down)
+/* User space sorts the levels: upwards the lowest is told first, downwards the highest. */
+__noinline int tell_crossings(__u32 tgid, __u32 resource, __u64 crossed, __u32 direction)
 {
-	for (__u32 i = 0; i < MAX_LEVELS; i++)
-		if (up >> i & 1)
-			tell_level(tgid, resource, i, DIRECTION_UP);
-	for (__u32 i = 0; i < MAX_LEVELS; i++)
-		if (down >> (MAX_LEVELS - 1 - i) & 1)
-			tell_level(tgid, resource, MAX_LEVELS - 1 - i, DIRECTION_DOWN);
+	for (__u32 i = 0; i < MAX_LEVELS; i++) {
+		__u32 index = direction == DIRECTION_UP ? i : MAX_LEVELS - 1 - i;
+
+		if (crossed >> index & 1)
+			tell_level(tgid, resource, index, direction);
+	}
 	return 0;
+}
+
+/* The multiples of the step between the old value and the present one, in one event. */
+__noinline int tell_steps(__u32 tgid, __u32 resource, __u64 old_value)
+{
+	struct subject_key key = { .tgid = tgid, .resource = resource };
+	struct subject *subject = bpf_map_lookup_elem(&subjects, &key);
+	struct level_set *set = subject ? bpf_map_lookup_elem(&level_sets, &subject->set) : NULL;
+	struct event *event;
+	__u64 before, now;
+
+	if (!set || !set->step)
+		return 0;
+	before = old_value / set->step;
+	now = subject->value / set->step;
+	if (before == now)
+		return 0;
+	event = reserve_event(EVENT_STEP, subject, resource);
+	if (!event)
+		return 0;
+	event->other = now > before ? DIRECTION_UP : DIRECTION_DOWN;
+	event->index = now > before ? now - before : before - now;
+	event->level = (now > before ? now : now + 1) * set->step;
+	bpf_ringbuf_submit(event, 0);
+	return 0;
+}
+
+/* For numbers below 2^63. The barrier keeps the compiler from making a branch of it. */
+static __always_inline __u64 ones_if_less(__u64 a, __u64 b)
+{
+	__u64 ones = (__s64)(a - b) >> 63;
+
+	barrier_var(ones);
+	return ones;
 }
 
 /* The levels that are not above the value, a bit for each; and the nearest below and above. */
@@ -154,16 +156,23 @@ __noinline __u64 find_levels(__u32 tgid, __u32 resource)
 
 	if (!set)
 		return 0;
-	/* No function is called here: before 6.4 the verifier would then take every number for precise. */
+	if (set->step) {
+		low = subject->value - subject->value % set->step;
+		high = low + set->step;
+	}
+	/*
+	 * Without branches, of which the verifier would follow both sides, and without calling
+	 * anything: before 6.4 it would then take every number for precise.
+	 */
 	for (__u32 i = 0; i < MAX_LEVELS && i < set->count; i++) {
 		__u64 level = level_at(&set->levels[i], subject->limit);
+		__u64 above = ones_if_less(subject->value, level);
+		__u64 candidate = level & ~above;
 
-		if (level > subject->value) {
-			high = level < high ? level : high;
-		} else {
-			reached |= 1ULL << i;
-			low = level > low ? level : low;
-		}
+		reached |= 1ULL << i & ~above;
+		low += (candidate - low) & ones_if_less(low, candidate);
+		candidate = (level & above) | (NEVER & ~above);
+		high += (candidate - high) & ones_if_less(candidate, high);
 	}
 	subject->low = low;
 	subject->high = high;
@@ -171,22 +180,25 @@ __noinline __u64 find_levels(__u32 tgid, __u32 resource)
 }
 
 /* Goes to a value and a limit, and tells the levels on the way there. Lock held. */
-static __always_inline void move_to(__u32 tgid, struct subject *subject, __u32 resource, __u64 value, __u64 limit)
+static __always_inline void move_to(struct subject *subject, struct subject_key key, __u64 value, __u64 limit)
 {
-	__u64 old_limit = subject->limit, old_reached = subject->reached, changed;
+	__u64 old_value = subject->value, old_limit = subject->limit, old_reached = subject->reached;
 	bool told = subject->based;
 
 	subject->value = value;
 	subject->limit = limit;
 	subject->based = true;
-	subject->reached = find_levels(tgid, resource);
+	subject->reached = find_levels(key.tgid, key.resource);
 	if (!told)
 		return;
 	if (limit != old_limit)
-		tell_limit(tgid, resource, old_limit);
-	changed = subject->reached ^ old_reached;
-	if (changed)
-		tell_crossings(tgid, resource, changed & subject->reached, changed & old_reached);
+		tell_limit(key.tgid, key.resource, old_limit);
+	if (subject->reached & ~old_reached)
+		tell_crossings(key.tgid, key.resource, subject->reached & ~old_reached, DIRECTION_UP);
+	if (old_reached & ~subject->reached)
+		tell_crossings(key.tgid, key.resource, old_reached & ~subject->reached, DIRECTION_DOWN);
+	if (value != old_value)
+		tell_steps(key.tgid, key.resource, old_value);
 }
 
 /* How many steps of one cannot cross a level from here. */
@@ -196,61 +208,153 @@ static __always_inline __s64 steps_left(const struct subject *subject)
 	__u64 down = subject->low ? subject->value - subject->low + 1 : MOST_STEPS;
 	__u64 steps = up < down ? up : down;
 
-	if (subject->no_budget)
+	if (subject->io_uring || subject->shared)
 		return -1;
 	return (steps < MOST_STEPS ? steps : MOST_STEPS) - 1;
 }
 
 /*
- * Takes one look and tells what was crossed since the last. Lock held: so an older look
- * is never told after a newer one.
- *
- * False: the task has given up the table meanwhile, and nothing was told.
+ * Whether a task's table is its process's: the leader's, as in /proc/PID/fd. A thread
+ * can have another (unshare(2)). When the leader has ended it is the one it had.
  */
-static __noinline bool look(struct task_struct *task, struct subject *subject, __u32 resource)
+static __always_inline bool is_of_process(struct task_struct *task, __u64 files, const struct subject *subject)
+{
+	struct task_struct *leader = LOAD(task, group_leader);
+	__u64 leaders = (__u64)BPF_CORE_READ(leader, files);
+
+	return leaders ? leaders == files : !subject->files || subject->files == files;
+}
+
+/*
+ * Takes one look and tells what was crossed since the last. Lock held: so an older look
+ * is never told after a newer one. The task is one of the subject's process (`own`), or
+ * of another with the same table.
+ *
+ * False: it is not the table, or the task has given it up meanwhile. Nothing was told.
+ */
+static __always_inline bool look(struct task_struct *task, struct subject *subject, struct subject_key key,
+				 bool own)
 {
 	/*
 	 * The steps that others take from here on are subtracted from what is added below,
 	 * whether this look sees them already or not.
 	 */
-	__s64 budget = __sync_fetch_and_add(&subject->budget, 0);
-	struct files_struct *files = task->files;
+	__s64 budget = BUDGET(subject);
+	struct files_struct *files = LOAD(task, files);
+	struct signal_struct *signal = LOAD(task, signal);
+	__u64 table = (__u64)BPF_CORE_READ(task, files);
 	__u64 value, limit;
 
-	if (!files)
+	if (!files || !table)
 		return false;
 	value = count_open_fds(files);
-	limit = task->signal->rlim[RESOURCE_NOFILE].rlim_cur;
-	if (task->files != files || (task->flags & PF_EXITING))
+	if ((__u64)BPF_CORE_READ(task, files) != table || (LOAD(task, flags) & PF_EXITING))
 		return false;
+	if (own) {
+		if (!is_of_process(task, table, subject))
+			return false;
+		limit = LOAD(signal, rlim[RESOURCE_NOFILE].rlim_cur);
+		if (subject->shared && subject->files != table) {
+			leave_table(subject->files, key.tgid);
+			subject->shared = false;
+		}
+		subject->files = table;
+	} else {
+		if (subject->files != table)
+			return false;
+		limit = subject->limit;
+	}
 	if (subject->based && limit == subject->limit && value >= subject->low && value < subject->high)
 		subject->value = value;
 	else
-		move_to(task->tgid, subject, resource, value, limit);
+		move_to(subject, key, value, limit);
 	__sync_fetch_and_add(&subject->budget, steps_left(subject) - budget);
 	return true;
+}
+
+/* Takes a change of at most so many off the budget. True: a level may have been crossed. */
+static __always_inline bool spend(struct subject *subject, __u32 weight)
+{
+	if (weight)
+		__sync_fetch_and_add(&subject->budget, -(__s64)weight);
+	return subject->budget < 0;
 }
 
 /*
  * Looks now. Whoever cannot have the lock leaves a mark, and its holder looks once more:
  * nobody's change goes unseen.
  */
-static __noinline void observe(struct task_struct *task, struct subject *subject, __u32 resource)
+static __always_inline void observe(struct task_struct *task, struct subject *subject, struct subject_key key,
+				    bool own)
 {
-	if (!lock(subject)) {
-		__sync_lock_test_and_set(&subject->overtaken, 1);
-		if (!try_lock(subject))
+	if (!lock(subject, key)) {
+		STORE(subject->overtaken, 1);
+		if (!try_lock(subject, key))
 			return;
 	}
 	for (int round = 0; round < MOST_ROUNDS; round++) {
-		__sync_lock_test_and_set(&subject->overtaken, 0);
-		look(task, subject, resource);
-		unlock(subject);
-		if (!subject->overtaken || !try_lock(subject))
+		STORE(subject->overtaken, 0);
+		look(task, subject, key, own);
+		unlock(subject, key);
+		if (!subject->overtaken || !try_lock(subject, key))
 			return;
 	}
 	subject->budget = -1;
-	unlock(subject);
+	unlock(subject, key);
+}
+
+/* Observes a process that has the current task's table. A global function, see above. */
+__noinline int observe_sharer(__u32 tgid, __u32 resource)
+{
+	struct subject_key key = { .tgid = tgid, .resource = resource };
+	struct subject *subject = bpf_map_lookup_elem(&subjects, &key);
+
+	if (subject && subject->set)
+		observe(current_task(), subject, key, false);
+	return 0;
+}
+
+/* Observes the current process, and whoever has its table, too. */
+__noinline int observe_current(__u32 tgid, __u32 resource)
+{
+	struct subject_key key = { .tgid = tgid, .resource = resource };
+	struct subject *subject = bpf_map_lookup_elem(&subjects, &key);
+
+	if (!subject)
+		return 0;
+	if (subject->set)
+		observe(current_task(), subject, key, true);
+	if (subject->shared)
+		for (__u32 slot = 0; slot < MAX_SHARERS; slot++) {
+			__u32 sharer = sharer_at(subject->files, slot);
+
+			if (sharer && sharer != tgid)
+				observe_sharer(sharer, resource);
+		}
+	return 0;
+}
+
+static __always_inline struct subject *find_subject(__u32 tgid)
+{
+	struct subject_key key = { .tgid = tgid, .resource = RESOURCE_NOFILE };
+
+	return may_be_watched(tgid) ? bpf_map_lookup_elem(&subjects, &key) : NULL;
+}
+
+/* Somebody set another's limit. Whose it was, the task iterator finds out. */
+static __always_inline void tell_limit_touched(__u32 resource)
+{
+	struct event *event = bpf_ringbuf_reserve(&events, sizeof(*event), 0);
+
+	if (!event) {
+		count_loss(false);
+		return;
+	}
+	__builtin_memset(event, 0, sizeof(*event));
+	event->type = EVENT_LIMIT_TOUCHED;
+	event->resource = resource;
+	event->time = bpf_ktime_get_ns();
+	bpf_ringbuf_submit(event, 0);
 }
 
 #endif

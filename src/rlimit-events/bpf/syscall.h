@@ -20,6 +20,21 @@ static __always_inline __u32 syscall_number(struct pt_regs *regs)
 	return ~0U;
 }
 
+/* One of the first three parameters of a function, at its entry. */
+static __always_inline __u64 parameter(struct pt_regs *regs, __u32 number)
+{
+	struct pt_regs___x86 *x86 = (void *)regs;
+	struct pt_regs___arm64 *arm64 = (void *)regs;
+
+	if (bpf_core_field_exists(x86->orig_ax))
+		return number == 0 ? BPF_CORE_READ(x86, di) :
+		       number == 1 ? BPF_CORE_READ(x86, si) :
+				     BPF_CORE_READ(x86, dx);
+	return number == 0 ? BPF_CORE_READ(arm64, regs[0]) :
+	       number == 1 ? BPF_CORE_READ(arm64, regs[1]) :
+			     BPF_CORE_READ(arm64, regs[2]);
+}
+
 /*
  * prlimit64(pid, resource, new, old): whether it set the limit of a process by its number.
  * With 0 for the number it is the caller's own limit, and the caller is looked at anyway:
@@ -47,7 +62,7 @@ static __always_inline __u32 weight_of(struct pt_regs *regs, long result, struct
 	__u32 weight;
 
 	/* A 32-bit system call has numbers of its own. */
-	if (bpf_core_field_exists(task->thread_info.status) && (task->thread_info.status & TS_COMPAT))
+	if (bpf_core_field_exists(task->thread_info.status) && (LOAD(task, thread_info.status) & TS_COMPAT))
 		return WEIGHT_UNKNOWN;
 	if (number >= SYSCALLS)
 		return WEIGHT_UNKNOWN;

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A lock for each subject. bpf_spin_lock() would not do: kprobes may not use it, and no
+ * helper may be called with it held.
+ */
+#ifndef RLIMIT_EVENTS_LOCK_H
+#define RLIMIT_EVENTS_LOCK_H
+
+#include "maps.h"
+
+/*
+ * How long the lock is waited for: some tens of microseconds. Its holder counts, and has
+ * counted a table of a million by then.
+ */
+#define LOCK_TRIES 64
+#define SPINS 256
+
+#ifdef LEGACY
+/* An insertion is the one thing of such a kernel that only one of two can do. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__type(key, struct subject_key);
+	__type(value, __u32);
+	__uint(max_entries, 4096);
+} locks SEC(".maps");
+
+static __always_inline bool try_lock(struct subject *subject, struct subject_key key)
+{
+	__u32 held = 1;
+
+	return bpf_map_update_elem(&locks, &key, &held, BPF_NOEXIST) == 0;
+}
+
+static __always_inline void unlock(struct subject *subject, struct subject_key key)
+{
+	bpf_map_delete_elem(&locks, &key);
+}
+
+/* The lock of a subject that is about to be inserted. */
+static __always_inline bool lock_fresh(struct subject *fresh, struct subject_key key)
+{
+	return try_lock(fresh, key);
+}
+
+/* Ordered by the lock of the bucket, which both sides take right afterwards or before. */
+#define STORE(place, value) (*(volatile typeof(place) *)&(place) = (value))
+#define BUDGET(subject) (*(volatile __s64 *)&(subject)->budget)
+#else
+static __always_inline bool try_lock(struct subject *subject, struct subject_key key)
+{
+	return __sync_val_compare_and_swap(&subject->lock, 0, 1) == 0;
+}
+
+static __always_inline void unlock(struct subject *subject, struct subject_key key)
+{
+	__sync_lock_test_and_set(&subject->lock, 0);
+}
+
+static __always_inline bool lock_fresh(struct subject *fresh, struct subject_key key)
+{
+	fresh->lock = 1;
+	return true;
+}
+
+/* Full barriers both: an operation that fetches is one in BPF. */
+#define STORE(place, value) __sync_lock_test_and_set(&(place), value)
+#define BUDGET(subject) __sync_fetch_and_add(&(subject)->budget, 0)
+#endif
+
+/* Global, so that the verifier walks it once. */
+__noinline __u64 spin(__u64 seed)
+{
+	for (int i = 0; i < SPINS; i++)
+		barrier_var(seed);
+	return seed;
+}
+
+static __always_inline bool lock(struct subject *subject, struct subject_key key)
+{
+	for (int i = 0; i < LOCK_TRIES; i++) {
+		if (try_lock(subject, key))
+			return true;
+		spin(i);
+	}
+	return false;
+}
+
+#endif

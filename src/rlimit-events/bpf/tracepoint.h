@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Attach mode `tracepoint`: the end of every system call. */
+#ifndef RLIMIT_EVENTS_TRACEPOINT_H
+#define RLIMIT_EVENTS_TRACEPOINT_H
+
+#include "subject.h"
+#include "syscall.h"
+
+SEC("tp_btf/sys_exit")
+int BPF_PROG(syscall_ends, struct pt_regs *regs, long result)
+{
+	__u32 tgid = bpf_get_current_pid_tgid() >> 32;
+	struct subject *subject;
+	struct task_struct *task;
+	__u32 resource, weight;
+
+	if (syscall_number(regs) == config.nr_prlimit64 && result == 0 &&
+	    sets_limit_of_another(regs, &resource) && resource == RESOURCE_NOFILE)
+		tell_limit_touched(resource);
+	subject = find_subject(tgid);
+	if (!subject)
+		return 0;
+	task = current_task();
+	weight = weight_of(regs, result, task);
+	if (weight == WEIGHT_UNKNOWN) {
+		if (LOAD(task, io_uring))
+			subject->io_uring = true;
+	} else if (!spend(subject, weight)) {
+		return 0;
+	}
+	observe_current(tgid, RESOURCE_NOFILE);
+	return 0;
+}
+
+#endif

@@ -1,8 +1,9 @@
 import type { ServiceResult } from '../services/index.js';
 import type { Destination } from './destination.js';
+import { sendNscaLine } from './send-nsca-line.js';
 
-/** What a queue has to say to the administrator. */
-export type Log = (level: 'warning' | 'notice', message: string) => void;
+/** What a queue has to say to the administrator: trouble, its end, and for who asks, every result that was sent. */
+export type Log = (level: 'warning' | 'notice' | 'detail', message: string) => void;
 
 /** Milliseconds before the next try: doubled each time, with jitter, so that gateways do not come all at once. */
 const FIRST_DELAY = { unreachable: 1000, rejected: 30_000 };
@@ -64,6 +65,8 @@ export class DeliveryQueue {
       case 'delivered':
         if (this.#failures > 0) this.#log('notice', `${this.#destination.name}: delivers again`);
         this.#failures = 0;
+        for (const result of batch)
+          this.#log('detail', `${this.#destination.name}: sent ${sendNscaLine(result)}`);
         break;
       case 'unreachable':
       case 'rejected':
@@ -82,9 +85,11 @@ export class DeliveryQueue {
     const delay =
       Math.min(LONGEST_DELAY, FIRST_DELAY[status] * 2 ** this.#failures) * (0.75 + Math.random() / 2);
     this.#failures++;
+    const count = this.#waiting.length;
+    const waiting = count === 1 ? '1 result waits' : `${count} results wait`;
     this.#log(
       'warning',
-      `${this.#destination.name}: ${reason} (${this.#waiting.length} results wait, next try in ${Math.ceil(delay / 1000)} s)`,
+      `${this.#destination.name}: ${reason} (${waiting}, next try in ${Math.ceil(delay / 1000)} s)`,
     );
     this.#timer = setTimeout(() => {
       this.#timer = undefined;

@@ -14,6 +14,7 @@ export function commandLine(version: string): Command {
     .version(version, '-V, --version')
     .option('-c, --config <file>', 'the configuration file')
     .option('--dry-run', 'print each result as a line for send_nsca -ds 0x0a, and send nothing')
+    .option('-v, --verbose', 'print each result that was sent to standard error')
     .action((options: Partial<RunOptions>) => {
       if (options.config === undefined)
         throw new CommandError('give the configuration file: check_rlimit_passive -c FILE, or see --help');

@@ -8,6 +8,7 @@ import { onStopSignal } from './until-signal.js';
 export interface RunOptions {
   readonly config: string;
   readonly dryRun?: boolean;
+  readonly verbose?: boolean;
 }
 
 /** `check_rlimit_passive -c FILE`: the agent in the foreground, until SIGINT or SIGTERM. */
@@ -19,8 +20,8 @@ export function run(options: RunOptions): void {
   const agent = startAgent({
     config,
     destinations: options.dryRun ? [dryRun(printLine)] : config.destinations.map(toDestination),
-    log: (_level, message) => {
-      printError(message);
+    log: (level, message) => {
+      if (level !== 'detail' || options.verbose) printError(message);
     },
   });
   onStopSignal(() => {

@@ -5,6 +5,7 @@
  * for another, and that nothing wakes while nothing waits.
  */
 export type { Delivery, Destination } from './destination.js';
-export { dryRun, sendNscaLine } from './dry-run.js';
+export { dryRun } from './dry-run.js';
 export { nscaDestination } from './nsca.js';
 export { DeliveryQueue, type Log } from './queue.js';
+export { sendNscaLine } from './send-nsca-line.js';

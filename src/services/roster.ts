@@ -1,10 +1,9 @@
 import type { RlimitEvent, Watched } from '../rlimit-events/index.js';
-import type { Service, ServiceResult } from './service.js';
+import type { Member, Service, ServiceResult } from './service.js';
 
 /** Knows which services a process counts for, by the tag it is watched under, and tells them its events. */
 export class Roster {
   readonly #services = new Map<string, readonly Service[]>();
-  readonly #tagOf = new Map<number, string>();
 
   assign(tag: string, services: readonly Service[]): void {
     this.#services.set(tag, services);
@@ -12,7 +11,6 @@ export class Roster {
 
   /** A process is watched from now on. */
   add({ pid, tag, name, value, limit }: Watched): ServiceResult[] {
-    this.#tagOf.set(pid, tag);
     return this.#tell(tag, (service) => service.add({ pid, name }, { value, limit }));
   }
 
@@ -28,7 +26,7 @@ export class Roster {
       case 'limit-changed':
         return this.#tell(event.tag, (service) => service.update(event.pid, event));
       case 'process-ended':
-        return this.#remove(event.pid, event.tag);
+        return this.#tell(event.tag, (service) => service.remove(event.pid));
       case 'lost':
         return [];
       case 'state':
@@ -36,19 +34,15 @@ export class Roster {
     }
   }
 
-  /** First who is there, so that a service is not without a process on the way. */
+  /** Each service gets all of its processes at once: told one by one, it could pass through a state that never was. */
   #replaceAll(processes: readonly Watched[]): ServiceResult[] {
-    const alive = new Set(processes.map(({ pid }) => pid));
-    const gone = [...this.#tagOf].filter(([pid]) => !alive.has(pid));
-    return [
-      ...processes.flatMap((process) => this.add(process)),
-      ...gone.flatMap(([pid, tag]) => this.#remove(pid, tag)),
-    ];
-  }
-
-  #remove(pid: number, tag: string): ServiceResult[] {
-    this.#tagOf.delete(pid);
-    return this.#tell(tag, (service) => service.remove(pid));
+    const members = new Map([...this.#services.values()].flat().map((service) => [service, [] as Member[]]));
+    for (const { pid, tag, name, value, limit } of processes)
+      for (const service of this.#services.get(tag) ?? [])
+        members.get(service)?.push({ process: { pid, name }, reading: { value, limit } });
+    return [...members]
+      .map(([service, list]) => service.replaceAll(list))
+      .filter((result) => result !== undefined);
   }
 
   #tell(tag: string, tell: (service: Service) => ServiceResult | undefined): ServiceResult[] {

@@ -25,9 +25,10 @@ export interface ServiceResult {
   readonly output: string;
 }
 
-interface Member {
+/** A process of a service, and what it has. */
+export interface Member {
   readonly process: NamedProcess;
-  reading: Reading;
+  readonly reading: Reading;
 }
 
 const severity: Record<State, number> = { OK: 0, WARNING: 1, UNKNOWN: 2, CRITICAL: 3 };
@@ -63,7 +64,7 @@ export class Service {
   update(pid: number, reading: Reading): ServiceResult | undefined {
     const member = this.#members.get(pid);
     if (!member) return undefined;
-    member.reading = reading;
+    this.#members.set(pid, { ...member, reading });
     return this.#resultIfChanged();
   }
 
@@ -77,6 +78,14 @@ export class Service {
     const member = this.#members.get(pid);
     this.#members.delete(pid);
     return member && this.#resultIfChanged(member.process);
+  }
+
+  /** These are all its processes, whatever was told before: one result at most, and none of a state in between. */
+  replaceAll(members: readonly Member[]): ServiceResult | undefined {
+    const before = [...this.#members.values()];
+    this.#members.clear();
+    for (const member of members) this.#members.set(member.process.pid, member);
+    return this.#resultIfChanged(before.at(-1)?.process);
   }
 
   #resultIfChanged(ended?: NamedProcess): ServiceResult | undefined {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 
-const COMMAND = new URL('../../../plugins/check_rlimit_passive', import.meta.url).pathname;
+export const COMMAND = new URL('../../../plugins/check_rlimit_passive', import.meta.url).pathname;
 
 export interface Finished {
   readonly status: number | null;
@@ -11,15 +11,19 @@ export interface Finished {
   readonly stderr: string[];
 }
 
-/** `check_rlimit_passive` with its output line by line. */
-export class Command {
+/** A program with its output line by line. */
+export class Program {
   readonly stdout: string[] = [];
   readonly stderr: string[] = [];
   readonly #child: ChildProcessByStdio<null, Readable, Readable>;
   #waiting: (() => void)[] = [];
 
-  constructor(...parameters: string[]) {
-    this.#child = spawn(COMMAND, parameters, { stdio: ['ignore', 'pipe', 'pipe'] });
+  /** @param environment besides the test's own */
+  constructor(file: string, parameters: readonly string[], environment: NodeJS.ProcessEnv = {}) {
+    this.#child = spawn(file, parameters, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...environment },
+    });
     const keep = (lines: string[]) => (line: string) => {
       lines.push(line);
       this.#wake();
@@ -29,11 +33,6 @@ export class Command {
     this.#child.on('close', () => {
       this.#wake();
     });
-  }
-
-  /** Runs to its end. */
-  static async run(...parameters: string[]): Promise<Finished> {
-    return new Command(...parameters).finished();
   }
 
   get pid(): number {
@@ -63,5 +62,17 @@ export class Command {
 
   #wake(): void {
     for (const look of this.#waiting.splice(0)) look();
+  }
+}
+
+/** `check_rlimit_passive`. */
+export class Command extends Program {
+  constructor(...parameters: string[]) {
+    super(COMMAND, parameters);
+  }
+
+  /** Runs to its end. */
+  static async run(...parameters: string[]): Promise<Finished> {
+    return new Command(...parameters).finished();
   }
 }

@@ -1,0 +1,185 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { Child } from './child.js';
+import { Feed } from './feed.js';
+import type { DemoOptions, Server } from './options.js';
+import { parseResultLine, valueIn } from './result-line.js';
+import { type Arrival, CRITICAL_PERCENT, LIMIT, type Step, Story, WARNING } from './story.js';
+
+/** The whole takes eight seconds. */
+const DEADLINE = 60_000;
+/** Far enough above the last level for the pace of broker.ts, and below the first one. */
+const HIGHEST = 94;
+const LOWEST = 45;
+const STATES = ['OK', 'WARNING', 'CRITICAL', 'WARNING', 'OK'];
+
+const COMMAND = new URL('../../../plugins/check_rlimit_passive', import.meta.url).pathname;
+const BROKER = new URL('./broker.js', import.meta.url).pathname;
+
+/** Why there is no more to show; the message is one line. */
+export class DemoEnded extends Error {
+  override readonly name = 'DemoEnded';
+}
+
+/** The demo's processes and what comes from them. */
+export class Demo {
+  readonly #options: DemoOptions;
+  readonly #folder = mkdtempSync(join(tmpdir(), 'rlimit-demo-'));
+  readonly #children: Child[] = [];
+  readonly #ports = new Feed<number>();
+  readonly #steps = new Feed<Step>();
+  readonly #arrivals = new Feed<Arrival>();
+  readonly #deadline = setTimeout(() => {
+    this.stop(new DemoEnded(`demo: not over after ${DEADLINE / 1000} s`));
+  }, DEADLINE);
+
+  constructor(options: DemoOptions) {
+    this.#options = options;
+  }
+
+  /** Shows everything. @throws DemoEnded when something kept it from that */
+  async run(): Promise<void> {
+    const { server, encryption } = this.#options;
+    const story = new Story(server);
+    const passwordFile = this.#passwordFile();
+    const target = server ?? { host: '127.0.0.1', port: await this.#startReceiver(passwordFile) };
+    let begun = false;
+    const broker = this.#startBroker((step) => {
+      if (begun) story.step(step);
+    });
+    // It is itself now, and no longer a shell.
+    await this.#steps.next();
+    const agent = this.#startAgent(broker.pid, target, passwordFile);
+
+    // With the first result everything stands; what went wrong until then is told by a line of its own.
+    const atStart = await this.#arrivals.next();
+    begun = true;
+    const receiver = `${server ? 'server  ' : 'receiver'}  ${target.host} port ${target.port}`;
+    story.begin({ broker: broker.pid, agent: agent.pid, receiver, encryption });
+    story.arrival(atStart, undefined);
+    const states = [atStart.state];
+    broker.write(String(HIGHEST));
+    while (states.length < STATES.length) {
+      const arrival = await this.#arrivals.next();
+      story.arrival(arrival, await this.#stepTo(valueIn(arrival)));
+      states.push(arrival.state);
+      if (arrival.state === 'CRITICAL') broker.write(String(LOWEST));
+    }
+    if (states.join() !== STATES.join())
+      throw new DemoEnded(`demo: the states should have been ${STATES.join(', ')}`);
+    story.end(states);
+  }
+
+  /** Nothing more is waited for. */
+  stop(reason: DemoEnded): void {
+    for (const feed of [this.#ports, this.#steps, this.#arrivals]) feed.fail(reason);
+  }
+
+  /** Ends every process, and leaves nothing behind. */
+  async close(): Promise<void> {
+    clearTimeout(this.#deadline);
+    await Promise.all(this.#children.map((child) => child.end()));
+    rmSync(this.#folder, { recursive: true });
+  }
+
+  /** The first step to a count that no earlier result was about. */
+  async #stepTo(count: number): Promise<Step> {
+    for (;;) {
+      const step = await this.#steps.next();
+      if (step.count === count) return step;
+    }
+  }
+
+  #passwordFile(): string | undefined {
+    const { passwordFile, server } = this.#options;
+    if (passwordFile !== undefined) return resolve(passwordFile);
+    if (server) return undefined;
+    const file = join(this.#folder, 'nsca.password');
+    writeFileSync(file, `${randomBytes(12).toString('base64url')}\n`, { mode: 0o600 });
+    return file;
+  }
+
+  #startReceiver(passwordFile: string | undefined): Promise<number> {
+    const password = passwordFile === undefined ? [] : ['--password-file', passwordFile];
+    this.#start(
+      'receiver',
+      COMMAND,
+      ['receive', '--port', '0', '--encryption', this.#options.encryption, ...password],
+      {
+        onOutput: (line) => {
+          this.#arrivals.push(parseResultLine(line));
+        },
+        onError: (line) => {
+          const listening = /: listening on \S+ port (\d+)$/.exec(line);
+          if (listening) this.#ports.push(Number(listening[1]));
+          else this.stop(new DemoEnded(line));
+        },
+      },
+    );
+    return this.#ports.next();
+  }
+
+  #startBroker(onStep: (step: Step) => void): Child {
+    const limited = `ulimit -n ${LIMIT} && exec "$0" "$@"`;
+    return this.#start('broker', 'sh', ['-c', limited, process.execPath, BROKER], {
+      onOutput: (line) => {
+        const [count, time] = line.split(' ');
+        const step = { count: Number(count), time: BigInt(time ?? '0') };
+        onStep(step);
+        this.#steps.push(step);
+      },
+    });
+  }
+
+  #startAgent(pid: number, target: Server, passwordFile: string | undefined): Child {
+    const { host, service, encryption, server } = this.#options;
+    const file = join(this.#folder, 'agent.yaml');
+    const config = {
+      host,
+      destinations: [
+        {
+          type: 'nsca',
+          server: target.host,
+          port: target.port,
+          encryption,
+          ...(passwordFile !== undefined && { password_file: passwordFile }),
+        },
+      ],
+      services: [
+        { service, process: { pid }, resource: 'nofile', warning: WARNING, critical: `${CRITICAL_PERCENT}%` },
+      ],
+    };
+    // JSON is YAML.
+    writeFileSync(file, JSON.stringify(config));
+    // A real server does not tell what it got, so the agent has to tell what it sent.
+    const verbose = server ? ['--verbose'] : [];
+    return this.#start('agent', COMMAND, ['-c', file, ...verbose], {
+      onError: (line) => {
+        const sent = /^check_rlimit_passive: nsca \S+: sent (.*)$/.exec(line)?.[1];
+        if (sent === undefined) this.stop(new DemoEnded(line));
+        else this.#arrivals.push(parseResultLine(sent));
+      },
+    });
+  }
+
+  #start(
+    name: string,
+    command: string,
+    parameters: readonly string[],
+    listeners: { onOutput?: (line: string) => void; onError?: (line: string) => void },
+  ): Child {
+    const child = new Child(command, parameters, {
+      onError: (line) => {
+        this.stop(new DemoEnded(line));
+      },
+      ...listeners,
+      onEnd: (reason) => {
+        this.stop(new DemoEnded(`demo: the ${name} ${reason}`));
+      },
+    });
+    this.#children.push(child);
+    return child;
+  }
+}

@@ -1,0 +1,9 @@
+import type { ServiceResult } from '../services/index.js';
+
+/**
+ * A result as `send_nsca -ds 0x0a` reads it from standard input: host, service, return code and
+ * output, separated by tabs, with `\n` for a newline in the output.
+ */
+export function sendNscaLine({ host, service, returnCode, output }: ServiceResult): string {
+  return [host, service, returnCode, output.replaceAll('\n', String.raw`\n`)].join('\t');
+}

@@ -1,0 +1,81 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { sendNscaLine } from '../../src/delivery/index.js';
+import { Command } from '../support/command.js';
+import { NscaDaemon } from '../support/nsca-daemon.js';
+import { Worker } from '../support/worker.js';
+
+const PASSWORD = 'not a secret';
+
+/** What --dry-run prints is what Debian's send_nsca reads. */
+describe('lines for send_nsca -ds 0x0a', () => {
+  let folder: string;
+  let daemon: NscaDaemon;
+
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'send-nsca-'));
+    daemon = await NscaDaemon.start({ method: 1, password: PASSWORD });
+    writeFileSync(join(folder, 'send_nsca.cfg'), `password=${PASSWORD}\nencryption_method=1\n`, {
+      mode: 0o600,
+    });
+  });
+
+  afterEach(async () => {
+    await daemon.stop();
+    rmSync(folder, { recursive: true });
+  });
+
+  const sendNsca = (lines: readonly string[]) => {
+    const server = ['-H', '127.0.0.1', '-p', String(daemon.port), '-c', join(folder, 'send_nsca.cfg')];
+    const { status, stdout } = spawnSync('send_nsca', [...server, '-ds', '0x0a'], {
+      input: lines.map((line) => `${line}\n`).join(''),
+      encoding: 'utf8',
+    });
+    expect({ status, stdout }).toEqual({
+      status: 0,
+      stdout: expect.stringContaining(`${lines.length} data packet(s) sent`),
+    });
+  };
+
+  it('a dry run, from the agent', async () => {
+    const worker = await Worker.start(100);
+    const config = join(folder, 'config.yaml');
+    writeFileSync(
+      config,
+      `host: gw01\nservices:\n  - { service: broker fds, process: { pid: ${worker.pid} }, resource: nofile, warning: 50 }\n`,
+    );
+    const agent = new Command('-c', config, '--dry-run');
+    try {
+      await agent.until(() => agent.stdout.length === 1);
+      await worker.do('open 60');
+      await agent.until(() => agent.stdout.length === 2);
+      sendNsca(agent.stdout);
+      const results = await daemon.until(2);
+      expect(results).toMatchObject([
+        { host: 'gw01', service: 'broker fds', returnCode: 0 },
+        { host: 'gw01', service: 'broker fds', returnCode: 1 },
+      ]);
+      expect(results.map(({ output }) => output)).toEqual(agent.stdout.map((line) => line.split('\t')[3]));
+    } finally {
+      agent.signal('SIGKILL');
+      await agent.finished();
+      await worker.end();
+    }
+  });
+
+  it('a newline in the output makes no second result', async () => {
+    sendNsca([
+      sendNscaLine({ host: 'gw01', service: 'broker fds', returnCode: 2, output: 'first |a=1\nsecond' }),
+      sendNscaLine({ host: 'gw01', service: 'other', returnCode: 0, output: 'next' }),
+    ]);
+    const results = await daemon.until(2);
+    // send_nsca passes the backslash on, and the daemon escapes it: Nagios shows it as it is written.
+    expect(results).toEqual([
+      { host: 'gw01', service: 'broker fds', returnCode: 2, output: String.raw`first |a=1\\nsecond` },
+      { host: 'gw01', service: 'other', returnCode: 0, output: 'next' },
+    ]);
+  });
+});

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The structures of rlimit_events.h as C lays them out, filled with numbers that cannot
+ * be mistaken for each other: a line with a name and the bytes in hexadecimal for each.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "rlimit_events.h"
+
+static void print(const char *name, const void *bytes, size_t size)
+{
+	printf("%s ", name);
+	for (size_t i = 0; i < size; i++)
+		printf("%02x", ((const unsigned char *)bytes)[i]);
+	printf("\n");
+}
+
+int main(void)
+{
+	struct event event = {
+		.type = EVENT_LEVEL,
+		.resource = RESOURCE_NOFILE,
+		.pid = 4711,
+		.other = DIRECTION_DOWN,
+		.time = 1234567890123456789,
+		.value = 51,
+		.limit = 1024,
+		.level = 52,
+		.set = 3,
+		.index = 63,
+		.comm = "broker",
+	};
+	struct event unlimited = {
+		.type = EVENT_LIMIT_CHANGED,
+		.limit = ~0ULL,
+		.level = ~0ULL,
+		.comm = { 'f', 'i', 'f', 't', 'e', 'e', 'n', ' ', 'b', 'y', 't', 'e', 's', ' ', 0xc3, 0 },
+	};
+	struct answer answers[2] = {
+		{ .pid = 4711, .error = 0, .value = 51, .limit = 1024, .set = 3, .comm = "broker" },
+		{ .pid = 4712, .error = -16, .value = 1ULL << 40, .limit = ~0ULL, .set = 4, .comm = "full sixteen byt" },
+	};
+	struct losses losses = { .events = 5, .children = 6 };
+	struct request request = { .kind = REQUEST_WATCH, .pid = 4711, .resource = RESOURCE_NOFILE, .set = 3 };
+	struct config config = { .nr_prlimit64 = 302 };
+	struct level_set set = {
+		.count = 3,
+		.inherited = 9,
+		.levels = {
+			{ .value = 1ULL << 40 },
+			{ .share = 8000, .rounding = 9999 },
+			{ .share = 9999, .rounding = 10000 },
+		},
+	};
+
+	for (int i = 0; i < SYSCALLS; i++)
+		config.weights[i] = i * 3;
+	print("event", &event, sizeof(event));
+	print("unlimited", &unlimited, sizeof(unlimited));
+	print("answers", answers, sizeof(answers));
+	print("losses", &losses, sizeof(losses));
+	print("request", &request, sizeof(request));
+	print("config", &config, sizeof(config));
+	print("level_set", &set, sizeof(set));
+	return 0;
+}

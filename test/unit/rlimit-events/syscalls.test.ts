@@ -1,0 +1,93 @@
+import { describe, expect, it } from '@jest/globals';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { SYSCALLS, WEIGHT_UNKNOWN } from '../../../src/rlimit-events/layout.js';
+import { syscallWeights } from '../../../src/rlimit-events/syscalls.js';
+
+const SOURCE = new URL('../../../../src/rlimit-events/syscalls.ts', import.meta.url);
+
+type Column = 'x64' | 'arm64';
+interface Row {
+  readonly name: string;
+  readonly x64: number | null;
+  readonly arm64: number | null;
+}
+
+/** The rows as they are written: a number that occurs twice shows nowhere else. */
+function rows(): Row[] {
+  const text = readFileSync(SOURCE, 'utf8');
+  const tables = text.slice(text.indexOf('\nconst '));
+  const number = (written = '') => (written === 'null' ? null : Number(written));
+  return [...tables.matchAll(/^ {2}(\w+): \[(\d+|null), (\d+|null)\],$/gm)].map(
+    ([, name = '', x64, arm64]) => ({
+      name,
+      x64: number(x64),
+      arm64: number(arm64),
+    }),
+  );
+}
+
+/** The header of each architecture, and what its own asm/unistd.h defines before including it. */
+const HEADERS: Record<Column, { file: string; defines: string[] }> = {
+  x64: { file: '/usr/include/x86_64-linux-gnu/asm/unistd_64.h', defines: [] },
+  arm64: {
+    file: '/usr/include/asm-generic/unistd.h',
+    defines: ['RENAMEAT', 'NEW_STAT', 'SET_GET_RLIMIT', 'TIME32_SYSCALLS', 'SYS_CLONE3', 'MEMFD_SECRET'].map(
+      (name) => `-D__ARCH_WANT_${name}`,
+    ),
+  },
+};
+
+function numbersIn({ file, defines }: { file: string; defines: string[] }): Map<string, number> {
+  const macros = new Map(
+    execFileSync('gcc', ['-E', '-dM', ...defines, '-xc', file], { encoding: 'utf8' })
+      .split('\n')
+      .map((line) => /^#define (__NR\w+) (\w+)$/.exec(line))
+      .map((match) => [match?.[1] ?? '', match?.[2] ?? '']),
+  );
+  const resolve = (value: string): number =>
+    Number(macros.has(value) ? resolve(macros.get(value) ?? '') : value);
+  return new Map(
+    [...macros]
+      .filter(([name]) => name.startsWith('__NR_'))
+      .map(([name, value]) => [name.replace('__NR_', ''), resolve(value)]),
+  );
+}
+
+describe('the weights of the system calls', () => {
+  const table = rows();
+
+  it('are found in the source', () => {
+    expect(table.length).toBeGreaterThan(200);
+  });
+
+  describe.each(['x64', 'arm64'] as const)('on %s', (column) => {
+    const numbers = table.map((row) => row[column]).filter((number) => number !== null);
+
+    it('name each number once', () => {
+      expect(numbers.filter((number, index) => numbers.indexOf(number) !== index)).toEqual([]);
+    });
+
+    // An arm64 machine has no header of x86-64.
+    (existsSync(HEADERS[column].file) ? it : it.skip)("have the numbers of the kernel's header", () => {
+      const header = numbersIn(HEADERS[column]);
+      expect(header.size).toBeGreaterThan(290);
+      const written = table.map(({ name, ...row }) => [name, row[column]]);
+      expect(written).toEqual(table.map(({ name }) => [name, header.get(name) ?? null]));
+      expect(syscallWeights(column).prlimit64).toBe(header.get('prlimit64'));
+    });
+
+    it('are unknown for every other number', () => {
+      const { weights } = syscallWeights(column);
+      const known = [...weights.keys()].filter((number) => weights[number] !== WEIGHT_UNKNOWN);
+      expect(known).toEqual([...numbers].sort((a, b) => a - b));
+      expect(weights).toHaveLength(SYSCALLS);
+    });
+  });
+
+  it('are all unknown on an architecture without a table', () => {
+    const { prlimit64, weights } = syscallWeights('riscv64');
+    expect(new Set(weights)).toEqual(new Set([WEIGHT_UNKNOWN]));
+    expect(prlimit64).toBe(0xffff_ffff);
+  });
+});

@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { LevelError, MAX_LEVELS, parseLevel, type Level } from '../src/rlimit-events/index.js';
+import { ATTACH_MODES, LevelError, MAX_LEVELS, parseLevel, type Level } from '../src/rlimit-events/index.js';
+import { doctor } from './doctor.js';
 import { events, type EventsOptions } from './events.js';
 import { CommandError } from './exit-codes.js';
 import { receive, type ReceiveOptions } from './receive.js';
@@ -14,6 +15,7 @@ export function commandLine(version: string): Command {
     .version(version, '-V, --version')
     .option('-c, --config <file>', 'the configuration file')
     .option('--dry-run', 'print each result as a line for send_nsca -ds 0x0a, and send nothing')
+    .addOption(attachOption())
     .option('-v, --verbose', 'print each result that was sent to standard error')
     .action((options: Partial<RunOptions>) => {
       if (options.config === undefined)
@@ -26,14 +28,26 @@ export function commandLine(version: string): Command {
     .description('print the raw events of a process as JSON Lines')
     .requiredOption('--pid <pid>', 'the process to watch', parsePid)
     .addOption(new Option('--resource <name>', 'the resource').choices(['nofile']).default('nofile'))
-    .requiredOption(
+    .option(
       '--level <level>',
       'a count, or a share of the soft limit like 80%; can be repeated',
       collectLevel,
+      [],
     )
+    .option('--step <count>', 'every multiple of this, too; 1 for every unit of change', parseStep, 0)
+    .addOption(attachOption())
     .option('--no-inherit', 'leave children out')
     .action((options: EventsOptions) => {
+      if (options.level.length === 0 && options.step === 0)
+        throw new CommandError('give at least one --level or a --step');
       events(options);
+    });
+
+  program
+    .command('doctor')
+    .description('tell what works on this machine, and why what does not')
+    .action(() => {
+      process.exitCode = doctor();
     });
 
   program
@@ -56,6 +70,17 @@ export function commandLine(version: string): Command {
 
 export { CommanderError };
 
+function attachOption(): Option {
+  return new Option('--attach <mode>', 'how the kernel is watched: auto takes the cheapest that works here')
+    .choices(['auto', ...ATTACH_MODES])
+    .default('auto');
+}
+
+function parseStep(text: string): number {
+  if (/^[1-9]\d{0,14}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('A step is a whole number from 1 on.');
+}
+
 function parsePid(text: string): number {
   if (/^[1-9]\d{0,9}$/.test(text)) return Number(text);
   throw new InvalidArgumentError('A process id is a whole number from 1 on.');
@@ -66,9 +91,9 @@ function parsePort(text: string): number {
   throw new InvalidArgumentError('A port is a whole number from 0 to 65535.');
 }
 
-function collectLevel(text: string, previous: readonly Level[] | undefined): Level[] {
+function collectLevel(text: string, previous: readonly Level[]): Level[] {
   try {
-    const levels = [...(previous ?? []), parseLevel(text)];
+    const levels = [...previous, parseLevel(text)];
     if (levels.length > MAX_LEVELS) throw new LevelError(`more than ${MAX_LEVELS} levels`);
     return levels;
   } catch (error) {

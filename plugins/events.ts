@@ -1,4 +1,5 @@
 import {
+  type AttachMode,
   formatLevel,
   RlimitEvents,
   type Level,
@@ -12,17 +13,23 @@ export interface EventsOptions {
   readonly pid: number;
   readonly resource: 'nofile';
   readonly level: readonly Level[];
+  /** 0 for none. */
+  readonly step: number;
+  readonly attach: AttachMode | 'auto';
   readonly inherit: boolean;
 }
 
 /** `check_rlimit_passive events`: the raw events as JSON Lines, until every watched process has ended. */
-export function events({ pid, resource, level: levels, inherit }: EventsOptions): void {
+export function events({ pid, resource, level: levels, step, inherit, attach }: EventsOptions): void {
   const alive = new Set([pid]);
-  const descriptor = new RlimitEvents((event) => {
-    printLine(JSON.stringify(toJson(event)));
-    follow(event, alive);
-    if (alive.size === 0) stop();
-  });
+  const descriptor = new RlimitEvents(
+    (event) => {
+      printLine(JSON.stringify(toJson(event)));
+      follow(event, alive);
+      if (alive.size === 0) stop();
+    },
+    { attach },
+  );
   const release = onStopSignal(() => {
     descriptor.close();
   });
@@ -31,7 +38,7 @@ export function events({ pid, resource, level: levels, inherit }: EventsOptions)
     descriptor.close();
   };
   try {
-    const watched = descriptor.watch(pid, { resource, levels, inherit });
+    const watched = descriptor.watch(pid, { resource, levels, step, inherit });
     printLine(JSON.stringify({ type: 'ready', attach: descriptor.attach, ...processJson(watched) }));
   } catch (error) {
     stop();

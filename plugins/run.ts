@@ -2,6 +2,7 @@ import { startAgent } from '../src/agent.js';
 import { loadConfig, type Config } from '../src/config/index.js';
 import { dryRun, nscaDestination, type Destination } from '../src/delivery/index.js';
 import { createClient, parseEncryption, Password } from '../src/nsca-client/index.js';
+import type { AttachMode } from '../src/rlimit-events/index.js';
 import { printError, printLine } from './output.js';
 import { onStopSignal } from './until-signal.js';
 
@@ -9,6 +10,7 @@ export interface RunOptions {
   readonly config: string;
   readonly dryRun?: boolean;
   readonly verbose?: boolean;
+  readonly attach?: AttachMode | 'auto';
 }
 
 /** `check_rlimit_passive -c FILE`: the agent in the foreground, until SIGINT or SIGTERM. */
@@ -20,6 +22,7 @@ export function run(options: RunOptions): void {
   const agent = startAgent({
     config,
     destinations: options.dryRun ? [dryRun(printLine)] : config.destinations.map(toDestination),
+    descriptor: { attach: options.attach ?? 'auto' },
     log: (level, message) => {
       if (level !== 'detail' || options.verbose) printError(message);
     },

@@ -42,11 +42,14 @@ int main(void)
 		{ .pid = 4712, .error = -16, .value = 1ULL << 40, .limit = ~0ULL, .set = 4, .comm = "full sixteen byt" },
 	};
 	struct losses losses = { .events = 5, .children = 6 };
-	struct request request = { .kind = REQUEST_WATCH, .pid = 4711, .resource = RESOURCE_NOFILE, .set = 3 };
-	struct config config = { .nr_prlimit64 = 302 };
+	struct request request = { .kind = REQUEST_WATCH, .pid = 4711, .resource = RESOURCE_NOFILE, .set = 3,
+				   .files = 0x123456789a };
+	struct request answered = { .threads = 5, .files = 0x123456789a, .references = 6 };
+	struct config config = { .nr_prlimit64 = 302, .misses_io_uring = 1 };
 	struct level_set set = {
 		.count = 3,
 		.inherited = 9,
+		.step = 1ULL << 33,
 		.levels = {
 			{ .value = 1ULL << 40 },
 			{ .share = 8000, .rounding = 9999 },
@@ -61,6 +64,7 @@ int main(void)
 	print("answers", answers, sizeof(answers));
 	print("losses", &losses, sizeof(losses));
 	print("request", &request, sizeof(request));
+	print("answered", &answered, sizeof(answered));
 	print("config", &config, sizeof(config));
 	print("level_set", &set, sizeof(set));
 	return 0;

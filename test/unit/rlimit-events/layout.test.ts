@@ -7,6 +7,7 @@ import {
   decodeAnswers,
   decodeEvent,
   decodeLosses,
+  decodeTable,
   encodeConfig,
   encodeLevelSet,
   encodeRequest,
@@ -77,8 +78,8 @@ describe('the layout of rlimit_events.h', () => {
 
   it('refuses an event of a type that it does not know', () => {
     const bytes = Buffer.from(sample('event'));
-    bytes.writeUInt32LE(7, 0);
-    expect(() => decodeEvent(view(bytes))).toThrow('an event of type 7');
+    bytes.writeUInt32LE(8, 0);
+    expect(() => decodeEvent(view(bytes))).toThrow('an event of type 8');
   });
 
   it('decodes any number of answers', () => {
@@ -96,13 +97,23 @@ describe('the layout of rlimit_events.h', () => {
   });
 
   it('encodes a request', () => {
-    const request = { kind: REQUESTS.watch, pid: 4711, resource: RESOURCE_NUMBERS.nofile, set: 3 };
+    const request = {
+      kind: REQUESTS.watch,
+      pid: 4711,
+      resource: RESOURCE_NUMBERS.nofile,
+      set: 3,
+      files: 0x12_3456_789an,
+    };
     expect(hex(encodeRequest(request))).toBe(hex(sample('request')));
+  });
+
+  it('decodes what a request has found of a descriptor table', () => {
+    expect(decodeTable(sample('answered'))).toEqual({ files: 0x12_3456_789an, threads: 5, references: 6 });
   });
 
   it('encodes the configuration', () => {
     const weights = Uint16Array.from({ length: SYSCALLS }, (_, number) => number * 3);
-    expect(hex(encodeConfig({ prlimit64: 302, weights }))).toBe(hex(sample('config')));
+    expect(hex(encodeConfig({ prlimit64: 302, missesIoUring: true, weights }))).toBe(hex(sample('config')));
   });
 
   it('encodes a set of levels', () => {
@@ -111,7 +122,7 @@ describe('the layout of rlimit_events.h', () => {
       { kind: 'share', percent: 80, above: false },
       { kind: 'share', percent: 99.99, above: true },
     ] as const;
-    expect(hex(encodeLevelSet(levels, 9))).toBe(hex(sample('level_set')));
+    expect(hex(encodeLevelSet({ levels, inherited: 9, step: 2 ** 33 }))).toBe(hex(sample('level_set')));
   });
 
   it('encodes a number', () => {

@@ -6,9 +6,9 @@ import { join } from 'node:path';
 
 const ROOT = new URL('../../../../', import.meta.url).pathname;
 const BPF = 'src/rlimit-events/bpf';
-const OBJECT = 'rlimit_events.bpf.o';
+const OBJECTS = ['rlimit_events.bpf.o', 'rlimit_events.legacy.bpf.o'];
 
-describe('the BPF object', () => {
+describe.each(OBJECTS)('the BPF object %s', (object) => {
   let folder: string;
 
   beforeEach(() => {
@@ -22,11 +22,11 @@ describe('the BPF object', () => {
   /** What clang makes of the sources under `root`. */
   const build = (root: string): Buffer => {
     execFileSync('sh', [join(root, 'scripts/build-bpf'), folder]);
-    return readFileSync(join(folder, OBJECT));
+    return readFileSync(join(folder, object));
   };
 
   it('is what its source gives: if not, run `npm run build:bpf`', () => {
-    const committed = readFileSync(join(ROOT, BPF, OBJECT));
+    const committed = readFileSync(join(ROOT, BPF, object));
     expect(build(ROOT).equals(committed)).toBe(true);
   });
 

@@ -1,4 +1,10 @@
-import { RlimitEvents, type OpenOptions, type RlimitEvent } from '../../src/rlimit-events/index.js';
+import {
+  parseLevel,
+  RlimitEvents,
+  type OpenOptions,
+  type RlimitEvent,
+  type Watched,
+} from '../../src/rlimit-events/index.js';
 import { attachMode } from './where.js';
 
 type OfType<T extends RlimitEvent['type']> = Extract<RlimitEvent, { type: T }>;
@@ -19,6 +25,14 @@ export class Recorder {
       },
       { attach: attachMode, ...options },
     );
+  }
+
+  /** Watches the open files of a process, at levels as on a command line. */
+  watch(pid: number, ...levels: (number | string)[]): Watched {
+    return this.descriptor.watch(pid, {
+      resource: 'nofile',
+      levels: levels.map((level) => parseLevel(String(level))),
+    });
   }
 
   of<T extends RlimitEvent['type']>(type: T): OfType<T>[] {

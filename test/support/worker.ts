@@ -1,77 +1,29 @@
-import { spawn, spawnSync, type ChildProcessByStdio } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createInterface, type Interface } from 'node:readline';
-import type { Readable, Writable } from 'node:stream';
+import { CWorker } from './c-worker.js';
 
-/** From dist/test/support/ to the sources. */
-const SOURCE = new URL('../../../test/support/fd-worker.c', import.meta.url).pathname;
-
-let binary: string | undefined;
-
-/** Compiles the worker once for a test file. */
-function compiled(): string {
-  if (binary !== undefined) return binary;
-  const folder = mkdtempSync(join(tmpdir(), 'fd-worker-'));
-  process.on('exit', () => {
-    rmSync(folder, { recursive: true, force: true });
-  });
-  binary = join(folder, 'fd-worker');
-  const { status, stderr } = spawnSync('gcc', ['-O2', '-Wall', '-Werror', '-pthread', '-o', binary, SOURCE], {
-    encoding: 'utf8',
-  });
-  if (status !== 0) throw new Error(`gcc: ${stderr}`);
-  return binary;
-}
-
-/** A process whose descriptors are known to the last one (fd-worker.c). */
+/** A process whose descriptors are known to the last one (workers/fd-worker.c). */
 export class Worker {
-  readonly #child: ChildProcessByStdio<Writable, Readable, null>;
-  readonly #lines: AsyncIterator<string>;
+  readonly #worker: CWorker;
 
-  private constructor(child: ChildProcessByStdio<Writable, Readable, null>) {
-    this.#child = child;
-    const reader: Interface = createInterface({ input: child.stdout });
-    this.#lines = reader[Symbol.asyncIterator]();
+  private constructor(worker: CWorker) {
+    this.#worker = worker;
   }
 
   /** @param limit the soft and hard limit of open files */
   static async start(limit = 1024): Promise<Worker> {
-    const child = spawn('prlimit', [`--nofile=${limit}:${limit}`, compiled()], {
-      stdio: ['pipe', 'pipe', 'inherit'],
-    });
-    const worker = new Worker(child);
-    // Answers as soon as it is itself, and no longer prlimit.
-    await worker.do('open 0');
-    return worker;
+    return new Worker(await CWorker.start('fd-worker', { limit }));
   }
 
   get pid(): number {
-    const { pid } = this.#child;
-    if (pid === undefined) throw new Error('the worker did not start');
-    return pid;
+    return this.#worker.pid;
   }
 
   /** Gives a command and waits for its answer. */
-  async do(command: string): Promise<{ count: number; crossings: string[] }> {
-    this.#child.stdin.write(`${command}\n`);
-    const crossings: string[] = [];
-    for (;;) {
-      const next = await this.#lines.next();
-      if (next.done === true) throw new Error(`the worker ended at "${command}"`);
-      const line = next.value;
-      if (line.startsWith('count ')) return { count: Number(line.slice(6)), crossings };
-      crossings.push(line);
-    }
+  async do(command: string): Promise<{ count: number }> {
+    return { count: await this.#worker.askNumber(command) };
   }
 
   /** Ends it, and waits until it has ended. */
   async end(): Promise<void> {
-    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
-    const ended = once(this.#child, 'exit');
-    this.#child.kill('SIGKILL');
-    await ended;
+    await this.#worker.end();
   }
 }

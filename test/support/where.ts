@@ -1,0 +1,20 @@
+import type { AttachMode } from '../../src/rlimit-events/index.js';
+
+/** The attach mode under test: RLIMIT_TEST_ATTACH, which the runs on other kernels set for each mode. */
+export const attachMode = (process.env['RLIMIT_TEST_ATTACH'] ?? 'tracepoint') as AttachMode;
+
+/** The other modes look at each descriptor that a system call installs or removes. */
+export const looksOncePerSystemCall = (attachMode as string) === 'tracepoint';
+
+/** In a guest of `npm run test:kernels`, which has no KVM: some 10 to 30 times slower. */
+export const emulated = process.env['RLIMIT_TEST_KERNEL'] !== undefined;
+
+/** How many operations a test makes here. */
+export function operations(full: number, whenEmulated: number): number {
+  return emulated ? whenEmulated : full;
+}
+
+/** A bound for a test, in milliseconds, from what it may take at most on a busy machine. */
+export function seconds(onHost: number): number {
+  return onHost * 1000 * (emulated ? 10 : 1);
+}

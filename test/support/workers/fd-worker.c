@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Obeys each line of its standard input and answers with the count of its open descriptors.
+ *
+ *   open N       open N more
+ *   close N      close the last N of these
+ *   limit SOFT   set the soft limit
+ */
+#include "worker.h"
+
+int main(void)
+{
+	static int opened[TABLE * 64];
+	int n = 0;
+
+	tell("ready\n");
+	for (;;) {
+		char *line = listen_to();
+		long value = number_in(line);
+
+		if (!strncmp(line, "open ", 5)) {
+			for (; value > 0; value--)
+				opened[n++] = open_one();
+		} else if (!strncmp(line, "close ", 6)) {
+			for (; value > 0 && n > 0; value--)
+				close(opened[--n]);
+		} else if (!strncmp(line, "limit ", 6)) {
+			struct rlimit limit;
+
+			getrlimit(RLIMIT_NOFILE, &limit);
+			limit.rlim_cur = value;
+			if (setrlimit(RLIMIT_NOFILE, &limit))
+				err(1, "setrlimit");
+		} else {
+			errx(1, "not a command: %s", line);
+		}
+		tell("%d\n", count_open());
+	}
+}

@@ -1,11 +1,15 @@
 import { parseArgs } from 'node:util';
+import { ATTACH_MODES } from '../../src/rlimit-events/index.js';
 import { kernels, type Kernel } from './kernels.js';
 
-export const usage = `usage: npm run test:kernels -- [--only VERSION]... [--command COMMAND] [--timeout SECONDS] [--icount]
+const modes: readonly string[] = ATTACH_MODES;
+
+export const usage = `usage: npm run test:kernels -- [--only VERSION]... [--attach MODE]... [--command COMMAND] [--timeout SECONDS] [--icount]
 
   --only VERSION     ${kernels.map(({ version }) => version).join(', ')}; may be given more than once (default: all)
-  --command COMMAND  what sh runs in each guest, in the checkout (default: the tests of test/kernel)
-  --timeout SECONDS  how long one guest may take, on this machine's clock (default: 1800)
+  --attach MODE      ${modes.join(', ')}; may be given more than once (default: all)
+  --command COMMAND  what sh runs in each guest, in the checkout (default: the tests of test/kernel, in each mode)
+  --timeout SECONDS  how long one guest may take, on this machine's clock (default: 3600)
   --icount           one processor, and a clock that counts its instructions: slower, but repeatable
 `;
 
@@ -19,8 +23,12 @@ export interface Options {
 /** What was asked for cannot be done. The message is one line. */
 export class UsageError extends Error {}
 
-const tests =
-  'node --experimental-vm-modules --disable-warning=ExperimentalWarning node_modules/jest/bin/jest.js --runInBand dist/test/kernel';
+/** The tests of test/kernel in each attach mode, one after the other; fails if any does. */
+function tests(attach: readonly string[]): string {
+  const jest =
+    'node --experimental-vm-modules --disable-warning=ExperimentalWarning node_modules/jest/bin/jest.js';
+  return `status=0; for mode in ${attach.join(' ')}; do echo "-- attach mode $mode"; RLIMIT_TEST_ATTACH=$mode ${jest} --runInBand dist/test/kernel || status=1; done; exit $status`;
+}
 
 /** Throws UsageError; undefined means that the usage was asked for. */
 export function parseOptions(argv: readonly string[]): Options | undefined {
@@ -28,7 +36,7 @@ export function parseOptions(argv: readonly string[]): Options | undefined {
   if (values.help) return undefined;
   return {
     kernels: chosen(values.only),
-    command: values.command,
+    command: values.command ?? tests(chosenModes(values.attach)),
     timeoutSeconds: seconds(values.timeout),
     icount: values.icount,
   };
@@ -40,8 +48,9 @@ function parse(argv: readonly string[]) {
       args: [...argv],
       options: {
         only: { type: 'string', multiple: true, default: [] },
-        command: { type: 'string', default: tests },
-        timeout: { type: 'string', default: '1800' },
+        attach: { type: 'string', multiple: true, default: [] },
+        command: { type: 'string' },
+        timeout: { type: 'string', default: '3600' },
         icount: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
       },
@@ -58,6 +67,12 @@ function chosen(versions: readonly string[]): readonly Kernel[] {
     throw new UsageError(`--only ${unknown}: there is ${known}`);
   }
   return versions.length === 0 ? kernels : kernels.filter(({ version }) => versions.includes(version));
+}
+
+function chosenModes(wanted: readonly string[]): readonly string[] {
+  const unknown = wanted.find((mode) => !modes.includes(mode));
+  if (unknown !== undefined) throw new UsageError(`--attach ${unknown}: there is ${modes.join(', ')}`);
+  return wanted.length === 0 ? modes : wanted;
 }
 
 function seconds(text: string): number {

@@ -80,6 +80,7 @@ export function toldWays(events: readonly RlimitEvent[]): Ways {
         add(ways, event.pid, 'end');
         break;
       case 'limit-changed':
+      case 'step':
       case 'lost':
       case 'state':
         throw new Error(`a walk should not give this: ${JSON.stringify(event)}`);

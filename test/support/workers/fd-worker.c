@@ -4,7 +4,9 @@
  *
  *   open N       open N more
  *   close N      close the last N of these
+ *   close-all    close all of these by one system call
  *   limit SOFT   set the soft limit
+ *   fork N       a child opens N, and ends before the answer
  */
 #include "worker.h"
 
@@ -24,6 +26,21 @@ int main(void)
 		} else if (!strncmp(line, "close ", 6)) {
 			for (; value > 0 && n > 0; value--)
 				close(opened[--n]);
+		} else if (!strncmp(line, "close-all", 9)) {
+			if (n > 0 && syscall(SYS_close_range, opened[0], opened[n - 1], 0))
+				err(1, "close_range");
+			n = 0;
+		} else if (!strncmp(line, "fork ", 5)) {
+			pid_t child = fork();
+
+			if (child < 0)
+				err(1, "fork");
+			if (!child) {
+				for (; value > 0; value--)
+					open_one();
+				_exit(0);
+			}
+			waitpid(child, NULL, 0);
 		} else if (!strncmp(line, "limit ", 6)) {
 			struct rlimit limit;
 

@@ -21,18 +21,18 @@ const PROCESS_PROGRAMS = ['process_forks', 'process_executes', 'process_ends'];
 const CLOSING_FUNCTIONS = ['filp_flush', 'filp_close'] as const;
 type ClosingFunction = (typeof CLOSING_FUNCTIONS)[number];
 
-const programsOf: Record<AttachMode, (closing: ClosingFunction) => string[]> = {
-  fentry: (closing) => [
+const programsOf: Record<AttachMode, (closes: ClosingFunction) => string[]> = {
+  fentry: (closes) => [
     'fentry__fd_install',
-    `fentry__${closing}`,
+    `fentry__${closes}`,
     'fexit__do_dup2',
     'fexit__put_unused_fd',
     'fexit____close_range',
     'fexit__do_prlimit',
   ],
-  kprobe: (closing) => [
+  kprobe: (closes) => [
     'kprobe__fd_install',
-    `kprobe__${closing}`,
+    `kprobe__${closes}`,
     'kretprobe__do_dup2',
     'kretprobe__put_unused_fd',
     'kretprobe____close_range',
@@ -54,11 +54,16 @@ export function programsToSkip(mode: AttachMode): string[] {
   return [...new Set(all)].filter((program) => !wanted.has(program));
 }
 
+let closing: ClosingFunction | undefined;
+
 /**
  * The function that every kind of close passes after the bit is cleared: filp_close() until
  * close(2) went over to filp_flush() in 6.6 or so (fs/open.c).
  */
 function closingFunction(): ClosingFunction {
-  const symbols = readFileSync('/proc/kallsyms', 'utf8');
-  return /^\S+ [tT] filp_flush$/m.test(symbols) ? 'filp_flush' : 'filp_close';
+  // Megabytes, and the kernel does not change meanwhile.
+  closing ??= /^\S+ [tT] filp_flush$/m.test(readFileSync('/proc/kallsyms', 'utf8'))
+    ? 'filp_flush'
+    : 'filp_close';
+  return closing;
 }

@@ -47,10 +47,10 @@ export function loadObject(mode: AttachMode, sizes: Sizes): BpfObject {
   }
 }
 
-/** Atomic operations that give a result came with 5.12, after the typed current task in 5.11. */
+/** bpf_loop() came with 5.17; what else the other lacks is in bpf/kernel.h. */
 function objectFile(): URL {
   const [major = 0, minor = 0] = release().split('.').map(Number);
-  const isLegacy = major < 5 || (major === 5 && minor < 12);
+  const isLegacy = major < 5 || (major === 5 && minor < 17);
   return new URL(`./bpf/rlimit_events${isLegacy ? '.legacy' : ''}.bpf.o`, import.meta.url);
 }
 

@@ -106,17 +106,29 @@ struct pt_regs___arm64 {
 #pragma clang attribute pop
 
 /*
- * LEGACY is for kernels before 5.12, which have no atomic operation but addition and no
- * typed pointer to the current task. There every load is a helper's.
+ * LEGACY is for kernels before 5.17, which have no bpf_loop(), and before 5.12 no atomic
+ * operation but addition and no typed pointer to the current task: there every load is a
+ * helper's.
+ *
+ * LOOP calls a function with 0, 1, … and a context until it gives anything but 0, at most
+ * `times`, of which `most` is the constant bound. By bpf_loop() the verifier walks the
+ * function once, and loading takes milliseconds.
  */
 #ifdef LEGACY
 #define LOAD(from, field) BPF_CORE_READ(from, field)
+#define LOOP_BODY static __always_inline long
+#define LOOP(most, times, body, context)                        \
+	for (__u32 i = 0; i < (most) && i < (times); i++) \
+		if (body(i, context))                           \
+			break;
 static __always_inline struct task_struct *current_task(void)
 {
 	return (struct task_struct *)bpf_get_current_task();
 }
 #else
 #define LOAD(from, field) ((from)->field)
+#define LOOP_BODY static __noinline long
+#define LOOP(most, times, body, context) bpf_loop(times, body, context, 0)
 static __always_inline struct task_struct *current_task(void)
 {
 	return bpf_get_current_task_btf();

@@ -12,8 +12,8 @@
  * How long the lock is waited for: some tens of microseconds. Its holder counts, and has
  * counted a table of a million by then.
  */
-#define LOCK_TRIES 64
-#define SPINS 256
+#define LOCK_TRIES 16
+#define SPINS 1024
 
 #ifdef LEGACY
 /* An insertion is the one thing of such a kernel that only one of two can do. */
@@ -67,12 +67,21 @@ static __always_inline bool lock_fresh(struct subject *fresh, struct subject_key
 #define BUDGET(subject) __sync_fetch_and_add(&(subject)->budget, 0)
 #endif
 
-/* Global, so that the verifier walks it once. */
-__noinline __u64 spin(__u64 seed)
+LOOP_BODY idle(__u32 i, void *context)
 {
-	for (int i = 0; i < SPINS; i++)
-		barrier_var(seed);
-	return seed;
+	__u32 *turns = context;
+
+	*turns = i;
+	return 0;
+}
+
+/* Global, so that the verifier walks it once. */
+__noinline int spin(void)
+{
+	__u32 turns = 0;
+
+	LOOP(SPINS, SPINS, idle, &turns);
+	return turns;
 }
 
 static __always_inline bool lock(struct subject *subject, struct subject_key key)
@@ -80,7 +89,7 @@ static __always_inline bool lock(struct subject *subject, struct subject_key key
 	for (int i = 0; i < LOCK_TRIES; i++) {
 		if (try_lock(subject, key))
 			return true;
-		spin(i);
+		spin();
 	}
 	return false;
 }

@@ -11,8 +11,8 @@
 #define BITS_PER_WORD 64
 /* What fits on the stack: one chunk for a table within the usual limit of 1024. */
 #define CHUNK_WORDS 16
-#define BLOCK_WORDS (64 * CHUNK_WORDS)
-/* Tables of up to 16 million descriptors; fs.nr_open allows one million by default. */
+/* Of a legacy kernel's loop: tables of up to 16 million descriptors. */
+#define BLOCK_CHUNKS 64
 #define MAX_BLOCKS 256
 
 static __always_inline __u32 popcount(__u64 word)
@@ -24,8 +24,8 @@ static __always_inline __u32 popcount(__u64 word)
 }
 
 /*
- * The bitmap is counted in blocks of chunks of words. Each is a global function, since
- * the verifier walks the loop of such a one once, and not for every caller.
+ * The bitmap is counted in chunks. Global functions, since the verifier walks the loop of
+ * such a one once, and not for every caller.
  */
 __noinline __u32 bits_in_chunk(__u64 address, __u32 words)
 {
@@ -40,23 +40,51 @@ __noinline __u32 bits_in_chunk(__u64 address, __u32 words)
 	return bits;
 }
 
-__noinline __u32 bits_in_block(__u64 address, __u32 words)
-{
-	__u32 bits = 0;
+struct counting {
+	__u64 address;
+	__u32 words;
+	__u64 bits;
+};
 
-	for (__u32 i = 0; i < BLOCK_WORDS && i < words; i += CHUNK_WORDS)
-		bits += bits_in_chunk(address + i * sizeof(__u64), words - i);
-	return bits;
+LOOP_BODY count_chunk(__u32 i, void *context)
+{
+	struct counting *counting = context;
+	__u32 word = i * CHUNK_WORDS;
+
+	counting->bits += bits_in_chunk(counting->address + word * sizeof(__u64), counting->words - word);
+	return 0;
 }
 
+__noinline __u64 bits_in_block(__u64 address, __u32 words)
+{
+	struct counting counting = { .address = address, .words = words };
+
+	LOOP(BLOCK_CHUNKS, (words + CHUNK_WORDS - 1) / CHUNK_WORDS, count_chunk, &counting);
+	return counting.bits;
+}
+
+#ifdef LEGACY
+LOOP_BODY count_block(__u32 i, void *context)
+{
+	struct counting *counting = context;
+	__u32 word = i * BLOCK_CHUNKS * CHUNK_WORDS;
+
+	counting->bits += bits_in_block(counting->address + word * sizeof(__u64), counting->words - word);
+	return 0;
+}
+
+/* A loop within a loop, since the verifier walks every turn of each. */
 __noinline __u64 bits_in_bitmap(__u64 address, __u32 words)
 {
-	__u64 bits = 0;
+	struct counting counting = { .address = address, .words = words };
+	__u32 block_words = BLOCK_CHUNKS * CHUNK_WORDS;
 
-	for (__u32 i = 0; i < MAX_BLOCKS * BLOCK_WORDS && i < words; i += BLOCK_WORDS)
-		bits += bits_in_block(address + i * sizeof(__u64), words - i);
-	return bits;
+	LOOP(MAX_BLOCKS, (words + block_words - 1) / block_words, count_block, &counting);
+	return counting.bits;
 }
+#else
+#define bits_in_bitmap bits_in_block
+#endif
 
 /*
  * The caller sees to it that the table stays: it is the current task's, or a child's

@@ -22,8 +22,6 @@
 
 static __always_inline __u64 level_at(const struct level *level, __u64 limit)
 {
-	if (limit == RLIM_INFINITY)
-		limit = UNLIMITED;
 	/* limit * share would overflow for the largest limits */
 	return level->value + limit / 10000 * level->share +
 	       (limit % 10000 * level->share + level->rounding) / 10000;
@@ -79,7 +77,8 @@ __noinline int tell_level(__u32 tgid, __u32 resource, __u32 index, __u32 directi
 		return 0;
 	event->other = direction;
 	event->index = index;
-	event->level = level_at(&set->levels[index], subject->limit);
+	event->level = level_at(&set->levels[index],
+				subject->limit == RLIM_INFINITY ? UNLIMITED : subject->limit);
 	bpf_ringbuf_submit(event, 0);
 	return 0;
 }
@@ -100,15 +99,34 @@ __noinline int tell_limit(__u32 tgid, __u32 resource, __u64 old_limit)
 	return 0;
 }
 
+struct telling {
+	__u64 crossed; /* a bit for each level */
+	__u32 tgid;
+	__u32 resource;
+	__u32 direction;
+};
+
+LOOP_BODY tell_if_crossed(__u32 i, void *context)
+{
+	const struct telling *telling = context;
+	__u32 index = telling->direction == DIRECTION_UP ? i : MAX_LEVELS - 1 - i;
+
+	if (telling->crossed >> index & 1)
+		tell_level(telling->tgid, telling->resource, index, telling->direction);
+	return 0;
+}
+
 /* User space sorts the levels: upwards the lowest is told first, downwards the highest. */
 __noinline int tell_crossings(__u32 tgid, __u32 resource, __u64 crossed, __u32 direction)
 {
-	for (__u32 i = 0; i < MAX_LEVELS; i++) {
-		__u32 index = direction == DIRECTION_UP ? i : MAX_LEVELS - 1 - i;
+	struct telling telling = {
+		.crossed = crossed,
+		.tgid = tgid,
+		.resource = resource,
+		.direction = direction,
+	};
 
-		if (crossed >> index & 1)
-			tell_level(tgid, resource, index, direction);
-	}
+	LOOP(MAX_LEVELS, MAX_LEVELS, tell_if_crossed, &telling);
 	return 0;
 }
 
@@ -146,37 +164,57 @@ static __always_inline __u64 ones_if_less(__u64 a, __u64 b)
 	return ones;
 }
 
+struct finding {
+	const struct level_set *set;
+	__u64 value;
+	__u64 limit;
+	__u64 reached;
+	__u64 low;
+	__u64 high;
+};
+
+/*
+ * Without branches, of which the verifier would follow both sides at each level anew, and
+ * without calling anything: before 6.4 it would then take every number for precise.
+ */
+LOOP_BODY find_level(__u32 i, void *context)
+{
+	struct finding *finding = context;
+	__u64 level, above, candidate;
+
+	if (i >= MAX_LEVELS)
+		return 1;
+	level = level_at(&finding->set->levels[i], finding->limit);
+	above = ones_if_less(finding->value, level);
+	finding->reached |= 1ULL << i & ~above;
+	candidate = level & ~above;
+	finding->low += (candidate - finding->low) & ones_if_less(finding->low, candidate);
+	candidate = (level & above) | (NEVER & ~above);
+	finding->high += (candidate - finding->high) & ones_if_less(candidate, finding->high);
+	return 0;
+}
+
 /* The levels that are not above the value, a bit for each; and the nearest below and above. */
 __noinline __u64 find_levels(__u32 tgid, __u32 resource)
 {
 	struct subject_key key = { .tgid = tgid, .resource = resource };
 	struct subject *subject = bpf_map_lookup_elem(&subjects, &key);
 	struct level_set *set = subject ? bpf_map_lookup_elem(&level_sets, &subject->set) : NULL;
-	__u64 reached = 0, low = 0, high = NEVER;
+	struct finding finding = { .high = NEVER };
 
 	if (!set)
 		return 0;
+	finding.set = set;
+	finding.value = subject->value;
+	finding.limit = subject->limit == RLIM_INFINITY ? UNLIMITED : subject->limit;
 	if (set->step) {
-		low = subject->value - subject->value % set->step;
-		high = low + set->step;
+		finding.low = subject->value - subject->value % set->step;
+		finding.high = finding.low + set->step;
 	}
-	/*
-	 * Without branches, of which the verifier would follow both sides, and without calling
-	 * anything: before 6.4 it would then take every number for precise.
-	 */
-	for (__u32 i = 0; i < MAX_LEVELS && i < set->count; i++) {
-		__u64 level = level_at(&set->levels[i], subject->limit);
-		__u64 above = ones_if_less(subject->value, level);
-		__u64 candidate = level & ~above;
-
-		reached |= 1ULL << i & ~above;
-		low += (candidate - low) & ones_if_less(low, candidate);
-		candidate = (level & above) | (NEVER & ~above);
-		high += (candidate - high) & ones_if_less(candidate, high);
-	}
-	subject->low = low;
-	subject->high = high;
-	return reached;
+	LOOP(MAX_LEVELS, set->count, find_level, &finding);
+	subject->low = finding.low;
+	subject->high = finding.high;
+	return finding.reached;
 }
 
 /* Goes to a value and a limit, and tells the levels on the way there. Lock held. */

@@ -10,11 +10,21 @@ export interface BpfId {
 export function bpfIdsOf(pid: number): BpfId[] {
   const folder = `/proc/${pid}/fdinfo`;
   return readdirSync(folder).flatMap((fd) => {
-    const info = readFileSync(`${folder}/${fd}`, 'utf8');
+    const info = readIfThere(`${folder}/${fd}`);
     return [...info.matchAll(/^(prog|map|link)_id:\s*(\d+)/gm)].map(
       ([, kind, id]) => ({ kind, id }) as unknown as BpfId,
     );
   });
+}
+
+/** Among this process's own is the descriptor that the folder was read by. */
+function readIfThere(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+    throw error;
+  }
 }
 
 /** Whether the kernel still has it. */

@@ -1,29 +1,25 @@
 import { spawn, spawnSync, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { existsSync, renameSync, statSync } from 'node:fs';
 import { createInterface, type Interface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 
 /** From dist/test/support/ to the sources. */
 const SOURCE = new URL('../../../test/support/fd-worker.c', import.meta.url).pathname;
 
-let binary: string | undefined;
+/** Beside the compiled tests, where it is compiled once for all of them. */
+const BINARY = new URL('./fd-worker', import.meta.url).pathname;
 
-/** Compiles the worker once for a test file. */
 function compiled(): string {
-  if (binary !== undefined) return binary;
-  const folder = mkdtempSync(join(tmpdir(), 'fd-worker-'));
-  process.on('exit', () => {
-    rmSync(folder, { recursive: true, force: true });
-  });
-  binary = join(folder, 'fd-worker');
-  const { status, stderr } = spawnSync('gcc', ['-O2', '-Wall', '-Werror', '-pthread', '-o', binary, SOURCE], {
+  if (existsSync(BINARY) && statSync(BINARY).mtimeMs > statSync(SOURCE).mtimeMs) return BINARY;
+  // Renamed when it is whole: it may be run from elsewhere.
+  const fresh = `${BINARY}.${process.pid}`;
+  const { status, stderr } = spawnSync('gcc', ['-O2', '-Wall', '-Werror', '-pthread', '-o', fresh, SOURCE], {
     encoding: 'utf8',
   });
   if (status !== 0) throw new Error(`gcc: ${stderr}`);
-  return binary;
+  renameSync(fresh, BINARY);
+  return BINARY;
 }
 
 /** A process whose descriptors are known to the last one (fd-worker.c). */

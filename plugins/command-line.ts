@@ -6,17 +6,26 @@ import { CommandError } from './exit-codes.js';
 import { receive, type ReceiveOptions } from './receive.js';
 import { run, type RunOptions } from './run.js';
 
+const EXAMPLE = `
+A configuration file, with the thresholds of the Monitoring Plugins guidelines (README.md tells every key):
+  destinations:
+    - { type: nsca, server: 192.0.2.1, encryption: rijndael-128, password_file: nsca.password }
+  services:
+    - { service: broker fds, process: { pid: 4711 }, resource: nofile, warning: 50%, critical: 80% }`;
+
 /** The options of every command, and what each calls. */
 export function commandLine(version: string): Command {
   const program = new Command('check_rlimit_passive')
     .description(
-      'Watches processes for crossing levels of their resource limits, and pushes each change of state to Nagios or Icinga.',
+      'Watches processes cross levels of their resource limits, and pushes each change of state to Nagios or Icinga.',
     )
-    .version(version, '-V, --version')
+    .usage('-c FILE [--dry-run]')
+    .version(version, '-V, --version', 'print the version')
     .option('-c, --config <file>', 'the configuration file')
     .option('--dry-run', 'print each result as a line for send_nsca -ds 0x0a, and send nothing')
     .addOption(attachOption())
     .option('-v, --verbose', 'print each result that was sent to standard error')
+    .addHelpText('after', EXAMPLE)
     .action((options: Partial<RunOptions>) => {
       if (options.config === undefined)
         throw new CommandError('give the configuration file: check_rlimit_passive -c FILE, or see --help');
@@ -56,7 +65,7 @@ export function commandLine(version: string): Command {
     .option('--address <address>', 'the address to listen on', '127.0.0.1')
     .option('--port <port>', 'the port, 0 for any free one', parsePort, 5667)
     .option('--encryption <method>', "a name, or nsca.cfg's number", 'xor')
-    .option('--password-file <file>', 'a file with the password')
+    .option('--password-file <file>', 'a file with the password, that others may not read')
     .action((options: ReceiveOptions) => receive(options));
 
   for (const command of [program, ...program.commands])

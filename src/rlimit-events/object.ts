@@ -35,7 +35,8 @@ export function loadObject(mode: AttachMode, sizes: Sizes): BpfObject {
       '.rodata.config',
       encodeConfig({ ...syscallWeights(process.arch), missesIoUring: mode === 'tracepoint' }),
     );
-    object.setMaxEntries('subjects', sizes.processes);
+    // One more, for this process in the self-test.
+    object.setMaxEntries('subjects', sizes.processes + 1);
     object.setMaxEntries('events', sizes.queueBytes);
     for (const program of programsToSkip(mode)) object.skipProgram(program);
     object.load();

@@ -88,7 +88,7 @@ export class DeliveryQueue {
   }
 
   #tellThatItDelivers(): void {
-    const lost = this.#dropped === 0 ? '' : `; ${this.#dropped} of the oldest results were dropped`;
+    const lost = this.#dropped === 0 ? '' : `; ${this.#dropped} of the oldest dropped`;
     if (this.#failures > 0 || lost !== '') this.#say('notice', `delivers again${lost}`);
     this.#failures = 0;
     this.#dropped = 0;

@@ -163,7 +163,20 @@ describe('the queue of a destination', () => {
       expect(destination.batches[1]).toEqual(numbers(4, 1003));
       expect(warnings()).toEqual([
         'warning fake: 1000 results wait, and the oldest are dropped from now on',
-        'notice fake: delivers again; 3 of the oldest results were dropped',
+        'notice fake: delivers again; 3 of the oldest dropped',
+      ]);
+    });
+
+    it('begins anew each time', async () => {
+      await push(0);
+      await push(...numbers(1, 1003));
+      await answer('delivered');
+      await push(...numbers(1, 1001));
+      await answer('delivered');
+      await answer('delivered');
+      expect(warnings().slice(2)).toEqual([
+        'warning fake: 1000 results wait, and the oldest are dropped from now on',
+        'notice fake: delivers again; 1 of the oldest dropped',
       ]);
     });
 

@@ -4,46 +4,8 @@
  * What is not listed here makes the BPF program count again, so that a call that somebody adds to the
  * kernel costs time and never exactness. A number is how many descriptors one call can install or
  * remove at most: recvmsg(2) takes SCM_MAX_FD of SCM_RIGHTS and one of SCM_PIDFD
- * (include/net/scm.h), getsockopt(2) one by SO_PEERPIDFD, clone(2) one by CLopen: [2, null],
-  openat: [257, 56],
-  openat2: [437, 437],
-  creat: [85, null],
-  close: [3, 57],
-  dup: [32, 23],
-  dup2: [33, null],
-  dup3: [292, 24],
-  fcntl: [72, 25],
-  socket: [41, 198],
-  accept: [43, 202],
-  accept4: [288, 242],
-  eventfd: [284, null],
-  eventfd2: [290, 19],
-  signalfd: [282, null],
-  signalfd4: [289, 74],
-  timerfd_create: [283, 85],
-  epoll_create: [213, null],
-  epoll_create1: [291, 20],
-  inotify_init: [253, null],
-  inotify_init1: [294, 26],
-  memfd_create: [319, 279],
-  memfd_secret: [447, 447],
-  pidfd_open: [434, 434],
-  pidfd_getfd: [438, 438],
-  perf_event_open: [298, 241],
-  bpf: [321, 280],
-  userfaultfd: [323, 282],
-  fanotify_init: [300, 262],
-  open_by_handle_at: [304, 265],
-  open_tree: [428, 428],
-  fsopen: [430, 430],
-  fsmount: [432, 432],
-  fspick: [433, 433],
-  mq_open: [240, 180],
-  getsockopt: [55, 209],
-  clone: [56, 220],
-  clone3: [435, 435],
-  landlock_create_ruleset: [444, 444],_PIDFD, fcntl(2) one by
- * F_DUPFD.
+ * (include/net/scm.h), getsockopt(2) one by SO_PEERPIDFD, clone(2) one by CLONE_PIDFD, fcntl(2) one
+ * by F_DUPFD.
  */
 import { SYSCALLS, WEIGHT_BY_BYTES, WEIGHT_UNKNOWN } from './layout.js';
 

@@ -48,8 +48,11 @@ struct signal_struct {
 	struct rlimit rlim[16];
 };
 
+struct pid_namespace;
+
 struct upid {
 	int nr;
+	struct pid_namespace *ns;
 };
 
 struct pid {

@@ -122,7 +122,7 @@ int visit_task(struct bpf_iter__task *context)
 	files = (__u64)BPF_CORE_READ(task, files);
 	/* A process is looked at through its leader or, when that has ended, through another thread. */
 	if (request->kind == REQUEST_WATCH) {
-		owner_level = BPF_CORE_READ(current_task(), thread_pid, level);
+		set_owner();
 		if (pid_as_owner_sees(leader) != request->pid)
 			return 0;
 		if (!request->answered && (task == leader || is_exiting(leader))) {

@@ -27,7 +27,12 @@ describe('what two threads cross last is told at once, though no system call fol
     await worker?.end();
   });
 
-  it.each(['small', 'large'] as const)('(a %s table)', async (table) => {
+  it.each([
+    ['small', 'watched once'],
+    ['large', 'watched once'],
+    ['small', 'watched again and again'],
+    ['large', 'watched again and again'],
+  ] as const)('(a %s table, %s)', async (table, how) => {
     worker = await CWorker.start('quiet', {
       parameters: [BURSTS, ROUNDS, COUNT, HIGHEST[table]],
       limit: hardLimit(),
@@ -36,8 +41,20 @@ describe('what two threads cross last is told at once, though no system call fol
     const watch = () => recorder.watch(pid, COUNT + 1, COUNT + 2);
     expect(watch()).toMatchObject({ value: COUNT });
     worker.send('go');
+    const run = { goesOn: true };
+    const line = worker.line().finally(() => {
+      run.goesOn = false;
+    });
+    while (run.goesOn && how === 'watched again and again') {
+      try {
+        watch();
+      } catch (error) {
+        expect(error).toMatchObject({ code: 'busy' });
+      }
+      await new Promise((resolve) => setImmediate(resolve));
+    }
     const truth: [time: number, count: number][] = [];
-    for (let told = await worker.line(); told !== '0'; told = await worker.line()) {
+    for (let told = await line; told !== '0'; told = await worker.line()) {
       const [time = 0, count = 0] = told.split(' ').map(Number);
       truth.push([time, count]);
     }

@@ -8,6 +8,10 @@ const libc = koffi.load(null);
 const SYS_pidfd_send_signal = 424;
 const SYS_pidfd_open = 434;
 
+/** By architecture; 0: not known here. */
+const SYS_membarrier = { x64: 324, arm64: 283 }[process.arch as string] ?? 0;
+const MEMBARRIER_CMD_GLOBAL = 1;
+
 const syscall = libc.func('long syscall(long number, ...)') as (...values: unknown[]) => number;
 
 /**
@@ -29,4 +33,15 @@ export function pidfdIsAlive(pidfd: number): boolean {
   // It is there, but somebody else's.
   if (error.code === 'EPERM') return true;
   throw error;
+}
+
+/**
+ * Waits for a grace period of RCU (membarrier(2) with MEMBARRIER_CMD_GLOBAL, which is that): every
+ * BPF program that is running now has ended then. Some ten milliseconds.
+ *
+ * @throws SystemError
+ */
+export function waitForRunningPrograms(): void {
+  if (syscall(SYS_membarrier, 'int', MEMBARRIER_CMD_GLOBAL, 'uint', 0, 'int', 0) < 0)
+    throw lastError('membarrier');
 }

@@ -34,6 +34,7 @@ export function toEvent(raw: RawEvent, set: LevelSet | undefined, time: number):
     case 'process-ended':
       return { type: 'process-ended', pid, tag, time };
     case 'limit-touched':
+    case 'child-lost':
       return undefined;
   }
 }

@@ -4,7 +4,7 @@ import { monotonicClock } from './clock.js';
 import { toEvent } from './decode.js';
 import { RlimitEventsError } from './errors.js';
 import type { Resource, RlimitEvent, Watched } from './events.js';
-import { type Answer, decodeLosses, encodeU32, type RawEvent } from './layout.js';
+import { type Answer, decodeLosses, encodeU32, type RawEvent, RECORD_SIZE } from './layout.js';
 import type { LevelSet, ProcessLevel } from './level-sets.js';
 import { compareLevels, formatLevel, type Level } from './levels.js';
 import { open, type Opened } from './opened.js';
@@ -43,10 +43,12 @@ const NOTHING: LevelSet = { levels: [], step: 0, inheritStep: false, tag: '' };
 export class RlimitEvents {
   readonly #kernel: Opened;
   readonly #losses: BpfMap;
+  readonly #queueRecords: number;
   readonly #watch: FdWatch;
   readonly #onEvent: (event: RlimitEvent) => void;
   readonly #toWallClock = monotonicClock();
   #lost = { events: 0, children: 0 };
+  #readSinceLoss = 0;
   #limitTouched = false;
   #closed = false;
 
@@ -56,9 +58,11 @@ export class RlimitEvents {
    */
   constructor(onEvent: (event: RlimitEvent) => void, options: OpenOptions = {}) {
     this.#onEvent = onEvent;
+    const queueBytes = options.queueBytes ?? 256 * 1024;
+    this.#queueRecords = queueBytes / RECORD_SIZE;
     this.#kernel = open(
       options.attach ?? 'auto',
-      { processes: options.processes ?? 16_384, queueBytes: options.queueBytes ?? 256 * 1024 },
+      { processes: options.processes ?? 16_384, queueBytes },
       (raw) => {
         this.#receive(raw);
       },
@@ -172,22 +176,29 @@ export class RlimitEvents {
   }
 
   #read(): void {
-    this.#kernel.ring.consume();
+    const { records, isEmpty } = this.#kernel.ring.consume();
     if (this.#isClosed()) return;
     if (this.#limitTouched) {
       this.#limitTouched = false;
       this.#kernel.requests.observe();
     }
-    this.#tellLosses();
+    this.#noticeLosses(isEmpty ? Infinity : records);
   }
 
-  #tellLosses(): void {
+  /**
+   * Losses are told when everything has been told that came before them: when the queue is empty or,
+   * while it never is, when as many records have been read as it can hold.
+   */
+  #noticeLosses(records: number): void {
     const bytes = new Uint8Array(16);
     this.#losses.get(encodeU32(0), bytes);
     const { events, children } = decodeLosses(bytes);
     const count = events - this.#lost.events;
     const unwatchedChildren = children - this.#lost.children;
     if (count === 0 && unwatchedChildren === 0) return;
+    this.#readSinceLoss += records;
+    if (this.#readSinceLoss < this.#queueRecords) return;
+    this.#readSinceLoss = 0;
     this.#lost = { events, children };
     this.#onEvent({ type: 'lost', count, unwatchedChildren });
     if (this.#isClosed()) return;
@@ -195,6 +206,8 @@ export class RlimitEvents {
   }
 
   #receive(raw: RawEvent): void {
+    // A listener has closed it, and more was on its way.
+    if (this.#closed) return;
     if (raw.type === 'limit-touched') this.#limitTouched = true;
     const event = toEvent(raw, this.#kernel.sets.get(raw.set), this.#toWallClock(raw.time));
     if (event) this.#onEvent(event);

@@ -20,9 +20,10 @@ export const EVENT_TYPES = {
   5: 'process-ended',
   6: 'limit-touched',
   7: 'step',
+  8: 'child-lost',
 } as const;
 
-export const REQUESTS = { watch: 1, observe: 2, report: 3, link: 4 } as const;
+export const REQUESTS = { watch: 1, observe: 2, report: 3, link: 4, sweep: 5 } as const;
 
 const COMM_LENGTH = 16;
 const RLIM_INFINITY = 0xffff_ffff_ffff_ffffn;
@@ -147,6 +148,9 @@ export interface RawEvent {
   readonly index: number;
   readonly name: string;
 }
+
+/** `struct event`, and the header that the ring buffer gives each record. */
+export const RECORD_SIZE = 72 + 8;
 
 /** `struct event` */
 export function decodeEvent(view: DataView): RawEvent {

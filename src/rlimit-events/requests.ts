@@ -1,5 +1,12 @@
 import { closeSync } from 'node:fs';
-import { type BpfMap, type BpfObject, pidfdIsAlive, pidfdOpen, SystemError } from '../ffi/index.js';
+import {
+  type BpfMap,
+  type BpfObject,
+  pidfdIsAlive,
+  pidfdOpen,
+  SystemError,
+  waitForRunningPrograms,
+} from '../ffi/index.js';
 import { RlimitEventsError } from './errors.js';
 import type { Resource } from './events.js';
 import {
@@ -37,13 +44,14 @@ export class Requests {
     // While this is open and its process is not reaped, nobody else can have the pid.
     const pidfd = openProcess(pid);
     try {
-      const answer = this.#watchPatiently({
-        kind: REQUESTS.watch,
-        pid,
-        resource: RESOURCE_NUMBERS[resource],
-        set,
-      });
-      if (!answer || !pidfdIsAlive(pidfd)) throw noSuchProcess(pid);
+      const request = { kind: REQUESTS.watch, pid, resource: RESOURCE_NUMBERS[resource], set };
+      const answer = this.#watchPatiently(request);
+      if (!answer) throw noSuchProcess(pid);
+      // It was watched and has ended since, which is told; or another has its pid now.
+      if (!pidfdIsAlive(pidfd) && this.report(pid, resource).length > 0) {
+        this.#watchPatiently({ ...request, set: 0 });
+        throw noSuchProcess(pid);
+      }
       this.#linkSharers();
       return answer;
     } finally {
@@ -67,7 +75,7 @@ export class Requests {
       const error = answer && answer.errno !== 0 ? new SystemError('watch', answer.errno) : undefined;
       if (!error) return answer;
       if (error.code === 'ESRCH') return undefined;
-      if (error.code !== 'EBUSY')
+      if (error.code !== 'EBUSY' && !this.#sweep())
         throw new RlimitEventsError('full', `process ${request.pid} cannot be watched: the table is full`, {
           cause: error,
         });
@@ -76,6 +84,17 @@ export class Requests {
       'busy',
       `process ${request.pid} cannot be watched: it changes without a pause`,
     );
+  }
+
+  /**
+   * A process that is not watched any more keeps its place in the table: a program may be at work on
+   * it. When the table is full, and after those programs have ended, it can go.
+   *
+   * @returns whether there is room now
+   */
+  #sweep(): boolean {
+    waitForRunningPrograms();
+    return this.#ask({ kind: REQUESTS.sweep, pid: 0, resource: 0, set: 0 }).length > 0;
   }
 
   /**

@@ -92,7 +92,7 @@ int kprobe__do_prlimit(struct pt_regs *context)
 	if (!parameter(context, 2) || resource != RESOURCE_NOFILE || !may_be_watched(BPF_CORE_READ(task, tgid)))
 		return 0;
 	if (bpf_map_update_elem(&setting_limit, &thread, &resource, BPF_ANY))
-		count_loss(false);
+		count_lost_event();
 	return 0;
 }
 

@@ -9,7 +9,8 @@ const volatile struct config config SEC(".rodata.config");
 
 /*
  * Preallocated, since the fork hook inserts. An element is reused as soon as it is
- * deleted, so one is deleted only when its process has ended and nobody can hold it.
+ * deleted, so one is deleted only when its process has ended and nobody can hold it, or
+ * when it has had no levels for a grace period (REQUEST_SWEEP).
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
@@ -63,17 +64,30 @@ static __always_inline void filter_add(__u32 tgid, int change)
 	__sync_fetch_and_add(&filter[tgid % FILTER_SLOTS], change);
 }
 
-static __always_inline void count_loss(bool child)
+/* The ring was full. Its reader has something to read, and looks at the losses after that. */
+static __always_inline void count_lost_event(void)
 {
 	__u32 zero = 0;
 	struct losses *lost = bpf_map_lookup_elem(&losses, &zero);
 
-	if (!lost)
-		return;
-	if (child)
-		__sync_fetch_and_add(&lost->children, 1);
-	else
+	if (lost)
 		__sync_fetch_and_add(&lost->events, 1);
+}
+
+/* The table was full, which nobody would look at by himself. */
+static __always_inline void count_lost_child(void)
+{
+	__u32 zero = 0;
+	struct losses *lost = bpf_map_lookup_elem(&losses, &zero);
+	struct event *event = bpf_ringbuf_reserve(&events, sizeof(*event), 0);
+
+	if (lost)
+		__sync_fetch_and_add(&lost->children, 1);
+	if (!event)
+		return;
+	__builtin_memset(event, 0, sizeof(*event));
+	event->type = EVENT_CHILD_LOST;
+	bpf_ringbuf_submit(event, 0);
 }
 
 #endif

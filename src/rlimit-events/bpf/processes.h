@@ -69,10 +69,11 @@ int BPF_PROG(process_forks, struct task_struct *parent, struct task_struct *chil
 	fresh.set = inherited_set(subject->set);
 	if (!fresh.set && !fresh.shared)
 		return 0;
+	fresh.tgid = key.tgid;
 	fresh.pid = pid_as_owner_sees(child);
 	fresh.files = files;
 	if (bpf_map_update_elem(&subjects, &key, &fresh, BPF_NOEXIST)) {
-		count_loss(true);
+		count_lost_child();
 		return 0;
 	}
 	filter_add(key.tgid, 1);

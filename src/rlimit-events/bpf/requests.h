@@ -10,7 +10,8 @@
 
 #include "processes.h"
 
-static __always_inline void answer(struct seq_file *seq, struct task_struct *leader, const struct subject *subject,
+/* Not 0: the buffer is full, and the iterator will come to the same task again. */
+static __always_inline long answer(struct seq_file *seq, struct task_struct *leader, const struct subject *subject,
 				   __u32 pid, __s32 error)
 {
 	struct answer answer = { .pid = pid, .error = error, .resource = RESOURCE_NOFILE };
@@ -19,7 +20,7 @@ static __always_inline void answer(struct seq_file *seq, struct task_struct *lea
 	answer.limit = subject->limit;
 	answer.set = subject->set;
 	BPF_CORE_READ_STR_INTO(&answer.comm, leader, comm);
-	bpf_seq_write(seq, &answer, sizeof(answer));
+	return bpf_seq_write(seq, &answer, sizeof(answer));
 }
 
 static __always_inline void forget(struct subject_key key)
@@ -40,7 +41,12 @@ static __always_inline long watch(struct task_struct *task, const struct request
 
 	if (!subject) {
 		/* Locked from the start: whoever comes meanwhile waits for the first look. */
-		struct subject fresh = { .budget = -1, .set = request->set, .pid = request->pid };
+		struct subject fresh = {
+			.budget = -1,
+			.set = request->set,
+			.pid = request->pid,
+			.tgid = key.tgid,
+		};
 		long error;
 
 		if (!lock_fresh(&fresh, key))
@@ -81,10 +87,10 @@ static __always_inline void link_sharer(struct task_struct *task, __u64 files)
 	struct subject *subject = bpf_map_lookup_elem(&subjects, &key);
 
 	if (!subject) {
-		struct subject fresh = { .budget = -1, .files = files };
+		struct subject fresh = { .budget = -1, .files = files, .tgid = key.tgid };
 
 		if (bpf_map_update_elem(&subjects, &key, &fresh, BPF_NOEXIST)) {
-			count_loss(true);
+			count_lost_child();
 			return;
 		}
 		filter_add(key.tgid, 1);
@@ -144,18 +150,31 @@ int visit_task(struct bpf_iter__task *context)
 	}
 	key.tgid = task->tgid;
 	subject = bpf_map_lookup_elem(&subjects, &key);
+	/* The owner keeps its place, which it had in the self-test and which user space has added. */
+	if (request->kind == REQUEST_SWEEP && subject && !subject->set && !subject->shared &&
+	    key.tgid != bpf_get_current_pid_tgid() >> 32) {
+		result = *subject;
+		forget(key);
+		answer(seq, leader, &result, result.pid, 0);
+		return 0;
+	}
 	if (!subject || !subject->set)
 		return 0;
 	if (config.misses_io_uring && task->io_uring && !subject->io_uring) {
 		subject->io_uring = true;
 		subject->budget = -1;
 	}
-	if (request->kind == REQUEST_WATCH || (task != leader && !is_exiting(leader)))
+	if (request->kind == REQUEST_WATCH || request->kind == REQUEST_SWEEP ||
+	    (task != leader && !is_exiting(leader)))
+		return 0;
+	/* Of a process whose leader has ended, the threads come one after the other. */
+	if (request->reported == key.tgid)
 		return 0;
 	observe(task, subject, key, true);
 	if (request->kind == REQUEST_REPORT) {
 		result = *subject;
-		answer(seq, leader, &result, result.pid, 0);
+		if (!answer(seq, leader, &result, result.pid, 0))
+			request->reported = key.tgid;
 	}
 	return 0;
 }

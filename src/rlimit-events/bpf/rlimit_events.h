@@ -79,7 +79,7 @@ struct subject {
 	__u32 based; /* value and limit were observed once */
 	__u32 io_uring; /* its workers change the table with no system call: budgets do not hold */
 	__u32 shared; /* other processes have the same table: budgets do not hold, see sharers.h */
-	__u32 padding;
+	__u32 tgid; /* an element is used again: whoever has the lock sees by this whether it is still his */
 };
 
 enum event_type {
@@ -89,6 +89,7 @@ enum event_type {
 	EVENT_PROCESS_EXECUTED = 4,
 	EVENT_PROCESS_ENDED = 5,
 	EVENT_LIMIT_TOUCHED = 6, /* prlimit(2) set another's limit: observe everybody again */
+	EVENT_CHILD_LOST = 8, /* only wakes the reader, who then looks at the losses */
 	EVENT_STEP = 7, /* level: the multiple that was crossed last, index: how many were */
 };
 
@@ -117,6 +118,7 @@ enum request_kind {
 	REQUEST_OBSERVE = 2, /* observe every subject again; no answer */
 	REQUEST_REPORT = 3, /* tell the value of every subject */
 	REQUEST_LINK = 4, /* note who has the descriptor table that the last watched process has */
+	REQUEST_SWEEP = 5, /* forget who is not watched any more, and tell whom */
 };
 
 struct request {
@@ -129,7 +131,7 @@ struct request {
 	__u32 threads; /* of the process, that have its table */
 	__u64 files; /* the table */
 	__u32 references; /* to the table, by anybody */
-	__u32 padding;
+	__u32 reported; /* the process that was answered for last */
 };
 
 struct answer {

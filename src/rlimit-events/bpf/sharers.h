@@ -42,7 +42,7 @@ __noinline int join_table(__u64 files, __u32 tgid)
 		if (sharer_at(files, slot) == tgid || !bpf_map_update_elem(&sharers, &key, &tgid, BPF_NOEXIST))
 			return 0;
 	}
-	count_loss(true);
+	count_lost_child();
 	return 0;
 }
 

@@ -32,7 +32,7 @@ static __always_inline struct event *reserve_event(__u32 type, const struct subj
 	struct event *event = bpf_ringbuf_reserve(&events, sizeof(*event), 0);
 
 	if (!event) {
-		count_loss(false);
+		count_lost_event();
 		return NULL;
 	}
 	__builtin_memset(event, 0, sizeof(*event));
@@ -283,7 +283,7 @@ static __always_inline bool look(struct task_struct *task, struct subject *subje
 	__u64 table = (__u64)BPF_CORE_READ(task, files);
 	__u64 value, limit;
 
-	if (!files || !table)
+	if (!files || !table || subject->tgid != key.tgid)
 		return false;
 	value = count_open_fds(files);
 	if ((__u64)BPF_CORE_READ(task, files) != table || (LOAD(task, flags) & PF_EXITING))
@@ -385,7 +385,7 @@ static __always_inline void tell_limit_touched(__u32 resource)
 	struct event *event = bpf_ringbuf_reserve(&events, sizeof(*event), 0);
 
 	if (!event) {
-		count_loss(false);
+		count_lost_event();
 		return;
 	}
 	__builtin_memset(event, 0, sizeof(*event));

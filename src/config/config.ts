@@ -1,4 +1,5 @@
-import type { Resource, Thresholds } from '../services/index.js';
+import type { Resource } from '../rlimit-events/index.js';
+import type { Thresholds } from '../services/index.js';
 
 /** A valid configuration file, with everything in it parsed. */
 export interface Config {

@@ -1,12 +1,6 @@
+import type { Reading } from '../rlimit-events/index.js';
 import { greatestTo, leastFrom } from './bound.js';
 import type { Range } from './range.js';
-
-/** What a process holds of a resource, and its soft limit: whole numbers, in the resource's own unit. */
-export interface Reading {
-  readonly value: number;
-  /** Infinity when unlimited. */
-  readonly limit: number;
-}
 
 /**
  * Whether the reading is one that the range alerts at. Of an unlimited resource every count is 0%: no

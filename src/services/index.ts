@@ -6,13 +6,10 @@
 export type { Bound } from './bound.js';
 export type { Range } from './range.js';
 export { InvalidRangeError, parseRange } from './range.js';
-export type { Reading } from './alerts.js';
 export { alerts } from './alerts.js';
-export type { Level } from './level.js';
 export { levelAt, levelsOf } from './level.js';
 export type { Thresholds } from './thresholds.js';
 export { stateOf } from './thresholds.js';
-export type { Resource } from './resource.js';
 export { resources } from './resource.js';
 export type { State } from './state.js';
 export { returnCode } from './state.js';

@@ -1,16 +1,7 @@
+import type { Level } from '../rlimit-events/index.js';
 import type { Bound } from './bound.js';
 import { greatestTo, leastFrom } from './bound.js';
 import type { Range } from './range.js';
-
-/** A count that is crossed upwards when old < level <= new, downwards when new < level <= old. */
-export type Level =
-  | { readonly kind: 'value'; readonly value: number }
-  /**
-   * Follows the soft limit. `above: false` is the least count that reaches the share,
-   * ceil(limit * percent / 100); `above: true` the least that exceeds it, floor(limit * percent / 100) + 1.
-   * `percent` has at most two decimals.
-   */
-  | { readonly kind: 'share'; readonly percent: number; readonly above: boolean };
 
 /**
  * The levels at which `alerts()` of any of the ranges changes, each once; between two of them it cannot.

@@ -1,7 +1,7 @@
-import type { Reading } from './alerts.js';
+import type { Reading } from '../rlimit-events/index.js';
 import { greatestTo, leastFrom } from './bound.js';
 import type { Range } from './range.js';
-import type { Resource } from './resource.js';
+import type { Resource } from '../rlimit-events/index.js';
 import { resources } from './resource.js';
 import type { Thresholds } from './thresholds.js';
 

@@ -1,6 +1,6 @@
-import type { Reading } from './alerts.js';
+import type { Reading } from '../rlimit-events/index.js';
 import { perfdata } from './perfdata.js';
-import type { Resource } from './resource.js';
+import type { Resource } from '../rlimit-events/index.js';
 import { resources } from './resource.js';
 import type { State } from './state.js';
 import { clip, oneLine } from './text.js';

@@ -1,7 +1,7 @@
-import type { Reading } from './alerts.js';
-import type { Level } from './level.js';
+import type { Reading } from '../rlimit-events/index.js';
+import type { Level } from '../rlimit-events/index.js';
 import { levelsOf } from './level.js';
-import type { Resource } from './resource.js';
+import type { Resource } from '../rlimit-events/index.js';
 import type { NamedProcess } from './result-text.js';
 import { endedText, resultText } from './result-text.js';
 import { returnCode, type State } from './state.js';

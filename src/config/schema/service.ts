@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Resource } from '../../services/index.js';
+import type { Resource } from '../../rlimit-events/index.js';
 import { resources } from '../../services/index.js';
 import type { Service } from '../config.js';
 import { longestDescription, nagiosName } from './nagios-name.js';

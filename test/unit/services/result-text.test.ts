@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { NamedProcess, Range, Reading, State } from '../../../src/services/index.js';
+import type { Reading } from '../../../src/rlimit-events/index.js';
+import type { NamedProcess, Range, State } from '../../../src/services/index.js';
 import {
   alerts,
   cannotWatchText,

@@ -74,7 +74,7 @@ int BPF_PROG(fexit__do_prlimit, struct task_struct *task, unsigned int resource,
 	return 0;
 }
 
-/* A kretprobe does not have the parameters: here are those who will want to know. */
+/* A kretprobe does not have the parameters: here is whose limit a thread is setting. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__type(key, __u64);
@@ -87,11 +87,11 @@ int kprobe__do_prlimit(struct pt_regs *context)
 {
 	struct task_struct *task = (void *)parameter(context, 0);
 	__u64 thread = bpf_get_current_pid_tgid();
-	__u32 resource = parameter(context, 1);
+	__u32 resource = parameter(context, 1), tgid = BPF_CORE_READ(task, tgid);
 
-	if (!parameter(context, 2) || resource != RESOURCE_NOFILE || !may_be_watched(BPF_CORE_READ(task, tgid)))
+	if (!parameter(context, 2) || resource != RESOURCE_NOFILE || !may_be_watched(tgid))
 		return 0;
-	if (bpf_map_update_elem(&setting_limit, &thread, &resource, BPF_ANY))
+	if (bpf_map_update_elem(&setting_limit, &thread, &tgid, BPF_ANY))
 		count_lost_event();
 	return 0;
 }
@@ -101,7 +101,15 @@ int kretprobe__do_prlimit(struct pt_regs *context)
 {
 	__u64 thread = bpf_get_current_pid_tgid();
 
-	if (!bpf_map_delete_elem(&setting_limit, &thread))
+	__u32 *found = bpf_map_lookup_elem(&setting_limit, &thread), tgid;
+
+	if (!found)
+		return 0;
+	tgid = *found;
+	bpf_map_delete_elem(&setting_limit, &thread);
+	if (tgid == thread >> 32)
+		observe_current(tgid, RESOURCE_NOFILE);
+	else
 		tell_limit_touched(RESOURCE_NOFILE);
 	return 0;
 }

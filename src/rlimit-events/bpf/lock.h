@@ -9,10 +9,10 @@
 #include "maps.h"
 
 /*
- * How long the lock is waited for: some tens of microseconds. Its holder counts, and has
- * counted a table of a million by then.
+ * How long the lock is waited for: a hundred microseconds or so, by when its holder has
+ * counted a table of a million.
  */
-#define LOCK_TRIES 16
+#define LOCK_TRIES 64
 #define SPINS 1024
 
 #ifdef LEGACY
@@ -84,14 +84,31 @@ __noinline int spin(void)
 	return turns;
 }
 
+struct locking {
+	struct subject *subject;
+	struct subject_key key;
+	__u32 locked;
+};
+
+LOOP_BODY lock_or_spin(__u32 i, void *context)
+{
+	struct locking *locking = context;
+
+	locking->locked = try_lock(locking->subject, locking->key);
+	if (locking->locked)
+		return 1;
+	spin();
+	return 0;
+}
+
 static __always_inline bool lock(struct subject *subject, struct subject_key key)
 {
-	for (int i = 0; i < LOCK_TRIES; i++) {
-		if (try_lock(subject, key))
-			return true;
-		spin();
-	}
-	return false;
+	struct locking locking = { .subject = subject, .key = key };
+
+	if (try_lock(subject, key))
+		return true;
+	LOOP(LOCK_TRIES, LOCK_TRIES, lock_or_spin, &locking);
+	return locking.locked;
 }
 
 #endif

@@ -63,16 +63,17 @@ static __always_inline long watch(struct task_struct *task, const struct request
 	}
 	seen = look(task, subject, key, true);
 	if (seen && subject->set != request->set) {
-		__s64 budget = BUDGET(subject);
-
 		subject->set = request->set;
 		subject->based = false;
 		move_to(subject, key, subject->value, subject->limit);
-		/* What others did since the look is not in it: let the next one count. */
-		__sync_fetch_and_add(&subject->budget, -1 - budget);
+		/* What others did since the look is not in it, and the budget is of the old levels. */
+		STORE(subject->overtaken, 1);
 	}
 	*result = *subject;
 	unlock(subject, key);
+	/* Whoever could not wait for this has left a mark, see observe(). */
+	if (seen && subject->overtaken)
+		observe(task, subject, key, true);
 	if (seen)
 		return 0;
 	/* It is ending, and its end may have been told before the subject was there. */

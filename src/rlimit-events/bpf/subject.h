@@ -11,8 +11,12 @@
 #include "nofile.h"
 #include "sharers.h"
 
-/* How often the holder looks again for others before it leaves that to the next one. */
-#define MOST_ROUNDS 4
+/*
+ * How often the holder of a lock looks again for others who could not wait for it: each of
+ * them has waited longer than a look takes, so that they seldom come twice.
+ */
+#define MOST_ROUNDS 2
+#define MOST_OBSERVATIONS 32
 
 #define MOST_STEPS (1ULL << 32)
 /* A level that no value reaches. Every other number here is smaller. */
@@ -307,6 +311,12 @@ static __always_inline bool look(struct task_struct *task, struct subject *subje
 	else
 		move_to(subject, key, value, limit);
 	__sync_fetch_and_add(&subject->budget, steps_left(subject) - budget);
+	/*
+	 * Steps were taken during this look, and more than are left now. Who took them has
+	 * compared with the old budget, and gone: they are for the holder to look at.
+	 */
+	if (subject->budget < 0 && !subject->io_uring && !subject->shared)
+		STORE(subject->overtaken, 1);
 	return true;
 }
 
@@ -321,34 +331,60 @@ static __always_inline bool spend(struct subject *subject, __u32 weight)
 /*
  * Looks now. Whoever cannot have the lock leaves a mark, and its holder looks once more:
  * nobody's change goes unseen.
+ *
+ * True: the mark is there again, and this should be called again.
  */
-static __always_inline void observe(struct task_struct *task, struct subject *subject, struct subject_key key,
+static __always_inline bool observe(struct task_struct *task, struct subject *subject, struct subject_key key,
 				    bool own)
 {
 	if (!lock(subject, key)) {
 		STORE(subject->overtaken, 1);
 		if (!try_lock(subject, key))
-			return;
+			return false;
 	}
 	for (int round = 0; round < MOST_ROUNDS; round++) {
 		STORE(subject->overtaken, 0);
 		look(task, subject, key, own);
 		unlock(subject, key);
 		if (!subject->overtaken || !try_lock(subject, key))
-			return;
+			return false;
 	}
+	/* If nobody calls this again, the next one has to look. */
 	subject->budget = -1;
 	unlock(subject, key);
+	return true;
 }
 
-/* Observes a process that has the current task's table. A global function, see above. */
-__noinline int observe_sharer(__u32 tgid, __u32 resource)
+/* A global function, see above. */
+__noinline int observe_by_current(__u32 tgid, __u32 resource, __u32 own)
 {
 	struct subject_key key = { .tgid = tgid, .resource = resource };
 	struct subject *subject = bpf_map_lookup_elem(&subjects, &key);
 
-	if (subject && subject->set)
-		observe(current_task(), subject, key, false);
+	if (!subject || !subject->set)
+		return 0;
+	return observe(current_task(), subject, key, own);
+}
+
+struct observing {
+	__u32 tgid;
+	__u32 resource;
+	__u32 own;
+};
+
+LOOP_BODY observe_again(__u32 i, void *context)
+{
+	struct observing *observing = context;
+
+	return !observe_by_current(observing->tgid, observing->resource, observing->own);
+}
+
+/* Looks at a process that has the current task's table, until nobody is left to look for. */
+__noinline int observe_until_calm(__u32 tgid, __u32 resource, __u32 own)
+{
+	struct observing observing = { .tgid = tgid, .resource = resource, .own = own };
+
+	LOOP(MOST_OBSERVATIONS, MOST_OBSERVATIONS, observe_again, &observing);
 	return 0;
 }
 
@@ -356,19 +392,18 @@ __noinline int observe_sharer(__u32 tgid, __u32 resource)
 __noinline int observe_current(__u32 tgid, __u32 resource)
 {
 	struct subject_key key = { .tgid = tgid, .resource = resource };
-	struct subject *subject = bpf_map_lookup_elem(&subjects, &key);
+	struct subject *subject;
 
-	if (!subject)
+	observe_until_calm(tgid, resource, true);
+	subject = bpf_map_lookup_elem(&subjects, &key);
+	if (!subject || !subject->shared)
 		return 0;
-	if (subject->set)
-		observe(current_task(), subject, key, true);
-	if (subject->shared)
-		for (__u32 slot = 0; slot < MAX_SHARERS; slot++) {
-			__u32 sharer = sharer_at(subject->files, slot);
+	for (__u32 slot = 0; slot < MAX_SHARERS; slot++) {
+		__u32 sharer = sharer_at(subject->files, slot);
 
-			if (sharer && sharer != tgid)
-				observe_sharer(sharer, resource);
-		}
+		if (sharer && sharer != tgid)
+			observe_until_calm(sharer, resource, false);
+	}
 	return 0;
 }
 

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { parseLevel, RlimitEvents, type RlimitEvent } from '../../src/rlimit-events/index.js';
 import { bpfIdsOf, isLoaded } from '../support/bpf-ids.js';
 import { CWorker } from '../support/c-worker.js';
 import { Recorder } from '../support/recorder.js';
-import { seconds } from '../support/where.js';
+import { attachMode, seconds } from '../support/where.js';
 
 jest.setTimeout(seconds(10));
 
@@ -58,5 +59,33 @@ describe('a closed descriptor', () => {
     const recorder = new Recorder();
     recorder.descriptor.close();
     recorder.descriptor.close();
+  });
+
+  it('refuses to watch and to report', () => {
+    const recorder = new Recorder();
+    recorder.descriptor.close();
+    expect(() => recorder.watch(flood.pid, COUNT)).toThrow('the descriptor is closed');
+    expect(() => {
+      recorder.descriptor.unwatch(flood.pid, 'nofile');
+    }).toThrow('the descriptor is closed');
+    expect(() => recorder.descriptor.report()).toThrow('the descriptor is closed');
+  });
+
+  it('is closed at once where its listener closes it', async () => {
+    const events: RlimitEvent[] = [];
+    const descriptor = new RlimitEvents(
+      (event) => {
+        events.push(event);
+        descriptor.close();
+      },
+      { attach: attachMode },
+    );
+    descriptor.watch(flood.pid, { resource: 'nofile', levels: [parseLevel(String(COUNT + 1))] });
+    other.watch(flood.pid, COUNT + 1);
+    await flood.ask('10');
+    await flood.end();
+    await other.ended(flood.pid);
+    expect(other.of('level')).toHaveLength(20);
+    expect(events).toHaveLength(1);
   });
 });

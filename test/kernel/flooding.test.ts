@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { WatchFd } from '../../src/ffi/index.js';
+import { parseLevel, RlimitEvents } from '../../src/rlimit-events/index.js';
 import { CWorker } from '../support/c-worker.js';
 import { Recorder } from '../support/recorder.js';
-import { operations, seconds } from '../support/where.js';
+import { attachMode, operations, seconds } from '../support/where.js';
 
 const COUNT = 20;
 const QUEUE_BYTES = 256 * 1024;
@@ -10,7 +11,7 @@ const QUEUE_BYTES = 256 * 1024;
 const MEBIBYTE = 1024 * 1024;
 
 describe('a flood of crossings', () => {
-  let recorder: Recorder | undefined;
+  let recorder: Pick<Recorder, 'descriptor'> | undefined;
   let flood: CWorker;
 
   beforeEach(async () => {
@@ -83,6 +84,29 @@ describe('a flood of crossings', () => {
       expect(slow.of('lost').length).toBeGreaterThan(0);
       const types = slow.events.map(({ type }) => type);
       expect(types.filter((type, index) => type === 'lost' && types[index + 1] !== 'state')).toEqual([]);
+    },
+    seconds(60),
+  );
+
+  it(
+    'leaves the reading process time for its other work',
+    async () => {
+      const busy = new RlimitEvents(() => undefined, { attach: attachMode });
+      recorder = { descriptor: busy };
+      busy.watch(flood.pid, { resource: 'nofile', levels: [parseLevel(String(COUNT + 1))] });
+      let last = performance.now();
+      let longest = 0;
+      const timer = setInterval(() => {
+        const now = performance.now();
+        longest = Math.max(longest, now - last);
+        last = now;
+      }, 10);
+      try {
+        await flood.ask(String(operations(1_000_000, 50_000)));
+      } finally {
+        clearInterval(timer);
+      }
+      expect(longest).toBeLessThan(seconds(0.5));
     },
     seconds(60),
   );

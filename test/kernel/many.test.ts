@@ -136,6 +136,39 @@ describe('processes', () => {
     await recorder.ended(pids[5] ?? 0);
     expect(recorder.watch(last, COUNT + 1)).toMatchObject({ pid: last, value: COUNT });
   });
+
+  it('that are not watched any more take no place in the table', async () => {
+    const recorder = open({ processes: 2 });
+    const [first = 0, second = 0, third = 0, fourth = 0] = await fork(4);
+    recorder.watch(first, COUNT + 1);
+    recorder.descriptor.unwatch(first, 'nofile');
+    // It never was.
+    recorder.descriptor.unwatch(second, 'nofile');
+    recorder.watch(third, COUNT + 1);
+    recorder.watch(fourth, COUNT + 1);
+    expect(recorder.descriptor.report()).toHaveLength(2);
+  });
+
+  it('that are born when the table is full are told as lost, though nothing else happens', async () => {
+    const recorder = open({ processes: 16 });
+    recorder.watch(sleepers.pid, COUNT + 1);
+    const born = await fork(15);
+    await recorder.until(() => recorder.of('process-started').length === 15);
+    const unwatched = await fork(3);
+
+    const lost = () => recorder.of('lost').reduce((sum, { unwatchedChildren }) => sum + unwatchedChildren, 0);
+    await recorder.until(() => lost() === 3 && recorder.events.at(-1)?.type === 'state');
+    expect(recorder.of('lost').every(({ count }) => count === 0)).toBe(true);
+    const watched = recorder
+      .of('state')
+      .at(-1)
+      ?.processes.map(({ pid }) => pid);
+    expect(new Set(watched)).toEqual(new Set([sleepers.pid, ...born]));
+
+    for (const pid of [...unwatched, ...born]) await sleepers.ask(`wake ${pid}`);
+    await recorder.until(() => recorder.of('level').length >= 15);
+    expect(recorder.of('level').map(({ pid }) => pid)).toEqual(born);
+  });
 });
 
 describe('descriptors', () => {

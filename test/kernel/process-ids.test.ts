@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { CWorker } from '../support/c-worker.js';
 import { Recorder } from '../support/recorder.js';
 import { toldWays } from '../support/walks.js';
-import { seconds } from '../support/where.js';
+import { operations, seconds } from '../support/where.js';
 
 jest.setTimeout(seconds(10));
 
@@ -123,6 +123,34 @@ describe('a pid', () => {
     recorder.watch(parent.pid, 5);
     expect(recorder.descriptor.report()).toHaveLength(1);
   });
+
+  it(
+    'that ends while it is being watched is either refused or told of to its end',
+    async () => {
+      const microseconds = operations(1000, 50_000);
+      const mayflies = await start('mayflies', operations(2000, 100), microseconds, 1);
+      const watched: number[] = [];
+      let refused = 0;
+      mayflies.send('go');
+      for (let pid = Number(await mayflies.line()); pid !== 0; pid = Number(await mayflies.line())) {
+        try {
+          recorder.watch(pid, 1000);
+          watched.push(pid);
+        } catch (error) {
+          expect(error).toEqual(NO_SUCH_PROCESS);
+          refused++;
+        }
+      }
+      await recorder.until(() => recorder.of('process-ended').length >= watched.length);
+      expect(recorder.events.map((event) => 'pid' in event && event.pid)).toEqual(watched);
+      expect(recorder.of('process-ended')).toHaveLength(watched.length);
+      expect(recorder.descriptor.report()).toEqual([]);
+      // Both happen, or the test says nothing.
+      expect(watched.length).toBeGreaterThan(0);
+      expect(refused).toBeGreaterThan(0);
+    },
+    seconds(20),
+  );
 });
 
 /** No descriptor tells of it while other threads go on. */

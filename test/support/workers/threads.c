@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Two threads: the leader and another, which obeys the lines of standard input.
+ * The leader, another thread, which obeys the lines of standard input, and one that does
+ * nothing.
  *
  *   tid                      -> its thread id
  *   open N, close N, limit N -> the count of its own descriptors
@@ -79,11 +80,17 @@ static void *obey(void *unused)
 	return unused;
 }
 
+static void *idle(void *unused)
+{
+	pause();
+	return unused;
+}
+
 int main(void)
 {
 	pthread_t thread;
 
-	if (pthread_create(&thread, NULL, obey, NULL))
+	if (pthread_create(&thread, NULL, idle, NULL) || pthread_create(&thread, NULL, obey, NULL))
 		errx(1, "pthread_create");
 	pthread_mutex_lock(&mutex);
 	for (;;) {

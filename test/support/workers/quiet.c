@@ -1,53 +1,35 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * quiet BURSTS ROUNDS COUNT HIGHEST
+ * quiet ROUNDS COUNT HIGHEST
  *
- * Has COUNT descriptors open, one of them of the number HIGHEST, so that its table is large. At a line,
- * two threads open and close one each at once, ROUNDS times, and may keep their last;
- * then the process makes no system call for QUIET_MS. And so on, BURSTS times. Then it tells
- * a line "TIME COUNT" for each burst, the time in milliseconds since 1970 at the end of
- * its silence, and "0".
+ * Has COUNT descriptors open, one of them of the number HIGHEST, so that its table is large.
+ * Descriptor 3 is a file of three numbers: which burst may begin, which is done, and the
+ * count after it. In a burst two threads open and close one descriptor each at once,
+ * ROUNDS times, and may keep their last. Between bursts the process makes no system call.
  */
 #include "worker.h"
 #include <stdatomic.h>
-#include <time.h>
+#include <sys/mman.h>
 
 #define THREADS 2
-#define QUIET_MS 10
-#define MOST_BURSTS 1000
 
-static int bursts, rounds, base;
-static atomic_int arrived, left;
-static atomic_int kept;
 static struct {
-	double time;
-	int count;
-} told[MOST_BURSTS];
+	atomic_int may_begin;
+	atomic_int done;
+	atomic_int count;
+} *shared;
 
-/* By the vDSO: no system call. */
-static double now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_REALTIME, &time);
-	return time.tv_sec * 1e3 + time.tv_nsec / 1e6;
-}
-
-/* Until both are there, without a system call. */
-static void meet(atomic_int *there, int meeting)
-{
-	atomic_fetch_add(there, 1);
-	while (atomic_load(there) < THREADS * (meeting + 1))
-		;
-}
+static int rounds, base;
+static atomic_int kept, arrived;
 
 static void *make_bursts(void *number)
 {
 	unsigned int seed = (intptr_t)number + 1;
 	int fd = -1;
 
-	for (int burst = 0; burst < bursts; burst++) {
-		meet(&arrived, burst);
+	for (int burst = 1;; burst++) {
+		while (atomic_load(&shared->may_begin) < burst)
+			;
 		if (fd >= 0) {
 			close(fd);
 			atomic_fetch_sub(&kept, 1);
@@ -63,14 +45,9 @@ static void *make_bursts(void *number)
 			close(fd);
 			fd = -1;
 		}
-		meet(&left, burst);
-		if (!number) {
-			double end = now() + QUIET_MS;
-
-			while (now() < end)
-				;
-			told[burst].time = end;
-			told[burst].count = base + atomic_load(&kept);
+		if (atomic_fetch_add(&arrived, 1) + 1 == THREADS * burst) {
+			atomic_store(&shared->count, base + atomic_load(&kept));
+			atomic_store(&shared->done, burst);
 		}
 	}
 	return NULL;
@@ -80,23 +57,19 @@ int main(int argc, char **argv)
 {
 	pthread_t thread;
 
-	bursts = argc == 5 ? atoi(argv[1]) : 0;
-	if (bursts < 1 || bursts > MOST_BURSTS)
-		errx(1, "quiet BURSTS ROUNDS COUNT HIGHEST");
-	rounds = atoi(argv[2]);
-	base = atoi(argv[3]);
-	if (dup2(0, atoi(argv[4])) < 0)
+	if (argc != 4)
+		errx(1, "quiet ROUNDS COUNT HIGHEST");
+	rounds = atoi(argv[1]);
+	base = atoi(argv[2]);
+	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED, 3, 0);
+	if (shared == MAP_FAILED)
+		err(1, "mmap");
+	if (dup2(0, atoi(argv[3])) < 0)
 		err(1, "dup2");
-	/* The highest is counted by nobody else here. */
-	open_until(base - (atoi(argv[4]) >= TABLE));
-	tell("ready\n");
-	listen_to();
+	/* One of so high a number is not counted here. */
+	open_until(base - (atoi(argv[3]) >= TABLE));
 	if (pthread_create(&thread, NULL, make_bursts, (void *)1))
 		errx(1, "pthread_create");
+	tell("ready\n");
 	make_bursts(NULL);
-	pthread_join(thread, NULL);
-	for (int burst = 0; burst < bursts; burst++)
-		tell("%.3f %d\n", told[burst].time, told[burst].count);
-	tell("0\n");
-	listen_to();
 }

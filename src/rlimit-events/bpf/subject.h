@@ -31,7 +31,8 @@ static __always_inline __u64 level_at(const struct level *level, __u64 limit)
 	       (limit % 10000 * level->share + level->rounding) / 10000;
 }
 
-static __always_inline struct event *reserve_event(__u32 type, const struct subject *subject, __u32 resource)
+/* Empty but for its type, the resource and the time. NULL: it is lost, and counted as such. */
+static __always_inline struct event *new_event(__u32 type, __u32 resource)
 {
 	struct event *event = bpf_ringbuf_reserve(&events, sizeof(*event), 0);
 
@@ -42,8 +43,17 @@ static __always_inline struct event *reserve_event(__u32 type, const struct subj
 	__builtin_memset(event, 0, sizeof(*event));
 	event->type = type;
 	event->resource = resource;
-	event->pid = subject->pid;
 	event->time = bpf_ktime_get_ns();
+	return event;
+}
+
+static __always_inline struct event *new_event_of(const struct subject *subject, __u32 type, __u32 resource)
+{
+	struct event *event = new_event(type, resource);
+
+	if (!event)
+		return NULL;
+	event->pid = subject->pid;
 	event->value = subject->value;
 	event->limit = subject->limit;
 	event->set = subject->set;
@@ -53,7 +63,7 @@ static __always_inline struct event *reserve_event(__u32 type, const struct subj
 static __always_inline void tell_process(__u32 type, struct task_struct *task, const struct subject *subject,
 				    __u32 resource, __u32 other)
 {
-	struct event *event = reserve_event(type, subject, resource);
+	struct event *event = new_event_of(subject, type, resource);
 
 	if (!event)
 		return;
@@ -76,7 +86,7 @@ __noinline int tell_level(__u32 tgid, __u32 resource, __u32 index, __u32 directi
 
 	if (!set || index >= MAX_LEVELS)
 		return 0;
-	event = reserve_event(EVENT_LEVEL, subject, resource);
+	event = new_event_of(subject, EVENT_LEVEL, resource);
 	if (!event)
 		return 0;
 	event->other = direction;
@@ -95,7 +105,7 @@ __noinline int tell_limit(__u32 tgid, __u32 resource, __u64 old_limit)
 
 	if (!subject)
 		return 0;
-	event = reserve_event(EVENT_LIMIT_CHANGED, subject, resource);
+	event = new_event_of(subject, EVENT_LIMIT_CHANGED, resource);
 	if (!event)
 		return 0;
 	event->level = old_limit;
@@ -149,7 +159,7 @@ __noinline int tell_steps(__u32 tgid, __u32 resource, __u64 old_value)
 	now = subject->value / set->step;
 	if (before == now)
 		return 0;
-	event = reserve_event(EVENT_STEP, subject, resource);
+	event = new_event_of(subject, EVENT_STEP, resource);
 	if (!event)
 		return 0;
 	event->other = now > before ? DIRECTION_UP : DIRECTION_DOWN;
@@ -417,17 +427,10 @@ static __always_inline struct subject *find_subject(__u32 tgid)
 /* Somebody set another's limit. Whose it was, the task iterator finds out. */
 static __always_inline void tell_limit_touched(__u32 resource)
 {
-	struct event *event = bpf_ringbuf_reserve(&events, sizeof(*event), 0);
+	struct event *event = new_event(EVENT_LIMIT_TOUCHED, resource);
 
-	if (!event) {
-		count_lost_event();
-		return;
-	}
-	__builtin_memset(event, 0, sizeof(*event));
-	event->type = EVENT_LIMIT_TOUCHED;
-	event->resource = resource;
-	event->time = bpf_ktime_get_ns();
-	bpf_ringbuf_submit(event, 0);
+	if (event)
+		bpf_ringbuf_submit(event, 0);
 }
 
 #endif

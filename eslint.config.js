@@ -8,9 +8,10 @@ const mayKnow = {
   'rlimit-events': ['ffi'],
   processes: ['rlimit-events', 'ffi'],
   services: ['rlimit-events'],
+  actions: ['services', 'processes', 'ffi'],
   'nsca-client': [],
   delivery: ['services', 'nsca-client'],
-  config: ['services', 'delivery', 'processes', 'nsca-client', 'rlimit-events'],
+  config: ['services', 'actions', 'delivery', 'processes', 'nsca-client', 'rlimit-events'],
 };
 const rooms = Object.keys(mayKnow);
 

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the programs write for each open file, as ../held-records.ts reads it: a header, and
+ * as many bytes as it says behind it, without padding, in the machine's byte order.
+ */
+#ifndef HELD_H
+#define HELD_H
+
+#include <linux/types.h>
+
+enum held_kind {
+	/* Its path as d_path() has it, with a zero at its end. */
+	HELD_PATH = 1,
+	/* The names from the file up to the root, each with a zero at its end: "log" "var" is /var/log. */
+	HELD_NAMES = 2,
+	HELD_DELETED_NAMES = 3,
+	/* It has no place among the files; its own name, such as [eventfd] or memfd:buffer. */
+	HELD_ANONYMOUS = 4,
+	HELD_PIPE = 5,
+	/* A struct held_socket */
+	HELD_SOCKET = 6,
+	/* A struct held_socket, and the sun_path; @ stands for an abstract one's zero. */
+	HELD_UNIX = 7,
+};
+
+struct held_header {
+	__u16 kind;
+	__u16 length;
+};
+
+struct held_socket {
+	__u16 family;
+	/* SOCK_STREAM, … */
+	__u16 type;
+	/* IPPROTO_TCP, … */
+	__u16 protocol;
+	/* TCP_ESTABLISHED, …; sockets other than TCP's borrow them. */
+	__u16 state;
+	__u16 local_port;
+	/* Unlike the local one in the network's byte order, as the kernel has it. */
+	__u16 peer_port;
+	/* Of IPv4 the first four bytes. */
+	__u8 peer[16];
+};
+
+#endif

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { release } from 'node:os';
 import { BpfObject, SystemError } from '../ffi/index.js';
 import { Grouping } from './held-groups.js';
 import { LinkTally } from './held-links.js';
@@ -7,12 +6,12 @@ import { RecordTally } from './held-records.js';
 import { MOST_DESCRIPTORS, type Held } from './held.js';
 
 /**
- * How descriptors are looked at: by a BPF iterator (bpf/held.bpf.c), by its variant for kernels before
- * 5.17, or by /proc/PID/fd.
+ * How descriptors are looked at: by a BPF iterator (bpf/held.bpf.c) over those of one process, over those
+ * of all processes, before Linux 6.1, or by /proc/PID/fd.
  */
-export type HeldWay = 'iterator' | 'legacy-iterator' | 'links';
+export type HeldWay = 'one-process' | 'all-processes' | 'links';
 
-const OBJECTS = { iterator: 'held.bpf.o', 'legacy-iterator': 'held.legacy.bpf.o' };
+const OBJECT = new URL('./bpf/held.bpf.o', import.meta.url);
 const PROGRAM = 'each_file';
 
 /**
@@ -25,10 +24,9 @@ const PROGRAM = 'each_file';
 export class HeldFiles {
   #way: HeldWay;
   #object: BpfObject | undefined;
-  /** From Linux 6.1 on. */
-  #canNarrow = true;
 
-  constructor(way: HeldWay = usualWay()) {
+  /** @param way the first that is tried */
+  constructor(way: HeldWay = 'one-process') {
     this.#way = way;
   }
 
@@ -68,7 +66,7 @@ export class HeldFiles {
   #loaded(): BpfObject | undefined {
     if (this.#way === 'links') return undefined;
     try {
-      this.#object ??= load(OBJECTS[this.#way]);
+      this.#object ??= load();
     } catch (error) {
       if (!(error instanceof SystemError)) throw error;
       this.#way = 'links';
@@ -77,14 +75,14 @@ export class HeldFiles {
   }
 
   *#parts(object: BpfObject, pid: number): Generator<Buffer, void, undefined> {
-    if (this.#canNarrow) {
+    if (this.#way === 'one-process') {
       try {
         // `struct { __u32 tid; __u32 pid; __u32 pid_fd; } task`
         yield* object.iterateParts(PROGRAM, bytesOf(0, pid, 0));
         return;
       } catch (error) {
         if (!(error instanceof SystemError) || !['E2BIG', 'EINVAL'].includes(error.code)) throw error;
-        this.#canNarrow = false;
+        this.#way = 'all-processes';
       }
     }
     object.map('.data.wanted').set(bytesOf(0), bytesOf(pid));
@@ -96,8 +94,8 @@ function bytesOf(...numbers: number[]): Uint8Array {
   return new Uint8Array(new Uint32Array(numbers).buffer);
 }
 
-function load(file: string): BpfObject {
-  const object = new BpfObject(readFileSync(new URL(`./bpf/${file}`, import.meta.url)));
+function load(): BpfObject {
+  const object = new BpfObject(readFileSync(OBJECT));
   try {
     object.load();
     return object;
@@ -105,10 +103,4 @@ function load(file: string): BpfObject {
     object.close();
     throw error;
   }
-}
-
-/** What older kernels lack is in bpf/kernel.h. */
-function usualWay(): HeldWay {
-  const [major = 0, minor = 0] = release().split('.').map(Number);
-  return major < 5 || (major === 5 && minor < 17) ? 'legacy-iterator' : 'iterator';
 }

@@ -17,10 +17,9 @@ export class Grouping {
   readonly #names = new Counts();
   readonly #inet = new InetSockets();
 
-  /** So many descriptors are open on a path, of which nothing was added yet. Empty: not known. */
+  /** So many descriptors are open on a path, of which nothing was added yet. */
   addPath(path: string, count: number): void {
-    if (path === '') this.#names.add('unknown path', count);
-    else this.#folders.add(path, count);
+    this.#folders.add(path, count);
   }
 
   addName(name: string, count: number): void {

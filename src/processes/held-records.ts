@@ -2,7 +2,7 @@ import type { Grouping } from './held-groups.js';
 import { inetFamily, nameOfSocket } from './held-sockets.js';
 
 /** `enum held_kind` of bpf/held.h */
-const KIND = { path: 1, names: 2, deletedNames: 3, anonymous: 4, pipe: 5, socket: 6, unix: 7 } as const;
+const KIND = { path: 1, deletedPath: 2, anonymous: 3, pipe: 4 } as const;
 /** `struct held_header { __u16 kind; __u16 length; }`, on machines that are all little-endian. */
 const HEADER = 4;
 
@@ -60,14 +60,11 @@ function group(record: string, count: number, grouping: Grouping): void {
   const kind = record.charCodeAt(0);
   switch (kind) {
     case KIND.path:
-      grouping.addPath(record.slice(HEADER, -1), count);
+      grouping.addPath(pathOf(record), count);
       break;
-    case KIND.names:
-    case KIND.deletedNames: {
-      const path = record.slice(HEADER).split('\0').reverse().join('/') || '/';
-      grouping.addPath(kind === KIND.names ? path : `${path} (deleted)`, count);
+    case KIND.deletedPath:
+      grouping.addPath(`${pathOf(record)} (deleted)`, count);
       break;
-    }
     case KIND.anonymous:
       grouping.addName(record.slice(HEADER, -1), count);
       break;
@@ -80,4 +77,15 @@ function group(record: string, count: number, grouping: Grouping): void {
       else grouping.addName(nameOfSocket(socket), count);
     }
   }
+}
+
+/** Its names are from the file up, each with a zero at its end. */
+function pathOf(record: string): string {
+  let path = '';
+  for (let start = HEADER; start < record.length;) {
+    const end = record.indexOf('\0', start);
+    path = `/${record.slice(start, end)}${path}`;
+    start = end + 1;
+  }
+  return path || '/';
 }

@@ -48,10 +48,9 @@ const gained = async (worker: CWorker, ...commands: string[]) => {
   );
 };
 
-const isOld = /^5\.(\d|1[0-6])-/.test(process.env['RLIMIT_TEST_KERNEL'] ?? '');
-const ways: HeldWay[] = isOld ? ['legacy-iterator'] : ['iterator', 'legacy-iterator'];
+const ways: HeldWay[] = ['one-process', 'all-processes'];
 
-describe.each(ways)('by the %s, what a process holds', (way) => {
+describe.each(ways)('by the iterator over %s, what a process holds', (way) => {
   beforeEach(() => {
     held = new HeldFiles(way);
   });

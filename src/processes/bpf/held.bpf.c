@@ -28,37 +28,44 @@ static __always_inline __u32 pid_as_reader_sees(struct task_struct *task)
 	return number;
 }
 
-static __always_inline void describe(struct file *file)
+static __always_inline void describe(struct file *file, __u64 session)
 {
-	struct inode *inode = LOAD(file, f_inode);
-	struct super_block *filesystem = LOAD(inode, i_sb);
-	unsigned long magic = LOAD(filesystem, s_magic);
+	struct super_block *filesystem = file->f_inode->i_sb;
 
-	if (magic == SOCKFS_MAGIC)
+	if (filesystem->s_magic == SOCKFS_MAGIC)
 		describe_socket(file);
-	else if (magic == PIPEFS_MAGIC)
+	else if (filesystem->s_magic == PIPEFS_MAGIC)
 		begin_record(HELD_PIPE, 0);
-	else if (LOAD(filesystem, s_flags) & SB_NOUSER)
+	else if (filesystem->s_flags & SB_NOUSER)
 		describe_anonymous(file);
 	else
-		describe_path(file);
+		describe_path(file, session);
 }
 
 SEC("iter/task_file")
 int each_file(struct bpf_iter__task_file *context)
 {
+	struct bpf_iter_meta *meta = context->meta;
 	struct task_struct *task = context->task;
 	struct file *file = context->file;
-	__u32 length;
+	__u32 length, folder_length = 0;
 
 	if (!file || !task || (wanted_pid && pid_as_reader_sees(task) != wanted_pid))
 		return 0;
-	describe(file);
+	describe(file, meta->session_id);
 	length = record.header.length;
-	/* Here the verifier sees the bound, wherever the compiler knows the length from. */
+	if (record.header.kind == HELD_PATH || record.header.kind == HELD_DELETED_PATH)
+		folder_length = folder.length;
+	record.header.length += folder_length;
+	/* Here the verifier sees the bounds, whatever the compiler knows. */
 	barrier_var(length);
-	if (length <= sizeof(record.bytes))
-		bpf_seq_write(context->meta->seq, &record, sizeof(record.header) + length);
+	barrier_var(folder_length);
+	if (length > sizeof(record.bytes) || folder_length > sizeof(folder.names))
+		return 0;
+	/* What does not fit is dropped, and the iterator comes to the file again. */
+	bpf_seq_write(meta->seq, &record, sizeof(record.header) + length);
+	if (folder_length)
+		bpf_seq_write(meta->seq, folder.names, folder_length);
 	return 0;
 }
 

@@ -9,18 +9,16 @@
 #include <linux/types.h>
 
 enum held_kind {
-	/* Its path as d_path() has it, with a zero at its end. */
-	HELD_PATH = 1,
 	/* The names from the file up to the root, each with a zero at its end: "log" "var" is /var/log. */
-	HELD_NAMES = 2,
-	HELD_DELETED_NAMES = 3,
+	HELD_PATH = 1,
+	HELD_DELETED_PATH = 2,
 	/* It has no place among the files; its own name, such as [eventfd] or memfd:buffer. */
-	HELD_ANONYMOUS = 4,
-	HELD_PIPE = 5,
+	HELD_ANONYMOUS = 3,
+	HELD_PIPE = 4,
 	/* A struct held_socket */
-	HELD_SOCKET = 6,
+	HELD_SOCKET = 5,
 	/* A struct held_socket, and the sun_path; @ stands for an abstract one's zero. */
-	HELD_UNIX = 7,
+	HELD_UNIX = 6,
 };
 
 struct held_header {

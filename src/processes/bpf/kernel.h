@@ -129,6 +129,7 @@ struct seq_file;
 
 struct bpf_iter_meta {
 	struct seq_file *seq;
+	__u64 session_id;
 };
 
 struct bpf_iter__task_file {
@@ -139,15 +140,5 @@ struct bpf_iter__task_file {
 };
 
 #pragma clang attribute pop
-
-/*
- * LEGACY is for kernels before 5.17. Of theirs, some cannot follow a pointer by plain loads
- * that another way than the context's fields has led to, or lack a helper.
- */
-#ifdef LEGACY
-#define LOAD(from, field) BPF_CORE_READ(from, field)
-#else
-#define LOAD(from, field) ((from)->field)
-#endif
 
 #endif

@@ -1,21 +1,32 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Files that have a path, and those that have at least a name. */
+/*
+ * Files that have a path, and those that have at least a name.
+ *
+ * The way up is walked here, since an iterator may call bpf_d_path() only from 5.12 or so
+ * on. Descriptors that follow one another often lie in one folder, which is walked once.
+ */
 #ifndef HELD_PATH_H
 #define HELD_PATH_H
 
 #include "record.h"
 
 #define LONGEST_NAME 256
-
-#ifdef LEGACY
-
+#define LONGEST_FOLDER 4096
 /* Names and mounts on the way up; what lies deeper loses its uppermost folders. */
 #define MOST_STEPS 64
+
+/* The folder of the last file: its names up to the root, each with a zero at its end. */
+struct {
+	__u64 session;
+	__u64 dentry;
+	__u64 mount;
+	__u32 length;
+	char names[LONGEST_FOLDER];
+} folder;
 
 struct {
 	__u64 dentry;
 	__u64 mount;
-	__u32 length;
 } walk;
 
 /*
@@ -26,7 +37,7 @@ __noinline int walk_up(void)
 {
 	struct dentry *dentry = (void *)walk.dentry, *parent = BPF_CORE_READ(dentry, d_parent);
 	struct mount *mount = (void *)walk.mount, *below;
-	__u32 length = walk.length;
+	__u32 length = folder.length;
 	long read;
 
 	if (dentry == BPF_CORE_READ(mount, mnt.mnt_root)) {
@@ -36,45 +47,30 @@ __noinline int walk_up(void)
 		return !below || below == mount;
 	}
 	/* Not in a folder that is whole. */
-	if (!parent || parent == dentry || length > LONGEST_RECORD - LONGEST_NAME)
+	if (!parent || parent == dentry || length > LONGEST_FOLDER - LONGEST_NAME)
 		return 1;
-	read = bpf_probe_read_kernel_str(record.bytes + length, LONGEST_NAME, BPF_CORE_READ(dentry, d_name.name));
+	read = bpf_probe_read_kernel_str(folder.names + length, LONGEST_NAME, BPF_CORE_READ(dentry, d_name.name));
 	if (read > 0)
-		walk.length = length + read;
+		folder.length = length + read;
 	walk.dentry = (__u64)parent;
 	return 0;
 }
 
-/* As the kernel's d_unlinked() has it. */
-static __always_inline bool is_deleted(struct dentry *dentry)
+/* Names may have changed since another session. */
+static __always_inline void walk_folder(__u64 dentry, __u64 mount, __u64 session)
 {
-	return !BPF_CORE_READ(dentry, d_hash.pprev) && BPF_CORE_READ(dentry, d_parent) != dentry;
-}
-
-/* An iterator may call bpf_d_path() from 5.12 or so on. */
-static __always_inline void describe_path(struct file *file)
-{
-	struct dentry *dentry = BPF_CORE_READ(file, f_path.dentry);
-
-	walk.dentry = (__u64)dentry;
-	walk.mount = (__u64)BPF_CORE_READ(file, f_path.mnt) - bpf_core_field_offset(struct mount, mnt);
-	walk.length = 0;
+	if (folder.session == session && folder.dentry == dentry && folder.mount == mount)
+		return;
+	folder.session = session;
+	folder.dentry = dentry;
+	folder.mount = mount;
+	folder.length = 0;
+	walk.dentry = dentry;
+	walk.mount = mount;
 	for (int i = 0; i < MOST_STEPS; i++)
 		if (walk_up())
 			break;
-	begin_record(is_deleted(dentry) ? HELD_DELETED_NAMES : HELD_NAMES, walk.length);
 }
-
-#else
-
-static __always_inline void describe_path(struct file *file)
-{
-	long length = bpf_d_path(&file->f_path, record.bytes, sizeof(record.bytes));
-
-	begin_record(HELD_PATH, length > 0 ? length : 0);
-}
-
-#endif
 
 static __always_inline long read_name(const void *name)
 {
@@ -83,13 +79,33 @@ static __always_inline long read_name(const void *name)
 	return read > 0 ? read : 0;
 }
 
+/* Its own name is in the record then, and those above it in `folder`. */
+static __always_inline void describe_path(struct file *file, __u64 session)
+{
+	struct dentry *dentry = file->f_path.dentry, *parent = dentry->d_parent;
+	/* Read by a helper, since the verifier lets little be done to a pointer that it follows. */
+	__u64 vfsmount = (__u64)BPF_CORE_READ(file, f_path.mnt);
+	__u64 mount = vfsmount - bpf_core_field_offset(struct mount, mnt);
+	/* As the kernel's d_unlinked() has it. */
+	bool is_deleted = !dentry->d_hash.pprev && parent != dentry;
+
+	/* A root, which has the name of its mount: all is the folder's. */
+	if (dentry == file->f_path.mnt->mnt_root) {
+		begin_record(HELD_PATH, 0);
+		walk_folder((__u64)dentry, mount, session);
+	} else {
+		begin_record(is_deleted ? HELD_DELETED_PATH : HELD_PATH, read_name(dentry->d_name.name));
+		walk_folder((__u64)parent, mount, session);
+	}
+}
+
 static __always_inline void describe_anonymous(struct file *file)
 {
-	long length = read_name(BPF_CORE_READ(file, f_path.dentry, d_name.name));
+	long length = read_name(file->f_path.dentry->d_name.name);
 
 	/* Namespaces, and pidfds from 6.9 or so on, are named by their file system only. */
 	if (length <= 1 || record.bytes[0] == '/')
-		length = read_name(BPF_CORE_READ(file, f_inode, i_sb, s_type, name));
+		length = read_name(file->f_inode->i_sb->s_type->name);
 	begin_record(HELD_ANONYMOUS, length);
 }
 

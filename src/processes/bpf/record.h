@@ -6,7 +6,7 @@
 #include "held.h"
 #include "kernel.h"
 
-#define LONGEST_RECORD 4096
+#define LONGEST_RECORD 256
 
 struct {
 	struct held_header header;

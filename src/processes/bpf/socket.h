@@ -11,15 +11,9 @@
 
 static __always_inline struct sock *sock_of(struct file *file)
 {
-#ifdef LEGACY
 	struct socket *socket = BPF_CORE_READ(file, private_data);
 
 	return BPF_CORE_READ(socket, sk);
-#else
-	struct socket *socket = bpf_sock_from_file(file);
-
-	return socket ? socket->sk : 0;
-#endif
 }
 
 /* Appends the address that a unix socket is bound to, and answers with its length; 0: none. */
@@ -70,17 +64,17 @@ static __always_inline void describe_socket(struct file *file)
 	__builtin_memset(held, 0, sizeof(*held));
 	if (!sock)
 		return;
-	held->family = LOAD(sock, __sk_common.skc_family);
-	held->type = LOAD(sock, sk_type);
-	held->protocol = LOAD(sock, sk_protocol);
-	held->state = LOAD(sock, __sk_common.skc_state);
+	held->family = BPF_CORE_READ(sock, __sk_common.skc_family);
+	held->type = BPF_CORE_READ(sock, sk_type);
+	held->protocol = BPF_CORE_READ(sock, sk_protocol);
+	held->state = BPF_CORE_READ(sock, __sk_common.skc_state);
 	if (held->family == AF_UNIX) {
 		describe_unix(sock);
 	} else if (held->family == AF_INET || held->family == AF_INET6) {
-		held->local_port = LOAD(sock, __sk_common.skc_num);
-		held->peer_port = LOAD(sock, __sk_common.skc_dport);
+		held->local_port = BPF_CORE_READ(sock, __sk_common.skc_num);
+		held->peer_port = BPF_CORE_READ(sock, __sk_common.skc_dport);
 		if (held->family == AF_INET)
-			*(__u32 *)held->peer = LOAD(sock, __sk_common.skc_daddr);
+			*(__u32 *)held->peer = BPF_CORE_READ(sock, __sk_common.skc_daddr);
 		else if (bpf_core_field_exists(struct sock_common, skc_v6_daddr))
 			BPF_CORE_READ_INTO((struct in6_addr *)held->peer, sock, __sk_common.skc_v6_daddr);
 	}

@@ -39,12 +39,6 @@ describe('paths', () => {
     for (const i of numbers(30)) grouping.addPath(`/${i}/file`, 1);
     expect(groups()).toHaveLength(30);
   });
-
-  it('may be unknown', () => {
-    grouping.addPath('', 3);
-    grouping.addPath('/', 2);
-    expect(groups()).toEqual(['unknown path ×3', '/ ×2']);
-  });
 });
 
 describe('names', () => {

@@ -10,7 +10,6 @@ const OBJECTS = [
   ['rlimit_events.bpf.o', 'src/rlimit-events/bpf', 'nofile.h'],
   ['rlimit_events.legacy.bpf.o', 'src/rlimit-events/bpf', 'nofile.h'],
   ['held.bpf.o', 'src/processes/bpf', 'record.h'],
-  ['held.legacy.bpf.o', 'src/processes/bpf', 'record.h'],
 ] as const;
 
 describe.each(OBJECTS)('the BPF object %s', (object, room, header) => {

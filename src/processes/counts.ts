@@ -6,10 +6,6 @@ export class Counts {
     this.#counts.set(name, (this.#counts.get(name) ?? 0) + count);
   }
 
-  of(name: string): number {
-    return this.#counts.get(name) ?? 0;
-  }
-
   members(): { what: string; count: number }[] {
     return Array.from(this.#counts, ([what, count]) => ({ what, count }));
   }

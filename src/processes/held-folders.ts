@@ -3,6 +3,9 @@ import { fold, type Member } from './held-fold.js';
 /**
  * Paths by their folders. The files of a folder are folded into one group, and what is left of folders
  * within it with them, up to but without the root.
+ *
+ * Paths are in reverse, as the kernel walks them: each name with a zero at its end, the root's empty.
+ * `x.log\0log\0var\0` is /var/log/x.log.
  */
 export class Folders {
   readonly #root: Member[] = [];
@@ -10,18 +13,18 @@ export class Folders {
   /** The folders that have members, by how deep they lie. */
   readonly #byDepth: string[][] = [];
 
-  /** @param path added once only */
+  /** @param path in reverse, and added once only */
   add(path: string, count: number): void {
     this.#addTo(parentOf(path), { what: path, count });
   }
 
-  /** Folds all. Nothing can be added afterwards. */
-  members(): readonly Member[] {
+  /** Folds all, and gives them paths as one reads them. Nothing can be added afterwards. */
+  members(): Member[] {
     for (let folders = this.#byDepth.pop(); folders; folders = this.#byDepth.pop())
       for (const folder of folders)
-        for (const member of fold(this.#members.get(folder) ?? [], `${folder}/*`))
+        for (const member of fold(this.#members.get(folder) ?? [], `*\0${folder}`))
           this.#addTo(parentOf(folder), member);
-    return this.#root;
+    return this.#root.map(({ what, count }) => ({ what: readable(what), count }));
   }
 
   #addTo(folder: string, member: Member): void {
@@ -35,13 +38,26 @@ export class Folders {
       return;
     }
     this.#members.set(folder, [member]);
-    const depth = folder.split('/').length;
+    const depth = folder.split('\0').length;
     while (this.#byDepth.length <= depth) this.#byDepth.push([]);
     this.#byDepth[depth]?.push(folder);
   }
 }
 
-/** Empty for what lies in the root, or has no folder at all. */
+/** A path in reverse, of one as one reads it. */
+export function reversed(path: string): string {
+  return path
+    .split('/')
+    .filter((name) => name !== '')
+    .reverse()
+    .map((name) => `${name}\0`)
+    .join('');
+}
+
+function readable(path: string): string {
+  return path.split('\0').reverse().join('/') || '/';
+}
+
 function parentOf(path: string): string {
-  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
+  return path.slice(path.indexOf('\0') + 1);
 }

@@ -17,7 +17,7 @@ export class Grouping {
   readonly #names = new Counts();
   readonly #inet = new InetSockets();
 
-  /** So many descriptors are open on a path, of which nothing was added yet. */
+  /** @param path in reverse (`held-folders.ts`), and added once only */
   addPath(path: string, count: number): void {
     this.#folders.add(path, count);
   }

@@ -17,14 +17,23 @@ interface Alike extends Member {
   readonly socket: string;
 }
 
+interface Sum {
+  count: number;
+}
+
+interface Connected extends Alike {
+  readonly toPeer: Sum;
+  readonly toLocalPort: Sum;
+}
+
 /**
  * Internet sockets. A connection is grouped by its peer or, where that makes the larger group, by the port
  * here that peers have connected to, and the address that they came from.
  */
 export class InetSockets {
-  readonly #connected = new Map<string, number>();
-  readonly #byPeer = new Counts();
-  readonly #byLocalPort = new Counts();
+  readonly #connected: Connected[] = [];
+  readonly #byPeer = new Map<string, Sum>();
+  readonly #byLocalPort = new Map<string, Sum>();
   readonly #lonely = new Counts();
 
   add(socket: string, count: number): void {
@@ -32,20 +41,19 @@ export class InetSockets {
       this.#lonely.add(lonelyName(socket), count);
       return;
     }
-    this.#connected.set(socket, count);
-    this.#byPeer.add(peerKey(socket), count);
-    this.#byLocalPort.add(localKey(socket), count);
+    const toPeer = sumIn(this.#byPeer, peerKey(socket));
+    const toLocalPort = sumIn(this.#byLocalPort, localKey(socket));
+    toPeer.count += count;
+    toLocalPort.count += count;
+    this.#connected.push({ what: '', socket, count, toPeer, toLocalPort });
   }
 
   members(): Member[] {
-    const outbound = new Map<string, Alike>();
-    const inbound = new Map<string, Alike>();
-    for (const [socket, count] of this.#connected) {
-      const peer = peerKey(socket);
-      if (this.#byLocalPort.of(localKey(socket)) > this.#byPeer.of(peer))
-        merge(inbound, originKey(socket), socket, count);
-      else merge(outbound, peer, socket, count);
-    }
+    const outbound = new Map<string, Alike & Sum>();
+    const inbound = new Map<string, Alike & Sum>();
+    for (const connected of this.#connected)
+      if (connected.toLocalPort.count > connected.toPeer.count) merge(inbound, originKey, connected);
+      else merge(outbound, peerKey, connected);
     return [
       ...this.#lonely.members(),
       ...foldTwice(outbound, peerPortKey, outboundName),
@@ -54,8 +62,24 @@ export class InetSockets {
   }
 }
 
-function merge(groups: Map<string, Alike>, key: string, socket: string, count: number): void {
-  groups.set(key, { what: '', socket, count: (groups.get(key)?.count ?? 0) + count });
+function sumIn(sums: Map<string, Sum>, key: string): Sum {
+  let sum = sums.get(key);
+  if (!sum) {
+    sum = { count: 0 };
+    sums.set(key, sum);
+  }
+  return sum;
+}
+
+function merge(
+  groups: Map<string, Alike & Sum>,
+  key: (socket: string) => string,
+  { socket, count }: Alike,
+): void {
+  const name = key(socket);
+  const group = groups.get(name);
+  if (group) group.count += count;
+  else groups.set(name, { what: '', socket, count });
 }
 
 /** Of too many addresses first those of one port become one, and then of too many ports those of all. */

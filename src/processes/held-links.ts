@@ -1,5 +1,6 @@
 import { opendirSync, readlinkSync, type Dir } from 'node:fs';
 import { Counts } from './counts.js';
+import { reversed } from './held-folders.js';
 import type { Grouping } from './held-groups.js';
 
 /** The descriptors of a process by /proc/PID/fd: slower, and of a socket not what it is connected to. */
@@ -61,5 +62,5 @@ function group(link: string, count: number, grouping: Grouping): void {
   else if (link.startsWith('pipe:')) grouping.addName('pipe', count);
   else if (link.startsWith('anon_inode:')) grouping.addName(link.slice('anon_inode:'.length), count);
   else if (link.startsWith('/memfd:')) grouping.addName(link.slice(1).replace(/ \(deleted\)$/, ''), count);
-  else grouping.addPath(link, count);
+  else grouping.addPath(reversed(link), count);
 }

@@ -1,5 +1,5 @@
 import type { Grouping } from './held-groups.js';
-import { inetFamily, nameOfSocket } from './held-sockets.js';
+import { isInet, nameOfSocket } from './held-sockets.js';
 
 /** `enum held_kind` of bpf/held.h */
 const KIND = { path: 1, deletedPath: 2, anonymous: 3, pipe: 4 } as const;
@@ -13,7 +13,7 @@ const HEADER = 4;
 export class RecordTally {
   readonly #most: number;
   readonly #counts = new Map<string, number>();
-  #rest: Buffer = Buffer.alloc(0);
+  #rest = '';
   #total = 0;
   #isTruncated = false;
 
@@ -32,60 +32,46 @@ export class RecordTally {
 
   /** @returns false once it takes no more */
   add(part: Buffer): boolean {
-    const bytes = this.#rest.length === 0 ? part : Buffer.concat([this.#rest, part]);
+    const bytes = this.#rest + part.toString('latin1');
     const counts = this.#counts;
-    const end = bytes.length - HEADER;
     let total = this.#total;
     let start = 0;
-    while (start <= end) {
-      const next = start + HEADER + (bytes[start + 2] ?? 0) + ((bytes[start + 3] ?? 0) << 8);
+    while (start + HEADER <= bytes.length) {
+      const next = start + HEADER + bytes.charCodeAt(start + 2) + (bytes.charCodeAt(start + 3) << 8);
       if (next > bytes.length || total === this.#most) break;
-      const record = bytes.toString('latin1', start, next);
+      const record = bytes.slice(start, next);
       counts.set(record, (counts.get(record) ?? 0) + 1);
       total++;
       start = next;
     }
     this.#total = total;
-    this.#rest = bytes.subarray(start);
-    this.#isTruncated = total === this.#most && this.#rest.length > 0;
+    this.#rest = bytes.slice(start);
+    this.#isTruncated = total === this.#most && this.#rest !== '';
     return !this.#isTruncated;
   }
 
   addTo(grouping: Grouping): void {
-    for (const [record, count] of this.#counts) group(record, count, grouping);
+    for (const [record, count] of this.#counts)
+      group(record.charCodeAt(0), record.slice(HEADER), count, grouping);
   }
 }
 
-function group(record: string, count: number, grouping: Grouping): void {
-  const kind = record.charCodeAt(0);
+function group(kind: number, body: string, count: number, grouping: Grouping): void {
   switch (kind) {
     case KIND.path:
-      grouping.addPath(pathOf(record), count);
+      grouping.addPath(body, count);
       break;
     case KIND.deletedPath:
-      grouping.addPath(`${pathOf(record)} (deleted)`, count);
+      grouping.addPath(body.replace('\0', ' (deleted)\0'), count);
       break;
     case KIND.anonymous:
-      grouping.addName(record.slice(HEADER, -1), count);
+      grouping.addName(body.slice(0, -1), count);
       break;
     case KIND.pipe:
       grouping.addName('pipe', count);
       break;
-    default: {
-      const socket = record.slice(HEADER);
-      if (inetFamily(socket)) grouping.addInet(socket, count);
-      else grouping.addName(nameOfSocket(socket), count);
-    }
+    default:
+      if (isInet(body)) grouping.addInet(body, count);
+      else grouping.addName(nameOfSocket(body), count);
   }
-}
-
-/** Its names are from the file up, each with a zero at its end. */
-function pathOf(record: string): string {
-  let path = '';
-  for (let start = HEADER; start < record.length;) {
-    const end = record.indexOf('\0', start);
-    path = `/${record.slice(start, end)}${path}`;
-    start = end + 1;
-  }
-  return path || '/';
 }

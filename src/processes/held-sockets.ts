@@ -1,13 +1,13 @@
 import { shortAddress } from './held-address.js';
 
 /** `struct held_socket` of bpf/held.h: what lies where, as one character for each byte. */
-const FAMILY = 0;
-const TYPE = 2;
-const PROTOCOL = 4;
-const STATE = 6;
-const LOCAL_PORT = 8;
-const PEER_PORT = 10;
-const PEER = 12;
+const PEER_PORT = 0;
+const PEER = 2;
+const FAMILY = 18;
+const TYPE = 20;
+const PROTOCOL = 22;
+const STATE = 24;
+const LOCAL_PORT = 26;
 const SIZE = 28;
 
 const AF_UNIX = 1;
@@ -73,7 +73,7 @@ function unixAddress(bytes: string): string {
   return end < 0 ? bytes : bytes.slice(0, end);
 }
 
-export function inetFamily(socket: string): boolean {
+export function isInet(socket: string): boolean {
   const family = u16(socket, FAMILY);
   return family === AF_INET || family === AF_INET6;
 }
@@ -82,29 +82,31 @@ export function hasPeer(socket: string): boolean {
   return peerPort(socket) !== 0;
 }
 
+// Keys are mere parts of the socket: there may be as many sockets as descriptors.
+
 /** The same for all sockets of a family and protocol in one state. */
 export function kindOf(socket: string): string {
-  return socket.slice(0, LOCAL_PORT);
+  return socket.slice(FAMILY, LOCAL_PORT);
 }
 
 /** The same for all of a kind that are connected to one peer. */
 export function peerKey(socket: string): string {
-  return kindOf(socket) + socket.slice(PEER_PORT, SIZE);
+  return socket.slice(PEER_PORT, LOCAL_PORT);
 }
 
 /** The same for all of a kind that have one port here. */
 export function localKey(socket: string): string {
-  return socket.slice(0, PEER_PORT);
+  return socket.slice(FAMILY, SIZE);
 }
 
-/** `TCP *:443 ESTABLISHED`: the same for all of a kind that are connected to one port, wherever. */
-export function peerPortKey(socket: string): string {
-  return kindOf(socket) + socket.slice(PEER_PORT, PEER);
-}
-
-/** Of one port here, the same for all of a kind that come from one address. */
+/** Of those the same for all that come from one address. */
 export function originKey(socket: string): string {
-  return localKey(socket) + socket.slice(PEER, SIZE);
+  return socket.slice(PEER, SIZE);
+}
+
+/** The same for all of a kind that are connected to one port, wherever. */
+export function peerPortKey(socket: string): string {
+  return socket.slice(PEER_PORT, PEER) + kindOf(socket);
 }
 
 export function outboundName(socket: string, address = peerAddress(socket), port = `:${peerPort(socket)}`) {
@@ -135,7 +137,7 @@ function stateSuffix(socket: string): string {
 }
 
 function peerAddress(socket: string): string {
-  return shortAddress(socket.slice(PEER, SIZE), u16(socket, FAMILY) === AF_INET6);
+  return shortAddress(socket.slice(PEER, FAMILY), u16(socket, FAMILY) === AF_INET6);
 }
 
 function localPort(socket: string): number {

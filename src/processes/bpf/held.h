@@ -26,7 +26,12 @@ struct held_header {
 	__u16 length;
 };
 
+/* In this order, what sockets are grouped by lies together: ../held-sockets.ts. */
 struct held_socket {
+	/* In the network's byte order, as the kernel has it. */
+	__u16 peer_port;
+	/* Of IPv4 the first four bytes. */
+	__u8 peer[16];
 	__u16 family;
 	/* SOCK_STREAM, … */
 	__u16 type;
@@ -35,10 +40,6 @@ struct held_socket {
 	/* TCP_ESTABLISHED, …; sockets other than TCP's borrow them. */
 	__u16 state;
 	__u16 local_port;
-	/* Unlike the local one in the network's byte order, as the kernel has it. */
-	__u16 peer_port;
-	/* Of IPv4 the first four bytes. */
-	__u8 peer[16];
 };
 
 #endif

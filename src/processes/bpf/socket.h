@@ -74,7 +74,7 @@ static __always_inline void describe_socket(struct file *file)
 		held->local_port = BPF_CORE_READ(sock, __sk_common.skc_num);
 		held->peer_port = BPF_CORE_READ(sock, __sk_common.skc_dport);
 		if (held->family == AF_INET)
-			*(__u32 *)held->peer = BPF_CORE_READ(sock, __sk_common.skc_daddr);
+			BPF_CORE_READ_INTO((__u32 *)held->peer, sock, __sk_common.skc_daddr);
 		else if (bpf_core_field_exists(struct sock_common, skc_v6_daddr))
 			BPF_CORE_READ_INTO((struct in6_addr *)held->peer, sock, __sk_common.skc_v6_daddr);
 	}

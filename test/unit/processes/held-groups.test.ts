@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { reversed } from '../../../src/processes/held-folders.js';
 import { Grouping } from '../../../src/processes/held-groups.js';
 
 let grouping: Grouping;
@@ -10,33 +11,37 @@ beforeEach(() => {
 /** As `what ×count`, the largest first, and by name where they are equal. */
 const groups = () => grouping.groups().map(({ what, count }) => `${what} ×${count}`);
 
+const addPath = (path: string, count: number) => {
+  grouping.addPath(reversed(path), count);
+};
+
 const numbers = (count: number) => Array.from({ length: count }, (_, i) => i);
 
 describe('paths', () => {
   it('are a group each while they are few', () => {
-    for (const i of numbers(20)) grouping.addPath(`/var/log/${i}`, 20 - i);
+    for (const i of numbers(20)) addPath(`/var/log/${i}`, 20 - i);
     expect(groups()).toEqual(numbers(20).map((i) => `/var/log/${i} ×${20 - i}`));
   });
 
   it('become one group if they are many in one folder', () => {
-    for (const i of numbers(21)) grouping.addPath(`/var/log/${i}`, 2);
-    grouping.addPath('/etc/passwd', 1);
+    for (const i of numbers(21)) addPath(`/var/log/${i}`, 2);
+    addPath('/etc/passwd', 1);
     expect(groups()).toEqual(['/var/log/* ×42', '/etc/passwd ×1']);
   });
 
   it('stay a group by themselves, with a tenth of what the folder has', () => {
-    for (const i of numbers(300)) grouping.addPath(`/var/log/${i}`, 1);
-    grouping.addPath('/var/log/leak', 100);
+    for (const i of numbers(300)) addPath(`/var/log/${i}`, 1);
+    addPath('/var/log/leak', 100);
     expect(groups()).toEqual(['/var/log/* ×300', '/var/log/leak ×100']);
   });
 
   it('become one group if they are spread over many folders of one', () => {
-    for (const i of numbers(5000)) grouping.addPath(`/var/cache/${i % 256}/${i}`, 1);
+    for (const i of numbers(5000)) addPath(`/var/cache/${i % 256}/${i}`, 1);
     expect(groups()).toEqual(['/var/cache/* ×5000']);
   });
 
   it('are not all one group, however many the folders of the root are', () => {
-    for (const i of numbers(30)) grouping.addPath(`/${i}/file`, 1);
+    for (const i of numbers(30)) addPath(`/${i}/file`, 1);
     expect(groups()).toHaveLength(30);
   });
 });
@@ -53,9 +58,9 @@ describe('names', () => {
   });
 
   it('have one line, nothing that means something to Nagios, and a bounded length', () => {
-    grouping.addPath('/tmp/a|b\\n\n\u0007', 3);
-    grouping.addPath(Buffer.from('/tmp/größe').toString('latin1'), 2);
-    grouping.addPath(`/tmp/${'x'.repeat(4000)}/end`, 1);
+    addPath('/tmp/a|b\\n\n\u0007', 3);
+    addPath(Buffer.from('/tmp/größe').toString('latin1'), 2);
+    addPath(`/tmp/${'x'.repeat(4000)}/end`, 1);
     const [odd, utf8, long] = grouping.groups().map(({ what }) => what);
     expect(odd).toBe('/tmp/a?b?n??');
     expect(utf8).toBe('/tmp/größe');
@@ -64,8 +69,8 @@ describe('names', () => {
   });
 
   it('that look the same when printed are one group', () => {
-    grouping.addPath('/a\n', 1);
-    grouping.addPath('/a\r', 2);
+    addPath('/a\n', 1);
+    addPath('/a\r', 2);
     expect(groups()).toEqual(['/a? ×3']);
   });
 
@@ -93,9 +98,9 @@ describe('internet sockets', () => {
     port = 0,
   }) => {
     const bytes = Buffer.alloc(28);
-    [family, type, protocol, state, local].forEach((value, i) => bytes.writeUInt16LE(value, 2 * i));
-    bytes.writeUInt16BE(port, 10);
-    Buffer.from(peer).copy(bytes, 12);
+    bytes.writeUInt16BE(port);
+    Buffer.from(peer).copy(bytes, 2);
+    [family, type, protocol, state, local].forEach((value, i) => bytes.writeUInt16LE(value, 18 + 2 * i));
     return bytes.toString('latin1');
   };
   const add = (fields: Parameters<typeof socket>[0], count = 1) => {

@@ -10,6 +10,7 @@ describe('parseConfig', () => {
   it('gives everything in the file, parsed', () => {
     expect(parse(example)).toEqual({
       host: 'gw01',
+      heartbeat: 300_000,
       destinations: [
         {
           type: 'nsca',
@@ -23,8 +24,12 @@ describe('parseConfig', () => {
         {
           description: 'broker fds',
           process: { kind: 'pid', pid: 4711 },
+          inherit: true,
           resource: 'nofile',
           thresholds: { warning: parseRange('50'), critical: parseRange('80%') },
+          absent: 'UNKNOWN',
+          hold: 0,
+          actions: { warning: [], critical: [], ok: [] },
         },
       ],
     });

@@ -16,6 +16,36 @@ services:
     critical: 80%
 `;
 
+/** A file that has every key, and every form of those that have several. */
+export const everyKey = `host: gw01
+heartbeat: 5m
+state_directory: /var/lib/check_rlimit_passive
+status_socket: /run/check_rlimit_passive/status.sock
+destinations:
+  - { type: nsca, server: 127.0.0.1, port: 5667, encryption: xor, password_file: nsca.password }
+services:
+  - service: broker fds
+    process: { unit: broker.service }
+    inherit: false
+    resource: nofile
+    warning: 50
+    critical: 10:90%
+    absent: critical
+    report_every: 10%
+    hold: 5s
+    on_warning: { signal: SIGUSR1 }
+    on_critical:
+      - { raise_limit: 50%, up_to: 4096, at_most: 3 per 10m }
+      - { restart_unit: broker.service, at_most: 1 per 1h }
+    on_ok: { run: [/usr/local/bin/collect, --now] }
+  - { service: a, process: { pid: 4711 }, resource: nofile, warning: 1, report_every: 20 }
+  - { service: b, process: { pidfile: /run/b.pid }, resource: nofile, warning: 2 }
+  - { service: c, process: { exe: /usr/sbin/c }, resource: nofile, warning: 3 }
+  - { service: d, process: { command: d }, resource: nofile, warning: 4 }
+  - { service: e, process: { cgroup: /system.slice/e.service }, resource: nofile, warning: 5 }
+  - { service: f, process: { user: mosquitto }, resource: nofile, warning: 6 }
+`;
+
 /** The example with its first `old` replaced. */
 export function exampleWith(old: string, replacement: string): string {
   if (!example.includes(old)) throw new Error(`not in the example: ${old}`);

@@ -146,8 +146,11 @@ const mutations: readonly [Mutation, ...Mutation[]] = [
   (text, random) => splice(text, random, 0, random.pick(pieces)),
   (text, random) => splice(text, random, random.int(1, 12), random.pick(pieces)),
   // Words, so that keys and values change places.
-  (text, random) => replaceWord(text, random, wordOf(text, random)),
-  (text, random) => replaceWord(text, random, random.pick(pieces)),
+  (text, random) => replaceOne(words, text, random, oneOf(words, text, random)[0]),
+  (text, random) => replaceOne(words, text, random, random.pick(pieces)),
+  // What stands behind a key.
+  (text, random) => replaceOne(values, text, random, oneOf(values, text, random)[0]),
+  (text, random) => replaceOne(values, text, random, random.pick(pieces)),
   // Lines: lost, doubled, indented.
   (text, random) => changeLine(text, random, () => []),
   (text, random) => changeLine(text, random, (line) => [line, line]),
@@ -165,13 +168,17 @@ function splice(text: string, random: Random, dropped: number, inserted: string)
   return text.slice(0, at) + inserted + text.slice(at + dropped);
 }
 
-function wordOf(text: string, random: Random): string {
-  const words = text.match(/[\w.%/]+/g) ?? [''];
-  return words[random.int(0, words.length - 1)] ?? '';
+const words = /[\w.%/]+/g;
+const values = /(?<=: )[^,}\n]+/g;
+
+function oneOf(pattern: RegExp, text: string, random: Random): { 0: string; index: number } {
+  const all = [...text.matchAll(pattern)];
+  return all[random.int(0, all.length - 1)] ?? { 0: '', index: 0 };
 }
 
-function replaceWord(text: string, random: Random, replacement: string): string {
-  return text.replace(wordOf(text, random), () => replacement);
+function replaceOne(pattern: RegExp, text: string, random: Random, replacement: string): string {
+  const { 0: found, index } = oneOf(pattern, text, random);
+  return text.slice(0, index) + replacement + text.slice(index + found.length);
 }
 
 function changeLine(text: string, random: Random, change: (line: string) => string[]): string {

@@ -11,6 +11,7 @@ const mayKnow = {
   'nsca-client': [],
   delivery: ['services', 'nsca-client'],
   config: ['services', 'delivery', 'processes', 'nsca-client', 'rlimit-events'],
+  central: ['config', 'services'],
 };
 const rooms = Object.keys(mayKnow);
 

@@ -1,8 +1,9 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { ATTACH_MODES, LevelError, MAX_LEVELS, parseLevel, type Level } from '../src/rlimit-events/index.js';
 import { doctor } from './doctor.js';
 import { events, type EventsOptions } from './events.js';
 import { CommandError } from './exit-codes.js';
+import { generate, servers, type GenerateOptions } from './generate.js';
 import { receive, type ReceiveOptions } from './receive.js';
 import { run, type RunOptions } from './run.js';
 
@@ -57,6 +58,19 @@ export function commandLine(version: string): Command {
     .description('tell what works on this machine, and why what does not')
     .action(() => {
       process.exitCode = doctor();
+    });
+
+  program
+    .command('generate')
+    .description('print what a central server has to be told of the configuration given by -c')
+    .addArgument(new Argument('<server>', 'the central server').choices(servers))
+    .option('--with-host', 'define the host, too')
+    .action((server: string, _options: unknown, command: Command) => {
+      // -c belongs to the program, and so commander gives it there.
+      const { config, ...options } = command.optsWithGlobals<Partial<GenerateOptions>>();
+      if (config === undefined)
+        throw new CommandError(`give the configuration file: generate ${server} -c FILE`);
+      generate(server, { ...options, config });
     });
 
   program

@@ -1,0 +1,43 @@
+/** What an agent tells of itself: plain data. Contract of `status --json`: fields may be added, and none changed. */
+export interface AgentStatus {
+  readonly version: string;
+  readonly pid: number;
+  /** Milliseconds since 1970. */
+  readonly since: number;
+  /** The attach mode of its descriptor. */
+  readonly attach: string;
+  readonly host: string;
+  readonly services: readonly ServiceStatus[];
+  readonly destinations: readonly DestinationStatus[];
+}
+
+export interface DestinationStatus {
+  readonly name: string;
+  /** Results that it has yet to get. */
+  readonly waiting: number;
+  /** Milliseconds since 1970, as all times here. */
+  readonly lastDelivery?: number;
+  readonly lastError?: string;
+  readonly nextTry?: number;
+}
+
+export type ServiceState = 'OK' | 'WARNING' | 'CRITICAL' | 'UNKNOWN';
+
+export interface ServiceStatus {
+  readonly description: string;
+  readonly resource: string;
+  readonly state: ServiceState;
+  /** When it came into this state: milliseconds since 1970. */
+  readonly since: number;
+  /** Its processes, the worst first. */
+  readonly members: readonly MemberStatus[];
+}
+
+export interface MemberStatus {
+  readonly pid: number;
+  readonly name: string;
+  readonly value: number;
+  /** The soft limit; Infinity without one, which JSON has as null. */
+  readonly limit: number | null;
+  readonly state: ServiceState;
+}

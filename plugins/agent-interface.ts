@@ -126,9 +126,6 @@ export function checkOnce({
         resolve(result);
       });
     };
-    const timer = setTimeout(() => {
-      finish({ returnCode: 3, output: `UNKNOWN - timed out after ${timeout / 1000} s` });
-    }, timeout);
     const collect: Destination = {
       name: 'check',
       async deliver(batch, signal) {
@@ -139,6 +136,9 @@ export function checkOnce({
       },
     };
     const agent = prepareAgent({ ...options, destinations: [collect] }).start();
+    const timer = setTimeout(() => {
+      finish({ returnCode: 3, output: `UNKNOWN - timed out after ${timeout / 1000} s` });
+    }, timeout);
   });
 }
 

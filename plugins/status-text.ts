@@ -47,10 +47,10 @@ function memberLines(members: readonly MemberStatus[], { columns }: StatusLayout
     usage: `${member.value} of ${member.limit ?? 'unlimited'}`,
   }));
   const [name, usage] = [longest(rows.map((row) => row.name)), longest(rows.map((row) => row.usage))];
-  const bar = Math.min(LONGEST_BAR, columns - LONGEST_STATE - name - usage - ' 100% [] '.length - 6);
+  const bar = Math.min(LONGEST_BAR, columns - LONGEST_STATE - name - usage - BETWEEN);
   return rows.map(({ member, state, ...row }) =>
     [
-      state.padStart(LONGEST_STATE),
+      state.padEnd(LONGEST_STATE),
       row.name.padEnd(name),
       row.usage.padStart(usage),
       ...shareAndBar(member, bar),
@@ -60,6 +60,8 @@ function memberLines(members: readonly MemberStatus[], { columns }: StatusLayout
   );
 }
 
+/** What a line has besides its three texts and its bar. */
+const BETWEEN = '        100%[]'.length;
 const LONGEST_BAR = 40;
 /** A shorter one says no more than the figure beside it. */
 const SHORTEST_BAR = 5;
@@ -69,7 +71,8 @@ function shareAndBar({ value, limit }: MemberStatus, length: number): string[] {
   const share = value / limit;
   const percent = `${Math.floor(share * 100)}%`.padStart(4);
   if (length < SHORTEST_BAR) return [percent];
-  const filled = Math.min(length, Math.round(share * length));
+  // It is full at the limit and not before.
+  const filled = Math.min(length, Math.floor(share * length));
   return [percent, `[${'#'.repeat(filled)}${'.'.repeat(length - filled)}]`];
 }
 

@@ -31,7 +31,7 @@ const NOT_FOR_OTHERS = 0o117;
 export async function serveStatus(path: string, status: StatusSource): Promise<StatusServer> {
   if (isTooLong(path)) throw new ControlError('cannot-listen', tooLong(path));
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
+    makeDirectory(dirname(path));
     await removeStale(path);
     return await listen(path, status);
   } catch (error) {
@@ -40,6 +40,15 @@ export async function serveStatus(path: string, status: StatusSource): Promise<S
     throw new ControlError('cannot-listen', `the status socket ${path} cannot be made: ${message}`, {
       cause: error,
     });
+  }
+}
+
+/** The last part of the path only: what is above it says where the machine has such things. */
+function makeDirectory(path: string): void {
+  try {
+    mkdirSync(path, 0o755);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }
 

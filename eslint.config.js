@@ -12,6 +12,7 @@ const mayKnow = {
   delivery: ['services', 'nsca-client'],
   control: ['services'],
   config: ['services', 'delivery', 'processes', 'nsca-client', 'rlimit-events'],
+  central: ['config', 'services'],
 };
 const rooms = Object.keys(mayKnow);
 

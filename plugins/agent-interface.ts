@@ -4,15 +4,15 @@
  */
 import { startAgent } from '../src/agent.js';
 import type { Config } from '../src/config/index.js';
-import type { AgentStatus, ServiceState, ServiceStatus } from '../src/control/index.js';
+import type { AgentStatus } from '../src/control/index.js';
 import type { Destination } from '../src/delivery/index.js';
 import type { OpenOptions } from '../src/rlimit-events/index.js';
-import type { ServiceResult } from '../src/services/index.js';
+import type { ServiceResult, ServiceStatus } from '../src/services/index.js';
 import type { Log } from './log.js';
 
 export interface AgentOptions {
   /** With the directory for what outlives the agent, unless nothing may. */
-  readonly config: Config & { readonly stateDirectory?: string };
+  readonly config: Config;
   readonly destinations: readonly Destination[];
   readonly log: Log;
   readonly descriptor?: OpenOptions;
@@ -90,17 +90,9 @@ function serviceStatus(
   description: string,
   last: ReadonlyMap<string, ServiceResult & { readonly since: number }>,
 ): ServiceStatus {
-  const result = last.get(description);
-  return {
-    description,
-    resource: 'nofile',
-    state: STATES[result?.returnCode ?? 3],
-    since: result?.since ?? Date.now(),
-    members: [],
-  };
+  const { state, since } = last.get(description) ?? { state: 'UNKNOWN', since: null };
+  return { description, resource: 'nofile', state, since, members: [] };
 }
-
-const STATES: Record<0 | 1 | 2 | 3, ServiceState> = { 0: 'OK', 1: 'WARNING', 2: 'CRITICAL', 3: 'UNKNOWN' };
 
 export interface CheckResult {
   readonly returnCode: 0 | 1 | 2 | 3;

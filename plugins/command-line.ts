@@ -1,5 +1,7 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Argument, Command, CommanderError, Option } from 'commander';
 import type { EventsOptions } from './events.js';
+import { CommandError } from './exit-codes.js';
+import type { GenerateOptions } from './generate.js';
 import { usageOf, type MainOptions } from './main-options.js';
 import { attachOption, collect, parsePid, parsePort, parseStep, parseTimeout } from './option-values.js';
 import type { ReceiveOptions } from './receive.js';
@@ -84,6 +86,21 @@ export function commandLine(version: string): Command {
     .action(async () => {
       const { doctor } = await import('./doctor.js');
       process.exitCode = doctor();
+    });
+
+  program
+    .command('generate')
+    .description('print what a central server has to be told of a file')
+    .addArgument(new Argument('<server>', 'the central server').choices(['nagios', 'icinga2']))
+    .option('-c, --config <file>', 'the configuration file')
+    .option('--with-host', 'define the host, too')
+    .action(async (server: string, _options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<Partial<GenerateOptions> & { c?: string }>();
+      const { c, config = c, withHost = false } = options;
+      if (config === undefined)
+        throw new CommandError(`give the configuration file: generate ${server} -c FILE`);
+      const { generate } = await import('./generate.js');
+      generate(server, { config, withHost });
     });
 
   program

@@ -5,6 +5,11 @@ export function printLine(line: string): void {
   writeAll(1, `${line}\n`);
 }
 
+/** Writes a text of several lines, which ends in a newline. */
+export function printText(text: string): void {
+  writeAll(1, text);
+}
+
 /** One line for the administrator, on standard error. */
 export function printError(message: string): void {
   writeLine(2, `check_rlimit_passive: ${message}`);

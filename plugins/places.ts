@@ -1,14 +1,15 @@
 import { join } from 'node:path';
+import type { Config } from '../src/config/index.js';
 
 const NAME = 'check_rlimit_passive';
 
 /** What outlives the agent: as configured, or where systemd (StateDirectory=) or Debian has it. Absolute. */
-export function stateDirectory(config: { readonly host: string; readonly stateDirectory?: string }): string {
+export function stateDirectory(config: Config): string {
   return config.stateDirectory ?? firstOf('STATE_DIRECTORY') ?? `/var/lib/${NAME}`;
 }
 
 /** The status socket: as configured, or where systemd (RuntimeDirectory=) or Debian has it. Absolute. */
-export function statusSocket(config?: { readonly host: string; readonly statusSocket?: string }): string {
+export function statusSocket(config?: Config): string {
   return config?.statusSocket ?? join(firstOf('RUNTIME_DIRECTORY') ?? `/run/${NAME}`, 'status.sock');
 }
 

@@ -35,9 +35,6 @@ export class StatusSocket {
 }
 
 /** A dry run leaves no trace on the machine, unless it is told where. */
-function pathFor(
-  config: { readonly host: string; readonly statusSocket?: string },
-  { dryRun }: { readonly dryRun: boolean },
-): string | undefined {
+function pathFor(config: Config, { dryRun }: { readonly dryRun: boolean }): string | undefined {
   return dryRun && config.statusSocket === undefined ? undefined : statusSocket(config);
 }

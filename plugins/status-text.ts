@@ -1,4 +1,5 @@
-import type { AgentStatus, DestinationStatus, MemberStatus, ServiceStatus } from '../src/control/index.js';
+import type { AgentStatus, DestinationStatus } from '../src/control/index.js';
+import type { MemberStatus, ServiceStatus } from '../src/services/index.js';
 
 export interface StatusLayout {
   /** Milliseconds since 1970. */
@@ -28,7 +29,8 @@ export function statusText(status: AgentStatus, layout: StatusLayout): string[] 
 }
 
 function serviceLines({ description, state, since, members }: ServiceStatus, layout: StatusLayout): string[] {
-  const head = `${state.padEnd(LONGEST_STATE)}  ${printable(description)}, for ${age(since, layout)}`;
+  const duration = since === null ? '' : `, for ${age(since, layout)}`;
+  const head = `${state.padEnd(LONGEST_STATE)}  ${printable(description)}${duration}`;
   if (members.length === 0) return [head, `${INDENT}no process`];
   const shown = members.slice(0, layout.processes);
   const rest = members.length - shown.length;

@@ -55,6 +55,10 @@ export function startAgent({ config, destinations, log, descriptor: options }: A
 function byProcess({ host, services }: AgentOptions['config']): Map<number, Service[]> {
   const processes = new Map<number, Service[]>();
   for (const { process, ...definition } of services) {
+    if (process.kind !== 'pid')
+      throw new Error(
+        `the agent cannot watch a ${process.kind} yet; give service "${definition.description}" a pid`,
+      );
     const list = processes.get(process.pid) ?? [];
     list.push(new Service({ host, ...definition }));
     processes.set(process.pid, list);

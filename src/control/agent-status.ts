@@ -1,3 +1,5 @@
+import type { ServiceStatus } from '../services/index.js';
+
 /** What an agent tells of itself: plain data. Contract of `status --json`: fields may be added, and none changed. */
 export interface AgentStatus {
   readonly version: string;
@@ -19,25 +21,4 @@ export interface DestinationStatus {
   readonly lastDelivery?: number;
   readonly lastError?: string;
   readonly nextTry?: number;
-}
-
-export type ServiceState = 'OK' | 'WARNING' | 'CRITICAL' | 'UNKNOWN';
-
-export interface ServiceStatus {
-  readonly description: string;
-  readonly resource: string;
-  readonly state: ServiceState;
-  /** When it came into this state: milliseconds since 1970. */
-  readonly since: number;
-  /** Its processes, the worst first. */
-  readonly members: readonly MemberStatus[];
-}
-
-export interface MemberStatus {
-  readonly pid: number;
-  readonly name: string;
-  readonly value: number;
-  /** The soft limit; Infinity without one, which JSON has as null. */
-  readonly limit: number | null;
-  readonly state: ServiceState;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { statusText } from '../../plugins/status-text.js';
-import type { AgentStatus, MemberStatus } from '../../src/control/index.js';
+import type { AgentStatus } from '../../src/control/index.js';
+import type { MemberStatus } from '../../src/services/index.js';
 
 const NOW = 1_700_000_000_000;
 const member = (pid: number, value: number, limit: number | null, rest: Partial<MemberStatus> = {}) =>
@@ -27,7 +28,7 @@ const STATUS: AgentStatus = {
       ],
     },
     { description: 'web fds', resource: 'nofile', state: 'OK', since: NOW, members: MANY },
-    { description: 'db fds', resource: 'nofile', state: 'UNKNOWN', since: NOW + 5000, members: [] },
+    { description: 'db fds', resource: 'nofile', state: 'UNKNOWN', since: null, members: [] },
   ],
   destinations: [
     { name: 'nsca 192.0.2.1:5667', waiting: 0, lastDelivery: NOW - 12_000 },
@@ -55,7 +56,7 @@ describe('the status for a person', () => {
       ),
       '          and 3 more: see -v',
       '',
-      'UNKNOWN   db fds, for 0 s',
+      'UNKNOWN   db fds',
       '          no process',
       '',
       'nsca 192.0.2.1:5667: last delivery 12 s ago, nothing waits',

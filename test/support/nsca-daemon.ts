@@ -30,7 +30,12 @@ export class NscaDaemon {
     this.#child = child;
   }
 
-  static async start(options: { method: number; password: string }): Promise<NscaDaemon> {
+  static async start(options: {
+    method: number;
+    password: string;
+    /** The pipe of a central server, which is to have the results; without one they are dumped. */
+    commandFile?: string;
+  }): Promise<NscaDaemon> {
     const folder = mkdtempSync(join(tmpdir(), 'nsca-'));
     const port = await freePort();
     const config = join(folder, 'nsca.cfg');
@@ -40,7 +45,7 @@ export class NscaDaemon {
       [
         'server_address=127.0.0.1',
         `server_port=${port}`,
-        `command_file=${join(folder, 'no-pipe')}`,
+        `command_file=${options.commandFile ?? join(folder, 'no-pipe')}`,
         `alternate_dump_file=${join(folder, 'dump')}`,
         `password=${options.password}`,
         `decryption_method=${options.method}`,
@@ -102,7 +107,8 @@ function parseDumped(line: string): DumpedResult {
   return { host: host ?? '', service: service ?? '', returnCode: Number(code), output: output.join(';') };
 }
 
-async function freePort(): Promise<number> {
+/** A port on loopback that nobody listens on. */
+export async function freePort(): Promise<number> {
   const server = createServer();
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -7,7 +7,8 @@ import { attachOption, collect, parsePid, parsePort, parseStep, parseTimeout } f
 import type { ReceiveOptions } from './receive.js';
 import type { StatusOptions } from './status.js';
 
-const SELECTOR = `Instead of a file, with --once or --dry-run, one selector and its thresholds:
+const SELECTOR = `
+Instead of a file, with --once or --dry-run, one selector and its thresholds:
   --pid N, --pidfile F, --exe F, --command NAME, --unit U, --cgroup P, --user U
   -w, --warning RANGE  -c, --critical RANGE, such as 50, 80% or 10:90%`;
 
@@ -120,7 +121,10 @@ export function commandLine(version: string): Command {
       .exitOverride()
       .helpOption('-h, --help', 'show this')
       .allowExcessArguments(false)
-      .configureHelp({ optionTerm: ({ flags }) => (flags === '-c <value>' ? '-c, --config <file>' : flags) })
+      .configureHelp({
+        optionTerm: ({ flags }) => (flags === '-c <value>' ? '-c, --config <file>' : flags),
+        subcommandTerm: (subcommand) => subcommand.name(),
+      })
       .configureOutput({ outputError: () => undefined });
   return program;
 }

@@ -10,6 +10,7 @@ const mayKnow = {
   services: ['rlimit-events'],
   'nsca-client': [],
   delivery: ['services', 'nsca-client'],
+  control: ['services'],
   config: ['services', 'delivery', 'processes', 'nsca-client', 'rlimit-events'],
   central: ['config', 'services'],
 };

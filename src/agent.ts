@@ -4,7 +4,7 @@
 import type { Config } from './config/index.js';
 import { DeliveryQueue, type Destination, type Log } from './delivery/index.js';
 import { RlimitEvents, type OpenOptions } from './rlimit-events/index.js';
-import { Roster, Service, type ServiceResult } from './services/index.js';
+import { Roster, Service } from './services/index.js';
 
 export interface AgentOptions {
   readonly config: Pick<Config, 'host' | 'services'>;
@@ -25,15 +25,22 @@ export interface Agent {
  */
 export function startAgent({ config, destinations, log, descriptor: options }: AgentOptions): Agent {
   const queues = destinations.map((destination) => new DeliveryQueue(destination, log));
-  const push = (results: readonly ServiceResult[]) => {
-    for (const result of results) for (const queue of queues) queue.push(result);
-  };
   const roster = new Roster();
+  let timer: NodeJS.Timeout | undefined;
+  const push = () => {
+    for (const result of roster.results(Date.now())) for (const queue of queues) queue.push(result);
+    clearTimeout(timer);
+    const { wakeAt } = roster;
+    if (wakeAt !== undefined)
+      timer = setTimeout(push, Math.min(LONGEST_TIMER, Math.ceil(wakeAt - Date.now())));
+  };
   const descriptor = new RlimitEvents((event) => {
     if (event.type === 'lost') log('warning', `${event.count} events were lost, all states are read again`);
-    push(roster.handle(event));
+    roster.handle(event);
+    push();
   }, options);
   const stop = () => {
+    clearTimeout(timer);
     descriptor.close();
     for (const queue of queues) queue.stop();
   };
@@ -43,14 +50,18 @@ export function startAgent({ config, destinations, log, descriptor: options }: A
       const levels = distinct(services.flatMap((service) => service.levels));
       const tag = String(pid);
       roster.assign(tag, services);
-      push(roster.add(descriptor.watch(pid, { resource: 'nofile', levels, tag })));
+      roster.add(descriptor.watch(pid, { resource: 'nofile', levels, tag }), Date.now());
     }
+    push();
   } catch (error) {
     stop();
     throw error;
   }
   return { stop };
 }
+
+/** setTimeout() takes no more milliseconds. */
+const LONGEST_TIMER = 2 ** 31 - 1;
 
 function byProcess({ host, services }: AgentOptions['config']): Map<number, Service[]> {
   const processes = new Map<number, Service[]>();

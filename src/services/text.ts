@@ -11,3 +11,8 @@ export function clip(text: string, length: number): string {
   const characters = Array.from(text);
   return characters.length <= length ? text : [...characters.slice(0, Math.max(0, length - 1)), '…'].join('');
 }
+
+/** In characters (code points). */
+export function lengthOf(text: string): number {
+  return Array.from(text).length;
+}

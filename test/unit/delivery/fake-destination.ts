@@ -7,6 +7,10 @@ export const result = (number: number): ServiceResult => ({
   service: 'broker fds',
   returnCode: 0,
   output: String(number),
+  state: 'OK',
+  time: number,
+  cause: 'change',
+  worsened: false,
 });
 
 /** A destination that keeps what it gets, and answers when it is told to. */

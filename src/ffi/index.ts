@@ -9,5 +9,13 @@ export { changeDescriptors, type DescriptorChange } from './change-descriptors.j
 export { LibraryMissingError, SystemError } from './errors.js';
 export { pidfdIsAlive, pidfdOpen, waitForRunningPrograms } from './libc.js';
 export { sendUnixDatagram } from './notify-socket.js';
+export {
+  clearAmbientCapabilities,
+  limitsOf,
+  pidfdSendSignal,
+  setLimitsOf,
+  type LimitedResource,
+  type Limits,
+} from './process-control.js';
 export { RingBuffer } from './ring-buffer.js';
 export { watchFd, type FdWatch, type WatchFd } from './watch-fd.js';

@@ -1,0 +1,7 @@
+/**
+ * Who is watched, and what it holds.
+ */
+export type { Held, HeldGroup } from './held.js';
+export { HeldFiles } from './held-files.js';
+export { heldLines } from './held-lines.js';
+export { printable } from './printable.js';

@@ -2,7 +2,7 @@
  * The agent: wires the descriptor to the services, and the services to their destinations.
  */
 import type { Config } from './config/index.js';
-import { DeliveryQueue, type Destination, type Log } from './delivery/index.js';
+import { Outbox, type Destination, type Log } from './delivery/index.js';
 import { RlimitEvents, type OpenOptions } from './rlimit-events/index.js';
 import { Roster, Service, type ServiceResult } from './services/index.js';
 
@@ -24,9 +24,9 @@ export interface Agent {
  * @throws RlimitEventsError, LibraryMissingError
  */
 export function startAgent({ config, destinations, log, descriptor: options }: AgentOptions): Agent {
-  const queues = destinations.map((destination) => new DeliveryQueue(destination, log));
+  const outboxes = destinations.map((destination) => new Outbox({ destination, log }));
   const push = (results: readonly ServiceResult[]) => {
-    for (const result of results) for (const queue of queues) queue.push(result);
+    for (const result of results) for (const outbox of outboxes) outbox.push(result);
   };
   const roster = new Roster();
   const descriptor = new RlimitEvents((event) => {
@@ -35,7 +35,7 @@ export function startAgent({ config, destinations, log, descriptor: options }: A
   }, options);
   const stop = () => {
     descriptor.close();
-    for (const queue of queues) queue.stop();
+    for (const outbox of outboxes) void outbox.stop();
   };
   try {
     for (const [pid, services] of byProcess(config)) {

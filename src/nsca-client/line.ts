@@ -16,6 +16,7 @@ export class Line {
   #waiting: Waiting[] = [];
   #onArrival: (() => void) | undefined;
   #abort: AbortController | undefined;
+  #isTrusted = false;
 
   constructor(options: ConversationOptions) {
     this.#options = options;
@@ -74,6 +75,7 @@ export class Line {
             if (sending) taken.push(sending);
             return sending;
           },
+          isTrusted: this.#isTrusted,
           hasNext: () => this.#waiting.length > 0,
           onArrival: (listener) => {
             this.#onArrival = listener;
@@ -82,8 +84,10 @@ export class Line {
         this.#options,
         signal,
       );
+      this.#isTrusted = true;
       for (const { resolve } of taken) resolve();
     } catch (error) {
+      this.#isTrusted = false;
       // What kept one from arriving would keep the next as well, and rejections harm other clients.
       const failed = signal.aborted ? taken : [...taken, ...this.#waiting.splice(0)];
       for (const { reject } of failed) reject(error as Error);

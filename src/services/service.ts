@@ -21,8 +21,17 @@ export interface ServiceResult {
   readonly host: string;
   readonly service: string;
   readonly returnCode: 0 | 1 | 2 | 3;
-  /** Plugin output with perfdata. */
+  /** First line (at most 80 characters before the `|`) with all perfdata, then the long output's lines. */
   readonly output: string;
+  readonly state: State;
+  /** When what it says became true: ms since 1970. */
+  readonly time: number;
+  /** change: another state; report: report_every; heartbeat; detail: the same state with more long output. */
+  readonly cause: 'change' | 'report' | 'heartbeat' | 'detail';
+  /** The change was for the worse (by severity OK < WARNING < UNKNOWN < CRITICAL). */
+  readonly worsened: boolean;
+  /** The process that the first line names. */
+  readonly worst?: NamedProcess;
 }
 
 /** A process of a service, and what it has. */
@@ -100,9 +109,19 @@ export class Service {
 
   #tell(state: State, output: () => string): ServiceResult | undefined {
     if (state === this.#told) return undefined;
+    const worsened = severity[state] > severity[this.#told ?? 'OK'];
     this.#told = state;
     const { host, description } = this.#definition;
-    return { host, service: description, returnCode: returnCode(state), output: output() };
+    return {
+      host,
+      service: description,
+      returnCode: returnCode(state),
+      output: output(),
+      state,
+      time: Date.now(),
+      cause: 'change',
+      worsened,
+    };
   }
 
   #worst(): Member | undefined {

@@ -149,6 +149,20 @@ describe('a server that', () => {
     expect(code).toBe('failed closed');
   });
 
+  test('hangs up after it took results before was stopped rather than told another password, once', async () => {
+    fake = await fakeServer((socket) => {
+      socket.resume().write(initPacket());
+      const isFirst = fake.accepted === 1;
+      socket.once('data', () => {
+        if (!isFirst) socket.end();
+      });
+    });
+    const client = clientOf(fake.port);
+    expect(await client.send([result(1)])).toEqual([{ status: 'sent' }]);
+    expect(await codeOf(client)).toBe('failed closed');
+    expect(await codeOf(client)).toBe('rejected rejected');
+  });
+
   test('resets the connection instead of ending it had something unread', async () => {
     fake = await fakeServer((socket) => {
       socket.resume().write(initPacket());

@@ -1,5 +1,5 @@
 import type { Config } from '../src/config/index.js';
-import { checkOnce } from './agent-interface.js';
+import { checkOnce } from '../src/agent.js';
 import { destinationsOf } from './destinations.js';
 import { EXIT_UNKNOWN } from './exit-codes.js';
 import { standardErrorLog } from './log.js';

@@ -1,5 +1,5 @@
 import type { Config } from '../src/config/index.js';
-import { prepareAgent, type Agent, type PreparedAgent } from './agent-interface.js';
+import { prepareAgent, type Agent, type PreparedAgent } from '../src/agent.js';
 import { destinationsOf } from './destinations.js';
 import { standardErrorLog, type Log } from './log.js';
 import type { Usage } from './main-options.js';
@@ -62,7 +62,7 @@ class Daemon {
   start(): Promise<void> {
     this.#do(async () => {
       const config = this.#load();
-      this.#agent = this.#prepare(config).start();
+      this.#agent = (await this.#prepare(config)).start();
       await this.#goOn(config);
     });
     return this.#work;
@@ -98,28 +98,29 @@ class Daemon {
    */
   async #reload(): Promise<void> {
     this.#manager.reloading();
-    const next = this.#next();
+    const next = await this.#next();
     if (next instanceof Error) {
       this.#log('error', `the configuration stays as it was: ${next.message}`);
       this.#manager.ready(`the configuration could not be read again: ${next.message}`);
       return;
     }
+    const before = this.#agent?.status().services;
     await this.#agent?.stop();
-    this.#agent = next.prepared.start();
+    this.#agent = next.prepared.start(before);
     this.#log('notice', 'the configuration was read again');
     await this.#goOn(next.config);
   }
 
-  #next(): { config: Config; prepared: PreparedAgent } | Error {
+  async #next(): Promise<{ config: Config; prepared: PreparedAgent } | Error> {
     try {
       const config = this.#load();
-      return { config, prepared: this.#prepare(config) };
+      return { config, prepared: await this.#prepare(config) };
     } catch (error) {
       return error instanceof Error ? error : new Error(String(error));
     }
   }
 
-  #prepare(config: Config): PreparedAgent {
+  #prepare(config: Config): Promise<PreparedAgent> {
     const { dryRun, attach } = this.#options;
     return prepareAgent({
       config: { ...config, stateDirectory: stateDirectory(config) },

@@ -1,4 +1,4 @@
-import { withNote } from './with-note.js';
+import { withNote } from '../services/index.js';
 
 /** Milliseconds that are nobody's concern. */
 const LATE = 10_000;

@@ -13,14 +13,10 @@
  * table of a million, and been interrupted besides. Whoever gives up sooner may have undone
  * his change before anybody looks, and its crossing is missed.
  */
+#ifdef LEGACY
 #define LOCK_TRIES 512
-#ifdef LEGACY
 #define SPINS 4096
-#else
-#define SPINS 1024
-#endif
 
-#ifdef LEGACY
 /* An insertion is the one thing of such a kernel that only one of two can do. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
@@ -54,6 +50,10 @@ static __always_inline bool lock_fresh(struct subject *fresh, struct subject_key
 #define STORE(place, value) __sync_fetch_and_add(&(place), (value) - *(volatile typeof(place) *)&(place))
 #define BUDGET(subject) (*(volatile __s64 *)&(subject)->budget)
 #else
+/* A turn of bpf_loop() takes some ten nanoseconds. */
+#define LOCK_TRIES 1024
+#define SPINS 128
+
 static __always_inline bool try_lock(struct subject *subject, struct subject_key key)
 {
 	return __sync_val_compare_and_swap(&subject->lock, 0, 1) == 0;

@@ -23,25 +23,20 @@ export class HeldState {
 
   enter(state: State, time: number): void {
     if (state === this.#present) return;
-    if (this.#present && severity[state] < severity[this.#present]) this.#leave(this.#present, time);
+    if (this.#present && severity[state] < severity[this.#present])
+      this.#left.push({ state: this.#present, at: time });
     else this.#left = this.#left.filter((each) => severity[each.state] > severity[state]);
     this.#present = state;
     this.#presentSince = time;
-  }
-
-  #leave(state: State, time: number): void {
-    // A clock that is set back does not change the order in which states were left.
-    const at = Math.max(time, this.#left.at(-1)?.at ?? -Infinity);
-    this.#left.push({ state, at });
   }
 
   /** Lets go what was held for long enough. What was left in the future is left now: a clock was set back. */
   settle(now: number): void {
     if (this.#left.length === 0) return;
     const left = this.#left.map(({ state, at }) => ({ state, at: Math.min(at, now) }));
-    const held = left.filter(({ at }) => at + this.#hold > now);
-    for (const { at } of left.slice(0, left.length - held.length)) this.#freedAt = at + this.#hold;
-    this.#left = held;
+    this.#left = left.filter(({ at }) => at + this.#hold > now);
+    for (const { at } of left)
+      if (at + this.#hold <= now) this.#freedAt = Math.max(this.#freedAt, at + this.#hold);
   }
 
   /** Since when no worse state than this one, which is in force, has been in force. */

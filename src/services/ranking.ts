@@ -5,7 +5,7 @@
 export class Ranking<T> {
   readonly #before: (one: T, other: T) => boolean;
   readonly #heap: Entry<T>[] = [];
-  readonly #places = new Map<number, number>();
+  readonly #entries = new Map<number, Entry<T>>();
 
   /** `before` is a strict order. */
   constructor(before: (one: T, other: T) => boolean) {
@@ -21,93 +21,98 @@ export class Ranking<T> {
   }
 
   get(key: number): T | undefined {
-    const place = this.#places.get(key);
-    return place === undefined ? undefined : this.#heap[place]?.value;
+    return this.#entries.get(key)?.value;
   }
 
   set(key: number, value: T): void {
-    const place = this.#places.get(key) ?? this.#heap.length;
-    this.#put({ key, value }, place);
-    this.#settle(place);
+    let entry = this.#entries.get(key);
+    if (entry) entry.value = value;
+    else {
+      entry = { key, value, place: this.#heap.length };
+      this.#entries.set(key, entry);
+      this.#heap.push(entry);
+    }
+    this.#settle(entry);
   }
 
   delete(key: number): void {
-    const place = this.#places.get(key);
+    const entry = this.#entries.get(key);
     const last = this.#heap.at(-1);
-    if (place === undefined || last === undefined) return;
+    if (!entry || !last) return;
+    this.#entries.delete(key);
     this.#heap.pop();
-    this.#places.delete(key);
-    if (last.key === key) return;
-    this.#put(last, place);
-    this.#settle(place);
+    if (last === entry) return;
+    this.#put(last, entry.place);
+    this.#settle(last);
   }
 
   clear(): void {
     this.#heap.length = 0;
-    this.#places.clear();
+    this.#entries.clear();
   }
 
   /** The first `count` in their order: what comes next is always a child of one that has been taken. */
   top(count: number): T[] {
     const top: T[] = [];
-    const candidates = new Ranking<number>((one, other) => this.#isBefore(one, other));
-    if (this.size > 0) candidates.set(0, 0);
+    const candidates = new Ranking<Entry<T>>((one, other) => this.#before(one.value, other.value));
+    const add = (entry: Entry<T> | undefined) => {
+      if (entry) candidates.set(entry.place, entry);
+    };
+    add(this.#heap[0]);
     while (top.length < count) {
-      const place = candidates.first;
-      const entry = place === undefined ? undefined : this.#heap[place];
-      if (place === undefined || entry === undefined) break;
+      const entry = candidates.first;
+      if (!entry) break;
       top.push(entry.value);
-      candidates.delete(place);
-      for (const child of [2 * place + 1, 2 * place + 2]) if (child < this.size) candidates.set(child, child);
+      candidates.delete(entry.place);
+      for (const child of childrenOf(entry.place)) add(this.#heap[child]);
     }
     return top;
   }
 
-  #settle(place: number): void {
-    this.#sink(this.#rise(place));
+  #settle(entry: Entry<T>): void {
+    this.#rise(entry);
+    this.#sink(entry);
   }
 
-  #rise(place: number): number {
-    let at = place;
-    while (at > 0) {
-      const parent = (at - 1) >> 1;
-      if (!this.#isBefore(at, parent)) break;
-      this.#swap(at, parent);
-      at = parent;
+  #rise(entry: Entry<T>): void {
+    while (entry.place > 0) {
+      const parent = this.#heap[(entry.place - 1) >> 1];
+      if (!parent || !this.#before(entry.value, parent.value)) return;
+      this.#swap(entry, parent);
     }
-    return at;
   }
 
-  #sink(place: number): void {
-    let at = place;
+  #sink(entry: Entry<T>): void {
     for (;;) {
-      let first = at;
-      for (const child of [2 * at + 1, 2 * at + 2]) if (this.#isBefore(child, first)) first = child;
-      if (first === at) return;
-      this.#swap(at, first);
-      at = first;
+      let first = entry;
+      for (const place of childrenOf(entry.place)) {
+        const child = this.#heap[place];
+        if (child && this.#before(child.value, first.value)) first = child;
+      }
+      if (first === entry) return;
+      this.#swap(entry, first);
     }
   }
 
-  #isBefore(place: number, other: number): boolean {
-    const [one, two] = [this.#heap[place], this.#heap[other]];
-    return one !== undefined && two !== undefined && this.#before(one.value, two.value);
-  }
-
-  #swap(place: number, other: number): void {
-    const [one, two] = [this.#heap[place], this.#heap[other]];
-    if (!one || !two) return;
-    this.#put(two, place);
-    this.#put(one, other);
+  #swap(one: Entry<T>, other: Entry<T>): void {
+    const { place } = one;
+    this.#put(one, other.place);
+    this.#put(other, place);
   }
 
   #put(entry: Entry<T>, place: number): void {
+    entry.place = place;
     this.#heap[place] = entry;
-    this.#places.set(entry.key, place);
   }
 }
 
 interface Entry<T> {
   readonly key: number;
-  readonly value: T;
+  value: T;
+  /** In the heap. */
+  place: number;
+}
+
+function childrenOf(place: number): readonly [number, number] {
+  return [2 * place + 1, 2 * place + 2];
 }

@@ -29,5 +29,5 @@ function stepsIn(every: Bound, { value, limit }: Reading): number {
   const steps = 10_000 / Math.round(every.percent * 100);
   // No level is above the limit, so that nothing is told there.
   if (value >= limit) return Math.floor(steps);
-  return limit === Infinity ? 0 : (value * 10_000) / (limit * Math.round(every.percent * 100));
+  return (value * 10_000) / (limit * Math.round(every.percent * 100));
 }

@@ -77,7 +77,7 @@ function line(
   const roomBeside = (rest: string) => LONGEST_TEXT - lengthOf(start) - lengthOf(rest);
   const least = Math.min(SHORTEST_NAME, lengthOf(called));
   const rest = rests.find((each) => roomBeside(each) >= least) ?? rests.at(-1) ?? '';
-  return clip(start + clip(called, Math.max(1, roomBeside(rest))) + rest, LONGEST_TEXT);
+  return clip(start + clip(called, roomBeside(rest)) + rest, LONGEST_TEXT);
 }
 
 function head(resource: Resource, state: State): string {

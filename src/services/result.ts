@@ -65,6 +65,6 @@ export function withNote(output: string, note: string): string {
   const bar = first.indexOf('|');
   const text = (bar < 0 ? first : first.slice(0, bar)).trimEnd();
   const tail = ` ${oneLine(note)}`;
-  const noted = clip(clip(text, Math.max(1, LONGEST_TEXT - lengthOf(tail))) + tail, LONGEST_TEXT);
+  const noted = clip(clip(text, LONGEST_TEXT - lengthOf(tail)) + tail, LONGEST_TEXT);
   return [bar < 0 ? noted : `${noted} ${first.slice(bar)}`, ...rest].join('\n');
 }

@@ -96,6 +96,14 @@ describe('the pace', () => {
     expect(driven.now).toBeLessThan(11 * SECOND);
   });
 
+  it('leaves room for the three worsenings that may follow, and no more', () => {
+    const driven = new Driven(newService()).has(0, 10);
+    for (let time = 1; time < 100; time++) driven.has(time, time % 2 === 1 ? 95 : 10);
+    driven.has(100, 10);
+    expect(driven.results.map(({ time }) => time)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+    expect(driven.service.wakeAt).toBe(1001);
+  });
+
   it('lets no worsening wait, however many results there have been', () => {
     const driven = new Driven(newService());
     for (let time = 0; time < 3 * SECOND; time += 10)

@@ -34,4 +34,28 @@ describe('a ranking', () => {
       expect([ranking.first, ranking.size, ranking.top(1)]).toEqual([undefined, 0, []]);
     }
   });
+
+  it('compares only a few of ten thousand for a change, and for the first ten', () => {
+    let compared = 0;
+    const ranking = new Ranking<number>((one, other) => {
+      compared++;
+      return one > other;
+    });
+    const random = randomFrom(12);
+    for (let key = 0; key < 10_000; key++) ranking.set(key, random.int(0, 1000));
+    const costOf = (act: () => void) => {
+      compared = 0;
+      act();
+      return compared;
+    };
+    for (let round = 0; round < 1000; round++) {
+      const key = random.int(0, 9999);
+      // Its way up or down fourteen levels, with two comparisons on each.
+      const cost = costOf(() => {
+        ranking.set(key, random.int(0, 1000));
+      });
+      expect(cost).toBeLessThanOrEqual(30);
+    }
+    expect(costOf(() => ranking.top(10))).toBeLessThan(200);
+  });
 });

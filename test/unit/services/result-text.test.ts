@@ -5,6 +5,7 @@ import { alerts, parseRange, withLongOutput, withNote } from '../../../src/servi
 import { absentLine, figuresLine, type Figures } from '../../../src/services/result-text.js';
 import type { Random } from './random.js';
 import { randomFrom } from './random.js';
+import { randomName } from './random-name.js';
 import { randomRange } from './random-range.js';
 
 const broker: NamedProcess = { pid: 4711, name: 'broker' };
@@ -236,23 +237,4 @@ describe('withNote', () => {
 function randomReading(random: Random): Reading {
   const greatest = random.pick([10, 1024, 1_048_576, 999_999_999_999_999]);
   return { value: random.int(0, greatest), limit: random.pick([random.int(0, greatest), Infinity]) };
-}
-
-function randomName(random: Random): string {
-  const characters = [
-    ' ',
-    'a',
-    'é',
-    '測',
-    '🦀',
-    '|',
-    '\n',
-    '\\',
-    '\u0007',
-    '\u2029',
-    '\udc00',
-    '<',
-    ';',
-  ] as const;
-  return Array.from({ length: random.int(0, 100) }, () => random.pick(characters)).join('');
 }

@@ -87,6 +87,15 @@ describe('a service', () => {
     expect(service.result(1)?.worst).toEqual(A);
   });
 
+  it('names the one with more of what is unlimited, and of equals always the same', () => {
+    const service = newService();
+    service.add(B, { value: 10, limit: Infinity }, 0);
+    service.add(A, { value: 9, limit: Infinity }, 0);
+    expect(service.result(0)?.worst).toEqual(B);
+    service.update(2, { value: 9, limit: Infinity }, 1);
+    expect(service.repeat(1, 'heartbeat').worst).toEqual(A);
+  });
+
   it('says how many others are beyond, and tells of all others in the long output, worst first', () => {
     const service = newService();
     [10, 60, 90, 51, 20].forEach((value, index) => {
@@ -147,6 +156,7 @@ describe('a service', () => {
         service.replaceAll(both(10, 91), 1);
       });
       expect(driven.told).toEqual(['CRITICAL 90 @0']);
+      expect(driven.service.repeat(1, 'heartbeat').output).not.toContain('beyond');
       driven.at(2, (service) => {
         service.update(2, of100(10), 2);
       });
@@ -237,6 +247,13 @@ describe('the peak', () => {
     ]);
   });
 
+  it('is not what the last result has told, though another process did something since then', () => {
+    const driven = new Driven(newService()).has(0, 70).at(1, (service) => {
+      service.add(B, of100(5), 1);
+    });
+    expect(peaks(driven.has(2, 10).results.at(-1)?.output)).toEqual([undefined, '10;50;80;0;100']);
+  });
+
   it('is in the result of a change', () => {
     const driven = new Driven(newService()).has(0, 60).has(1, 79).has(2, 10);
     expect(driven.results.at(-1)?.output).toBe(
@@ -272,6 +289,20 @@ describe('a spike that is over before anybody asks', () => {
     );
     expect(driven.results[2]?.output).toMatch(/^FDS OK - a\[1\] has 20 of 100 open files \(20%\) \|fds=20;/);
     expect(driven.told).toEqual(['OK 10 @0', 'CRITICAL 95 @0.4', 'OK 20 @0.6']);
+  });
+
+  it('is told of a process that has ended since then', () => {
+    const service = newService();
+    for (let pid = 3; pid < 14; pid++) service.add({ pid, name: 'p' }, of100(10), 0);
+    service.result(0);
+    service.add(A, of100(90), 1);
+    service.remove(1, 1);
+    const lines = service.result(1)?.output.split('\n') ?? [];
+    expect(lines[0]).toMatch(/^FDS CRITICAL - a\[1\] has 90/);
+    expect(lines.slice(1)).toEqual([
+      ...Array<unknown>(10).fill(expect.stringMatching(/^OK - p/)),
+      'and 1 more',
+    ]);
   });
 
   it('is told with the figures of now if those are in the same state', () => {
@@ -312,11 +343,18 @@ describe('repeating', () => {
     ]);
   });
 
-  it('swallows no change that is due', () => {
+  it('swallows no change that is due, not even one that is over', () => {
+    const { service } = new Driven(newService()).has(0, 10);
+    service.update(1, of100(90), 1);
+    service.update(1, of100(20), 1);
+    expect(service.repeat(1, 'heartbeat').output).toMatch(/^FDS OK - a\[1\] has 20 .*, peak 90 \|/);
+    expect(service.result(1)).toMatchObject({ state: 'CRITICAL', cause: 'change', worsened: true });
+  });
+
+  it('says that the figures are not those of the state', () => {
     const { service } = new Driven(newService()).has(0, 10);
     service.update(1, of100(90), 1);
     expect(service.repeat(1, 'heartbeat').output).toMatch(/^FDS OK - a\[1\] has 90 .*, held \|/);
-    expect(service.result(1)).toMatchObject({ state: 'CRITICAL', cause: 'change', worsened: true });
   });
 
   it('as detail tells the peak of the result whose place it takes, and a heartbeat does not', () => {

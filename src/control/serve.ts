@@ -113,7 +113,7 @@ async function bind(server: Server, path: string): Promise<void> {
 async function answer(socket: Socket, status: StatusSource): Promise<void> {
   // Who goes away early is nobody's trouble.
   socket.on('error', () => undefined);
-  // What is sent here is not looked at, but left unread it would reset the connection before the answer is read.
+  // What is sent here is not looked at; left unread, it would keep the connection from ending.
   socket.resume();
   socket.setTimeout(PATIENCE, () => socket.destroy());
   try {

@@ -91,6 +91,11 @@ export class NscaDaemon {
     await exit;
   }
 
+  /** To the daemon; with `--daemon`, not to its processes that serve a connection. */
+  signal(signal: NodeJS.Signals): void {
+    this.#child?.kill(signal);
+  }
+
   /** Ends, and leaves nothing behind. */
   async stop(): Promise<void> {
     await this.end();

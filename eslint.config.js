@@ -11,7 +11,10 @@ const mayKnow = {
   actions: ['services', 'processes', 'ffi'],
   'nsca-client': [],
   delivery: ['services', 'nsca-client'],
+  control: ['services'],
   config: ['services', 'actions', 'delivery', 'processes', 'nsca-client', 'rlimit-events'],
+  central: ['config', 'services'],
+  agent: ['services', 'actions', 'delivery', 'processes', 'rlimit-events', 'config', 'control'],
 };
 const rooms = Object.keys(mayKnow);
 

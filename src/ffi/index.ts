@@ -8,6 +8,7 @@ export { BpfObject, type BpfMap } from './bpf-object.js';
 export { changeDescriptors, type DescriptorChange } from './change-descriptors.js';
 export { LibraryMissingError, SystemError } from './errors.js';
 export { pidfdIsAlive, pidfdOpen, waitForRunningPrograms } from './libc.js';
+export { sendUnixDatagram } from './notify-socket.js';
 export {
   clearAmbientCapabilities,
   limitsOf,

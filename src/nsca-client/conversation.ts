@@ -99,7 +99,7 @@ async function sendAll(
       packets += results.length;
       proven = Math.min(proven, now() + options.rejectionWindow);
     }
-    const end = now() < tooOld ? now() + options.rejectionWindow : proven;
+    const end = Math.min(now() + options.rejectionWindow, Math.max(tooOld, proven));
     const happens = () => wire.closed || saysMore(wire) || mayGoOn();
     const isOver = !(await wire.until(happens, { ms: Math.max(0, end - now()), signal }));
     throwIfOver(wire, now() >= proven, options);

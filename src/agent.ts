@@ -83,6 +83,12 @@ class RunningAgent implements Agent {
         this.#holdings.forget(pid);
       },
     });
+    // After the first results have gone out.
+    setImmediate(() => {
+      setImmediate(() => {
+        this.#rememberHoldings();
+      });
+    });
   }
 
   status(): ReturnType<Agent['status']> {
@@ -108,6 +114,12 @@ class RunningAgent implements Agent {
       this.#push(withLongOutput(result, lines));
       if (result.cause === 'change') void this.#help(result, lines);
     }
+  }
+
+  /** What processes hold while all is well. The worst of each service first: they are the first to get worse. */
+  #rememberHoldings(): void {
+    for (const { service } of this.#watching.services)
+      for (const { pid, state } of service.status().members) if (state === 'OK') this.#holdings.remember(pid);
   }
 
   /** What fills the worst process, when that is the question. */

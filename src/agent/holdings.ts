@@ -25,6 +25,7 @@ export class Holdings {
 
   /** Lines for the long output; none if the process has ended. */
   lines(pid: number): string[] {
+    if (this.#isClosed) return [];
     const now = this.#files.gather(pid);
     return now ? heldLines(now, this.#before.get(pid)) : [];
   }

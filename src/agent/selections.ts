@@ -1,7 +1,7 @@
 import type { Config, ProcessSelector } from '../config/index.js';
 import type { Log } from '../delivery/index.js';
-import { startSelecting } from '../processes/index.js';
-import type { Level, RlimitEvents } from '../rlimit-events/index.js';
+import { startSelecting, type Selecting } from '../processes/index.js';
+import { RlimitEventsError, type Level, type RlimitEvents } from '../rlimit-events/index.js';
 import type { Service } from '../services/index.js';
 
 /** A service, and what its configuration says besides. */
@@ -16,6 +16,8 @@ export interface Selection {
   readonly name: string;
   readonly selector: ProcessSelector;
   readonly inherit: boolean;
+  /** The configuration says what it is then: nobody is missed. */
+  readonly mayBeAbsent: boolean;
   readonly services: readonly Service[];
 }
 
@@ -26,23 +28,40 @@ export function selectionsOf(services: readonly ConfiguredService[]): Selection[
     const name = nameOf(each.definition);
     byName.set(name, [...(byName.get(name) ?? []), each]);
   }
-  return [...byName].map(([name, [first, ...others]]) => {
+  return [...byName.values()].map((same) => {
+    const [first] = same;
     if (!first) throw new Error('a selection has a service');
     const { process, inherit } = first.definition;
-    return { name, selector: process, inherit, services: [first, ...others].map(({ service }) => service) };
+    return {
+      name: nameOf(first.definition),
+      selector: process,
+      inherit,
+      mayBeAbsent: same.every(({ definition }) => definition.absent !== undefined),
+      services: same.map(({ service }) => service),
+    };
   });
 }
 
-/** Has the kernel match a selection, and keeps that true until it is stopped. */
-export function select(
+/**
+ * Has the kernel match a selection, and keeps that true until it is stopped.
+ *
+ * @throws RlimitEventsError of a `pid:`, no-such-process, unless the configuration says what it is then
+ */
+export async function select(
   descriptor: RlimitEvents,
-  { name, selector, inherit, services }: Selection,
+  { name, selector, inherit, mayBeAbsent, services }: Selection,
   log: Log,
-): Promise<{ stop(): void }> {
+): Promise<Selecting | undefined> {
   const levels = distinct(services.flatMap((service) => service.levels));
   const step = services.reduce((divisor, service) => greatestCommonDivisor(divisor, service.step), 0);
   const group = descriptor.addGroup(name, { resource: 'nofile', levels, step, inherit });
-  return startSelecting(group, selector, log);
+  try {
+    return await startSelecting(group, selector, log);
+  } catch (error) {
+    if (!mayBeAbsent || !(error instanceof RlimitEventsError) || error.code !== 'no-such-process') throw error;
+    log('warning', error.message);
+    return undefined;
+  }
 }
 
 function nameOf({ process, inherit }: ConfiguredService['definition']): string {

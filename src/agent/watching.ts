@@ -1,8 +1,12 @@
 import type { Config } from '../config/index.js';
 import type { Log } from '../delivery/index.js';
+import type { Selecting } from '../processes/index.js';
 import { RlimitEvents, type OpenOptions, type RlimitEvent } from '../rlimit-events/index.js';
 import { Roster, Service, type ServiceResult } from '../services/index.js';
 import { select, selectionsOf, type ConfiguredService } from './selections.js';
+
+/** Milliseconds that a timer can wait. */
+const LONGEST_TIMEOUT = 2 ** 31 - 1;
 
 /** Who is told what has come of the events. */
 export interface WatchingListener {
@@ -20,7 +24,7 @@ export class Watching {
   readonly descriptor: RlimitEvents;
   readonly #roster = new Roster();
   readonly #log: Log;
-  #selected: { stop(): void }[] = [];
+  #selected: Selecting[] = [];
   #listener: WatchingListener | undefined;
   #soon: NodeJS.Immediate | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -67,9 +71,7 @@ export class Watching {
   settle(): void {
     clearImmediate(this.#soon);
     this.#soon = undefined;
-    const now = Date.now();
-    const results = this.results(now);
-    if (results.length > 0) this.#listener?.onResults(results);
+    this.#tell();
     clearTimeout(this.#timer);
     const { wakeAt } = this.#roster;
     if (wakeAt === undefined) return;
@@ -77,7 +79,7 @@ export class Watching {
       () => {
         this.settle();
       },
-      Math.max(0, Math.ceil(wakeAt - now)),
+      Math.min(LONGEST_TIMEOUT, Math.max(0, Math.ceil(wakeAt - Date.now()))),
     );
   }
 
@@ -94,8 +96,10 @@ export class Watching {
     const selections = selectionsOf(this.services);
     // Before anything is matched, since an event may come at once.
     for (const { name, services } of selections) this.#roster.assign(name, services);
-    for (const selection of selections)
-      this.#selected.push(await select(this.descriptor, selection, this.#log));
+    for (const selection of selections) {
+      const selecting = await select(this.descriptor, selection, this.#log);
+      if (selecting) this.#selected.push(selecting);
+    }
     this.#roster.handle({ type: 'state', processes: this.descriptor.report() });
   }
 
@@ -104,10 +108,16 @@ export class Watching {
     this.#roster.handle(event);
     if (event.type === 'process-ended') this.#listener?.onEnd(event.pid);
     if (!this.#listener) return;
-    // One turn later, when all that was waiting has been read: what happens in one instant is one.
+    // After each event: of two crossings that are read together, both are told.
+    this.#tell();
     this.#soon ??= setImmediate(() => {
       this.settle();
     });
+  }
+
+  #tell(): void {
+    const results = this.results(Date.now());
+    if (results.length > 0) this.#listener?.onResults(results);
   }
 }
 

@@ -40,8 +40,8 @@ export interface Service {
   readonly resource: Resource;
   /** Has at least one of the two. */
   readonly thresholds: Thresholds;
-  /** What the service is when no process matches. */
-  readonly absent: State;
+  /** What the service is when no process matches, if the file says so: then that is to be expected. */
+  readonly absent?: State;
   /** The step of usage at which a result is sent although the state stays the same. */
   readonly reportEvery?: Bound;
   /** Milliseconds that a better state has to last before it is believed. */

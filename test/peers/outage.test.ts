@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, watch, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,6 +21,7 @@ describe('an outage of the server, and the death of the agent in it', () => {
     folder = mkdtempSync(join(tmpdir(), 'outage-'));
     daemon = await NscaDaemon.start({ method: 1 });
     workers = await Promise.all(SERVICES.map(() => Worker.start(100)));
+    mkdirSync(join(folder, 'state'), { mode: 0o700 });
     const password = join(folder, 'nsca.password');
     writeFileSync(password, `${PASSWORD}\n`, { mode: 0o600 });
     config = join(folder, 'config.yaml');

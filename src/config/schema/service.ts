@@ -38,7 +38,7 @@ const service = section('a service', '{ service: broker fds, process: …, resou
   resource,
   warning: range.optional(),
   critical: range.optional(),
-  absent: absent.prefault('unknown'),
+  absent: absent.optional(),
   report_every: reportEvery.optional(),
   hold: duration({ least: '0s', most: '1h', example: 'hold: 5s' }).prefault('0s'),
   on_warning: actions,
@@ -55,7 +55,7 @@ const service = section('a service', '{ service: broker fds, process: …, resou
     inherit,
     resource,
     thresholds: { ...(warning && { warning }), ...(critical && { critical }) },
-    absent,
+    ...(absent && { absent }),
     ...(written.report_every && { reportEvery: written.report_every }),
     hold,
     actions: {

@@ -27,7 +27,6 @@ describe('parseConfig', () => {
           inherit: true,
           resource: 'nofile',
           thresholds: { warning: parseRange('50'), critical: parseRange('80%') },
-          absent: 'UNKNOWN',
           hold: 0,
           actions: { warning: [], critical: [], ok: [] },
         },

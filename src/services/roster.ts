@@ -28,6 +28,7 @@ export class Roster {
       case 'process-ended':
         return this.#tell(event.tag, (service) => service.remove(event.pid));
       case 'lost':
+      case 'process-regrouped':
         return [];
       case 'state':
         return this.#replaceAll(event.processes);

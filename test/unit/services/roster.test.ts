@@ -12,6 +12,7 @@ const service = (description: string, warning: number) =>
 const watched = (pid: number, tag: string, value: number): Watched => ({
   pid,
   tag,
+  groups: [],
   value,
   name: `p${pid}`,
   resource: 'nofile',
@@ -27,7 +28,13 @@ const level = (pid: number, tag: string, value: number): RlimitEvent => ({
   asked: { kind: 'value', value },
   direction: 'up',
 });
-const ended = (pid: number, tag: string): RlimitEvent => ({ type: 'process-ended', pid, tag, time });
+const ended = (pid: number, tag: string): RlimitEvent => ({
+  type: 'process-ended',
+  pid,
+  tag,
+  groups: [],
+  time,
+});
 
 describe('the roster', () => {
   let roster: Roster;

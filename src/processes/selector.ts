@@ -9,7 +9,8 @@ import { unitCgroup } from './unit-cgroup.js';
 export type Selector =
   | { readonly kind: 'pid'; readonly pid: number }
   | { readonly kind: 'pidfile' | 'exe'; readonly path: string }
-  | { readonly kind: 'command' | 'unit' | 'user'; readonly name: string }
+  | { readonly kind: 'command'; readonly name: string }
+  | { readonly kind: 'unit' | 'user'; readonly name: string }
   /** Below the root of the cgroup2 hierarchy. */
   | { readonly kind: 'cgroup'; readonly path: string };
 
@@ -39,8 +40,6 @@ export async function startSelecting(group: Group, selector: Selector, log: Sele
     case 'exe':
       return selectByExecutable(group, selector.path, log);
     case 'command':
-      group.match(selector);
-      return NOTHING_TO_KEEP;
     case 'cgroup':
       group.match(selector);
       return NOTHING_TO_KEEP;

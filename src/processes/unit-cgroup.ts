@@ -13,14 +13,19 @@ export async function unitCgroup(unit: string, log: SelectorLog): Promise<string
     '--',
     unit,
   ]);
-  const properties = new Map(answer?.split('\n').map((line) => keyAndValue(line)));
+  const properties = new Map(
+    answer
+      ?.split('\n')
+      .filter((line) => /=./.test(line))
+      .map(keyAndValue),
+  );
   if (answer === undefined || properties.size === 0)
     log('warning', `systemd does not answer: ${unit} is taken to be in system.slice`);
   else if (properties.get('LoadState') === 'not-found') log('warning', `systemd knows no unit ${unit} yet`);
   // Empty while it does not run.
   const cgroup = properties.get('ControlGroup');
-  if (cgroup) return cgroup;
-  return `${slicePath(properties.get('Slice') || 'system.slice')}/${properties.get('Id') || unit}`;
+  if (cgroup !== undefined) return cgroup;
+  return `${slicePath(properties.get('Slice') ?? 'system.slice')}/${properties.get('Id') ?? unit}`;
 }
 
 function keyAndValue(line: string): [string, string] {

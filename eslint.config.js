@@ -8,9 +8,13 @@ const mayKnow = {
   'rlimit-events': ['ffi'],
   processes: ['rlimit-events', 'ffi'],
   services: ['rlimit-events'],
+  actions: ['services', 'processes', 'ffi'],
   'nsca-client': [],
   delivery: ['services', 'nsca-client'],
-  config: ['services', 'delivery', 'processes', 'nsca-client', 'rlimit-events'],
+  control: ['services'],
+  config: ['services', 'actions', 'delivery', 'processes', 'nsca-client', 'rlimit-events'],
+  central: ['config', 'services'],
+  agent: ['services', 'actions', 'delivery', 'processes', 'rlimit-events', 'config', 'control'],
 };
 const rooms = Object.keys(mayKnow);
 

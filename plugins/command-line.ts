@@ -1,35 +1,70 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { ATTACH_MODES, LevelError, MAX_LEVELS, parseLevel, type Level } from '../src/rlimit-events/index.js';
-import { doctor } from './doctor.js';
-import { events, type EventsOptions } from './events.js';
+import { Argument, Command, CommanderError, Option } from 'commander';
+import type { EventsOptions } from './events.js';
 import { CommandError } from './exit-codes.js';
-import { receive, type ReceiveOptions } from './receive.js';
-import { run, type RunOptions } from './run.js';
+import type { GenerateOptions } from './generate.js';
+import { usageOf, type MainOptions } from './main-options.js';
+import { attachOption, collect, parsePid, parsePort, parseStep, parseTimeout } from './option-values.js';
+import type { ReceiveOptions } from './receive.js';
+import type { StatusOptions } from './status.js';
 
-const EXAMPLE = `
-A configuration file, with the thresholds of the Monitoring Plugins guidelines (README.md tells every key):
-  destinations:
-    - { type: nsca, server: 192.0.2.1, encryption: rijndael-128, password_file: nsca.password }
-  services:
-    - { service: broker fds, process: { pid: 4711 }, resource: nofile, warning: 50%, critical: 80% }`;
+const SELECTOR = `
+Instead of a file, with --once or --dry-run, one selector and its thresholds:
+  --pid N, --pidfile F, --exe F, --command NAME, --unit U, --cgroup P, --user U
+  -w, --warning RANGE  -c, --critical RANGE, such as 50, 80% or 10:90%`;
 
-/** The options of every command, and what each calls. */
+/**
+ * The options of every command, and what each calls. A command is loaded when it is called: what it needs
+ * can take ten times as long to load as its options.
+ */
 export function commandLine(version: string): Command {
   const program = new Command('check_rlimit_passive')
-    .description(
-      'Watches processes cross levels of their resource limits, and pushes each change of state to Nagios or Icinga.',
-    )
-    .usage('-c FILE [--dry-run]')
+    .description('Pushes it to Nagios or Icinga when processes cross levels of resource limits.')
+    .usage('-c FILE [options]')
     .version(version, '-V, --version', 'print the version')
-    .option('-c, --config <file>', 'the configuration file')
-    .option('--dry-run', 'print each result as a line for send_nsca -ds 0x0a, and send nothing')
+    .addOption(new Option('-c <value>', 'the configuration file'))
+    .option('--once', 'evaluate all, deliver, print the worst, exit 0 to 3')
+    .option('-t, --timeout <seconds>', 'for --once; 10 by default', parseTimeout)
+    .option('--dry-run', 'print results for send_nsca -ds 0x0a, send nothing')
+    .option('-H, --hostname <name>', "the host's name on the server")
+    .option('-v, --verbose', 'tell each result that was sent')
     .addOption(attachOption())
-    .option('-v, --verbose', 'print each result that was sent to standard error')
-    .addHelpText('after', EXAMPLE)
-    .action((options: Partial<RunOptions>) => {
-      if (options.config === undefined)
-        throw new CommandError('give the configuration file: check_rlimit_passive -c FILE, or see --help');
-      run({ ...options, config: options.config });
+    .enablePositionalOptions()
+    .addHelpText('after', SELECTOR)
+    .action(async (options: MainOptions) => {
+      const usage = usageOf(options);
+      const { load } = await import('./load-config.js');
+      if (usage.once) {
+        const { once } = await import('./once.js');
+        process.exitCode = await once(() => load(usage), usage);
+      } else {
+        const { run } = await import('./run.js');
+        await run(() => load(usage), { ...usage, version });
+      }
+    });
+  for (const flags of [
+    '--config <file>',
+    '--critical <range>',
+    '-w, --warning <range>',
+    '--pid <pid>',
+    '--pidfile <file>',
+    '--exe <file>',
+    '--command <name>',
+    '--unit <unit>',
+    '--cgroup <path>',
+    '--user <name>',
+  ])
+    program.addOption(new Option(flags).hideHelp());
+
+  program
+    .command('status')
+    .description('tell what the running agent watches and sends')
+    .option('--json', 'as one JSON document')
+    .option('--socket <path>', 'its status socket')
+    .option('-c, --config <file>', 'its configuration file, which may name the socket')
+    .option('-v, --verbose', 'all processes of a service')
+    .action(async (options: StatusOptions) => {
+      const { status } = await import('./status.js');
+      await status(options);
     });
 
   program
@@ -37,26 +72,36 @@ export function commandLine(version: string): Command {
     .description('print the raw events of a process as JSON Lines')
     .requiredOption('--pid <pid>', 'the process to watch', parsePid)
     .addOption(new Option('--resource <name>', 'the resource').choices(['nofile']).default('nofile'))
-    .option(
-      '--level <level>',
-      'a count, or a share of the soft limit like 80%; can be repeated',
-      collectLevel,
-      [],
-    )
+    .option('--level <level>', 'a count, or a share of the soft limit like 80%; can be repeated', collect, [])
     .option('--step <count>', 'every multiple of this, too; 1 for every unit of change', parseStep, 0)
     .addOption(attachOption())
     .option('--no-inherit', 'leave children out')
-    .action((options: EventsOptions) => {
-      if (options.level.length === 0 && options.step === 0)
-        throw new CommandError('give at least one --level or a --step');
+    .action(async (options: EventsOptions) => {
+      const { events } = await import('./events.js');
       events(options);
     });
 
   program
     .command('doctor')
-    .description('tell what works on this machine, and why what does not')
-    .action(() => {
+    .description('tell what works on this machine, and what not')
+    .action(async () => {
+      const { doctor } = await import('./doctor.js');
       process.exitCode = doctor();
+    });
+
+  program
+    .command('generate')
+    .description('print what a central server has to be told of a file')
+    .addArgument(new Argument('<server>', 'the central server').choices(['nagios', 'icinga2']))
+    .option('-c, --config <file>', 'the configuration file')
+    .option('--with-host', 'define the host, too')
+    .action(async (server: string, _options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<Partial<GenerateOptions> & { c?: string }>();
+      const { c, config = c, withHost = false } = options;
+      if (config === undefined)
+        throw new CommandError(`give the configuration file: generate ${server} -c FILE`);
+      const { generate } = await import('./generate.js');
+      generate(server, { config, withHost });
     });
 
   program
@@ -66,47 +111,22 @@ export function commandLine(version: string): Command {
     .option('--port <port>', 'the port, 0 for any free one', parsePort, 5667)
     .option('--encryption <method>', "a name, or nsca.cfg's number", 'xor')
     .option('--password-file <file>', 'a file with the password, that others may not read')
-    .action((options: ReceiveOptions) => receive(options));
+    .action(async (options: ReceiveOptions) => {
+      const { receive } = await import('./receive.js');
+      await receive(options);
+    });
 
   for (const command of [program, ...program.commands])
     command
       .exitOverride()
       .helpOption('-h, --help', 'show this')
       .allowExcessArguments(false)
+      .configureHelp({
+        optionTerm: ({ flags }) => (flags === '-c <value>' ? '-c, --config <file>' : flags),
+        subcommandTerm: (subcommand) => subcommand.name(),
+      })
       .configureOutput({ outputError: () => undefined });
   return program;
 }
 
 export { CommanderError };
-
-function attachOption(): Option {
-  return new Option('--attach <mode>', 'how the kernel is watched: auto takes the cheapest that works here')
-    .choices(['auto', ...ATTACH_MODES])
-    .default('auto');
-}
-
-function parseStep(text: string): number {
-  if (/^[1-9]\d{0,14}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('A step is a whole number from 1 on.');
-}
-
-function parsePid(text: string): number {
-  if (/^[1-9]\d{0,9}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('A process id is a whole number from 1 on.');
-}
-
-function parsePort(text: string): number {
-  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
-  throw new InvalidArgumentError('A port is a whole number from 0 to 65535.');
-}
-
-function collectLevel(text: string, previous: readonly Level[]): Level[] {
-  try {
-    const levels = [...previous, parseLevel(text)];
-    if (levels.length > MAX_LEVELS) throw new LevelError(`more than ${MAX_LEVELS} levels`);
-    return levels;
-  } catch (error) {
-    if (error instanceof LevelError) throw new InvalidArgumentError(error.message);
-    throw error;
-  }
-}

@@ -1,26 +1,34 @@
 import {
   type AttachMode,
   formatLevel,
+  LevelError,
+  MAX_LEVELS,
+  parseLevel,
   RlimitEvents,
   type Level,
   type RlimitEvent,
   type Watched,
 } from '../src/rlimit-events/index.js';
+import { CommandError } from './exit-codes.js';
 import { printLine } from './output.js';
 import { onStopSignal } from './until-signal.js';
 
 export interface EventsOptions {
   readonly pid: number;
   readonly resource: 'nofile';
-  readonly level: readonly Level[];
+  /** As they were written. */
+  readonly level: readonly string[];
   /** 0 for none. */
   readonly step: number;
-  readonly attach: AttachMode | 'auto';
+  readonly attach?: AttachMode | 'auto';
   readonly inherit: boolean;
 }
 
 /** `check_rlimit_passive events`: the raw events as JSON Lines, until every watched process has ended. */
-export function events({ pid, resource, level: levels, step, inherit, attach }: EventsOptions): void {
+export function events({ pid, resource, level, step, inherit, attach = 'auto' }: EventsOptions): void {
+  if (level.length === 0 && step === 0) throw new CommandError('give at least one --level or a --step');
+  if (level.length > MAX_LEVELS) throw new CommandError(`--level: more than ${MAX_LEVELS} levels`);
+  const levels = level.map(levelOf);
   const alive = new Set([pid]);
   const descriptor = new RlimitEvents(
     (event) => {
@@ -42,6 +50,15 @@ export function events({ pid, resource, level: levels, step, inherit, attach }: 
     printLine(JSON.stringify({ type: 'ready', attach: descriptor.attach, ...processJson(watched) }));
   } catch (error) {
     stop();
+    throw error;
+  }
+}
+
+function levelOf(text: string): Level {
+  try {
+    return parseLevel(text);
+  } catch (error) {
+    if (error instanceof LevelError) throw new CommandError(`--level: ${error.message}`);
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { commandLine, CommanderError } from './command-line.js';
 import { EXIT_UNKNOWN } from './exit-codes.js';
-import { printError } from './output.js';
+import { standardErrorLog } from './log.js';
 
 /** From dist/plugins/ up to the package. */
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
@@ -10,7 +10,7 @@ const { version } = JSON.parse(readFileSync(new URL('../../package.json', import
 
 /** One line, and UNKNOWN. An error that nobody foresaw is told as one, without its stack. */
 function fail(problem: unknown): never {
-  printError(problem instanceof Error ? problem.message : String(problem));
+  standardErrorLog()('error', problem instanceof Error ? problem.message : String(problem));
   process.exit(EXIT_UNKNOWN);
 }
 

@@ -5,9 +5,19 @@ export function printLine(line: string): void {
   writeAll(1, `${line}\n`);
 }
 
+/** Writes a text of several lines, which ends in a newline. */
+export function printText(text: string): void {
+  writeAll(1, text);
+}
+
 /** One line for the administrator, on standard error. */
 export function printError(message: string): void {
-  writeAll(2, `check_rlimit_passive: ${message.replace(/\s*\n\s*/g, ' ')}\n`);
+  writeLine(2, `check_rlimit_passive: ${message}`);
+}
+
+/** A message as one line, whatever it quotes. */
+export function writeLine(fd: 1 | 2, message: string): void {
+  writeAll(fd, `${message.replace(/\s*\n\s*/g, ' ')}\n`);
 }
 
 /** A pipe that nobody reads any more ends the command, as SIGPIPE ends others. */

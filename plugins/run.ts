@@ -1,48 +1,147 @@
-import { startAgent } from '../src/agent.js';
-import { loadConfig, type Config } from '../src/config/index.js';
-import { dryRun, nscaDestination, type Destination } from '../src/delivery/index.js';
-import { createClient, parseEncryption, Password } from '../src/nsca-client/index.js';
-import type { AttachMode } from '../src/rlimit-events/index.js';
-import { printError, printLine } from './output.js';
+import type { Config } from '../src/config/index.js';
+import { prepareAgent, type Agent, type PreparedAgent } from '../src/agent.js';
+import { destinationsOf } from './destinations.js';
+import { standardErrorLog, type Log } from './log.js';
+import type { Usage } from './main-options.js';
+import { stateDirectory } from './places.js';
+import { serviceManager, type ServiceManager } from './service-manager.js';
+import { StatusSocket } from './status-socket.js';
 import { onStopSignal } from './until-signal.js';
 
-export interface RunOptions {
-  readonly config: string;
-  readonly dryRun?: boolean;
-  readonly verbose?: boolean;
-  readonly attach?: AttachMode | 'auto';
+export interface RunOptions extends Pick<Usage, 'dryRun' | 'verbose' | 'attach'> {
+  readonly version: string;
 }
 
-/** `check_rlimit_passive -c FILE`: the agent in the foreground, until SIGINT or SIGTERM. */
-export function run(options: RunOptions): void {
-  const config = loadConfig(options.config, {
-    encryption: parseEncryption,
-    destinations: options.dryRun ? 'optional' : 'required',
-  });
-  const agent = startAgent({
-    config,
-    destinations: options.dryRun ? [dryRun(printLine)] : config.destinations.map(toDestination),
-    descriptor: { attach: options.attach ?? 'auto' },
-    log: (level, message) => {
-      if (level !== 'detail' || options.verbose) printError(message);
-    },
+/**
+ * `check_rlimit_passive -c FILE`: the agent in the foreground, until SIGINT or SIGTERM. SIGHUP has the
+ * configuration read again.
+ *
+ * @param load reads the configuration
+ * @throws whatever keeps it from starting
+ */
+export async function run(load: () => Config, options: RunOptions): Promise<void> {
+  const log = standardErrorLog(options);
+  const manager = serviceManager(process.env, log);
+  const daemon = new Daemon(load, options, log, manager);
+  // A manager that has been told of the start may send one at once.
+  process.on('SIGHUP', () => {
+    daemon.reload();
   });
   onStopSignal(() => {
-    agent.stop();
+    daemon.stop();
   });
+  await daemon.start();
 }
 
-function toDestination({
-  server,
-  port,
-  encryption,
-  passwordFile,
-}: Config['destinations'][number]): Destination {
-  const client = createClient({
-    server,
-    port,
-    encryption: parseEncryption(encryption),
-    ...(passwordFile !== undefined && { password: Password.fromFile(passwordFile) }),
-  });
-  return nscaDestination(`nsca ${server}:${port}`, client);
+/** An agent, and what is around it: the service manager above, the status socket beside it. */
+class Daemon {
+  readonly #load: () => Config;
+  readonly #options: RunOptions;
+  readonly #log: Log;
+  readonly #manager: ServiceManager;
+  readonly #statusSocket: StatusSocket;
+  #agent: Agent | undefined;
+  /** What is under way, one after the other. */
+  #work: Promise<void> = Promise.resolve();
+  #reloadIsDue = false;
+  #isStopping = false;
+
+  constructor(load: () => Config, options: RunOptions, log: Log, manager: ServiceManager) {
+    this.#load = load;
+    this.#options = options;
+    this.#log = log;
+    this.#manager = manager;
+    const since = Date.now();
+    this.#statusSocket = new StatusSocket(log, async () => {
+      await this.#work;
+      if (!this.#agent) throw new Error('the agent has not started');
+      return { ...this.#agent.status(), version: options.version, pid: process.pid, since };
+    });
+  }
+
+  start(): Promise<void> {
+    this.#do(async () => {
+      const config = this.#load();
+      this.#agent = (await this.#prepare(config)).start();
+      await this.#goOn(config);
+    });
+    return this.#work;
+  }
+
+  /** Any number of calls before it begins are one. */
+  reload(): void {
+    if (this.#reloadIsDue || this.#isStopping) return;
+    this.#reloadIsDue = true;
+    this.#do(async () => {
+      this.#reloadIsDue = false;
+      if (!this.#isStopping) await this.#reload();
+    });
+  }
+
+  stop(): void {
+    this.#isStopping = true;
+    this.#manager.stopping();
+    this.#do(async () => {
+      await this.#statusSocket.close();
+      await this.#agent?.stop();
+    });
+  }
+
+  /** Whatever fails here, nobody foresaw: it ends the process with one line. */
+  #do(work: () => Promise<void>): void {
+    this.#work = this.#work.then(work);
+  }
+
+  /**
+   * What can be wrong with a configuration shows while the old agent still watches. Then the old one is
+   * stopped before the new one starts: the results that wait for delivery are in files that one has at a time.
+   */
+  async #reload(): Promise<void> {
+    this.#manager.reloading();
+    const next = await this.#next();
+    if (next instanceof Error) {
+      this.#log('error', `the configuration stays as it was: ${next.message}`);
+      this.#manager.ready(`the configuration could not be read again: ${next.message}`);
+      return;
+    }
+    const before = this.#agent?.status().services;
+    await this.#agent?.stop();
+    this.#agent = next.prepared.start(before);
+    this.#log('notice', 'the configuration was read again');
+    await this.#goOn(next.config);
+  }
+
+  async #next(): Promise<{ config: Config; prepared: PreparedAgent } | Error> {
+    try {
+      const config = this.#load();
+      return { config, prepared: await this.#prepare(config) };
+    } catch (error) {
+      return error instanceof Error ? error : new Error(String(error));
+    }
+  }
+
+  #prepare(config: Config): Promise<PreparedAgent> {
+    const { dryRun, attach } = this.#options;
+    return prepareAgent({
+      config: { ...config, stateDirectory: stateDirectory(config) },
+      destinations: destinationsOf(config, { dryRun }),
+      log: this.#log,
+      descriptor: { attach },
+      dryRun,
+    });
+  }
+
+  async #goOn(config: Config): Promise<void> {
+    await this.#statusSocket.serveFor(config, this.#options);
+    this.#manager.ready(summaryOf(config));
+  }
+}
+
+function summaryOf({ services, destinations }: Config): string {
+  const [watched, ends] = [counted(services.length, 'service'), counted(destinations.length, 'destination')];
+  return `watches ${watched}, sends to ${ends}`;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -1,67 +1,141 @@
 /**
  * The agent: wires the descriptor to the services, and the services to their destinations.
  */
-import type { Config } from './config/index.js';
-import { DeliveryQueue, type Destination, type Log } from './delivery/index.js';
-import { RlimitEvents, type OpenOptions } from './rlimit-events/index.js';
-import { Roster, Service, type ServiceResult } from './services/index.js';
+import { Heartbeat } from './agent/heartbeat.js';
+import { Help } from './agent/help.js';
+import { Holdings } from './agent/holdings.js';
+import type { AgentOptions } from './agent/options.js';
+import { outboxFile } from './agent/outbox-file.js';
+import { Watching } from './agent/watching.js';
+import type { AgentStatus } from './control/index.js';
+import { Outbox } from './delivery/index.js';
+import { withLongOutput, type ServiceResult, type ServiceStatus } from './services/index.js';
 
-export interface AgentOptions {
-  readonly config: Pick<Config, 'host' | 'services'>;
-  readonly destinations: readonly Destination[];
-  readonly log: Log;
-  readonly descriptor?: OpenOptions;
+export { checkOnce, type CheckResult } from './agent/check-once.js';
+export type { AgentOptions } from './agent/options.js';
+
+/** The descriptor is open and watches; nothing has gone out, and no file of another agent was touched. */
+export interface PreparedAgent {
+  /**
+   * From now on results go out. The agent before this one has to be stopped.
+   *
+   * @param before its services: what was done about their states is not done again
+   */
+  start(before?: readonly ServiceStatus[]): Agent;
+  /** It is not wanted any more: nothing of it is left. */
+  abandon(): void;
 }
 
 export interface Agent {
-  /** Stops at once: nothing is left in the kernel, and no delivery goes on. */
-  stop(): void;
+  status(): Pick<AgentStatus, 'attach' | 'host' | 'services' | 'destinations'>;
+  /** After this nothing is left in the kernel, and what is not delivered is in the state directory. */
+  stop(): Promise<void>;
 }
 
-/**
- * Starts watching, and pushes each service's state now and at every change.
- *
- * @throws RlimitEventsError, LibraryMissingError
- */
-export function startAgent({ config, destinations, log, descriptor: options }: AgentOptions): Agent {
-  const queues = destinations.map((destination) => new DeliveryQueue(destination, log));
-  const push = (results: readonly ServiceResult[]) => {
-    for (const result of results) for (const queue of queues) queue.push(result);
+/** @throws RlimitEventsError, LibraryMissingError: whatever a configuration or a machine can have against it */
+export async function prepareAgent(options: AgentOptions): Promise<PreparedAgent> {
+  const watching = await Watching.open(options.config, options.log, options.descriptor);
+  return {
+    start: (before = []) => new RunningAgent(watching, options, before),
+    abandon: () => {
+      watching.close();
+    },
   };
-  const roster = new Roster();
-  const descriptor = new RlimitEvents((event) => {
-    if (event.type === 'lost') log('warning', `${event.count} events were lost, all states are read again`);
-    push(roster.handle(event));
-  }, options);
-  const stop = () => {
-    descriptor.close();
-    for (const queue of queues) queue.stop();
-  };
-  try {
-    for (const [pid, services] of byProcess(config)) {
-      // A process has one set of levels, for all services that look at it.
-      const levels = distinct(services.flatMap((service) => service.levels));
-      const tag = String(pid);
-      roster.assign(tag, services);
-      push(roster.add(descriptor.watch(pid, { resource: 'nofile', levels, tag })));
+}
+
+class RunningAgent implements Agent {
+  readonly #watching: Watching;
+  readonly #host: string;
+  readonly #outboxes: readonly Outbox[];
+  readonly #holdings = new Holdings();
+  readonly #helps: ReadonlyMap<string, Help>;
+  readonly #heartbeat: Heartbeat;
+  #isStopped = false;
+
+  constructor(
+    watching: Watching,
+    { config, destinations, log, dryRun }: AgentOptions,
+    before: readonly ServiceStatus[],
+  ) {
+    this.#watching = watching;
+    this.#host = config.host;
+    const directory = dryRun ? undefined : config.stateDirectory;
+    this.#outboxes = destinations.map((destination, index) => {
+      const file = outboxFile(directory, destinations, index);
+      return new Outbox({ destination, log, ...(file !== undefined && { file }) });
+    });
+    const stillWatched = (pid: number) => watching.descriptor.levelCount(pid, 'nofile') > 0;
+    const states = new Map(before.map(({ description, state }) => [description, state]));
+    this.#helps = new Map(
+      watching.services.map((each) => {
+        const { description } = each.definition;
+        return [
+          description,
+          new Help(each, { stillWatched, dryRun, state: states.get(description) ?? 'OK' }),
+        ];
+      }),
+    );
+    this.#heartbeat = new Heartbeat(config.heartbeat, () => {
+      this.#repeat('heartbeat');
+    });
+    watching.begin({
+      onResults: (results) => {
+        this.#tell(results);
+      },
+      onEnd: (pid) => {
+        this.#holdings.forget(pid);
+      },
+    });
+  }
+
+  status(): ReturnType<Agent['status']> {
+    return {
+      attach: this.#watching.descriptor.attach,
+      host: this.#host,
+      services: this.#watching.services.map(({ service }) => service.status()),
+      destinations: this.#outboxes.map((outbox) => outbox.status()),
+    };
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    this.#heartbeat.stop();
+    this.#watching.close();
+    this.#holdings.close();
+    await Promise.all(this.#outboxes.map((outbox) => outbox.stop()));
+  }
+
+  #tell(results: readonly ServiceResult[]): void {
+    for (const result of results) {
+      const lines = this.#holdingsOf(result);
+      this.#push(withLongOutput(result, lines));
+      if (result.cause === 'change') void this.#help(result, lines);
     }
-  } catch (error) {
-    stop();
-    throw error;
   }
-  return { stop };
-}
 
-function byProcess({ host, services }: AgentOptions['config']): Map<number, Service[]> {
-  const processes = new Map<number, Service[]>();
-  for (const { process, ...definition } of services) {
-    const list = processes.get(process.pid) ?? [];
-    list.push(new Service({ host, ...definition }));
-    processes.set(process.pid, list);
+  /** What fills the worst process, when that is the question. */
+  #holdingsOf({ cause, state, worsened, worst }: ServiceResult): string[] {
+    if (cause !== 'change' || !worst) return [];
+    if (worsened) return this.#holdings.lines(worst.pid);
+    if (state === 'OK') this.#holdings.remember(worst.pid);
+    return [];
   }
-  return processes;
-}
 
-function distinct<T>(values: readonly T[]): T[] {
-  return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
+  async #help(change: ServiceResult, lines: readonly string[]): Promise<void> {
+    const outcomes = (await this.#helps.get(change.service)?.after(change)) ?? [];
+    if (outcomes.length === 0 || this.#isStopped) return;
+    const found = this.#watching.services.find(({ definition }) => definition.description === change.service);
+    if (found) this.#push(found.service.repeat(Date.now(), 'detail', [...outcomes, ...lines]));
+    this.#watching.settle();
+  }
+
+  #repeat(cause: 'heartbeat'): void {
+    const now = Date.now();
+    for (const { service } of this.#watching.services) this.#push(service.repeat(now, cause));
+    this.#watching.settle();
+  }
+
+  #push(result: ServiceResult): void {
+    for (const outbox of this.#outboxes) outbox.push(result);
+  }
 }

@@ -1,10 +1,16 @@
 import type { Resource } from '../rlimit-events/index.js';
-import type { Thresholds } from '../services/index.js';
+import type { Bound, State, Thresholds } from '../services/index.js';
 
 /** A valid configuration file, with everything in it parsed. */
 export interface Config {
   /** The host as the central server names it. */
   readonly host: string;
+  /** Milliseconds between two results of a service that does not change; undefined: none are repeated. */
+  readonly heartbeat: number | undefined;
+  /** Absolute. Where what waits for delivery survives a restart; without one, the place that systemd gives. */
+  readonly stateDirectory?: string;
+  /** Absolute. Where the agent tells its status; without one, a place in the run directory. */
+  readonly statusSocket?: string;
   /** At least one, unless the reader said that none is needed. */
   readonly destinations: readonly Destination[];
   /** At least one, each with a description of its own. */
@@ -29,13 +35,50 @@ export interface Service {
   /** The service description on the central server. */
   readonly description: string;
   readonly process: ProcessSelector;
+  /** The children of these processes belong to the service as well. */
+  readonly inherit: boolean;
   readonly resource: Resource;
   /** Has at least one of the two. */
   readonly thresholds: Thresholds;
+  /** What the service is when no process matches. */
+  readonly absent: State;
+  /** The step of usage at which a result is sent although the state stays the same. */
+  readonly reportEvery?: Bound;
+  /** Milliseconds that a better state has to last before it is believed. */
+  readonly hold: number;
+  /** What to do when the service enters a state, in this order. */
+  readonly actions: Readonly<Record<'warning' | 'critical' | 'ok', readonly Action[]>>;
 }
 
 /** Which processes a service is about. */
-export interface ProcessSelector {
-  readonly kind: 'pid';
-  readonly pid: number;
+export type ProcessSelector =
+  | { readonly kind: 'pid'; readonly pid: number }
+  /** Absolute. */
+  | { readonly kind: 'pidfile'; readonly path: string }
+  /** Absolute. */
+  | { readonly kind: 'exe'; readonly path: string }
+  /** As in /proc/PID/comm: at most 15 bytes. */
+  | { readonly kind: 'command'; readonly name: string }
+  /** A systemd unit, with its suffix. */
+  | { readonly kind: 'unit'; readonly name: string }
+  /** From the root of the cgroup2 hierarchy: `/system.slice/broker.service`. */
+  | { readonly kind: 'cgroup'; readonly path: string }
+  /** A name, or a uid in decimal. */
+  | { readonly kind: 'user'; readonly name: string };
+
+/** What the agent does by itself when a service enters a state. */
+export type Action = (
+  | { readonly kind: 'signal'; readonly signal: NodeJS.Signals }
+  /** Raises the soft limit by a count or a share of what it is, to `upTo` at most. */
+  | { readonly kind: 'raise-limit'; readonly by: Bound; readonly upTo?: number }
+  /** A systemd unit, with its suffix. */
+  | { readonly kind: 'restart-unit'; readonly unit: string }
+  /** A program, by its absolute path, and its arguments. */
+  | { readonly kind: 'run'; readonly argv: readonly [string, ...string[]] }
+) & { readonly atMost?: Rate };
+
+/** So many times within any `per` milliseconds. */
+export interface Rate {
+  readonly count: number;
+  readonly per: number;
 }

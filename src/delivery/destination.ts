@@ -13,6 +13,11 @@ export type Delivery =
 export interface Destination {
   /** For logs, without secrets. */
   readonly name: string;
-  /** Never rejects. The results are in the order in which they happened. */
-  deliver(results: readonly ServiceResult[], signal: AbortSignal): Promise<Delivery>;
+  /**
+   * Never rejects, and settles in bounded time. The results are in the order in which they happened.
+   *
+   * `onWritten`: called when the next batch may follow, if that is before it is known what became of this one. The
+   * destination gets all batches in the order of the calls.
+   */
+  deliver(results: readonly ServiceResult[], signal: AbortSignal, onWritten?: () => void): Promise<Delivery>;
 }

@@ -1,13 +1,12 @@
 import type { NscaClient, SendOutcome } from '../nsca-client/index.js';
 import type { Delivery, Destination } from './destination.js';
 
-/** An NSCA server. The batch travels in one connection. */
+/** An NSCA server. What comes in close succession travels in one connection. */
 export function nscaDestination(name: string, client: NscaClient): Destination {
   return {
     name,
-    async deliver(results, signal) {
-      const outcomes = await client.send(results, signal);
-      return worstOf(outcomes);
+    async deliver(results, signal, onWritten) {
+      return worstOf(await client.send(results, signal, onWritten));
     },
   };
 }

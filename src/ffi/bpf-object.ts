@@ -81,6 +81,11 @@ export class BpfObject {
    * @param linkInfo `union bpf_iter_link_info`, to narrow what is iterated
    */
   iterate(program: string, linkInfo?: Uint8Array): Buffer {
+    return Buffer.concat([...this.iterateParts(program, linkInfo)]);
+  }
+
+  /** The same part by part; it goes on no further than the parts are taken. */
+  *iterateParts(program: string, linkInfo?: Uint8Array): Generator<Buffer, void, undefined> {
     const link = check(
       `bpf_program__attach_iter ${program}`,
       libbpf().bpf_program__attach_iter(this.#programPointer(program), iteratorOptions(linkInfo)),
@@ -89,7 +94,7 @@ export class BpfObject {
       const fd = libbpf().bpf_iter_create(libbpf().bpf_link__fd(link));
       if (fd < 0) throw lastError('bpf_iter_create');
       try {
-        return readAll(fd);
+        yield* partsOf(fd);
       } finally {
         closeSync(fd);
       }
@@ -148,13 +153,22 @@ function iteratorOptions(linkInfo: Uint8Array | undefined): Uint8Array | null {
   return bytes;
 }
 
-function readAll(fd: number): Buffer {
-  const parts: Buffer[] = [];
+function* partsOf(fd: number): Generator<Buffer, void, undefined> {
   for (;;) {
     const part = Buffer.allocUnsafe(64 * 1024);
-    const length = readSync(fd, part);
-    if (length === 0) return Buffer.concat(parts);
-    parts.push(part.subarray(0, length));
+    const length = readPart(fd, part);
+    if (length === 0) return;
+    if (length > 0) yield part.subarray(0, length);
+  }
+}
+
+/** -1: a million objects went by that the program wrote nothing of (kernel/bpf/bpf_iter.c). */
+function readPart(fd: number, part: Buffer): number {
+  try {
+    return readSync(fd, part);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return -1;
+    throw error;
   }
 }
 

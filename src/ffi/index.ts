@@ -8,5 +8,14 @@ export { BpfObject, type BpfMap } from './bpf-object.js';
 export { changeDescriptors, type DescriptorChange } from './change-descriptors.js';
 export { LibraryMissingError, SystemError } from './errors.js';
 export { pidfdIsAlive, pidfdOpen, waitForRunningPrograms } from './libc.js';
+export { sendUnixDatagram } from './notify-socket.js';
+export {
+  clearAmbientCapabilities,
+  limitsOf,
+  pidfdSendSignal,
+  setLimitsOf,
+  type LimitedResource,
+  type Limits,
+} from './process-control.js';
 export { RingBuffer } from './ring-buffer.js';
 export { watchFd, type FdWatch, type WatchFd } from './watch-fd.js';

@@ -1,6 +1,7 @@
-import { converse, type ConversationOptions } from './conversation.js';
+import type { ConversationOptions } from './conversation.js';
 import { keyOf, type Agreement } from './encryption/key.js';
 import { NscaError, reasonOf } from './errors.js';
+import { Line } from './line.js';
 import type { PacketSize } from './packet.js';
 import { faultOf, type NscaResult } from './result.js';
 
@@ -13,7 +14,10 @@ export interface NscaClientOptions extends Agreement {
   readonly packetSize?: PacketSize;
   /** Milliseconds for finding the server's addresses and connecting to one of them. Default: 5000. */
   readonly connectTimeout?: number;
-  /** Milliseconds to wait for the server's init packet, and for progress when it stops reading. Default: 10000. */
+  /**
+   * Milliseconds to wait for the server's init packet, for progress when it stops reading, and for it to have read
+   * everything at the end. Default: 10000.
+   */
   readonly timeout?: number;
   /**
    * Milliseconds to listen, after the last packet, for a server that hangs up, which is how it rejects.
@@ -25,8 +29,8 @@ export interface NscaClientOptions extends Agreement {
 /**
  * What became of one result.
  *
- * - `sent`: the server took it and kept the connection open. That is not an acknowledgement: nsca has none, and
- *   drops results itself, for example of a host that it does not know.
+ * - `sent`: the server kept the connection open for the `rejectionWindow` and read to its end. That is not an
+ *   acknowledgement: nsca has none, and drops results itself, for example of a host that it does not know.
  * - `rejected`: the server hung up. Do not try again at once: with each rejection a daemon in its `--single`
  *   mode may lose the connection of another client. A server that was stopped at that moment looks the same,
  *   and may have taken some of the results.
@@ -38,12 +42,22 @@ export type SendOutcome =
 export interface NscaClient {
   /**
    * Sends results in one connection; packets of 720 bytes take one connection each, for such servers lose all
-   * but one. Nothing is tried a second time.
+   * but one. What is sent while a connection lasts goes on it too, so all results arrive in order. Nothing is
+   * tried a second time.
+   *
+   * `onWritten` is called when all are written, if more may follow on the same connection: the promise takes at
+   * least the `rejectionWindow` more.
    *
    * @returns one outcome for each result, in order. The promise is never rejected.
    */
-  send(results: readonly NscaResult[], signal?: AbortSignal): Promise<SendOutcome[]>;
+  send(results: readonly NscaResult[], signal?: AbortSignal, onWritten?: () => void): Promise<SendOutcome[]>;
 }
+
+/**
+ * nsca up to 2.9 drops a packet silently when the connection's init packet is older than its `max_packet_age`, by
+ * default 30 s.
+ */
+const LONGEST = 10_000;
 
 /** @throws NscaError `unsupported-encryption`, `password` or `invalid-option` */
 export function createClient(options: NscaClientOptions): NscaClient {
@@ -54,10 +68,14 @@ export function createClient(options: NscaClientOptions): NscaClient {
     connectTimeout: options.connectTimeout ?? 5000,
     timeout: options.timeout ?? 10_000,
     rejectionWindow: options.rejectionWindow ?? 1500,
+    longest: LONGEST,
     key: keyOf(options),
   };
   checkOptions(conversation);
-  return { send: (results, signal) => send(results, conversation, signal) };
+  const sendSound = options.packetSize === 720 ? separately(conversation) : together(conversation);
+  return {
+    send: (results, signal, onWritten) => send(results, (sound) => sendSound(sound, signal, onWritten)),
+  };
 }
 
 function checkOptions({ server, port, packetSize, ...times }: ConversationOptions): void {
@@ -79,53 +97,70 @@ function checkOptions({ server, port, packetSize, ...times }: ConversationOption
 
 async function send(
   results: readonly NscaResult[],
-  options: ConversationOptions,
-  signal?: AbortSignal,
+  sendSound: (sound: readonly NscaResult[]) => Promise<SendOutcome[]>,
 ): Promise<SendOutcome[]> {
   const faults = results.map(faultOf);
   const sound = results.filter((_, index) => faults[index] === undefined);
-  const outcomes = await sendSound(sound, options, signal);
+  const outcomes = sound.length === 0 ? [] : await sendSound(sound);
   let next = 0;
   return faults.map((error) =>
     error === undefined ? outcomes[next++] : { status: 'failed', error },
   ) as SendOutcome[];
 }
 
-/** Connections at a time to a server that takes one result from each. */
+type Send = NscaClient['send'];
+
+function together(options: ConversationOptions): Send {
+  const line = new Line(options);
+  return async (results, signal, onWritten) => {
+    const outcome = await line
+      .send(results, signal, onWritten)
+      .then(() => ({ status: 'sent' }) as const, failureOf);
+    return results.map(() => outcome);
+  };
+}
+
+/** To a server that takes one result from each connection. */
+function separately(options: ConversationOptions): Send {
+  let before: Promise<unknown> = Promise.resolve();
+  return (results, signal) => {
+    const sent = before.then(() => sendSeparately(results, options, signal));
+    before = sent;
+    return sent;
+  };
+}
+
+/** Connections at a time. */
 const PARALLEL = 8;
 
-async function sendSound(
+async function sendSeparately(
   results: readonly NscaResult[],
   options: ConversationOptions,
   signal?: AbortSignal,
 ): Promise<SendOutcome[]> {
-  if (options.packetSize === 4304) return sendTogether(results, options, signal);
   const outcomes: SendOutcome[] = [];
   while (outcomes.length < results.length) {
     const failed = outcomes.find(({ status }) => status !== 'sent');
     // What stopped one connection would stop the next as well, and rejections harm other clients. So the first
     // goes alone, and nothing follows a failure.
     if (failed !== undefined) return results.map((_, index) => outcomes[index] ?? failed);
-    const count = outcomes.length === 0 ? 1 : PARALLEL;
-    const group = results.slice(outcomes.length, outcomes.length + count);
-    outcomes.push(
-      ...(await Promise.all(group.map((result) => sendTogether([result], options, signal)))).flat(),
-    );
+    const group = groupOf(results.slice(outcomes.length), outcomes.length === 0 ? 1 : PARALLEL);
+    const sent = await Promise.all(group.map((result) => together(options)([result], signal)));
+    outcomes.push(...sent.flat());
   }
   return outcomes;
 }
 
-async function sendTogether(
-  results: readonly NscaResult[],
-  options: ConversationOptions,
-  signal?: AbortSignal,
-): Promise<SendOutcome[]> {
-  if (results.length === 0) return [];
-  const outcome = await converse(results, options, signal).then(
-    () => ({ status: 'sent' }) as const,
-    failureOf,
-  );
-  return results.map(() => outcome);
+/** The first results, as many as may go side by side: no two of one service, for they could be swapped. */
+function groupOf(results: readonly NscaResult[], most: number): readonly NscaResult[] {
+  const services = new Set<string>();
+  const end = results.slice(0, most).findIndex(({ host, service = '' }) => {
+    const name = `${host};${service}`;
+    const isSecond = services.has(name);
+    services.add(name);
+    return isSecond;
+  });
+  return results.slice(0, end === -1 ? most : end);
 }
 
 function failureOf(cause: unknown): SendOutcome {

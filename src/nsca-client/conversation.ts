@@ -1,14 +1,18 @@
 /**
- * One connection to a server: its init packet, all our packets, and a while in which it may hang up.
+ * One connection to a server: its init packet, all our packets, and its end.
  *
- * nsca never answers. But a daemon that cannot make sense of a packet closes the connection, and one that can
- * keeps it open for more (seen with nsca 2.10.2: a rejection comes within some 15 ms with `--single`, within
- * 1 s with `--daemon`, whose loop sleeps that long). So silence for long enough is the best there is.
+ * nsca never answers. What can be told from outside (seen with nsca 2.10.2):
+ *
+ * - A daemon that cannot make sense of a packet closes the connection, within some 15 ms with `--single`, within
+ *   1 s with `--daemon`; one that can keeps it open for more. So silence for long enough means that it has the
+ *   same password, method and packet size.
+ * - When we close our side, a daemon reads to the end and then closes its own. So an orderly end means that it has
+ *   read everything: it is there, and no network was down in between.
  */
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import { aborted } from './bounded.js';
 import { connect, type Target } from './connect.js';
-import type { PacketKey } from './encryption/cipher.js';
+import type { PacketCipher, PacketKey } from './encryption/cipher.js';
 import { NscaError } from './errors.js';
 import { decodeInitPacket, INIT_PACKET_SIZE, type InitPacket } from './init-packet.js';
 import { encodePacket, type PacketSize } from './packet.js';
@@ -18,15 +22,40 @@ import { Wire } from './wire.js';
 export interface ConversationOptions extends Target {
   readonly key: PacketKey;
   readonly packetSize: PacketSize;
-  /** Milliseconds for the init packet, and without progress when writing. */
+  /** Milliseconds for the init packet, for the end, and without progress when writing. */
   readonly timeout: number;
   /** Milliseconds after the last packet in which a server that hangs up has rejected. */
   readonly rejectionWindow: number;
+  /** Milliseconds after which nothing more goes on a connection, however many results follow each other. */
+  readonly longest: number;
 }
 
-/** @throws NscaError when the results were rejected or could not be sent; returns when the server kept listening. */
+/** Results that go together. */
+export interface Sending {
+  readonly results: readonly NscaResult[];
+  /** All of them are with the kernel, and the next may follow. */
+  readonly onWritten: () => void;
+}
+
+/** Where the results of a connection come from. */
+export interface Source {
+  next(): Sending | undefined;
+  hasNext(): boolean;
+  /** The last connection went well: a server that hangs up now was rather stopped than given another password. */
+  readonly isTrusted: boolean;
+  onArrival(listener: (() => void) | undefined): void;
+}
+
+/** Milliseconds that a daemon may take for one packet: its ciphers take up to 3 ms, and there is Nagios's pipe. */
+const READING = 20;
+
+/**
+ * Sends what there is and what comes until the server was left alone for as long as it may need to reject.
+ *
+ * @throws NscaError when the server rejected, went away, or hung; returns when it has read everything.
+ */
 export async function converse(
-  results: readonly NscaResult[],
+  source: Source,
   options: ConversationOptions,
   signal?: AbortSignal,
 ): Promise<void> {
@@ -34,12 +63,47 @@ export async function converse(
   try {
     const wire = new Wire(socket);
     const init = await readInitPacket(wire, options, signal);
-    const packets = await encode(results, init, options, signal);
-    await write(packets, wire, options, signal);
-    await watchForRejection(wire, options, signal);
+    source.onArrival(() => {
+      wire.changed();
+    });
+    const packets = await sendAll(source, wire, init, options, signal);
+    await finish(wire, packets, options, signal);
   } finally {
+    source.onArrival(undefined);
     // A connection left open can stop a daemon that waits for the rest of a packet.
     socket.destroy();
+  }
+}
+
+/** Returns how many packets they were. */
+async function sendAll(
+  source: Source,
+  wire: Wire,
+  init: InitPacket,
+  options: ConversationOptions,
+  signal?: AbortSignal,
+): Promise<number> {
+  const now = () => performance.now();
+  const tooOld = now() + options.longest;
+  // A server that has kept the connection open for so long does not reject what follows.
+  let proven = source.isTrusted ? 0 : Infinity;
+  let packets = 0;
+  const cipher = options.key.encryptor(init.iv);
+  const mayGoOn = () => !wire.closed && now() < tooOld && source.hasNext();
+  const next = () => (mayGoOn() ? source.next() : undefined);
+  for (;;) {
+    for (let sending = next(); sending; sending = next()) {
+      const { results, onWritten } = sending;
+      await write(await encode(results, cipher, init, options, signal), wire, options, signal);
+      if (wire.written) onWritten();
+      packets += results.length;
+      proven = Math.min(proven, now() + options.rejectionWindow);
+    }
+    const end = now() < tooOld ? now() + options.rejectionWindow : proven;
+    const happens = () => wire.closed || saysMore(wire) || mayGoOn();
+    const isOver = !(await wire.until(happens, { ms: Math.max(0, end - now()), signal }));
+    throwIfOver(wire, now() >= proven, options);
+    if (isOver) return packets;
   }
 }
 
@@ -79,12 +143,12 @@ const notNsca = (where: string): NscaError =>
 /** All packets in one buffer, for one write: a daemon may block on half a packet. */
 async function encode(
   results: readonly NscaResult[],
-  { iv, timestamp }: InitPacket,
-  { key, packetSize }: ConversationOptions,
+  cipher: PacketCipher,
+  { timestamp }: InitPacket,
+  { packetSize }: ConversationOptions,
   signal?: AbortSignal,
 ): Promise<Buffer> {
   const packets = Buffer.allocUnsafe(results.length * packetSize);
-  const cipher = key.encryptor(iv);
   for (const [index, result] of results.entries()) {
     const packet = packets.subarray(index * packetSize, (index + 1) * packetSize);
     encodePacket(packet, result, timestamp);
@@ -113,19 +177,42 @@ async function write(
   }
 }
 
-async function watchForRejection(
+const saysMore = (wire: Wire) => wire.received.length > INIT_PACKET_SIZE;
+
+/** `proven`: it is not likely that a server that hangs up rejects. */
+function throwIfOver(wire: Wire, proven: boolean, { server, port }: ConversationOptions): void {
+  const where = `${server} port ${port}`;
+  if (saysMore(wire)) throw notNsca(where);
+  if (!wire.closed) return;
+  throw proven
+    ? gone(where)
+    : new NscaError(
+        'rejected',
+        `${where} rejected the results: the password, the encryption method or the packet size is not the server's. Compare with password and decryption_method in its nsca.cfg, and use packets of 720 bytes for nsca up to 2.7.`,
+      );
+}
+
+const gone = (where: string): NscaError =>
+  new NscaError(
+    'closed',
+    `${where} went away before it had read everything: was the daemon stopped? Some of the results may have arrived.`,
+  );
+
+/** Closes our side, and waits for the server's. */
+async function finish(
   wire: Wire,
-  { server, port, rejectionWindow }: ConversationOptions,
+  packets: number,
+  { server, port, timeout }: ConversationOptions,
   signal?: AbortSignal,
 ): Promise<void> {
   const where = `${server} port ${port}`;
-  const talks = () => wire.received.length > INIT_PACKET_SIZE;
-  await wire.until(() => wire.closed || talks(), { ms: rejectionWindow, signal });
-  if (talks()) throw notNsca(where);
-  if (wire.closed) {
+  wire.end();
+  const ms = timeout + packets * READING;
+  if (!(await wire.until(() => wire.closed, { ms, signal }))) {
     throw new NscaError(
-      'rejected',
-      `${where} rejected the results: the password, the encryption method or the packet size is not the server's. Compare with password and decryption_method in its nsca.cfg, and use packets of 720 bytes for nsca up to 2.7.`,
+      'timeout',
+      `${where} did not read to the end within ${ms} ms: is the network down, or does the daemon hang, perhaps on Nagios's command pipe? Some of the results may have arrived.`,
     );
   }
+  if (wire.broken) throw gone(where);
 }

@@ -6,6 +6,7 @@ export type NscaErrorCode =
   | 'timeout'
   | 'no-init-packet'
   | 'rejected'
+  | 'closed'
   | 'unsupported-encryption'
   | 'name-resolution'
   | 'invalid-result'

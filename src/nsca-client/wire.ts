@@ -10,6 +10,8 @@ export class Wire {
   received = Buffer.alloc(0);
   /** The server has closed its side, or the connection broke. */
   closed = false;
+  /** The connection broke, or the server closed it with something unread: not its side only, in an orderly way. */
+  broken = false;
   /** All that was given to `write` is with the kernel. */
   written = false;
   /** The server took nothing of what was written for as long as `write` allows. */
@@ -17,15 +19,23 @@ export class Wire {
   #onChange: (() => void) | undefined;
 
   constructor(private readonly socket: Socket) {
+    this.broken = socket.destroyed;
     this.closed = socket.destroyed;
     socket.on('data', (bytes) => {
       if (this.received.length < KEPT)
         this.received = Buffer.concat([this.received, bytes]).subarray(0, KEPT);
-      this.#onChange?.();
+      this.changed();
+    });
+    socket.on('timeout', () => {
+      this.stalled = true;
+      this.changed();
+    });
+    socket.on('error', () => {
+      this.broken = true;
     });
     const onClosed = () => {
       this.closed = true;
-      this.#onChange?.();
+      this.changed();
     };
     socket.on('end', onClosed);
     socket.on('close', onClosed);
@@ -33,15 +43,23 @@ export class Wire {
 
   /** `patience`: milliseconds without progress. */
   write(bytes: Buffer, patience: number): void {
-    this.socket.setTimeout(patience, () => {
-      this.stalled = true;
-      this.#onChange?.();
-    });
+    this.written = false;
+    this.socket.setTimeout(patience);
     this.socket.write(bytes, (error) => {
       this.socket.setTimeout(0);
       this.written = !error;
-      this.#onChange?.();
+      this.changed();
     });
+  }
+
+  /** Nothing more will be written; the server may still read what was. */
+  end(): void {
+    this.socket.end();
+  }
+
+  /** To be called when a condition may have come true by something that the connection does not know of. */
+  changed(): void {
+    this.#onChange?.();
   }
 
   /** Whether the condition came true in time. */

@@ -19,6 +19,12 @@ export function greatestTo(end: Bound | null, limit: number): number {
 /** Exact: 80% of 1000000007 is 800000005.6, which floating point need not say. */
 function shareOf(limit: number, percent: number, rounded: 'up' | 'down'): number {
   if (limit === Infinity) return Infinity;
-  const hundredths = BigInt(limit) * BigInt(Math.round(percent * 100));
-  return Number((hundredths + (rounded === 'up' ? 9999n : 0n)) / 10_000n);
+  const hundredths = Math.round(percent * 100);
+  const product = limit * hundredths;
+  if (Number.isSafeInteger(product)) {
+    const rest = product % 10_000;
+    return (product - rest) / 10_000 + (rounded === 'up' && rest > 0 ? 1 : 0);
+  }
+  // Several times as slow.
+  return Number((BigInt(limit) * BigInt(hundredths) + (rounded === 'up' ? 9999n : 0n)) / 10_000n);
 }

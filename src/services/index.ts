@@ -1,7 +1,8 @@
 /**
  * What a reading means to Nagios: thresholds, the levels they need, the state of a service, and the text
  * and perfdata of a result. Pure: no clock, no I/O. It promises that a threshold's verdict changes exactly
- * at its levels, and that an output is one line with at most 80 characters before the `|`.
+ * at its levels; that a service gets worse at once, gives at most ten results a second otherwise, and ends
+ * with a true one; and that an output's first line has at most 80 characters before the `|`.
  */
 export type { Bound } from './bound.js';
 export type { Range } from './range.js';
@@ -12,9 +13,10 @@ export type { Thresholds } from './thresholds.js';
 export { stateOf } from './thresholds.js';
 export { resources } from './resource.js';
 export type { State } from './state.js';
-export { returnCode } from './state.js';
-export type { NamedProcess } from './result-text.js';
-export { cannotWatchText, endedText, lostText, resultText } from './result-text.js';
-export type { ServiceDefinition, ServiceResult } from './service.js';
+export { returnCode, severity } from './state.js';
+export type { NamedProcess } from './process.js';
+export type { Cause, MemberStatus, ServiceResult, ServiceStatus } from './result.js';
+export { withLongOutput, withNote } from './result.js';
+export type { ServiceDefinition } from './service.js';
 export { Service } from './service.js';
 export { Roster } from './roster.js';

@@ -9,7 +9,11 @@ import type { Range } from './range.js';
  * limit is so low that the end of `500:10%` is below its start, and the range alerts at every count.
  */
 export function levelsOf(...ranges: readonly Range[]): Level[] {
-  const levels = ranges.flatMap(({ start, end }) => [...reaching(start), ...exceeding(end)]);
+  return distinctLevels(ranges.flatMap(({ start, end }) => [...reaching(start), ...exceeding(end)]));
+}
+
+/** Each level once. */
+export function distinctLevels(levels: readonly Level[]): Level[] {
   return [...new Map(levels.map((level) => [JSON.stringify(level), level])).values()];
 }
 

@@ -1,16 +1,32 @@
-import type { Reading } from '../rlimit-events/index.js';
+import type { Reading, Resource } from '../rlimit-events/index.js';
 import { greatestTo, leastFrom } from './bound.js';
 import type { Range } from './range.js';
-import type { Resource } from '../rlimit-events/index.js';
 import { resources } from './resource.js';
 import type { Thresholds } from './thresholds.js';
 
-/** `label=value;warn;crit;min;max`, with shares as the counts that they are under the soft limit. */
-export function perfdata(resource: Resource, thresholds: Thresholds, reading: Reading): string {
-  const { value, limit } = reading;
+/**
+ * `label=value;warn;crit;min;max`, with shares as the counts that they are under the soft limit, and the
+ * same of the peak: each is under the limit that was in force when it was seen.
+ */
+export function perfdata(
+  resource: Resource,
+  thresholds: Thresholds,
+  reading: Reading,
+  peak: Reading = reading,
+): string {
+  const { label } = resources[resource];
+  return `${figures(label, resource, thresholds, reading)} ${figures(`${label}_peak`, resource, thresholds, peak)}`;
+}
+
+function figures(
+  label: string,
+  resource: Resource,
+  thresholds: Thresholds,
+  { value, limit }: Reading,
+): string {
   const warning = threshold(thresholds.warning, limit);
   const critical = threshold(thresholds.critical, limit);
-  return `${resources[resource].label}=${value};${warning};${critical};0;${limit === Infinity ? '' : limit}`;
+  return `${label}=${value}${resources[resource].unit};${warning};${critical};0;${limit === Infinity ? '' : limit}`;
 }
 
 /** Alerts at the same counts as the range does under this limit. A share of what is unlimited is no number: empty. */

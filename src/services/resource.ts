@@ -1,6 +1,11 @@
 import type { Resource } from '../rlimit-events/index.js';
 
-/** How results speak of each rlimit resource: the label of its perfdata and the noun of its text. */
+/**
+ * How results speak of each rlimit resource: the label of its perfdata, the noun of its text, and the
+ * unit of measurement that the guidelines have for it (`B`, `s`; empty for a count).
+ *
+ * https://www.monitoring-plugins.org/doc/guidelines.html
+ */
 export const resources = {
-  nofile: { label: 'fds', noun: 'open files' },
-} as const satisfies Record<Resource, { label: string; noun: string }>;
+  nofile: { label: 'fds', noun: 'open files', unit: '' },
+} as const satisfies Record<Resource, { label: string; noun: string; unit: string }>;

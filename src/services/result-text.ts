@@ -1,68 +1,98 @@
-import type { Reading } from '../rlimit-events/index.js';
+import type { Reading, Resource } from '../rlimit-events/index.js';
 import { perfdata } from './perfdata.js';
-import type { Resource } from '../rlimit-events/index.js';
+import type { NamedProcess } from './process.js';
 import { resources } from './resource.js';
 import type { State } from './state.js';
-import { clip, oneLine } from './text.js';
+import { clip, lengthOf, oneLine } from './text.js';
 import type { Thresholds } from './thresholds.js';
 
-/** The process that a result is about, as its text names it. */
-export interface NamedProcess {
-  readonly pid: number;
-  /** Empty when it is not known. */
-  readonly name: string;
+/** What a first line with figures says. */
+export interface Figures {
+  readonly state: State;
+  readonly resource: Resource;
+  readonly thresholds: Thresholds;
+  /** The worst process, and what it has. */
+  readonly process: NamedProcess;
+  readonly reading: Reading;
+  /** The highest since the last result, and whose it was. */
+  readonly peak?: { readonly process: NamedProcess; readonly reading: Reading } | undefined;
+  /** How many other processes are not OK. */
+  readonly beyond?: number;
+  /** The figures are better than the state by now. */
+  readonly held?: boolean;
 }
 
 /**
- * The plugin output of a reading, such as
- * `FDS WARNING - broker[4711] has 51 of 1024 open files (5%) |fds=51;50;819;0;1024`.
+ * The first line of a service that has processes, such as
+ * `FDS CRITICAL - broker[4711] has 81 of 100 open files (81%), 2 others beyond |fds=81;50;80;0;100 fds_peak=…`.
  */
-export function resultText(result: {
+export function figuresLine(figures: Figures): string {
+  const { state, resource, thresholds, process, reading, peak, beyond = 0, held = false } = figures;
+  const has = ` has ${usage(resource, reading)}`;
+  const hold = held ? HELD : '';
+  const others = beyond === 0 ? '' : `, ${beyond} ${beyond === 1 ? 'other' : 'others'} beyond`;
+  const tails = [has + peakText(figures) + hold + others, has + hold + others, has + hold];
+  return `${line(resource, state, process, tails)} |${perfdata(resource, thresholds, reading, peak?.reading)}`;
+}
+
+/** The first line of a service without processes; `ended` is the last that it had, if that has ended. */
+export function absentLine(absent: {
   readonly state: State;
   readonly resource: Resource;
-  readonly process: NamedProcess;
-  readonly reading: Reading;
-  readonly thresholds: Thresholds;
+  readonly ended?: NamedProcess | undefined;
+  readonly held?: boolean;
 }): string {
-  const { state, resource, process, reading, thresholds } = result;
-  const line = firstLine(resource, state, '', process, ` has ${usage(resource, reading)}`);
-  return `${line} |${perfdata(resource, thresholds, reading)}`;
+  const { state, resource, ended, held = false } = absent;
+  const hold = held ? HELD : '';
+  if (ended) return line(resource, state, ended, [` has ended, no process matches${hold}`]);
+  return `${head(resource, state)}no process matches${hold}`;
 }
 
-/** The output of a service whose process has ended. Its state is UNKNOWN. */
-export function endedText(resource: Resource, process: NamedProcess): string {
-  return firstLine(resource, 'UNKNOWN', '', process, ' has ended');
-}
-
-/** The output of a service of which events were lost, so that its state is UNKNOWN until it is read anew. */
-export function lostText(resource: Resource, process: NamedProcess, count: number): string {
-  return firstLine(resource, 'UNKNOWN', `${count} events of `, process, ' lost');
-}
-
-/** The output of a service whose process cannot be watched. Its state is UNKNOWN; `reason` may be any text. */
-export function cannotWatchText(resource: Resource, process: NamedProcess, reason: string): string {
-  return firstLine(resource, 'UNKNOWN', 'cannot watch ', process, `: ${oneLine(reason)}`);
+/** A line of the long output about a process that the first line does not name. */
+export function processLine(
+  resource: Resource,
+  state: State,
+  { pid, name }: NamedProcess,
+  reading: Reading,
+): string {
+  return `${state} - ${nameText(name)}[${pid}] has ${usage(resource, reading)}`;
 }
 
 /** The guidelines allow 80 characters, and a space goes between the text and the bar. */
-const longest = 79;
+export const LONGEST_TEXT = 79;
+/** What a name keeps for as long as something else can give way. */
+const SHORTEST_NAME = 8;
+const HELD = ', held';
 
-/** A name gives way to the figures, and then the tail's end to what an alert must say first. */
-function firstLine(
+/** The name gives way first; then the tail, of which each is shorter than the one before; then the name again. */
+function line(
   resource: Resource,
   state: State,
-  verb: string,
   { pid, name }: NamedProcess,
-  tail: string,
+  tails: readonly string[],
 ): string {
-  const head = `${resources[resource].label.toUpperCase()} ${state} - ${verb}`;
-  const rest = `[${pid}]${tail}`;
-  const room = Math.max(shortestName, longest - head.length - Array.from(rest).length);
-  return clip(head + clip(oneLine(name) || 'process', room) + rest, longest);
+  const start = head(resource, state);
+  const called = nameText(name);
+  const rests = tails.map((tail) => `[${pid}]${tail}`);
+  const roomBeside = (rest: string) => LONGEST_TEXT - lengthOf(start) - lengthOf(rest);
+  const least = Math.min(SHORTEST_NAME, lengthOf(called));
+  const rest = rests.find((each) => roomBeside(each) >= least) ?? rests.at(-1) ?? '';
+  return clip(start + clip(called, roomBeside(rest)) + rest, LONGEST_TEXT);
 }
 
-/** What a name keeps beside a long reason. */
-const shortestName = 8;
+function head(resource: Resource, state: State): string {
+  return `${resources[resource].label.toUpperCase()} ${state} - `;
+}
+
+function nameText(name: string): string {
+  return oneLine(name) || 'process';
+}
+
+function peakText({ process, reading, peak }: Figures): string {
+  if (!peak || peak.reading.value <= reading.value) return '';
+  const { pid, name } = peak.process;
+  return `, peak ${peak.reading.value}${pid === process.pid ? '' : ` of ${nameText(name)}[${pid}]`}`;
+}
 
 function usage(resource: Resource, { value, limit }: Reading): string {
   const { noun } = resources[resource];

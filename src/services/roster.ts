@@ -1,52 +1,142 @@
-import type { RlimitEvent, Watched } from '../rlimit-events/index.js';
-import type { Member, Service, ServiceResult } from './service.js';
+import type { Reading, RlimitEvent, Watched } from '../rlimit-events/index.js';
+import type { NamedProcess } from './process.js';
+import type { ServiceResult } from './result.js';
+import type { Service } from './service.js';
 
-/** Knows which services a process counts for, by the tag it is watched under, and tells them its events. */
+/**
+ * Knows which services a process counts for, by the groups it is in and the tag it is watched under, and
+ * tells them its events. What an event costs depends on the services of its process only.
+ */
 export class Roster {
   readonly #services = new Map<string, readonly Service[]>();
+  readonly #members = new Map<number, readonly Service[]>();
+  /** Those that something has happened to since they were asked. */
+  readonly #touched = new Set<Service>();
+  /** Those that have a result to come though nothing happens. */
+  readonly #waiting = new Set<Service>();
+  /** The latest time that is known, for events that do not tell theirs. */
+  #time = 0;
+  #now = -Infinity;
 
-  assign(tag: string, services: readonly Service[]): void {
-    this.#services.set(tag, services);
+  /**
+   * The processes of this group, or of this tag, count for these services. To be said before their processes
+   * are told: each of the services has a result from now on, if only that there is no process.
+   */
+  assign(name: string, services: readonly Service[]): void {
+    this.#services.set(name, services);
+    for (const service of services) this.#touched.add(service);
   }
 
   /** A process is watched from now on. */
-  add({ pid, tag, name, value, limit }: Watched): ServiceResult[] {
-    return this.#tell(tag, (service) => service.add({ pid, name }, { value, limit }));
+  add(process: Watched, time: number): void {
+    this.#time = time;
+    this.#enroll(process, time);
   }
 
-  /** The results that an event gives. */
-  handle(event: RlimitEvent): ServiceResult[] {
+  handle(event: RlimitEvent): void {
+    if ('time' in event) this.#time = event.time;
     switch (event.type) {
       case 'process-started':
-        return this.add(event);
       case 'process-executed':
-        return this.#tell(event.tag, (service) => service.rename(event, event));
+      case 'process-regrouped':
+        this.#enroll(event, event.time);
+        break;
       case 'level':
       case 'step':
       case 'limit-changed':
-        return this.#tell(event.tag, (service) => service.update(event.pid, event));
+        this.#tell(event.pid, (service) => {
+          service.update(event.pid, event, event.time);
+        });
+        break;
       case 'process-ended':
-        return this.#tell(event.tag, (service) => service.remove(event.pid));
+        this.#tell(event.pid, (service) => {
+          service.remove(event.pid, event.time);
+        });
+        this.#members.delete(event.pid);
+        break;
       case 'lost':
-      case 'process-regrouped':
-        return [];
+        // The state follows.
+        break;
       case 'state':
-        return this.#replaceAll(event.processes);
+        this.#replaceAll(event.processes);
+        break;
     }
   }
 
-  /** Each service gets all of its processes at once: told one by one, it could pass through a state that never was. */
-  #replaceAll(processes: readonly Watched[]): ServiceResult[] {
-    const members = new Map([...this.#services.values()].flat().map((service) => [service, [] as Member[]]));
-    for (const { pid, tag, name, value, limit } of processes)
-      for (const service of this.#services.get(tag) ?? [])
-        members.get(service)?.push({ process: { pid, name }, reading: { value, limit } });
-    return [...members]
-      .map(([service, list]) => service.replaceAll(list))
-      .filter((result) => result !== undefined);
+  /** The results that are due now. To be asked after each batch of events, and at `wakeAt`. */
+  results(now: number): ServiceResult[] {
+    const wasSetBack = now < this.#now;
+    for (const service of this.#waiting)
+      if (wasSetBack || (service.wakeAt ?? Infinity) <= now) this.#touched.add(service);
+    this.#now = now;
+    const due = [...this.#touched];
+    this.#touched.clear();
+    return due.map((service) => this.#ask(service, now)).filter((result) => result !== undefined);
   }
 
-  #tell(tag: string, tell: (service: Service) => ServiceResult | undefined): ServiceResult[] {
-    return (this.#services.get(tag) ?? []).map(tell).filter((result) => result !== undefined);
+  /** When results() has to be asked again though nothing happens; undefined: never. */
+  get wakeAt(): number | undefined {
+    const times = [...this.#waiting].map((service) => service.wakeAt).filter((time) => time !== undefined);
+    return times.length === 0 ? undefined : Math.min(...times);
   }
+
+  #ask(service: Service, now: number): ServiceResult | undefined {
+    const result = service.result(now);
+    if (service.wakeAt === undefined) this.#waiting.delete(service);
+    else this.#waiting.add(service);
+    return result;
+  }
+
+  /** A process belongs where its groups and its tag say, and nowhere else any more. */
+  #enroll(process: Enrolled, time: number): void {
+    const { pid } = process;
+    const services = this.#servicesOf(process);
+    const before = this.#members.get(pid) ?? [];
+    if (services.length === 0) this.#members.delete(pid);
+    else this.#members.set(pid, services);
+    for (const service of before) {
+      if (services.includes(service)) continue;
+      service.leave(pid, time);
+      this.#touched.add(service);
+    }
+    this.#tell(pid, (service) => {
+      service.add(process, process, time);
+    });
+  }
+
+  /** Each service gets all of its processes at once: told one by one, it could pass through a state that never was. */
+  #replaceAll(processes: readonly Watched[]): void {
+    const members = new Map([...this.#services.values()].flat().map((service) => [service, [] as Member[]]));
+    this.#members.clear();
+    for (const process of processes) {
+      const services = this.#servicesOf(process);
+      if (services.length > 0) this.#members.set(process.pid, services);
+      for (const service of services) members.get(service)?.push({ process, reading: process });
+    }
+    for (const [service, list] of members) {
+      service.replaceAll(list, this.#time);
+      this.#touched.add(service);
+    }
+  }
+
+  #tell(pid: number, tell: (service: Service) => void): void {
+    for (const service of this.#members.get(pid) ?? []) {
+      tell(service);
+      this.#touched.add(service);
+    }
+  }
+
+  #servicesOf({ tag, groups }: Pick<Enrolled, 'tag' | 'groups'>): readonly Service[] {
+    const lists = [...groups, tag]
+      .map((name) => this.#services.get(name))
+      .filter((list) => list !== undefined);
+    return lists.length === 1 && lists[0] ? lists[0] : [...new Set(lists.flat())];
+  }
+}
+
+type Enrolled = Pick<Watched, 'pid' | 'name' | 'value' | 'limit' | 'tag' | 'groups'>;
+
+interface Member {
+  readonly process: NamedProcess;
+  readonly reading: Reading;
 }

@@ -1,11 +1,18 @@
-import type { Reading } from '../rlimit-events/index.js';
-import type { Level } from '../rlimit-events/index.js';
-import { levelsOf } from './level.js';
-import type { Resource } from '../rlimit-events/index.js';
-import type { NamedProcess } from './result-text.js';
-import { endedText, resultText } from './result-text.js';
-import { returnCode, type State } from './state.js';
-import { stateOf, type Thresholds } from './thresholds.js';
+import type { Level, Reading, Resource } from '../rlimit-events/index.js';
+import type { Bound } from './bound.js';
+import { HeldState } from './held-state.js';
+import { distinctLevels, levelsOf } from './level.js';
+import { isWorse, type Member } from './member.js';
+import { Members, type Moment } from './members.js';
+import { outputOf } from './output.js';
+import { Pace } from './pace.js';
+import type { NamedProcess } from './process.js';
+import { hasMoved, levelsEvery } from './report-every.js';
+import type { Cause, ServiceResult, ServiceStatus } from './result.js';
+import { withLongOutput } from './result.js';
+import { returnCode, severity, type State } from './state.js';
+import { oneLine } from './text.js';
+import type { Thresholds } from './thresholds.js';
 
 /** What a service is made of. */
 export interface ServiceDefinition {
@@ -14,40 +21,53 @@ export interface ServiceDefinition {
   readonly description: string;
   readonly resource: Resource;
   readonly thresholds: Thresholds;
+  /** The state without a process. Default: UNKNOWN. */
+  readonly absent?: State;
+  /** How long it has to be better before it leaves a worse state, in milliseconds. Default: 0. */
+  readonly hold?: number;
+  /** Use that moves by as much gives a result inside one state, too. */
+  readonly reportEvery?: Bound | undefined;
 }
-
-/** One passive check result, before any protocol. */
-export interface ServiceResult {
-  readonly host: string;
-  readonly service: string;
-  readonly returnCode: 0 | 1 | 2 | 3;
-  /** Plugin output with perfdata. */
-  readonly output: string;
-}
-
-/** A process of a service, and what it has. */
-export interface Member {
-  readonly process: NamedProcess;
-  readonly reading: Reading;
-}
-
-const severity: Record<State, number> = { OK: 0, WARNING: 1, UNKNOWN: 2, CRITICAL: 3 };
 
 /**
- * A service over any number of processes: as bad as the worst of them, and UNKNOWN without one.
+ * A service over any number of processes: as bad as the worst of them.
  *
- * It is told what happens to its processes, and gives a result whenever the state has changed by it.
+ * It is told what happens to its processes, and asked afterwards for the result that is due. It gets worse
+ * at once, even if that was over before it was asked; what is better, and reports, wait for the hold and
+ * for the pace. All times are milliseconds since 1970; a clock that is set back makes nothing wait longer
+ * than it would from then on.
  */
 export class Service {
+  /** Where the kernel has to tell of its processes. */
   readonly levels: readonly Level[];
+  /** The kernel has to tell of every multiple of this; 0: of none. */
+  readonly step: number;
+
   readonly #definition: ServiceDefinition;
-  readonly #members = new Map<number, Member>();
-  #told: State | undefined;
+  readonly #members: Members;
+  readonly #held: HeldState;
+  readonly #pace = new Pace();
+  /** The worst moment since the last result, if it was worse than that; any, before the first. */
+  #worsening: Worsening | undefined;
+  /** The highest that the worst member of its time has come to since the last result. */
+  #peak: Member | undefined;
+  /** The worst member when it was looked last. */
+  #seen: Member | undefined;
+  #told: Told | undefined;
+  #now = -Infinity;
 
   constructor(definition: ServiceDefinition) {
+    const { thresholds, absent = 'UNKNOWN', hold = 0, reportEvery } = definition;
     this.#definition = definition;
-    const { warning, critical } = definition.thresholds;
-    this.levels = levelsOf(...[warning, critical].filter((range) => range !== undefined));
+    this.#members = new Members(thresholds, absent);
+    this.#held = new HeldState(hold);
+    const ranges = [thresholds.warning, thresholds.critical].filter((range) => range !== undefined);
+    this.levels = distinctLevels([...levelsOf(...ranges), ...levelsEvery(reportEvery)]);
+    this.step = reportEvery?.kind === 'value' ? reportEvery.value : 0;
+  }
+
+  get description(): string {
+    return this.#definition.description;
   }
 
   get resource(): Resource {
@@ -55,71 +75,224 @@ export class Service {
   }
 
   /** A process of the service is there, and this is what it has. */
-  add(process: NamedProcess, reading: Reading): ServiceResult | undefined {
-    this.#members.set(process.pid, { process, reading });
-    return this.#resultIfChanged();
+  add(process: NamedProcess, reading: Reading, time: number): void {
+    this.#members.put(process, reading, time);
+    this.#look(time);
   }
 
   /** A process has another value or limit now. */
-  update(pid: number, reading: Reading): ServiceResult | undefined {
+  update(pid: number, reading: Reading, time: number): void {
     const member = this.#members.get(pid);
-    if (!member) return undefined;
-    this.#members.set(pid, { ...member, reading });
-    return this.#resultIfChanged();
+    if (member) this.add(member.process, reading, time);
   }
 
-  /** A process runs another program under its old number. */
-  rename(process: NamedProcess, reading: Reading): ServiceResult | undefined {
-    return this.#members.has(process.pid) ? this.add(process, reading) : undefined;
+  /** A process has another name now. */
+  rename(process: NamedProcess, reading: Reading, time: number): void {
+    if (this.#members.get(process.pid)) this.add(process, reading, time);
   }
 
   /** A process has ended. */
-  remove(pid: number): ServiceResult | undefined {
-    const member = this.#members.get(pid);
-    this.#members.delete(pid);
-    return member && this.#resultIfChanged(member.process);
+  remove(pid: number, time: number): void {
+    this.#drop(pid, true, time);
   }
 
-  /** These are all its processes, whatever was told before: one result at most, and none of a state in between. */
-  replaceAll(members: readonly Member[]): ServiceResult | undefined {
-    const before = [...this.#members.values()];
+  /** A process is none of the service's any more, though it goes on. */
+  leave(pid: number, time: number): void {
+    this.#drop(pid, false, time);
+  }
+
+  /** These are all its processes, whatever was told before: it passes through no state in between. */
+  replaceAll(
+    members: readonly { readonly process: NamedProcess; readonly reading: Reading }[],
+    time: number,
+  ): void {
     this.#members.clear();
-    for (const member of members) this.#members.set(member.process.pid, member);
-    return this.#resultIfChanged(before.at(-1)?.process);
+    for (const { process, reading } of members) this.#members.put(process, reading, time);
+    this.#look(time);
   }
 
-  #resultIfChanged(ended?: NamedProcess): ServiceResult | undefined {
-    const { resource, thresholds } = this.#definition;
-    const worst = this.#worst();
-    if (worst) {
-      const state = stateOf(thresholds, worst.reading);
-      return this.#tell(state, () => resultText({ state, resource, thresholds, ...worst }));
+  /**
+   * The result that is due now, if any. To be asked after each batch of events, and at `wakeAt`; the first
+   * time it gives the state that the service starts with.
+   */
+  result(now: number): ServiceResult | undefined {
+    this.#setClock(now);
+    const due = this.#next();
+    if (!due || due.at > now) return undefined;
+    return this.#give(due);
+  }
+
+  /**
+   * When result() has a result though nothing happens until then: a hold ends, or the ten results a second
+   * allow another one. Undefined: never, and before the first result.
+   */
+  get wakeAt(): number | undefined {
+    return this.#told && this.#next()?.at;
+  }
+
+  /**
+   * The state that was told last once more, with the figures of now. A change that is due stays due. A
+   * `detail` takes the place of the result before it, so that it tells the peak of that, too.
+   */
+  repeat(now: number, cause: 'heartbeat' | 'detail', longOutput: readonly string[] = []): ServiceResult {
+    this.#setClock(now);
+    const moment = this.#members.moment();
+    const said = this.#told ? { moment, state: this.#told.state } : this.#worst();
+    return withLongOutput(this.#give({ ...said, cause, since: now }), longOutput);
+  }
+
+  status(): ServiceStatus {
+    const { description, resource } = this.#definition;
+    return {
+      description,
+      resource,
+      state: this.#told?.state ?? this.#members.state,
+      since: this.#told?.since ?? null,
+      members: this.#members.worstFirst().map(({ process, reading, state }) => ({
+        pid: process.pid,
+        name: oneLine(process.name),
+        value: reading.value,
+        limit: reading.limit === Infinity ? null : reading.limit,
+        state,
+      })),
+    };
+  }
+
+  #drop(pid: number, hasEnded: boolean, time: number): void {
+    if (!this.#members.get(pid)) return;
+    this.#members.drop(pid, hasEnded);
+    this.#look(time);
+  }
+
+  /** Notes what the members have come to: the state, the peak, and whether it is worse than what was told. */
+  #look(time: number): void {
+    const { worst, state } = this.#members;
+    this.#held.enter(state, time);
+    // What was told already is no peak: only what a worst member has come to since then can be.
+    if (worst && worst !== this.#seen) this.#peak = higher(worst, this.#peak);
+    this.#seen = worst;
+    if (!this.#told || severity[state] > severity[this.#told.state]) this.#noteWorsening(state, time);
+  }
+
+  #noteWorsening(state: State, since: number): void {
+    const before = this.#worsening;
+    if (!before || severity[state] > severity[before.moment.state])
+      this.#worsening = { moment: this.#members.moment(), since };
+    else if (hasWorsened(before.moment, this.#members.moment()))
+      this.#worsening = { ...before, moment: this.#members.moment() };
+  }
+
+  /** The next result that comes if nothing happens. */
+  #next(): Due | undefined {
+    const told = this.#told;
+    if (!told || this.#worsening) return { at: this.#now, cause: 'change', ...this.#worst() };
+    const moment = this.#members.moment();
+    const moved = this.#hasMoved(told);
+    for (const { state, from, until } of this.#held.phases(this.#now)) {
+      const changed = state !== told.state;
+      if (!changed && !moved) continue;
+      const at = Math.max(from, this.#pace.from(this.#worseThan(state)));
+      if (at >= until) continue;
+      const since = changed ? this.#held.since(state) : (moment.worst?.time ?? at);
+      return { at, state, moment, since, cause: changed ? 'change' : 'report' };
     }
-    return ended && this.#tell('UNKNOWN', () => endedText(resource, ended));
+    return undefined;
   }
 
-  #tell(state: State, output: () => string): ServiceResult | undefined {
-    if (state === this.#told) return undefined;
-    this.#told = state;
-    const { host, description } = this.#definition;
-    return { host, service: description, returnCode: returnCode(state), output: output() };
+  /** The worst moment since the last result; with the figures of now if it has not fallen back yet. */
+  #worst(): Said {
+    const now = this.#members.moment();
+    const { moment, since } = this.#worsening ?? { moment: now, since: this.#now };
+    return { state: moment.state, moment: moment.state === now.state ? now : moment, since };
   }
 
-  #worst(): Member | undefined {
-    let worst: Member | undefined;
-    for (const member of this.#members.values()) if (!worst || this.#isWorse(member, worst)) worst = member;
-    return worst;
+  #hasMoved({ reading: from }: Told): boolean {
+    const { reportEvery } = this.#definition;
+    const to = this.#members.worst?.reading;
+    return (
+      reportEvery !== undefined && from !== undefined && to !== undefined && hasMoved(reportEvery, from, to)
+    );
   }
 
-  /** By state, and within it by the share of the limit. */
-  #isWorse(one: Member, other: Member): boolean {
-    const { thresholds } = this.#definition;
-    const difference =
-      severity[stateOf(thresholds, one.reading)] - severity[stateOf(thresholds, other.reading)];
-    return difference > 0 || (difference === 0 && share(one.reading) > share(other.reading));
+  /** How many states it can get into that are worse. */
+  #worseThan(state: State): number {
+    const { thresholds, absent = 'UNKNOWN' } = this.#definition;
+    const states = new Set<State>([absent]);
+    if (thresholds.warning) states.add('WARNING');
+    if (thresholds.critical) states.add('CRITICAL');
+    return [...states].filter((each) => severity[each] > severity[state]).length;
+  }
+
+  #give({ moment, state, cause, since }: Said & { readonly cause: Cause }): ServiceResult {
+    const { host, description, resource, thresholds } = this.#definition;
+    const told = this.#told;
+    const { worst } = moment;
+    const peak = higher(worst, higher(this.#peak, cause === 'detail' ? told?.peak : undefined));
+    const time = Math.min(this.#now, Math.max(since, told?.time ?? -Infinity));
+    this.#told = {
+      state,
+      time,
+      since: state === told?.state ? told.since : time,
+      reading: worst?.reading,
+      peak,
+    };
+    if (!told || cause === 'change') this.#worsening = undefined;
+    this.#peak = undefined;
+    this.#pace.note(this.#now);
+    return {
+      host,
+      service: description,
+      returnCode: returnCode(state),
+      output: outputOf({ state, resource, thresholds, moment, peak, members: this.#members }),
+      state,
+      time,
+      cause,
+      worsened: cause === 'change' && severity[state] > severity[told?.state ?? 'OK'],
+      ...(worst && { worst: worst.process }),
+    };
+  }
+
+  #setClock(now: number): void {
+    if (now < this.#now) this.#pace.setBack(now);
+    this.#now = now;
+    if (!this.#held.hasBegun) this.#held.enter(this.#members.state, now);
+    this.#held.settle(now);
   }
 }
 
-function share({ value, limit }: Reading): number {
-  return limit === 0 ? Infinity : value / limit;
+/** What a result says, and since when that is so. */
+interface Said {
+  readonly state: State;
+  readonly moment: Moment;
+  readonly since: number;
+}
+
+interface Due extends Said {
+  readonly at: number;
+  readonly cause: Cause;
+}
+
+interface Worsening {
+  readonly moment: Moment;
+  /** When the state was entered first since the last result. */
+  readonly since: number;
+}
+
+/** The last result. */
+interface Told {
+  readonly state: State;
+  readonly time: number;
+  readonly since: number;
+  readonly reading: Reading | undefined;
+  readonly peak: Member | undefined;
+}
+
+/** Whether the figures have become worse inside one state. */
+function hasWorsened(from: Moment, to: Moment): boolean {
+  if (from.state !== to.state || !to.worst) return false;
+  return !from.worst || isWorse(to.worst, from.worst);
+}
+
+function higher(one: Member | undefined, other: Member | undefined): Member | undefined {
+  return !one || (other && other.reading.value > one.reading.value) ? other : one;
 }

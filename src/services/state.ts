@@ -7,3 +7,6 @@ const codes = { OK: 0, WARNING: 1, CRITICAL: 2, UNKNOWN: 3 } as const;
 export function returnCode(state: State): 0 | 1 | 2 | 3 {
   return codes[state];
 }
+
+/** How bad a state is: what is known to be critical is worse than what is not known. */
+export const severity: Readonly<Record<State, number>> = { OK: 0, WARNING: 1, UNKNOWN: 2, CRITICAL: 3 };

@@ -9,6 +9,7 @@ import { operations, seconds } from '../support/where.js';
 jest.setTimeout(seconds(30));
 
 const BURSTS = operations(200, 30);
+const LOWERINGS = 100;
 const ROUNDS = operations(50, 20);
 const COUNT = 20;
 const LEVELS = [COUNT + 1, COUNT + 2];
@@ -68,6 +69,22 @@ describe('what two threads cross last is told at once, though no system call fol
           late.push(`burst ${burst}: ${told.get(level)} ${level} at ${count}`);
     }
     expect(late).toEqual([]);
+  });
+
+  it('though a level comes nearer to the one while the other is looked at', async () => {
+    const { pid } = (worker = await CWorker.start('lowering', {
+      parameters: [COUNT, HIGHEST.large, 2 * (COUNT + 1)],
+      limit: hardLimit(),
+      fd3: shared.fd,
+    }));
+    expect(recorder.watch(pid, '50%')).toMatchObject({ value: COUNT });
+
+    // What is not told now never is: the next burst waits for it.
+    for (let burst = 1; burst <= LOWERINGS; burst++) {
+      shared.set(MAY_BEGIN, burst);
+      await recorder.until(() => recorder.of('level').length === burst);
+      expect(recorder.of('level').at(-1)?.direction).toBe(burst % 2 === 1 ? 'up' : 'down');
+    }
   });
 });
 

@@ -58,11 +58,11 @@ services:
       new Set(['gw01;broker fds']),
     );
     expect(results.map(({ output }) => output)).toEqual([
-      `FDS OK - fd-worker[${worker.pid}] has ${count} of 100 open files (${count}%) |fds=${count};50;80;0;100`,
-      `FDS WARNING - fd-worker[${worker.pid}] has 51 of 100 open files (51%) |fds=51;50;80;0;100`,
-      `FDS CRITICAL - fd-worker[${worker.pid}] has 81 of 100 open files (81%) |fds=81;50;80;0;100`,
-      `FDS WARNING - fd-worker[${worker.pid}] has 80 of 100 open files (80%) |fds=80;50;80;0;100`,
-      `FDS OK - fd-worker[${worker.pid}] has 50 of 100 open files (50%) |fds=50;50;80;0;100`,
+      `FDS OK - fd-worker[${worker.pid}] has ${count} of 100 open files (${count}%) |fds=${count};50;80;0;100 fds_peak=${count};50;80;0;100`,
+      `FDS WARNING - fd-worker[${worker.pid}] has 51 of 100 open files (51%) |fds=51;50;80;0;100 fds_peak=51;50;80;0;100`,
+      `FDS CRITICAL - fd-worker[${worker.pid}] has 81 of 100 open files (81%) |fds=81;50;80;0;100 fds_peak=81;50;80;0;100`,
+      `FDS WARNING - fd-worker[${worker.pid}] has 80 of 100 open files (80%) |fds=80;50;80;0;100 fds_peak=80;50;80;0;100`,
+      `FDS OK - fd-worker[${worker.pid}] has 50 of 100 open files (50%) |fds=50;50;80;0;100 fds_peak=50;50;80;0;100`,
     ]);
 
     agent.signal('SIGTERM');

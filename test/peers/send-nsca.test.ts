@@ -1,14 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sendNscaLine } from '../../src/delivery/index.js';
 import { Command } from '../support/command.js';
 import { NscaDaemon } from '../support/nsca-daemon.js';
+import { sendNsca } from '../support/send-nsca.js';
 import { Worker } from '../support/worker.js';
-
-const PASSWORD = 'not a secret';
 
 /** What --dry-run prints is what Debian's send_nsca reads. */
 describe('lines for send_nsca -ds 0x0a', () => {
@@ -17,10 +15,7 @@ describe('lines for send_nsca -ds 0x0a', () => {
 
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'send-nsca-'));
-    daemon = await NscaDaemon.start({ method: 1, password: PASSWORD });
-    writeFileSync(join(folder, 'send_nsca.cfg'), `password=${PASSWORD}\nencryption_method=1\n`, {
-      mode: 0o600,
-    });
+    daemon = await NscaDaemon.start({ method: 1 });
   });
 
   afterEach(async () => {
@@ -28,13 +23,12 @@ describe('lines for send_nsca -ds 0x0a', () => {
     rmSync(folder, { recursive: true });
   });
 
-  const sendNsca = (lines: readonly string[]) => {
-    const server = ['-H', '127.0.0.1', '-p', String(daemon.port), '-c', join(folder, 'send_nsca.cfg')];
-    const { status, stdout } = spawnSync('send_nsca', [...server, '-ds', '0x0a'], {
-      input: lines.map((line) => `${line}\n`).join(''),
-      encoding: 'utf8',
-    });
-    expect({ status, stdout }).toEqual({
+  const send = async (lines: readonly string[]) => {
+    const sent = await sendNsca(
+      { port: daemon.port, method: 1, options: ['-ds', '0x0a'] },
+      lines.map((line) => `${line}\n`).join(''),
+    );
+    expect(sent).toEqual({
       status: 0,
       stdout: expect.stringContaining(`${lines.length} data packet(s) sent`),
     });
@@ -52,7 +46,7 @@ describe('lines for send_nsca -ds 0x0a', () => {
       await agent.until(() => agent.stdout.length === 1);
       await worker.do('open 60');
       await agent.until(() => agent.stdout.length === 2);
-      sendNsca(agent.stdout);
+      await send(agent.stdout);
       const results = await daemon.until(2);
       expect(results).toMatchObject([
         { host: 'gw01', service: 'broker fds', returnCode: 0 },
@@ -67,7 +61,7 @@ describe('lines for send_nsca -ds 0x0a', () => {
   });
 
   it('a newline in the output makes no second result', async () => {
-    sendNsca([
+    await send([
       sendNscaLine({ host: 'gw01', service: 'broker fds', returnCode: 2, output: 'first |a=1\nsecond' }),
       sendNscaLine({ host: 'gw01', service: 'other', returnCode: 0, output: 'next' }),
     ]);

@@ -1,9 +1,22 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync, existsSync, watch } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+
+export const PASSWORD = 'the password of this test';
+
+export interface NscaDaemonOptions {
+  /** `decryption_method`. */
+  readonly method: number;
+  readonly password?: string;
+  /** One process for all connections, or one for each. Default: `--single`. */
+  readonly mode?: '--single' | '--daemon';
+  /** The pipe of a central server, which is to have the results; without one they are dumped. */
+  readonly commandFile?: string;
+}
 
 /** A result as the daemon wrote it down for Nagios. */
 export interface DumpedResult {
@@ -18,93 +31,168 @@ export interface DumpedResult {
  * put into the command pipe to its alternate dump file.
  */
 export class NscaDaemon {
-  readonly #folder: string;
-  readonly #child: ChildProcess;
+  readonly #started = Math.floor(Date.now() / 1000);
+  readonly #mode: string;
+  #child: ChildProcess | undefined;
 
   private constructor(
     readonly port: number,
-    folder: string,
-    child: ChildProcess,
+    private readonly folder: string,
+    { method, password = PASSWORD, mode = '--single', commandFile }: NscaDaemonOptions,
   ) {
-    this.#folder = folder;
-    this.#child = child;
-  }
-
-  static async start(options: { method: number; password: string }): Promise<NscaDaemon> {
-    const folder = mkdtempSync(join(tmpdir(), 'nsca-'));
-    const port = await freePort();
-    const config = join(folder, 'nsca.cfg');
-    writeFileSync(join(folder, 'dump'), '');
+    this.#mode = mode;
+    writeFileSync(this.#dump, '');
     writeFileSync(
-      config,
+      join(folder, 'nsca.cfg'),
       [
         'server_address=127.0.0.1',
         `server_port=${port}`,
-        `command_file=${join(folder, 'no-pipe')}`,
-        `alternate_dump_file=${join(folder, 'dump')}`,
-        `password=${options.password}`,
-        `decryption_method=${options.method}`,
+        `command_file=${commandFile ?? join(folder, 'no-pipe')}`,
+        `alternate_dump_file=${this.#dump}`,
+        `password=${password}`,
+        `decryption_method=${method}`,
         'debug=0',
         '',
       ].join('\n'),
       { mode: 0o600 },
     );
-    const child = spawn('/usr/sbin/nsca', ['-c', config, '-f', '--single'], { stdio: 'ignore' });
-    const daemon = new NscaDaemon(port, folder, child);
-    await daemon.#listening();
-    return daemon;
+  }
+
+  static async start(options: NscaDaemonOptions): Promise<NscaDaemon> {
+    const daemon = new NscaDaemon(await freePort(), mkdtempSync(join(tmpdir(), 'nsca-')), options);
+    try {
+      await daemon.begin();
+      return daemon;
+    } catch (error) {
+      await daemon.stop();
+      throw error;
+    }
+  }
+
+  get #dump(): string {
+    return join(this.folder, 'dump');
+  }
+
+  /** Takes connections, again if need be: on the same port, with what it has written. */
+  async begin(): Promise<void> {
+    const child = spawn('/usr/sbin/nsca', ['-c', join(this.folder, 'nsca.cfg'), '-f', this.#mode], {
+      stdio: 'ignore',
+    });
+    this.#child = child;
+    await listening(child, this.port);
+  }
+
+  /** Takes no more connections. */
+  async end(): Promise<void> {
+    const child = this.#child;
+    if (child?.exitCode !== null || child.signalCode !== null) return;
+    const exit = once(child, 'exit');
+    child.kill();
+    await exit;
+  }
+
+  /** To the daemon; with `--daemon`, not to its processes that serve a connection. */
+  signal(signal: NodeJS.Signals): void {
+    this.#child?.kill(signal);
+  }
+
+  /** Ends, and leaves nothing behind. */
+  async stop(): Promise<void> {
+    await this.end();
+    rmSync(this.folder, { recursive: true });
   }
 
   results(): DumpedResult[] {
-    return readFileSync(join(this.#folder, 'dump'), 'utf8').split('\n').filter(Boolean).map(parseDumped);
+    return this.#lines().map(parseDumped);
   }
 
   /** Waits until so many results are there. */
   async until(count: number): Promise<DumpedResult[]> {
-    const watcher = watch(join(this.#folder, 'dump'));
+    return (await this.#linesOf(count)).map(parseDumped);
+  }
+
+  /** Waits for so many lines, and gives them byte for byte, but for their times: those are checked. */
+  async commands(count: number): Promise<string[]> {
+    return (await this.#linesOf(count)).map((line) => withoutTime(line, this.#started));
+  }
+
+  /** Those that are complete, with their ends. */
+  #lines(): string[] {
+    return readFileSync(this.#dump, 'utf8')
+      .split(/(?<=\n)/)
+      .filter((line) => line.endsWith('\n'));
+  }
+
+  /** It may still be at work on what was sent: some of libmcrypt's ciphers take milliseconds for a packet. */
+  async #linesOf(count: number): Promise<string[]> {
+    const watcher = watch(this.folder);
+    const signal = AbortSignal.timeout(20_000);
     try {
-      while (this.results().length < count) await once(watcher, 'change');
-      return this.results();
+      for (;;) {
+        const changed = once(watcher, 'change', { signal });
+        const lines = this.#lines();
+        if (lines.length >= count) {
+          changed.catch(() => undefined);
+          return lines;
+        }
+        await changed;
+      }
+    } catch (error) {
+      if (!signal.aborted) throw error;
+      throw new Error(`nsca has written ${this.#lines().length} results, and not ${count}`, { cause: error });
     } finally {
       watcher.close();
     }
   }
+}
 
-  async stop(): Promise<void> {
-    if (this.#child.exitCode === null) {
-      const exit = once(this.#child, 'exit');
-      this.#child.kill('SIGTERM');
-      await exit;
-    }
-    if (existsSync(this.#folder)) rmSync(this.#folder, { recursive: true });
-  }
-
-  /** It says nowhere when it is ready, so that connecting is the only way to know. */
-  async #listening(): Promise<void> {
-    for (;;) {
-      const socket = connect(this.port, '127.0.0.1');
-      try {
-        await once(socket, 'data');
-        return;
-      } catch {
-        if (this.#child.exitCode !== null) throw new Error(`nsca ended with status ${this.#child.exitCode}`);
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      } finally {
-        socket.destroy();
-      }
-    }
+/** For as long as `use` runs. */
+export async function withNscaDaemon(
+  options: NscaDaemonOptions,
+  use: (daemon: NscaDaemon) => Promise<void>,
+): Promise<void> {
+  const daemon = await NscaDaemon.start(options);
+  try {
+    await use(daemon);
+  } finally {
+    await daemon.stop();
   }
 }
 
 /** `[time] PROCESS_SERVICE_CHECK_RESULT;host;service;code;output` */
 function parseDumped(line: string): DumpedResult {
-  const [, host, service, code, ...output] = line.split(';');
-  return { host: host ?? '', service: service ?? '', returnCode: Number(code), output: output.join(';') };
+  const [, host = '', service = '', code, ...output] = line.slice(0, -1).split(';');
+  return { host, service, returnCode: Number(code), output: output.join(';') };
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
+function withoutTime(line: string, started: number): string {
+  const [stamp, time] = /^\[(\d+)\] /.exec(line) ?? [];
+  if (stamp === undefined || Number(time) < started || Number(time) > Date.now() / 1000) {
+    throw new Error(`the time of this line is wrong: ${line.slice(0, 80)}`);
+  }
+  return line.slice(stamp.length);
+}
+
+/** It says nowhere when it is ready; a connection that is accepted does. */
+async function listening(daemon: ChildProcess, port: number): Promise<void> {
+  for (let tries = 0; tries < 500; tries++) {
+    if (daemon.exitCode !== null) throw new Error(`nsca ended with status ${daemon.exitCode}; see syslog`);
+    const socket = connect(port, '127.0.0.1');
+    try {
+      await once(socket, 'connect');
+      return;
+    } catch {
+      await pause(10);
+    } finally {
+      socket.destroy();
+    }
+  }
+  throw new Error('nsca does not listen');
+}
+
+/** A port on loopback that nobody listens on. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   server.close();

@@ -1,9 +1,13 @@
 import { hostname } from 'node:os';
+import { resolve } from 'node:path';
 import { z } from 'zod';
 import type { Config } from '../config.js';
 import type { ConfigOptions } from '../options.js';
+import { pathProblem, longestPath } from './absolute-path.js';
+import { durationOf } from './duration.js';
 import { longestHost, nagiosName } from './nagios-name.js';
 import { nscaDestination } from './nsca-destination.js';
+import { parsed } from './parsed.js';
 import { section } from './section.js';
 import { services } from './service.js';
 import { unwanted, wants } from './wants.js';
@@ -13,9 +17,41 @@ export function configFile(directory: string, options: ConfigOptions): z.ZodType
   return section('a configuration', 'host:, destinations: and services:', {
     // Checked like a written one: a machine may have a name that NSCA cannot carry.
     host: nagiosName('a host name', 'host: gw01', longestHost).prefault(options.hostName ?? hostname),
+    heartbeat,
+    state_directory: place(directory, 'state_directory: /var/lib/check_rlimit_passive').optional(),
+    status_socket: place(
+      directory,
+      'status_socket: /run/check_rlimit_passive/status.sock',
+      longestSocket,
+    ).optional(),
     destinations: destinations(directory, options),
     services,
-  });
+  }).transform(({ state_directory: stateDirectory, status_socket: statusSocket, ...rest }): Config => ({
+    ...rest,
+    ...(stateDirectory !== undefined && { stateDirectory }),
+    ...(statusSocket !== undefined && { statusSocket }),
+  }));
+}
+
+const heartbeat = parsed((written) =>
+  written === 'off'
+    ? undefined
+    : durationOf(written, { least: '1s', most: '7d', example: 'heartbeat: 5m, or heartbeat: off' }),
+).prefault('5m');
+
+/** sun_path of a unix socket's address without its NUL (unix(7)). */
+const longestSocket = 107;
+
+/** A path of ours, from `directory` on if it is relative. */
+function place(directory: string, example: string, longest = longestPath) {
+  return z
+    .string(wants('a path', example))
+    .min(1, wants('a path', example))
+    .transform((path) => resolve(directory, path))
+    .superRefine((path, context) => {
+      const problem = pathProblem(path, longest);
+      if (problem !== undefined) context.addIssue(problem);
+    });
 }
 
 function destinations(directory: string, options: ConfigOptions) {

@@ -1,42 +1,89 @@
 import { z } from 'zod';
 import type { Resource } from '../../rlimit-events/index.js';
-import { resources } from '../../services/index.js';
+import { resources, type State } from '../../services/index.js';
 import type { Service } from '../config.js';
+import { actions } from './actions.js';
+import { bound } from './bound.js';
+import { duration } from './duration.js';
+import { fewEnoughLevels } from './level-count.js';
 import { longestDescription, nagiosName } from './nagios-name.js';
+import { parsed, Problem } from './parsed.js';
 import { processSelector } from './process-selector.js';
 import { range } from './range.js';
 import { section } from './section.js';
-import { wants } from './wants.js';
+import { unwanted, wants } from './wants.js';
 
 const resource = z.enum(
   Object.keys(resources) as [Resource, ...Resource[]],
   wants('a resource', Object.keys(resources).join(' or ')),
 );
 
+const states: readonly State[] = ['OK', 'WARNING', 'CRITICAL', 'UNKNOWN'];
+
+const absent = parsed((written): State | Problem => {
+  const state = states.find((name) => typeof written === 'string' && written.toUpperCase() === name);
+  return state ?? new Problem(unwanted(written, 'a state', 'ok, warning, critical or unknown'));
+});
+
+const reportEvery = bound({
+  what: 'a share of the soft limit or a count',
+  example: 'report_every: 10%',
+  leastShare: 2,
+});
+
 const service = section('a service', '{ service: broker fds, process: …, resource: nofile, warning: 80% }', {
   service: nagiosName('a service description', 'service: broker fds', longestDescription),
   process: processSelector,
+  inherit: z.boolean(wants('true or false', 'inherit: false')).default(true),
   resource,
   warning: range.optional(),
   critical: range.optional(),
-}).transform(({ service: description, warning, critical, ...rest }, context): Service => {
+  absent: absent.prefault('unknown'),
+  report_every: reportEvery.optional(),
+  hold: duration({ least: '0s', most: '1h', example: 'hold: 5s' }).prefault('0s'),
+  on_warning: actions,
+  on_critical: actions,
+  on_ok: actions,
+}).transform((written, context): Service => {
+  const { warning, critical, process, inherit, resource, absent, hold } = written;
   if (!warning && !critical) {
     context.addIssue('has neither warning nor critical; write at least one, such as warning: 80%');
   }
-  return { description, ...rest, thresholds: { ...(warning && { warning }), ...(critical && { critical }) } };
+  return {
+    description: written.service,
+    process,
+    inherit,
+    resource,
+    thresholds: { ...(warning && { warning }), ...(critical && { critical }) },
+    absent,
+    ...(written.report_every && { reportEvery: written.report_every }),
+    hold,
+    actions: {
+      warning: written.on_warning,
+      critical: written.on_critical,
+      ok: written.on_ok,
+    },
+  };
 });
 
 /** The services, each with a description of its own: the central server tells them apart by it. */
 export const services = z
   .array(service, wants('a list of services', '- service: broker fds'))
   .min(1, 'has no service; write at least one')
-  .superRefine((list, context) => {
-    const first = new Map<string, number>();
-    for (const [index, { description }] of list.entries()) {
-      const earlier = first.get(description);
-      first.set(description, earlier ?? index);
-      if (earlier === undefined) continue;
-      const message = `is also the name of services[${earlier}]; give each service a name of its own`;
-      context.addIssue({ code: 'custom', path: [index, 'service'], message });
-    }
+  // A transformation and no refinement, since zod refines a list whose items are still as they were written.
+  .transform((list, context) => {
+    eachOfItsOwn(list, context);
+    fewEnoughLevels(list, context);
+    return list;
   });
+
+function eachOfItsOwn(list: readonly Service[], context: z.RefinementCtx): void {
+  const first = new Map<string, number>();
+  for (const [index, { description }] of list.entries()) {
+    const earlier = first.get(description);
+    first.set(description, earlier ?? index);
+    if (earlier === undefined) continue;
+    const message = `is also the name of services[${earlier}]; give each service a name of its own`;
+    context.addIssue({ code: 'custom', path: [index, 'service'], message });
+  }
+}

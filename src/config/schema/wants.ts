@@ -21,8 +21,9 @@ export function unwanted(input: unknown, what: string, example: string): string 
   return `${found(input)} is not ${what}; write one such as ${example}`;
 }
 
-function found(input: unknown): string {
-  if (Array.isArray(input)) return 'a list';
+/** The value, as a message names it. */
+export function found(input: unknown): string {
+  if (Array.isArray(input)) return input.length === 0 ? 'an empty list' : 'a list';
   if (typeof input === 'string') return quoted(input);
   if (isPlain(input)) return `the ${typeof input} ${String(input)}`;
   return 'a group of keys';

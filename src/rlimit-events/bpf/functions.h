@@ -18,7 +18,10 @@ static __always_inline int descriptors_changed(bool by_one)
 	__u32 tgid = bpf_get_current_pid_tgid() >> 32;
 	struct subject *subject = find_subject(tgid);
 
-	if (subject && (!by_one || spend(subject, 1)))
+	/* Who ends closes only a table that nobody else has (put_files_struct() in fs/file.c). */
+	if (!subject || (LOAD(current_task(), flags) & PF_EXITING))
+		return 0;
+	if (!by_one || spend(subject, 1))
 		observe_current(tgid, RESOURCE_NOFILE);
 	return 0;
 }

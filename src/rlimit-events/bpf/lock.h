@@ -9,13 +9,14 @@
 #include "maps.h"
 
 /*
- * How long the lock is waited for: a hundred microseconds or so, by when its holder has
- * counted a table of a million.
+ * How long the lock is waited for: a millisecond or two, by when its holder has counted a
+ * table of a million, and been interrupted besides. Whoever gives up sooner may have undone
+ * his change before anybody looks, and its crossing is missed.
  */
-#define LOCK_TRIES 64
-#define SPINS 1024
-
 #ifdef LEGACY
+#define LOCK_TRIES 512
+#define SPINS 4096
+
 /* An insertion is the one thing of such a kernel that only one of two can do. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
@@ -42,10 +43,17 @@ static __always_inline bool lock_fresh(struct subject *fresh, struct subject_key
 	return try_lock(fresh, key);
 }
 
-/* Ordered by the lock of the bucket, which both sides take right afterwards or before. */
-#define STORE(place, value) (*(volatile typeof(place) *)&(place) = (value))
+/*
+ * A full barrier, on x86, by an addition: what is read afterwards is not older. A mark that
+ * somebody leaves at the same time is either kept or from before the barrier.
+ */
+#define STORE(place, value) __sync_fetch_and_add(&(place), (value) - *(volatile typeof(place) *)&(place))
 #define BUDGET(subject) (*(volatile __s64 *)&(subject)->budget)
 #else
+/* A turn of bpf_loop() takes some ten nanoseconds. */
+#define LOCK_TRIES 1024
+#define SPINS 128
+
 static __always_inline bool try_lock(struct subject *subject, struct subject_key key)
 {
 	return __sync_val_compare_and_swap(&subject->lock, 0, 1) == 0;
@@ -72,6 +80,8 @@ LOOP_BODY idle(__u32 i, void *context)
 	__u32 *turns = context;
 
 	*turns = i;
+	/* Without it the compiler sees that all this does nothing, and leaves it out. */
+	barrier();
 	return 0;
 }
 
@@ -84,6 +94,25 @@ __noinline int spin(void)
 	return turns;
 }
 
+#ifdef LEGACY
+/* A global function, too. */
+__noinline int wait_for_lock(__u32 tgid, __u32 resource)
+{
+	struct subject_key key = { .tgid = tgid, .resource = resource };
+
+	for (int i = 0; i < LOCK_TRIES; i++) {
+		if (try_lock(NULL, key))
+			return true;
+		spin();
+	}
+	return false;
+}
+
+static __always_inline bool lock(struct subject *subject, struct subject_key key)
+{
+	return try_lock(subject, key) || wait_for_lock(key.tgid, key.resource);
+}
+#else
 struct locking {
 	struct subject *subject;
 	struct subject_key key;
@@ -110,5 +139,6 @@ static __always_inline bool lock(struct subject *subject, struct subject_key key
 	LOOP(LOCK_TRIES, LOCK_TRIES, lock_or_spin, &locking);
 	return locking.locked;
 }
+#endif
 
 #endif

@@ -6,7 +6,7 @@ import {
   type NscaClientOptions,
   type NscaResult,
 } from '../../../src/nsca-client/index.js';
-import { SECRET, withDaemon, type Daemon } from './peer.js';
+import { PASSWORD, withNscaDaemon, type NscaDaemon } from '../../support/nsca-daemon.js';
 
 const METHODS = [0, 1, 2, 3, 4, 5, 6, 8, 9, 10, 11, 14, 15, 16, 20, 23, 26];
 
@@ -51,13 +51,13 @@ function expectLines(lines: readonly string[], expected: readonly string[]): voi
   expect(lines).toHaveLength(expected.length);
 }
 
-const clientOf = (daemon: Daemon, options: Partial<NscaClientOptions>) =>
-  createClient({ server: '127.0.0.1', port: daemon.port, password: Password.fromText(SECRET), ...options });
+const clientOf = (daemon: NscaDaemon, options: Partial<NscaClientOptions>) =>
+  createClient({ server: '127.0.0.1', port: daemon.port, password: Password.fromText(PASSWORD), ...options });
 
 const sent = (results: readonly unknown[]) => results.map(() => ({ status: 'sent' }));
 
 async function exercise(method: number, mode: '--single' | '--daemon'): Promise<void> {
-  await withDaemon(method, mode, async (daemon) => {
+  await withNscaDaemon({ method, mode }, async (daemon) => {
     const client = clientOf(daemon, { encryption: method, rejectionWindow: WINDOW[mode] });
     for (const single of SINGLES) expect(await client.send([single])).toEqual(sent([single]));
     expect(await client.send(BATCH)).toEqual(sent(BATCH));
@@ -82,7 +82,7 @@ describe('nsca --single', () => {
   );
 
   test.each([0, 1, 14, 20])('method %i: packets of 720 bytes, one connection each', async (method) => {
-    await withDaemon(method, '--single', async (daemon) => {
+    await withNscaDaemon({ method }, async (daemon) => {
       const client = clientOf(daemon, { encryption: method, packetSize: 720, rejectionWindow: 300 });
       const results: NscaResult[] = [
         { host: 'old', service: 'longest', returnCode: 1, output: 'o'.repeat(511) },
@@ -106,7 +106,7 @@ describe('nsca --daemon', () => {
 });
 
 test.each([7, 12, 19, 22, 24, 25])('method %i, which the daemon cannot open, is refused', async (method) => {
-  await withDaemon(method, '--single', async (daemon) => {
+  await withNscaDaemon({ method }, async (daemon) => {
     expect(() => clientOf(daemon, { encryption: method })).toThrow(
       expect.objectContaining({ code: 'unsupported-encryption' }),
     );

@@ -2,7 +2,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { Password, type NscaResult } from '../../../src/nsca-client/index.js';
 import { receiving, type Receiving } from '../../unit/nsca-client/receiving.js';
-import { SECRET, sendNsca } from './peer.js';
+import { PASSWORD } from '../../support/nsca-daemon.js';
+import { sendNsca } from '../../support/send-nsca.js';
 
 const METHODS = [0, 1, 2, 3, 4, 5, 6, 8, 9, 10, 11, 14, 15, 16, 20, 23, 26];
 
@@ -29,7 +30,7 @@ const inputOf = (results: readonly NscaResult[]) =>
     .join(ETB);
 
 async function withReceiver(method: number, use: (receiver: Receiving) => Promise<void>): Promise<void> {
-  const receiver = await receiving({ encryption: method, password: Password.fromText(SECRET) });
+  const receiver = await receiving({ encryption: method, password: Password.fromText(PASSWORD) });
   try {
     await use(receiver);
   } finally {
@@ -41,7 +42,8 @@ describe.each(METHODS)('method %i', (method) => {
   test('what send_nsca sends arrives unchanged', async () => {
     await withReceiver(method, async (receiver) => {
       const results = [...RESULTS, LONGEST];
-      expect(await sendNsca({ port: receiver.port, method }, inputOf(results))).toBe(0);
+      const { status } = await sendNsca({ port: receiver.port, method }, inputOf(results));
+      expect(status).toBe(0);
       const events = await receiver.count(results.length);
       expect(events).toEqual(
         results.map((result) => expect.objectContaining({ type: 'result', packetSize: 4304, result })),
@@ -52,7 +54,8 @@ describe.each(METHODS)('method %i', (method) => {
   test('what send_nsca --legacy-2-7-mode sends arrives unchanged', async () => {
     await withReceiver(method, async (receiver) => {
       const options = ['--legacy-2-7-mode'];
-      expect(await sendNsca({ port: receiver.port, method, options }, inputOf(RESULTS))).toBe(0);
+      const { status } = await sendNsca({ port: receiver.port, method, options }, inputOf(RESULTS));
+      expect(status).toBe(0);
       const events = await receiver.count(RESULTS.length);
       expect(events).toEqual(
         RESULTS.map((result) => expect.objectContaining({ type: 'result', packetSize: 720, result })),

@@ -351,9 +351,12 @@ int main(int argc, char **argv)
 		note_crossings(before);
 		fprintf(note, "%d exec %d\n", getpid(), now);
 	}
+	/* While a thread executes, the others can make none (copy_fs() in kernel/fork.c). */
+	pthread_mutex_lock(&turn);
 	for (int i = 1; i < threads; i++)
 		if (pthread_create(&thread[i], NULL, walk_in_thread, NULL))
 			errx(1, "pthread_create");
+	pthread_mutex_unlock(&turn);
 	walk();
 	for (int i = 1; i < threads; i++)
 		pthread_join(thread[i], NULL);

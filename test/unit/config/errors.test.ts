@@ -1,16 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { ConfigError, parseConfig } from '../../../src/config/index.js';
-import { example, exampleWith } from './example.js';
-
-function errorOf(text: string, options?: Parameters<typeof parseConfig>[2]): ConfigError {
-  try {
-    parseConfig(text, 'f.yaml', options);
-  } catch (error) {
-    if (error instanceof ConfigError) return error;
-    throw error;
-  }
-  throw new Error('the text is valid');
-}
+import { errorOf, example, exampleWith } from './example.js';
 
 const secondService = example.slice(example.indexOf('  - service'));
 
@@ -20,11 +9,11 @@ describe('parseConfig refuses', () => {
     ['warning', 'warnning', '12:5: services[0]: unknown key "warnning"; did you mean warning?'],
     ['services:', 'service:', '8:1: the file: unknown key "service"; did you mean services?'],
     ['server', 'SERVER', '4:5: destinations[0]: unknown key "SERVER"; did you mean server?'],
-    ['pid: 4711', 'pid: 4711, exe: x', '10:27: services[0].process: unknown key "exe"; known here: pid'],
+    ['pid: 4711', 'pidd: 4711', '10:16: services[0].process: unknown key "pidd"; did you mean pid?'],
     [
       'host:',
       '__proto__:',
-      '1:1: the file: unknown key "__proto__"; known here: host, destinations, services',
+      '1:1: the file: unknown key "__proto__"; known here: host, heartbeat, state_directory, status_socket, destinations, services',
     ],
     // wrong values
     ['gw01', '4711', '1:7: host: the number 4711 is not text; put it in quotes'],
@@ -60,7 +49,7 @@ describe('parseConfig refuses', () => {
     ['5667', '"5667"', '5:11: destinations[0].port: "5667" is not a port from 1 to 65535; write one'],
     ['xor', '1.5', '6:17: destinations[0].encryption: the number 1.5 is not an encryption method; write one'],
     ['{ pid: 4711 }', '4711', '10:14: services[0].process: the number 4711 is not a selector of processes; '],
-    ['pid: 4711', '', '10:14: services[0].process.pid: is missing; write a process id, such as pid: 4711'],
+    ['4711 }', '}', '10:16: services[0].process.pid: is empty; write a process id, such as pid: 4711'],
     ['4711', '0', '10:21: services[0].process.pid: the number 0 is not a process id; write one'],
     ['4711', '4194304', '10:21: services[0].process.pid: the number 4194304 is not a process id; write one'],
     ['resource: nofile', '', '9:5: services[0].resource: is missing; write a resource, such as nofile'],
@@ -78,7 +67,7 @@ describe('parseConfig refuses', () => {
     // what is no YAML, or more than that
     [example, '', '1:1: the file: is empty; write a configuration'],
     [example, '# nothing', '1:1: the file: is empty; write a configuration'],
-    [example, '[]', '1:1: the file: a list is not a configuration; write one'],
+    [example, '[]', '1:1: the file: an empty list is not a configuration; write one'],
     [example, '[', '1:2: Flow sequence must end with a ]; add it'],
     [example, '['.repeat(20_000), '1:101: nested too deeply; '],
     [example, '? '.repeat(20_000), '1:201: nested too deeply; '],

@@ -1,35 +1,65 @@
 import { describe, expect, it } from '@jest/globals';
-import { ConfigError, parseConfig } from '../../../src/config/index.js';
+import { ConfigError, parseConfig, type Config } from '../../../src/config/index.js';
 import type { Random } from '../services/random.js';
 import { randomFrom } from '../services/random.js';
-import { example } from './example.js';
+import { everyKey, example } from './example.js';
 
-const rounds = 4000;
+const rounds = 10_000;
 
 describe('parseConfig', () => {
   it('gives of any text a configuration, or one line that says where it is wrong and what to do', () => {
     const outcomes = { valid: 0, refused: 0 };
     const random = randomFrom(7);
     for (let round = 0; round < rounds; round++) {
-      const text = mutated(example, random);
-      const problem = problemOf(text);
-      outcomes[problem === undefined ? 'valid' : 'refused']++;
-      if (problem !== undefined)
-        expect({ text, misplaced: misplaced(problem, text) }).toEqual({ text, misplaced: [] });
+      const text = mutated(random.pick([example, everyKey, everyKey]), random);
+      const result = parsed(text);
+      const refused = result instanceof ConfigError;
+      outcomes[refused ? 'refused' : 'valid']++;
+      const wrong = refused ? misplaced(result, text) : strange(result);
+      expect({ text, wrong }).toEqual({ text, wrong: [] });
     }
     // Both must be common, or the mutations say little.
     expect(Math.min(outcomes.valid, outcomes.refused)).toBeGreaterThan(rounds / 20);
-  });
+  }, 120_000);
 });
 
-function problemOf(text: string): ConfigError | undefined {
+function parsed(text: string): Config | ConfigError {
   try {
-    parseConfig(text, 'f.yaml');
-    return undefined;
+    return parseConfig(text, 'f.yaml');
   } catch (error) {
     if (error instanceof ConfigError) return error;
     throw new Error(`not a ConfigError for ${JSON.stringify(text)}`, { cause: error });
   }
+}
+
+/** What in a configuration its type does not allow. */
+function strange({ heartbeat = 1000, services, ...paths }: Config): string[] {
+  const within = (least: number, value: number, most: number) => least <= value && value <= most;
+  const absolute = (path: unknown) => typeof path === 'string' && /^\/[^\p{Cc}]*$/u.test(path);
+  const claims: Record<string, boolean> = {
+    heartbeat: within(1000, heartbeat, 7 * 86_400_000),
+    places: [paths.stateDirectory, paths.statusSocket].every((path) => path === undefined || absolute(path)),
+    names: new Set(services.map(({ description }) => description)).size === services.length,
+    thresholds: services.every(({ thresholds: { warning, critical } }) => warning ?? critical),
+    inherit: services.every(({ inherit }) => typeof inherit === 'boolean'),
+    absent: services.every(({ absent }) => ['OK', 'WARNING', 'CRITICAL', 'UNKNOWN'].includes(absent)),
+    hold: services.every(({ hold }) => within(0, hold, 3_600_000)),
+    process: services.every(({ process }) => {
+      if (process.kind === 'pid') return within(1, process.pid, 4_194_303);
+      return 'path' in process ? absolute(process.path) : within(1, process.name.length, 255);
+    }),
+    reportEvery: services.every(({ reportEvery: every = { kind: 'value', value: 1 } }) =>
+      every.kind === 'value' ? within(1, every.value, 1e15) : within(2, every.percent, 100),
+    ),
+    actions: services.every(({ actions }) =>
+      [...actions.warning, ...actions.critical, ...actions.ok].every(
+        ({ kind, atMost }) =>
+          ['signal', 'raise-limit', 'restart-unit', 'run'].includes(kind) &&
+          (atMost === undefined || (atMost.count >= 1 && atMost.per >= 1000)),
+      ),
+    ),
+  };
+  return Object.keys(claims).filter((claim) => !claims[claim]);
 }
 
 /** What is wrong with a problem's own line and place. */
@@ -82,6 +112,32 @@ const pieces = [
     '__proto__',
     'constructor',
   ],
+  ...[
+    '5m',
+    '1h',
+    '500ms',
+    '99999999999d',
+    'off',
+    'SIGKILL',
+    '3 per 10m',
+    '2%',
+    '/',
+    '/../',
+    '--',
+    '@.service',
+    '"\\0"',
+  ],
+  ...[
+    'heartbeat: ',
+    'hold: 1m\n',
+    'pid: 1, ',
+    'unit: a',
+    '{}',
+    '[]',
+    '{ signal: USR1 }',
+    '[/bin/true]',
+    'up_to: 5',
+  ],
   ...['host: a\n', 'pid: 1', 'services:\n', 'critical: 1\n', ';', '[[[[', 'a'.repeat(200)],
 ] as const;
 
@@ -90,8 +146,11 @@ const mutations: readonly [Mutation, ...Mutation[]] = [
   (text, random) => splice(text, random, 0, random.pick(pieces)),
   (text, random) => splice(text, random, random.int(1, 12), random.pick(pieces)),
   // Words, so that keys and values change places.
-  (text, random) => replaceWord(text, random, wordOf(text, random)),
-  (text, random) => replaceWord(text, random, random.pick(pieces)),
+  (text, random) => replaceOne(words, text, random, oneOf(words, text, random)[0]),
+  (text, random) => replaceOne(words, text, random, random.pick(pieces)),
+  // What stands behind a key.
+  (text, random) => replaceOne(values, text, random, oneOf(values, text, random)[0]),
+  (text, random) => replaceOne(values, text, random, random.pick(pieces)),
   // Lines: lost, doubled, indented.
   (text, random) => changeLine(text, random, () => []),
   (text, random) => changeLine(text, random, (line) => [line, line]),
@@ -109,13 +168,17 @@ function splice(text: string, random: Random, dropped: number, inserted: string)
   return text.slice(0, at) + inserted + text.slice(at + dropped);
 }
 
-function wordOf(text: string, random: Random): string {
-  const words = text.match(/[\w.%/]+/g) ?? [''];
-  return words[random.int(0, words.length - 1)] ?? '';
+const words = /[\w.%/]+/g;
+const values = /(?<=: )[^,}\n]+/g;
+
+function oneOf(pattern: RegExp, text: string, random: Random): { 0: string; index: number } {
+  const all = [...text.matchAll(pattern)];
+  return all[random.int(0, all.length - 1)] ?? { 0: '', index: 0 };
 }
 
-function replaceWord(text: string, random: Random, replacement: string): string {
-  return text.replace(wordOf(text, random), () => replacement);
+function replaceOne(pattern: RegExp, text: string, random: Random, replacement: string): string {
+  const { 0: found, index } = oneOf(pattern, text, random);
+  return text.slice(0, index) + replacement + text.slice(index + found.length);
 }
 
 function changeLine(text: string, random: Random, change: (line: string) => string[]): string {

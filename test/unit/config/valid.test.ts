@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseConfig } from '../../../src/config/index.js';
 import { parseRange } from '../../../src/services/index.js';
-import { example, exampleWith } from './example.js';
+import { everyKey, example, exampleWith } from './example.js';
 
 const secondService = example.slice(example.indexOf('  - service'));
 const parse = (text: string) => parseConfig(text, '/etc/crp/config.yaml');
@@ -10,6 +10,7 @@ describe('parseConfig', () => {
   it('gives everything in the file, parsed', () => {
     expect(parse(example)).toEqual({
       host: 'gw01',
+      heartbeat: 300_000,
       destinations: [
         {
           type: 'nsca',
@@ -23,11 +24,57 @@ describe('parseConfig', () => {
         {
           description: 'broker fds',
           process: { kind: 'pid', pid: 4711 },
+          inherit: true,
           resource: 'nofile',
           thresholds: { warning: parseRange('50'), critical: parseRange('80%') },
+          absent: 'UNKNOWN',
+          hold: 0,
+          actions: { warning: [], critical: [], ok: [] },
         },
       ],
     });
+  });
+
+  it('takes every key and every form at once', () => {
+    const { services, ...rest } = parse(everyKey);
+    expect(rest).toEqual({
+      host: 'gw01',
+      heartbeat: 300_000,
+      stateDirectory: '/var/lib/check_rlimit_passive',
+      statusSocket: '/run/check_rlimit_passive/status.sock',
+      destinations: [expect.objectContaining({ passwordFile: '/etc/crp/nsca.password' })],
+    });
+    expect(services[0]).toEqual({
+      description: 'broker fds',
+      process: { kind: 'unit', name: 'broker.service' },
+      inherit: false,
+      resource: 'nofile',
+      thresholds: { warning: parseRange('50'), critical: parseRange('10:90%') },
+      absent: 'CRITICAL',
+      reportEvery: { kind: 'share', percent: 10 },
+      hold: 5000,
+      actions: {
+        warning: [{ kind: 'signal', signal: 'SIGUSR1' }],
+        critical: [
+          {
+            kind: 'raise-limit',
+            by: { kind: 'share', percent: 50 },
+            upTo: 4096,
+            atMost: { count: 3, per: 600_000 },
+          },
+          { kind: 'restart-unit', unit: 'broker.service', atMost: { count: 1, per: 3_600_000 } },
+        ],
+        ok: [{ kind: 'run', argv: ['/usr/local/bin/collect', '--now'] }],
+      },
+    });
+    expect(services.slice(1).map(({ process }) => process.kind)).toEqual([
+      'pid',
+      'pidfile',
+      'exe',
+      'command',
+      'cgroup',
+      'user',
+    ]);
   });
 
   it('takes defaults for what may be left out', () => {

@@ -63,13 +63,15 @@ describe('an NSCA destination', () => {
     ).toEqual(delivery);
   });
 
-  it('hands the results and the signal on', async () => {
+  it('hands the results, the signal and what wants to know on', async () => {
     const seen: unknown[] = [];
     const send = (...parameters: unknown[]) => {
       seen.push(...parameters);
       return Promise.resolve([sent]);
     };
-    await nscaDestination('nsca', { send }).deliver([result(1)], never);
-    expect(seen).toEqual([[result(1)], never]);
+    const results = [result(1)];
+    const onWritten = () => undefined;
+    await nscaDestination('nsca', { send }).deliver(results, never, onWritten);
+    expect(seen).toEqual([results, never, onWritten]);
   });
 });

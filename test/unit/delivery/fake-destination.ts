@@ -1,29 +1,60 @@
 import type { Delivery, Destination } from '../../../src/delivery/index.js';
-import type { ServiceResult } from '../../../src/services/index.js';
+import { returnCode, type ServiceResult } from '../../../src/services/index.js';
 
 /** A result that can be told from others by its number. */
-export const result = (number: number): ServiceResult => ({
+export const result = (number: number, rest: Partial<ServiceResult> = {}): ServiceResult => ({
   host: 'gw01',
   service: 'broker fds',
-  returnCode: 0,
+  returnCode: returnCode(rest.state ?? 'OK'),
   output: String(number),
+  state: 'OK',
+  time: Date.now(),
+  cause: 'change',
+  worsened: false,
+  ...rest,
 });
+
+/** A batch on its way to a fake destination. */
+export class FakeDelivery {
+  constructor(
+    readonly results: readonly ServiceResult[],
+    readonly signal: AbortSignal,
+    readonly write: () => void,
+    private readonly settle: (delivery: Delivery) => void,
+  ) {}
+
+  get outputs(): string[] {
+    return this.results.map(({ output }) => output);
+  }
+
+  answer(status: Delivery['status']): void {
+    this.settle(status === 'delivered' ? { status } : { status, reason: `it is ${status}` });
+  }
+}
 
 /** A destination that keeps what it gets, and answers when it is told to. */
 export class FakeDestination implements Destination {
   readonly name = 'fake';
-  /** The numbers of the results of each batch. */
-  readonly batches: number[][] = [];
-  signal: AbortSignal | undefined;
-  #answer: (delivery: Delivery) => void = () => undefined;
+  readonly deliveries: FakeDelivery[] = [];
 
-  deliver(results: readonly ServiceResult[], signal: AbortSignal): Promise<Delivery> {
-    this.batches.push(results.map(({ output }) => Number(output)));
-    this.signal = signal;
-    return new Promise((resolve) => (this.#answer = resolve));
+  /** The outputs of each batch. */
+  get batches(): string[][] {
+    return this.deliveries.map(({ outputs }) => outputs);
   }
 
-  answer(status: Delivery['status']): void {
-    this.#answer(status === 'delivered' ? { status } : { status, reason: `it is ${status}` });
+  get last(): FakeDelivery {
+    const last = this.deliveries.at(-1);
+    if (!last) throw new Error('nothing was delivered');
+    return last;
+  }
+
+  deliver(
+    results: readonly ServiceResult[],
+    signal: AbortSignal,
+    onWritten: () => void = () => undefined,
+  ): Promise<Delivery> {
+    return new Promise((resolve) => {
+      this.deliveries.push(new FakeDelivery(results, signal, onWritten, resolve));
+    });
   }
 }

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { createServer, type AddressInfo, type ServerOpts, type Socket } from 'node:net';
 import { randomBytes } from 'node:crypto';
 
 export interface FakeServer {
@@ -11,10 +11,13 @@ export interface FakeServer {
 }
 
 /** A server on the loopback that behaves as the test says. */
-export async function fakeServer(behave: (socket: Socket) => void): Promise<FakeServer> {
+export async function fakeServer(
+  behave: (socket: Socket) => void,
+  options: ServerOpts = {},
+): Promise<FakeServer> {
   const connections = new Set<Socket>();
   let accepted = 0;
-  const server = createServer((socket) => {
+  const server = createServer(options, (socket) => {
     accepted++;
     connections.add(socket);
     socket.on('close', () => connections.delete(socket));

@@ -5,10 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const ROOT = new URL('../../../../', import.meta.url).pathname;
-const BPF = 'src/rlimit-events/bpf';
-const OBJECTS = ['rlimit_events.bpf.o', 'rlimit_events.legacy.bpf.o'];
+const ROOMS = ['src/rlimit-events/bpf', 'src/processes/bpf'];
+const OBJECTS = [
+  ['rlimit_events.bpf.o', 'src/rlimit-events/bpf', 'nofile.h'],
+  ['rlimit_events.legacy.bpf.o', 'src/rlimit-events/bpf', 'nofile.h'],
+  ['held.bpf.o', 'src/processes/bpf', 'record.h'],
+] as const;
 
-describe.each(OBJECTS)('the BPF object %s', (object) => {
+describe.each(OBJECTS)('the BPF object %s', (object, room, header) => {
   let folder: string;
 
   beforeEach(() => {
@@ -26,7 +30,7 @@ describe.each(OBJECTS)('the BPF object %s', (object) => {
   };
 
   it('is what its source gives: if not, run `npm run build:bpf`', () => {
-    const committed = readFileSync(join(ROOT, BPF, object));
+    const committed = readFileSync(join(ROOT, room, object));
     expect(build(ROOT).equals(committed)).toBe(true);
   });
 
@@ -35,7 +39,8 @@ describe.each(OBJECTS)('the BPF object %s', (object) => {
 
     beforeEach(() => {
       copy = join(folder, 'copy');
-      for (const part of [BPF, 'scripts']) cpSync(join(ROOT, part), join(copy, part), { recursive: true });
+      for (const part of [...ROOMS, 'scripts'])
+        cpSync(join(ROOT, part), join(copy, part), { recursive: true });
     });
 
     it('has the same bytes', () => {
@@ -43,7 +48,7 @@ describe.each(OBJECTS)('the BPF object %s', (object) => {
     });
 
     it('has others, if a header is changed', () => {
-      appendFileSync(join(copy, BPF, 'nofile.h'), '__u32 one_more_global;\n');
+      appendFileSync(join(copy, room, header), '__u32 one_more_global;\n');
       expect(build(copy).equals(build(ROOT))).toBe(false);
     });
   });

@@ -1,23 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Reading } from '../../../src/rlimit-events/index.js';
-import type { NamedProcess, Range, State } from '../../../src/services/index.js';
-import {
-  alerts,
-  cannotWatchText,
-  endedText,
-  lostText,
-  parseRange,
-  resultText,
-} from '../../../src/services/index.js';
+import type { NamedProcess, Range, ServiceResult, State } from '../../../src/services/index.js';
+import { alerts, parseRange, withLongOutput, withNote } from '../../../src/services/index.js';
+import { absentLine, figuresLine, type Figures } from '../../../src/services/result-text.js';
 import type { Random } from './random.js';
 import { randomFrom } from './random.js';
+import { randomName } from './random-name.js';
 import { randomRange } from './random-range.js';
 
 const broker: NamedProcess = { pid: 4711, name: 'broker' };
 const thresholds = { warning: parseRange(50), critical: parseRange('80%') };
 
-function textOf(reading: Reading, changed: Partial<Parameters<typeof resultText>[0]> = {}): string {
-  return resultText({
+function textOf(reading: Reading, changed: Partial<Figures> = {}): string {
+  return figuresLine({
     state: 'WARNING',
     resource: 'nofile',
     process: broker,
@@ -27,16 +22,16 @@ function textOf(reading: Reading, changed: Partial<Parameters<typeof resultText>
   });
 }
 
-describe('resultText', () => {
+describe('a first line', () => {
   it('gives the process, its figures and the perfdata', () => {
     expect(textOf({ value: 51, limit: 1024 })).toBe(
-      'FDS WARNING - broker[4711] has 51 of 1024 open files (5%) |fds=51;50;819;0;1024',
+      'FDS WARNING - broker[4711] has 51 of 1024 open files (5%) |fds=51;50;819;0;1024 fds_peak=51;50;819;0;1024',
     );
   });
 
   it('speaks of an unlimited resource without a share', () => {
     expect(textOf({ value: 51, limit: Infinity })).toBe(
-      'FDS WARNING - broker[4711] has 51 of unlimited open files |fds=51;50;;0;',
+      'FDS WARNING - broker[4711] has 51 of unlimited open files |fds=51;50;;0; fds_peak=51;50;;0;',
     );
   });
 
@@ -72,22 +67,63 @@ describe('resultText', () => {
 
   it('stays one line of at most 80 characters before the bar, with all perfdata on it', () => {
     const random = randomFrom(4);
+    const randomProcess = () => ({ pid: random.int(1, 4194304), name: randomName(random) });
     for (let round = 0; round < 2000; round++) {
+      const process = randomProcess();
       const text = textOf(randomReading(random), {
         state: random.pick<State>(['OK', 'WARNING', 'CRITICAL', 'UNKNOWN']),
-        process: { pid: random.int(1, 4194304), name: randomName(random) },
+        process,
+        peak: { process: random.pick([process, randomProcess()]), reading: randomReading(random) },
+        beyond: random.pick([0, 1, 2, random.int(0, 100_000)]),
+        held: random.pick([true, false]),
       });
       const [line = '', ...rest] = text.split('|');
       expect(Array.from(line).length).toBeLessThanOrEqual(80);
-      expect(rest).toEqual([expect.stringMatching(/^fds=\d+;50;\d*;0;\d*$/)]);
+      expect(rest).toEqual([expect.stringMatching(/^fds=\d+;50;\d*;0;\d* fds_peak=\d+;50;\d*;0;\d*$/)]);
       expect(text).not.toMatch(/[\p{Cc}\p{Cs}\u2028\u2029]/u);
     }
   });
 });
 
+describe('what gives way in a first line', () => {
+  const peak = { process: broker, reading: { value: 2000, limit: 4096 } };
+  const lineOf = (name: string, changed: Partial<Figures>) => {
+    const process = { pid: 4711, name };
+    return textOf({ value: 1000, limit: 4096 }, { state: 'OK', process, ...changed }).split(' |')[0];
+  };
+  const long = 'n'.repeat(20);
+  const figures = '[4711] has 1000 of 4096 open files (24%)';
+
+  it('is nothing while there is room', () => {
+    const peak = { process: broker, reading: { value: 95, limit: 100 } };
+    expect(textOf({ value: 81, limit: 100 }, { state: 'OK', peak, beyond: 1 })).toBe(
+      'FDS OK - broker[4711] has 81 of 100 open files (81%), peak 95, 1 other beyond |' +
+        'fds=81;50;80;0;100 fds_peak=95;50;80;0;100',
+    );
+  });
+
+  it('is the name first, up to eight characters, then the peak, then the others', () => {
+    expect(lineOf(long, { peak })).toBe(`FDS OK - ${'n'.repeat(18)}…${figures}, peak 2000`);
+    expect(lineOf(long, { peak, beyond: 2 })).toBe(`FDS OK - ${'n'.repeat(12)}…${figures}, 2 others beyond`);
+    expect(lineOf(long, { peak, beyond: 2, state: 'CRITICAL' })).toBe(`FDS CRITICAL - ${long}${figures}`);
+    expect(lineOf('short', { peak, beyond: 2, state: 'CRITICAL' })).toBe(
+      `FDS CRITICAL - short${figures}, 2 others beyond`,
+    );
+  });
+
+  it('is not that the state is held', () => {
+    const reading = { value: 1_000_000_000, limit: 1_073_741_816 };
+    const process = { pid: 4194304, name: long };
+    const [line = ''] = textOf(reading, { state: 'CRITICAL', process, beyond: 2, held: true }).split(' |');
+    expect(line).toBe('FDS CRITICAL - nn…[4194304] has 1000000000 of 1073741816 open files (93%), held');
+  });
+});
+
 describe('perfdata', () => {
   const perfdataOf = (warning: string, limit: number) =>
-    textOf({ value: 7, limit }, { thresholds: { warning: parseRange(warning) } }).split('|')[1];
+    textOf({ value: 7, limit }, { thresholds: { warning: parseRange(warning) } })
+      .split('|')[1]
+      ?.split(' ')[0];
 
   it.each([
     ['50', 100, '50'],
@@ -122,40 +158,78 @@ describe('perfdata', () => {
   });
 });
 
-describe('the texts of an UNKNOWN service', () => {
-  it('say what has happened', () => {
-    expect(endedText('nofile', broker)).toBe('FDS UNKNOWN - broker[4711] has ended');
-    expect(lostText('nofile', broker, 3)).toBe('FDS UNKNOWN - 3 events of broker[4711] lost');
-    expect(cannotWatchText('nofile', broker, 'no such process')).toBe(
-      'FDS UNKNOWN - cannot watch broker[4711]: no such process',
+describe('a service without a process', () => {
+  it('says so', () => {
+    expect(absentLine({ resource: 'nofile', state: 'OK' })).toBe('FDS OK - no process matches');
+    expect(absentLine({ resource: 'nofile', state: 'UNKNOWN', ended: broker })).toBe(
+      'FDS UNKNOWN - broker[4711] has ended, no process matches',
     );
   });
 
-  it('name the process beside a long reason', () => {
-    expect(cannotWatchText('nofile', { ...broker, name: 'broker-worker' }, 'r'.repeat(100))).toMatch(
-      /^FDS UNKNOWN - cannot watch broker-…\[4711\]: r{20,}…$/,
-    );
-  });
-
-  it('do without a name that is not known', () => {
-    expect(cannotWatchText('nofile', { pid: 4711, name: '' }, 'no such process')).toBe(
-      'FDS UNKNOWN - cannot watch process[4711]: no such process',
-    );
-  });
-
-  it('are one line of at most 80 characters without perfdata', () => {
+  it('says it on one line of at most 79 characters without perfdata', () => {
     const random = randomFrom(6);
     for (let round = 0; round < 1000; round++) {
+      const ended = { pid: random.int(1, 4194304), name: randomName(random) };
+      const text = absentLine({ resource: 'nofile', state: 'CRITICAL', ended, held: true });
+      expect(Array.from(text).length).toBeLessThanOrEqual(79);
+      expect(text).not.toMatch(/[|\p{Cc}\p{Cs}\u2028\u2029]/u);
+      expect(text).toContain(`[${ended.pid}] has ended, no process matches, held`);
+    }
+  });
+});
+
+describe('withLongOutput', () => {
+  const result: ServiceResult = {
+    host: 'gw01',
+    service: 'broker fds',
+    returnCode: 0,
+    output: 'FDS OK - x |fds=1;;;0;\nsecond',
+    state: 'OK',
+    time: 0,
+    cause: 'change',
+    worsened: false,
+  };
+
+  it('puts lines behind the first, and changes nothing else', () => {
+    expect(withLongOutput(result, ['one', 'two'])).toEqual({
+      ...result,
+      output: 'FDS OK - x |fds=1;;;0;\none\ntwo\nsecond',
+    });
+    expect(withLongOutput(result, [])).toEqual(result);
+  });
+
+  it('lets no line be more than one', () => {
+    const { output } = withLongOutput(result, ['a\nb|c\\nd\u2028e']);
+    expect(output.split('\n')).toEqual(['FDS OK - x |fds=1;;;0;', 'a?b?c?nd?e', 'second']);
+  });
+});
+
+describe('withNote', () => {
+  it('puts a note before the bar', () => {
+    expect(withNote('FDS OK - x |fds=1;;;0;\nsecond |third', '(delayed 4m)')).toBe(
+      'FDS OK - x (delayed 4m) |fds=1;;;0;\nsecond |third',
+    );
+    expect(withNote('FDS OK - x', '(delayed 4m)')).toBe('FDS OK - x (delayed 4m)');
+    expect(withNote('FDS OK - x\nsecond', 'a\nb')).toBe('FDS OK - x a?b\nsecond');
+    expect(withNote('', '(delayed 4m)')).toBe(' (delayed 4m)');
+  });
+
+  it('lets the text give way', () => {
+    const output = withNote(`FDS OK - ${'x'.repeat(70)} |fds=1;;;0;`, '(delayed 4m)');
+    expect(output).toBe(`FDS OK - ${'x'.repeat(56)}… (delayed 4m) |fds=1;;;0;`);
+  });
+
+  it('keeps any first line within 80 characters and its perfdata as they were', () => {
+    const random = randomFrom(7);
+    for (let round = 0; round < 1000; round++) {
       const process = { pid: random.int(1, 4194304), name: randomName(random) };
-      for (const text of [
-        endedText('nofile', process),
-        lostText('nofile', process, random.int(1, 1_000_000_000)),
-        cannotWatchText('nofile', process, randomName(random)),
-      ]) {
-        expect(Array.from(text).length).toBeLessThanOrEqual(80);
-        expect(text).not.toMatch(/[|\p{Cc}\p{Cs}\u2028\u2029]/u);
-        expect(text).toContain(`[${process.pid}]`);
-      }
+      const output = textOf(randomReading(random), { process });
+      const note = `(delayed ${random.pick(['4m', '300d', randomName(random)])})`;
+      const [line = '', ...rest] = withNote(output, note).split('|');
+      expect(Array.from(line).length).toBeLessThanOrEqual(80);
+      expect(line.endsWith(' ')).toBe(true);
+      expect(rest).toEqual(output.split('|').slice(1));
+      if (note.length < 20 && !note.includes('\n')) expect(line).toContain(note.slice(0, 8));
     }
   });
 });
@@ -163,23 +237,4 @@ describe('the texts of an UNKNOWN service', () => {
 function randomReading(random: Random): Reading {
   const greatest = random.pick([10, 1024, 1_048_576, 999_999_999_999_999]);
   return { value: random.int(0, greatest), limit: random.pick([random.int(0, greatest), Infinity]) };
-}
-
-function randomName(random: Random): string {
-  const characters = [
-    ' ',
-    'a',
-    'é',
-    '測',
-    '🦀',
-    '|',
-    '\n',
-    '\\',
-    '\u0007',
-    '\u2029',
-    '\udc00',
-    '<',
-    ';',
-  ] as const;
-  return Array.from({ length: random.int(0, 100) }, () => random.pick(characters)).join('');
 }

@@ -1,19 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseRange, Service, type ServiceResult } from '../../../src/services/index.js';
+import { parseRange } from '../../../src/services/index.js';
+import { A, B, Driven, newService, of100 } from './driven.js';
 
-const A = { pid: 1, name: 'a' };
-const B = { pid: 2, name: 'b' };
-const of100 = (value: number) => ({ value, limit: 100 });
-
-const newService = () =>
-  new Service({
-    host: 'gw01',
-    description: 'broker fds',
-    resource: 'nofile',
-    thresholds: { warning: parseRange(50), critical: parseRange('80%') },
-  });
-const codes = (results: readonly (ServiceResult | undefined)[]) =>
-  results.map((result) => result?.returnCode);
+const firstLine = (output: string | undefined) => output?.split(' |')[0];
 
 describe('a service', () => {
   it('has the levels of its thresholds', () => {
@@ -21,101 +10,408 @@ describe('a service', () => {
       { kind: 'value', value: 51 },
       { kind: 'share', percent: 80, above: true },
     ]);
+    expect(newService().step).toBe(0);
   });
 
-  it('gives the whole result when its process is added', () => {
-    expect(newService().add(A, of100(10))).toEqual({
+  it('gives the whole result when its process is there', () => {
+    const service = newService();
+    service.add(A, of100(10), 5);
+    expect(service.result(7)).toEqual({
       host: 'gw01',
       service: 'broker fds',
       returnCode: 0,
-      output: 'FDS OK - a[1] has 10 of 100 open files (10%) |fds=10;50;80;0;100',
+      output: 'FDS OK - a[1] has 10 of 100 open files (10%) |fds=10;50;80;0;100 fds_peak=10;50;80;0;100',
+      state: 'OK',
+      time: 5,
+      cause: 'change',
+      worsened: false,
+      worst: A,
     });
+    expect(service.result(7)).toBeUndefined();
+    expect(service.wakeAt).toBeUndefined();
   });
 
-  it('gives a result at each change of state, and none between', () => {
-    const service = newService();
-    service.add(A, of100(10));
-    const values = [50, 51, 60, 80, 81, 99, 80, 51, 50, 0, 81, 50];
-    const results = values.map((value) => service.update(1, of100(value)));
-    const none = undefined;
-    expect(codes(results)).toEqual([none, 1, none, none, 2, none, 1, none, 0, none, 2, 0]);
-    expect(results[1]?.output).toContain('|fds=51;');
+  it('gives a result at each change of state, when it happened, and none between', () => {
+    const driven = new Driven(newService());
+    [10, 50, 51, 60, 80, 81, 99, 80, 51, 50, 0].forEach((value, index) => driven.has(index, value));
+    expect(driven.told).toEqual(['OK 10 @0', 'WARNING 51 @2', 'CRITICAL 81 @5', 'WARNING 80 @7', 'OK 50 @9']);
+    expect(driven.service.wakeAt).toBeUndefined();
+  });
+
+  it('says whether it got worse, for which the first result counts as one after OK', () => {
+    const worsenedOf = (...values: number[]) => {
+      const driven = new Driven(newService());
+      values.forEach((value, index) => driven.has(index, value));
+      return driven.results.map(({ worsened }) => worsened);
+    };
+    expect(worsenedOf(10, 51, 81, 60, 10)).toEqual([false, true, true, false, false]);
+    expect(worsenedOf(51)).toEqual([true]);
   });
 
   it('follows the limit', () => {
-    const service = newService();
-    service.add(A, of100(45));
-    expect(service.update(1, { value: 45, limit: 50 })?.output).toBe(
-      'FDS CRITICAL - a[1] has 45 of 50 open files (90%) |fds=45;50;40;0;50',
+    const driven = new Driven(newService()).has(0, 45);
+    driven.at(1, (service) => {
+      service.update(1, { value: 45, limit: 50 }, 1);
+    });
+    expect(driven.results.at(-1)?.output).toBe(
+      'FDS CRITICAL - a[1] has 45 of 50 open files (90%) |fds=45;50;40;0;50 fds_peak=45;50;40;0;50',
     );
-    expect(service.update(1, { value: 45, limit: Infinity })?.returnCode).toBe(0);
+    driven.at(2, (service) => {
+      service.update(1, { value: 45, limit: Infinity }, 2);
+    });
+    expect(driven.results.at(-1)?.returnCode).toBe(0);
   });
 
   it('is as bad as the worst of its processes, and names that one', () => {
-    const service = newService();
-    expect(codes([service.add(A, of100(10)), service.add(B, of100(60))])).toEqual([0, 1]);
-    expect(service.update(1, of100(90))?.output).toMatch(/^FDS CRITICAL - a\[1\]/);
-    expect(service.update(2, of100(95))).toBeUndefined();
-    expect(service.update(1, of100(10))).toBeUndefined();
-    expect(service.update(2, of100(70))?.output).toMatch(/^FDS WARNING - b\[2\] has 70/);
+    const driven = new Driven(newService()).has(0, 10).at(1, (service) => {
+      service.add(B, of100(60), 1);
+    });
+    expect(driven.told).toEqual(['OK 10 @0', 'WARNING 60 @1']);
+    driven.has(2, 90);
+    expect(driven.results.at(-1)).toMatchObject({ state: 'CRITICAL', worst: A });
+    expect(driven.told).toEqual(['CRITICAL 90 @2']);
+    const set = (pid: number, value: number) => {
+      driven.service.update(pid, of100(value), driven.now + 1);
+      return driven.service.result(++driven.now);
+    };
+    expect([set(2, 95), set(1, 10)]).toEqual([undefined, undefined]);
+    expect(set(2, 70)).toMatchObject({ state: 'WARNING', worst: B });
   });
 
   it('names the one with the greatest share of its limit where several are as bad', () => {
     const service = newService();
-    service.add(A, { value: 70, limit: 1000 });
-    service.add(B, { value: 60, limit: 100 });
-    expect(service.update(1, { value: 900, limit: 1000 })?.output).toMatch(/^FDS CRITICAL - a/);
-    expect(service.update(1, { value: 100, limit: 1000 })?.output).toMatch(/^FDS WARNING - b/);
+    service.add(A, { value: 70, limit: 1000 }, 0);
+    service.add(B, { value: 60, limit: 100 }, 0);
+    expect(service.result(0)?.worst).toEqual(B);
+    service.update(1, { value: 900, limit: 1000 }, 1);
+    expect(service.result(1)?.worst).toEqual(A);
   });
 
-  it('forgets a process that has ended, and is UNKNOWN when it was the last', () => {
+  it('names the one with more of what is unlimited, and of equals always the same', () => {
     const service = newService();
-    service.add(A, of100(90));
-    service.add(B, of100(10));
-    expect(service.remove(1)?.output).toMatch(/^FDS OK - b\[2\]/);
-    expect(service.remove(2)).toMatchObject({ returnCode: 3, output: 'FDS UNKNOWN - b[2] has ended' });
-    expect(service.remove(2)).toBeUndefined();
-    expect(service.add(A, of100(10))?.returnCode).toBe(0);
+    service.add(B, { value: 10, limit: Infinity }, 0);
+    service.add(A, { value: 9, limit: Infinity }, 0);
+    expect(service.result(0)?.worst).toEqual(B);
+    service.update(2, { value: 9, limit: Infinity }, 1);
+    expect(service.repeat(1, 'heartbeat').worst).toEqual(A);
+  });
+
+  it('says how many others are beyond, and tells of all others in the long output, worst first', () => {
+    const service = newService();
+    [10, 60, 90, 51, 20].forEach((value, index) => {
+      service.add({ pid: index + 1, name: 'p' }, of100(value), 0);
+    });
+    expect(service.result(0)?.output.split('\n')).toEqual([
+      'FDS CRITICAL - p[3] has 90 of 100 open files (90%), 2 others beyond |fds=90;50;80;0;100 fds_peak=90;50;80;0;100',
+      'WARNING - p[2] has 60 of 100 open files (60%)',
+      'WARNING - p[4] has 51 of 100 open files (51%)',
+      'OK - p[5] has 20 of 100 open files (20%)',
+      'OK - p[1] has 10 of 100 open files (10%)',
+    ]);
+    service.remove(2, 1);
+    expect(firstLine(service.repeat(1, 'heartbeat').output)).toMatch(/, 1 other beyond$/);
+    service.update(4, of100(5), 2);
+    expect(firstLine(service.repeat(2, 'heartbeat').output)).toMatch(/\(90%\)$/);
+  });
+
+  it('tells of ten others at most, and how many more there are', () => {
+    const service = newService();
+    for (let pid = 1; pid <= 100; pid++) service.add({ pid, name: 'p' }, of100(pid % 50), 0);
+    const lines = service.result(0)?.output.split('\n') ?? [];
+    expect(lines).toHaveLength(12);
+    expect(lines.at(1)).toBe('OK - p[99] has 49 of 100 open files (49%)');
+    expect(lines.at(-1)).toBe('and 89 more');
   });
 
   it('does not know the readings of strangers', () => {
-    const service = newService();
-    service.add(A, of100(10));
-    expect(service.update(2, of100(90))).toBeUndefined();
-    expect(service.rename(B, of100(90))).toBeUndefined();
-    expect(service.remove(2)).toBeUndefined();
+    const driven = new Driven(newService()).has(0, 10);
+    driven.at(1, (service) => {
+      service.update(2, of100(90), 1);
+      service.rename(B, of100(90), 1);
+      service.remove(2, 1);
+      service.leave(2, 1);
+    });
+    expect(driven.told).toEqual(['OK 10 @0']);
   });
 
   it('speaks of a process by its new name', () => {
-    const service = newService();
-    service.add(A, of100(10));
-    expect(service.rename({ pid: 1, name: 'new' }, of100(20))).toBeUndefined();
-    expect(service.update(1, of100(60))?.output).toMatch(/^FDS WARNING - new\[1\]/);
+    const driven = new Driven(newService()).has(0, 10).at(1, (service) => {
+      service.rename({ pid: 1, name: 'new' }, of100(20), 1);
+      service.update(1, of100(60), 1);
+    });
+    expect(driven.results.at(-1)?.output).toMatch(/^FDS WARNING - new\[1\]/);
   });
 
   describe('told of all its processes at once', () => {
+    const both = (a: number, b: number) => [
+      { process: A, reading: of100(a) },
+      { process: B, reading: of100(b) },
+    ];
+
     it('gives no state in between', () => {
-      const service = newService();
-      service.add(A, of100(90));
-      service.add(B, of100(10));
-      const members = [
-        { process: A, reading: of100(10) },
-        { process: B, reading: of100(91) },
-      ];
-      expect(service.replaceAll(members)).toBeUndefined();
-      expect(service.update(2, of100(10))?.returnCode).toBe(0);
+      const driven = new Driven(newService()).at(0, (service) => {
+        service.replaceAll(both(90, 10), 0);
+      });
+      driven.at(1, (service) => {
+        service.replaceAll(both(10, 91), 1);
+      });
+      expect(driven.told).toEqual(['CRITICAL 90 @0']);
+      expect(driven.service.repeat(1, 'heartbeat').output).not.toContain('beyond');
+      driven.at(2, (service) => {
+        service.update(2, of100(10), 2);
+      });
+      expect(driven.told).toEqual(['OK 10 @2']);
     });
 
-    it('forgets those that are missing, and is UNKNOWN when all are', () => {
-      const service = newService();
-      service.add(A, of100(90));
-      service.add(B, of100(10));
-      expect(service.replaceAll([{ process: B, reading: of100(60) }])).toMatchObject({ returnCode: 1 });
-      expect(service.replaceAll([])).toMatchObject({
-        returnCode: 3,
-        output: 'FDS UNKNOWN - b[2] has ended',
-      });
-      expect(service.replaceAll([])).toBeUndefined();
+    it('forgets those that are missing', () => {
+      const driven = new Driven(newService());
+      for (const [time, members] of [both(90, 10), both(90, 60).slice(1), [], []].entries())
+        driven.at(time, (service) => {
+          service.replaceAll(members, time);
+        });
+      expect(driven.results.at(-1)?.output).toBe('FDS UNKNOWN - no process matches');
+      expect(driven.told).toEqual(['CRITICAL 90 @0', 'WARNING 60 @1', 'UNKNOWN @2']);
     });
+  });
+});
+
+describe('a service without a process', () => {
+  const end = (driven: Driven, time: number) =>
+    driven.at(time, (service) => {
+      service.remove(1, time);
+    });
+
+  it('is UNKNOWN, and says whether there has been one', () => {
+    const driven = new Driven(newService()).at(0);
+    expect(driven.results.at(-1)).toMatchObject({
+      returnCode: 3,
+      output: 'FDS UNKNOWN - no process matches',
+    });
+    expect(driven.results.at(-1)).not.toHaveProperty('worst');
+    end(driven.has(1, 10), 2);
+    expect(driven.results.at(-1)?.output).toBe('FDS UNKNOWN - a[1] has ended, no process matches');
+    expect(driven.told).toEqual(['UNKNOWN @0', 'OK 10 @1', 'UNKNOWN @2']);
+  });
+
+  it('does not say of a process that left it that it has ended', () => {
+    const driven = new Driven(newService()).has(0, 10).at(1, (service) => {
+      service.leave(1, 1);
+    });
+    expect(driven.results.at(-1)?.output).toBe('FDS UNKNOWN - no process matches');
+  });
+
+  it('is OK if it may be absent', () => {
+    const driven = new Driven(newService({ absent: 'OK' })).at(0);
+    end(driven.has(1, 90), 2);
+    expect(driven.results.at(-1)?.output).toBe('FDS OK - a[1] has ended, no process matches');
+    expect(driven.told).toEqual(['OK @0', 'CRITICAL 90 @1', 'OK @2']);
+    expect(driven.service.status().members).toEqual([]);
+  });
+
+  it('is worse than with a process that is OK if it has to be there', () => {
+    const driven = end(new Driven(newService({ absent: 'CRITICAL' })).has(0, 60), 1);
+    expect(driven.results.at(-1)).toMatchObject({ state: 'CRITICAL', worsened: true });
+  });
+
+  it('ended and was there again before anybody asked', () => {
+    const driven = new Driven(newService()).has(0, 10).at(1, (service) => {
+      service.remove(1, 0.5);
+      service.add(B, of100(20), 0.6);
+    });
+    expect(driven.results[1]?.output).toBe(
+      'FDS UNKNOWN - a[1] has ended, no process matches\nOK - b[2] has 20 of 100 open files (20%)',
+    );
+    expect(driven.told).toEqual(['OK 10 @0', 'UNKNOWN @0.5', 'OK 20 @0.6']);
+  });
+});
+
+describe('the peak', () => {
+  const peaks = (output: string | undefined) => [
+    /, peak ([^,|]+?)(?:,| \|)/.exec(output ?? '')?.[1],
+    /fds_peak=(\S+)/.exec(output ?? '')?.[1],
+  ];
+
+  it('is the highest since the last result', () => {
+    const driven = new Driven(newService());
+    for (const [time, value] of [10, 40, 20].entries()) driven.has(time, value);
+    expect(peaks(driven.service.repeat(3, 'heartbeat').output)).toEqual(['40', '40;50;80;0;100']);
+    expect(peaks(driven.service.repeat(4, 'heartbeat').output)).toEqual([undefined, '20;50;80;0;100']);
+  });
+
+  it('is not what the last result has told', () => {
+    const driven = new Driven(newService()).has(0, 10).has(1, 81).has(2, 80);
+    expect(driven.results.map(({ output }) => peaks(output))).toEqual([
+      [undefined, '10;50;80;0;100'],
+      [undefined, '81;50;80;0;100'],
+      [undefined, '80;50;80;0;100'],
+    ]);
+  });
+
+  it('is not what the last result has told, though another process did something since then', () => {
+    const driven = new Driven(newService()).has(0, 70).at(1, (service) => {
+      service.add(B, of100(5), 1);
+    });
+    expect(peaks(driven.has(2, 10).results.at(-1)?.output)).toEqual([undefined, '10;50;80;0;100']);
+  });
+
+  it('is in the result of a change', () => {
+    const driven = new Driven(newService()).has(0, 60).has(1, 79).has(2, 10);
+    expect(driven.results.at(-1)?.output).toBe(
+      'FDS OK - a[1] has 10 of 100 open files (10%), peak 79 |fds=10;50;80;0;100 fds_peak=79;50;80;0;100',
+    );
+  });
+
+  it('says whose it was, with figures under the limit of that process', () => {
+    const service = newService();
+    service.add(A, of100(10), 0);
+    service.add(B, { value: 49, limit: 70 }, 0);
+    service.result(0);
+    service.update(2, { value: 50, limit: 70 }, 1);
+    service.remove(2, 1);
+    const { output } = service.repeat(2, 'heartbeat');
+    expect(peaks(output)).toEqual(['50 of b[2]', '50;50;56;0;70']);
+  });
+});
+
+describe('a spike that is over before anybody asks', () => {
+  const spike = (changed = {}) =>
+    new Driven(newService(changed)).has(0, 10).at(1, (service) => {
+      service.update(1, of100(60), 0.2);
+      service.update(1, of100(90), 0.4);
+      service.update(1, of100(95), 0.5);
+      service.update(1, of100(20), 0.6);
+    });
+
+  it('is told with its figures, and that it is over', () => {
+    const driven = spike();
+    expect(driven.results[1]?.output).toMatch(
+      /^FDS CRITICAL - a\[1\] has 95 of 100 open files \(95%\) \|fds=95;/,
+    );
+    expect(driven.results[2]?.output).toMatch(/^FDS OK - a\[1\] has 20 of 100 open files \(20%\) \|fds=20;/);
+    expect(driven.told).toEqual(['OK 10 @0', 'CRITICAL 95 @0.4', 'OK 20 @0.6']);
+  });
+
+  it('is told of a process that has ended since then', () => {
+    const service = newService();
+    for (let pid = 3; pid < 14; pid++) service.add({ pid, name: 'p' }, of100(10), 0);
+    service.result(0);
+    service.add(A, of100(90), 1);
+    service.remove(1, 1);
+    const lines = service.result(1)?.output.split('\n') ?? [];
+    expect(lines[0]).toMatch(/^FDS CRITICAL - a\[1\] has 90/);
+    expect(lines.slice(1)).toEqual([
+      ...Array<unknown>(10).fill(expect.stringMatching(/^OK - p/)),
+      'and 1 more',
+    ]);
+  });
+
+  it('is told with the figures of now if those are in the same state', () => {
+    const driven = new Driven(newService()).has(0, 10).at(1, (service) => {
+      service.update(1, of100(90), 0.5);
+      service.update(1, of100(85), 0.6);
+    });
+    expect(driven.results.at(-1)?.output).toMatch(/has 85 of 100 open files \(85%\), peak 90 \|/);
+    expect(driven.told).toEqual(['OK 10 @0', 'CRITICAL 85 @0.5']);
+  });
+});
+
+describe('repeating', () => {
+  it('gives the state again with the figures of now', () => {
+    const driven = new Driven(newService()).has(0, 60).has(1, 70);
+    expect(driven.service.repeat(300_000, 'heartbeat')).toMatchObject({
+      state: 'WARNING',
+      returnCode: 1,
+      cause: 'heartbeat',
+      worsened: false,
+      time: 300_000,
+      output: 'FDS WARNING - a[1] has 70 of 100 open files (70%) |fds=70;50;80;0;100 fds_peak=70;50;80;0;100',
+    });
+    expect(driven.service.status().since).toBe(0);
+  });
+
+  it('puts lines directly behind the first', () => {
+    const driven = new Driven(newService()).has(0, 90).at(0, (service) => {
+      service.add(B, of100(10), 0);
+    });
+    const lines = ['90 sockets to 192.0.2.1:5432', 'a|b\\n\u0007'];
+    const { output, cause } = driven.service.repeat(20, 'detail', lines);
+    expect(cause).toBe('detail');
+    expect(output.split('\n').slice(1)).toEqual([
+      '90 sockets to 192.0.2.1:5432',
+      'a?b?n?',
+      'OK - b[2] has 10 of 100 open files (10%)',
+    ]);
+  });
+
+  it('swallows no change that is due, not even one that is over', () => {
+    const { service } = new Driven(newService()).has(0, 10);
+    service.update(1, of100(90), 1);
+    service.update(1, of100(20), 1);
+    expect(service.repeat(1, 'heartbeat').output).toMatch(/^FDS OK - a\[1\] has 20 .*, peak 90 \|/);
+    expect(service.result(1)).toMatchObject({ state: 'CRITICAL', cause: 'change', worsened: true });
+  });
+
+  it('says that the figures are not those of the state', () => {
+    const { service } = new Driven(newService()).has(0, 10);
+    service.update(1, of100(90), 1);
+    expect(service.repeat(1, 'heartbeat').output).toMatch(/^FDS OK - a\[1\] has 90 .*, held \|/);
+  });
+
+  it('as detail tells the peak of the result whose place it takes, and a heartbeat does not', () => {
+    const driven = new Driven(newService()).has(0, 10).at(1, (service) => {
+      service.update(1, of100(95), 1);
+      service.update(1, of100(85), 1);
+    });
+    expect(driven.service.repeat(2, 'detail').output).toMatch(/^FDS CRITICAL - .*, peak 95 \|.*fds_peak=95;/);
+    expect(driven.service.repeat(3, 'heartbeat').output).toMatch(/\(85%\) \|.*fds_peak=85;/);
+  });
+
+  it('is the first result if there was none', () => {
+    const service = newService();
+    service.add(A, of100(60), 0);
+    expect(service.repeat(1, 'heartbeat')).toMatchObject({ state: 'WARNING' });
+    expect(service.result(2)).toBeUndefined();
+  });
+});
+
+describe('the status of a service', () => {
+  it('is plain data, worst first', () => {
+    const driven = new Driven(newService()).has(7, 60).at(8, (service) => {
+      service.add({ pid: 3, name: 'c\u001b[2J' }, { value: 55, limit: Infinity }, 8);
+      service.add(B, of100(70), 8);
+    });
+    const status = driven.service.status();
+    expect(status).toEqual({
+      description: 'broker fds',
+      resource: 'nofile',
+      state: 'WARNING',
+      since: 7,
+      members: [
+        { pid: 2, name: 'b', value: 70, limit: 100, state: 'WARNING' },
+        { pid: 1, name: 'a', value: 60, limit: 100, state: 'WARNING' },
+        { pid: 3, name: 'c?[2J', value: 55, limit: null, state: 'WARNING' },
+      ],
+    });
+    expect(JSON.parse(JSON.stringify(status))).toEqual(status);
+  });
+
+  it('has the state that was told, while that is held', () => {
+    const driven = new Driven(newService({ hold: 1000 })).has(0, 90).has(1, 10);
+    expect(driven.service.status()).toMatchObject({
+      state: 'CRITICAL',
+      since: 0,
+      members: [{ state: 'OK' }],
+    });
+  });
+
+  it('has no beginning before the first result', () => {
+    expect(newService({ absent: 'OK' }).status()).toMatchObject({ state: 'OK', since: null, members: [] });
+  });
+});
+
+describe('thresholds of a service', () => {
+  it('need not be two', () => {
+    const driven = new Driven(newService({ thresholds: { warning: parseRange('10:') } }));
+    expect(driven.has(0, 5).has(1, 10).told).toEqual(['WARNING 5 @0', 'OK 10 @1']);
   });
 });

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Program } from './command.js';
 
 /** A directory of a test's own, which the user nagios may read and write, with a copy of `configuration`. */
 export function peerDirectory(configuration: string): { path: string; remove: () => void } {
@@ -15,15 +16,23 @@ export function peerDirectory(configuration: string): { path: string; remove: ()
   return { path, remove };
 }
 
-/** Runs a peer's program to its end, as the user nagios if we are root; neither peer wants to be root. */
+/** Runs a peer's program to its end. */
 export function runPeer(program: string, ...options: string[]): { status: number | null; output: string } {
-  const asNagios = ['--reuid=nagios', '--regid=nagios', '--clear-groups', program];
-  const [command = '', ...before] = process.getuid?.() === 0 ? ['setpriv', ...asNagios] : [program];
-  const run = spawnSync(command, [...before, ...options], {
-    encoding: 'utf8',
-    timeout: 30_000,
-    killSignal: 'SIGKILL',
-  });
+  const [command, ...parameters] = asNagios(program, options);
+  const run = spawnSync(command, parameters, { encoding: 'utf8', timeout: 30_000, killSignal: 'SIGKILL' });
   if (run.error) throw run.error;
   return { status: run.status, output: run.stdout + run.stderr };
+}
+
+/** Starts a peer's program in the foreground. */
+export function startPeer(program: string, ...options: string[]): Program {
+  const [command, ...parameters] = asNagios(program, options);
+  return new Program(command, parameters);
+}
+
+/** As the user nagios if we are root; no peer wants to be root. */
+function asNagios(program: string, options: readonly string[]): [string, ...string[]] {
+  return process.getuid?.() === 0
+    ? ['setpriv', '--reuid=nagios', '--regid=nagios', '--clear-groups', program, ...options]
+    : [program, ...options];
 }

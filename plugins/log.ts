@@ -1,0 +1,38 @@
+import { fstatSync } from 'node:fs';
+import { printError, writeLine } from './output.js';
+
+/**
+ * error: something does not work that was asked for. warning: trouble that may pass. notice: what an
+ * administrator wants to know. detail: every result that was sent, for who asks.
+ */
+export type LogLevel = 'error' | 'warning' | 'notice' | 'detail';
+export type Log = (level: LogLevel, message: string) => void;
+
+/** The priorities of syslog(3), which sd-daemon(3) takes from the start of a line. */
+const priorities: Record<LogLevel, number> = { error: 3, warning: 4, notice: 5, detail: 6 };
+/** An error is told as what ends a command is: its name is enough. */
+const words: Record<LogLevel, string> = { error: '', warning: 'warning: ', notice: '', detail: '' };
+
+/** The log on standard error, one line each: with priorities for the journal, with words for people. */
+export function standardErrorLog({ verbose = false } = {}): Log {
+  const print = isJournal(process.env['JOURNAL_STREAM'])
+    ? (level: LogLevel, message: string) => {
+        writeLine(2, `<${priorities[level]}>${message}`);
+      }
+    : (level: LogLevel, message: string) => {
+        printError(`${words[level]}${message}`);
+      };
+  return (level, message) => {
+    if (level !== 'detail' || verbose) print(level, message);
+  };
+}
+
+/**
+ * Whether standard error goes to the journal: it is the stream that systemd named (systemd.exec(5)), and not
+ * only a variable that was inherited.
+ */
+function isJournal(stream: string | undefined): boolean {
+  if (stream === undefined) return false;
+  const { dev, ino } = fstatSync(2, { bigint: true });
+  return stream === `${dev}:${ino}`;
+}

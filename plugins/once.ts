@@ -1,0 +1,44 @@
+import type { Config } from '../src/config/index.js';
+import { checkOnce } from '../src/agent.js';
+import { destinationsOf } from './destinations.js';
+import { EXIT_UNKNOWN } from './exit-codes.js';
+import { standardErrorLog } from './log.js';
+import type { Usage } from './main-options.js';
+import { printLine } from './output.js';
+import { stateDirectory } from './places.js';
+
+/** Milliseconds that the agent has to end by itself at its timeout. */
+const GRACE = 1000;
+
+/**
+ * `--once`: evaluates everything, delivers, and prints the worst service's line, as an active check does.
+ * What goes wrong is printed like a state: of an active check, its server shows nothing but standard output.
+ *
+ * @returns the exit status, 0 to 3
+ */
+export async function once(load: () => Config, usage: Usage): Promise<number> {
+  const { timeout, dryRun, attach } = usage;
+  const guard = setTimeout(() => {
+    printLine(`UNKNOWN - timed out after ${timeout / 1000} s`);
+    process.exit(EXIT_UNKNOWN);
+  }, timeout + GRACE);
+  try {
+    const config = load();
+    const { returnCode, output } = await checkOnce({
+      config: { ...config, stateDirectory: stateDirectory(config) },
+      destinations: destinationsOf(config, { dryRun }),
+      log: standardErrorLog(usage),
+      descriptor: { attach },
+      dryRun,
+      timeout,
+    });
+    printLine(output);
+    return returnCode;
+  } catch (error) {
+    const { message } = error as Error;
+    printLine(`UNKNOWN - ${message.replace(/\s*\n\s*/g, ' ')}`);
+    return EXIT_UNKNOWN;
+  } finally {
+    clearTimeout(guard);
+  }
+}

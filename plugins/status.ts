@@ -1,0 +1,34 @@
+import { askStatus } from '../src/control/index.js';
+import { printLine } from './output.js';
+import { statusSocket } from './places.js';
+import { statusText } from './status-text.js';
+
+export interface StatusOptions {
+  readonly json?: boolean;
+  readonly socket?: string;
+  readonly config?: string;
+  readonly verbose?: boolean;
+}
+
+/** The most processes of a service that are shown unless all are asked for. */
+const MOST_PROCESSES = 5;
+/** Of a terminal, where standard output is none. */
+const COLUMNS = 80;
+
+/** `check_rlimit_passive status`: what the running agent tells of itself. */
+export async function status({ json, socket, config, verbose }: StatusOptions): Promise<void> {
+  const answer = await askStatus(socket ?? (await configuredSocket(config)));
+  if (json) {
+    printLine(JSON.stringify(answer));
+    return;
+  }
+  const columns = process.stdout.isTTY ? process.stdout.columns : COLUMNS;
+  const layout = { now: Date.now(), columns, processes: verbose ? Infinity : MOST_PROCESSES };
+  for (const line of statusText(answer, layout)) printLine(line);
+}
+
+async function configuredSocket(file: string | undefined): Promise<string> {
+  if (file === undefined) return statusSocket();
+  const { load } = await import('./load-config.js');
+  return statusSocket(load({ what: { kind: 'file', path: file }, dryRun: true }));
+}

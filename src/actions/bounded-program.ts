@@ -1,0 +1,95 @@
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import type { Readable } from 'node:stream';
+import { clearAmbientCapabilities } from '../ffi/index.js';
+import { FirstLine } from './first-line.js';
+
+/** How long a program may take. */
+export interface Bounds {
+  /** Milliseconds until SIGTERM. */
+  readonly time: number;
+  /** Milliseconds from there to SIGKILL. */
+  readonly grace: number;
+}
+
+/** How a program has ended, and the first line that it wrote on each stream. */
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly timedOut: boolean;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** How long output is waited for after the end: somebody else may have the pipes. */
+const LAST_WORDS = 100;
+
+/**
+ * Runs a program without a shell, in a process group of its own, with an empty standard input and without
+ * the capabilities of the agent.
+ *
+ * @param environment all that it gets
+ * @throws the error of spawn(), such as ENOENT
+ */
+export function runBounded(
+  [program, ...parameters]: readonly [string, ...string[]],
+  environment: NodeJS.ProcessEnv,
+  bounds: Bounds,
+): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    clearAmbientCapabilities();
+    const child = spawn(program, parameters, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      cwd: '/',
+      env: environment,
+      detached: true,
+    });
+    const group = new ProcessGroup(child);
+    const stdout = new FirstLine(child.stdout);
+    const stderr = new FirstLine(child.stderr);
+    let timedOut = false;
+    let timer = setTimeout(() => {
+      timedOut = true;
+      group.signal('SIGTERM');
+      timer = setTimeout(() => {
+        group.signal('SIGKILL');
+      }, bounds.grace);
+    }, bounds.time);
+    child.on('error', (error) => {
+      clearTimeout(timer);
+      reject(error);
+    });
+    child.on('exit', () => {
+      clearTimeout(timer);
+      // Whatever of it has not obeyed.
+      if (timedOut) group.signal('SIGKILL');
+      timer = setTimeout(() => {
+        child.stdout.destroy();
+        child.stderr.destroy();
+      }, LAST_WORDS);
+    });
+    child.on('close', (code, signal) => {
+      clearTimeout(timer);
+      resolve({ code, signal, timedOut, stdout: stdout.text, stderr: stderr.text });
+    });
+  });
+}
+
+/** A child and its children, as long as they stay in its group. */
+class ProcessGroup {
+  readonly #child: ChildProcessByStdio<null, Readable, Readable>;
+
+  constructor(child: ChildProcessByStdio<null, Readable, Readable>) {
+    this.#child = child;
+  }
+
+  /** To be called no later than when the child's end is told: then its number is nobody else's. */
+  signal(signal: NodeJS.Signals): void {
+    const { pid } = this.#child;
+    if (pid === undefined) return;
+    try {
+      process.kill(-pid, signal);
+    } catch {
+      // Nobody is left, or somebody is another user's.
+    }
+  }
+}

@@ -1,0 +1,26 @@
+import type { ActionEvent } from './action.js';
+
+/** What a program needs to be at home, and none of what systemd or an administrator told the agent only. */
+const INHERITED = /^(?:PATH|HOME|USER|LOGNAME|SHELL|LANG|LANGUAGE|LC_[A-Z]+|TZ)$/;
+
+/** The part of this process's environment that programs may see. */
+export function inheritedEnvironment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => INHERITED.test(name)));
+}
+
+/** An event as the environment of a program. What is not known is empty, and no limit is `unlimited`. */
+export function eventEnvironment(event: ActionEvent): Record<`RLIMIT_${string}`, string> {
+  const { pid = '', name = '', value = '', limit = '' } = event.process ?? {};
+  return {
+    RLIMIT_HOST: event.host,
+    RLIMIT_SERVICE: event.service,
+    RLIMIT_STATE: event.state,
+    RLIMIT_PREVIOUS_STATE: event.previousState,
+    RLIMIT_PID: String(pid),
+    RLIMIT_NAME: name,
+    RLIMIT_RESOURCE: event.resource,
+    RLIMIT_VALUE: String(value),
+    RLIMIT_LIMIT: limit === Infinity ? 'unlimited' : String(limit),
+    RLIMIT_OUTPUT: event.output,
+  };
+}

@@ -1,0 +1,41 @@
+import type { Action, ActionEvent, Frequency } from './action.js';
+
+/** What an action is about to do, behind "would" or "could not". */
+export function intention(action: Action, event: ActionEvent): string {
+  switch (action.kind) {
+    case 'signal':
+      return `send ${action.signal} to ${processName(event)}`;
+    case 'raise-limit': {
+      const by = action.by.kind === 'share' ? `${action.by.percent}%` : String(action.by.value);
+      const upTo = action.upTo === undefined ? '' : `, up to ${action.upTo}`;
+      return `raise the soft limit of ${processName(event)} by ${by}${upTo}`;
+    }
+    case 'restart-unit':
+      return `restart ${action.unit}`;
+    case 'run':
+      return `run ${action.argv.join(' ')}`;
+  }
+}
+
+/** `broker[4711]` */
+export function processName({ process }: ActionEvent): string {
+  return process ? `${process.name || 'process'}[${process.pid}]` : 'no process';
+}
+
+/** `3 per 10m`, as in the configuration file */
+export function frequencyName({ count, per }: Frequency): string {
+  return `${count} per ${durationName(per)}`;
+}
+
+const UNITS = [
+  ['d', 86_400_000],
+  ['h', 3_600_000],
+  ['m', 60_000],
+  ['s', 1000],
+] as const;
+
+/** In the largest unit in which it is a whole number. */
+export function durationName(ms: number): string {
+  const unit = UNITS.find(([, length]) => ms % length === 0);
+  return unit ? `${ms / unit[1]}${unit[0]}` : `${ms}ms`;
+}

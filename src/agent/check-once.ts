@@ -1,0 +1,60 @@
+import type { Destination } from '../delivery/index.js';
+import { severity, withLongOutput, type ServiceResult } from '../services/index.js';
+import { Holdings } from './holdings.js';
+import type { AgentOptions } from './options.js';
+import { Watching } from './watching.js';
+
+export interface CheckResult {
+  readonly returnCode: 0 | 1 | 2 | 3;
+  /** The worst service's first line; of several, each service's line after it. */
+  readonly output: string;
+}
+
+/**
+ * Evaluates every service once, delivers, and stops. What cannot be delivered is told in the log.
+ *
+ * @param options.timeout milliseconds; after these it is UNKNOWN
+ * @throws what prepareAgent() throws
+ */
+export async function checkOnce({
+  config,
+  destinations,
+  log,
+  descriptor,
+  timeout,
+}: AgentOptions & { readonly timeout: number }): Promise<CheckResult> {
+  const signal = AbortSignal.timeout(timeout);
+  const watching = await Watching.open(config, log, descriptor);
+  const results = watching.results(Date.now()).map(withHoldings);
+  watching.close();
+  const deliver = async (destination: Destination) => {
+    const delivery = await destination.deliver(results, signal, () => undefined);
+    if (delivery.status !== 'delivered') log('error', `${destination.name}: ${delivery.reason}`);
+  };
+  await Promise.all(destinations.map(deliver));
+  return signal.aborted
+    ? { returnCode: 3, output: `UNKNOWN - timed out after ${timeout / 1000} s` }
+    : summary(results);
+}
+
+function withHoldings(result: ServiceResult): ServiceResult {
+  if (!result.worsened || !result.worst) return result;
+  const holdings = new Holdings();
+  try {
+    return withLongOutput(result, holdings.lines(result.worst.pid));
+  } finally {
+    holdings.close();
+  }
+}
+
+function summary(results: readonly ServiceResult[]): CheckResult {
+  const [worst, ...others] = results.toSorted((one, other) => severity[other.state] - severity[one.state]);
+  if (!worst) throw new Error('a configuration has a service');
+  if (others.length === 0) return worst;
+  const lines = results.map(({ service, output }) => `${service}: ${firstLine(output)}`);
+  return { returnCode: worst.returnCode, output: [firstLine(worst.output), ...lines].join('\n') };
+}
+
+function firstLine(output: string): string {
+  return output.split('\n', 1)[0] ?? '';
+}

@@ -1,0 +1,34 @@
+import { Actions, type StillWatched } from '../actions/index.js';
+import type { ServiceResult, State } from '../services/index.js';
+import type { ConfiguredService } from './selections.js';
+
+/** What a service does to help itself when its state has changed. */
+export class Help {
+  readonly #service: ConfiguredService['service'];
+  readonly #actions: Actions;
+  #state: State;
+
+  /** @param options.state what the service was before, about which nothing is to be done */
+  constructor(
+    { service, definition }: ConfiguredService,
+    {
+      state,
+      ...options
+    }: { readonly stillWatched: StillWatched; readonly dryRun: boolean; readonly state: State },
+  ) {
+    this.#service = service;
+    this.#state = state;
+    this.#actions = new Actions({ actions: definition.actions, ...options });
+  }
+
+  /** The lines that tell what has been done about this change; none if nothing is to be done. Never rejects. */
+  async after(change: ServiceResult): Promise<readonly string[]> {
+    const previousState = this.#state;
+    this.#state = change.state;
+    if (previousState === change.state || !this.#actions.has(change.state)) return [];
+    const { resource } = this.#service;
+    const member = this.#service.status().members.find(({ pid }) => pid === change.worst?.pid);
+    const process = member && { ...member, limit: member.limit ?? Infinity };
+    return this.#actions.perform({ ...change, previousState, resource, ...(process && { process }) });
+  }
+}

@@ -1,0 +1,13 @@
+import type { Config } from '../config/index.js';
+import type { Destination, Log } from '../delivery/index.js';
+import type { OpenOptions } from '../rlimit-events/index.js';
+
+export interface AgentOptions {
+  /** With the directory for what outlives the agent; without it, nothing does. */
+  readonly config: Config;
+  readonly destinations: readonly Destination[];
+  readonly log: Log;
+  readonly descriptor?: OpenOptions;
+  /** Nothing is kept in files, and actions are told and not done. */
+  readonly dryRun: boolean;
+}

@@ -1,0 +1,60 @@
+import type { Config, ProcessSelector } from '../config/index.js';
+import type { Log } from '../delivery/index.js';
+import { startSelecting } from '../processes/index.js';
+import type { Level, RlimitEvents } from '../rlimit-events/index.js';
+import type { Service } from '../services/index.js';
+
+/** A service, and what its configuration says besides. */
+export interface ConfiguredService {
+  readonly service: Service;
+  readonly definition: Config['services'][number];
+}
+
+/** Services that are about the same processes. */
+export interface Selection {
+  /** Of its group in the kernel. */
+  readonly name: string;
+  readonly selector: ProcessSelector;
+  readonly inherit: boolean;
+  readonly services: readonly Service[];
+}
+
+/** Each selector once, however many services have it: the kernel matches it once. */
+export function selectionsOf(services: readonly ConfiguredService[]): Selection[] {
+  const byName = new Map<string, ConfiguredService[]>();
+  for (const each of services) {
+    const name = nameOf(each.definition);
+    byName.set(name, [...(byName.get(name) ?? []), each]);
+  }
+  return [...byName].map(([name, [first, ...others]]) => {
+    if (!first) throw new Error('a selection has a service');
+    const { process, inherit } = first.definition;
+    return { name, selector: process, inherit, services: [first, ...others].map(({ service }) => service) };
+  });
+}
+
+/** Has the kernel match a selection, and keeps that true until it is stopped. */
+export function select(
+  descriptor: RlimitEvents,
+  { name, selector, inherit, services }: Selection,
+  log: Log,
+): Promise<{ stop(): void }> {
+  const levels = distinct(services.flatMap((service) => service.levels));
+  const step = services.reduce((divisor, service) => greatestCommonDivisor(divisor, service.step), 0);
+  const group = descriptor.addGroup(name, { resource: 'nofile', levels, step, inherit });
+  return startSelecting(group, selector, log);
+}
+
+function nameOf({ process, inherit }: ConfiguredService['definition']): string {
+  const { kind, ...value } = process;
+  return `${kind} ${Object.values(value).join()}${inherit ? '' : ' alone'}`;
+}
+
+function distinct(levels: readonly Level[]): Level[] {
+  return [...new Map(levels.map((level) => [JSON.stringify(level), level])).values()];
+}
+
+/** Of 0 and another: the other. */
+function greatestCommonDivisor(one: number, other: number): number {
+  return other === 0 ? one : greatestCommonDivisor(other, one % other);
+}

@@ -1,0 +1,118 @@
+import type { Config } from '../config/index.js';
+import type { Log } from '../delivery/index.js';
+import { RlimitEvents, type OpenOptions, type RlimitEvent } from '../rlimit-events/index.js';
+import { Roster, Service, type ServiceResult } from '../services/index.js';
+import { select, selectionsOf, type ConfiguredService } from './selections.js';
+
+/** Who is told what has come of the events. */
+export interface WatchingListener {
+  /** Of one instant, in order. */
+  onResults(results: readonly ServiceResult[]): void;
+  onEnd(pid: number): void;
+}
+
+/**
+ * The services of a configuration, and the descriptor that tells them what happens. It wakes for events,
+ * and when a service has something to say later.
+ */
+export class Watching {
+  readonly services: readonly ConfiguredService[];
+  readonly descriptor: RlimitEvents;
+  readonly #roster = new Roster();
+  readonly #log: Log;
+  #selected: { stop(): void }[] = [];
+  #listener: WatchingListener | undefined;
+  #soon: NodeJS.Immediate | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  private constructor({ host, services }: Config, log: Log, options?: OpenOptions) {
+    this.#log = log;
+    this.services = services.map((definition) => ({
+      definition,
+      service: new Service({ host, ...definition }),
+    }));
+    this.descriptor = new RlimitEvents((event) => {
+      this.#handle(event);
+    }, options);
+  }
+
+  /**
+   * Opens the descriptor and gives it the services' processes.
+   *
+   * @throws RlimitEventsError, LibraryMissingError
+   */
+  static async open(config: Config, log: Log, options?: OpenOptions): Promise<Watching> {
+    const watching = new Watching(config, log, options);
+    try {
+      await watching.#select();
+    } catch (error) {
+      watching.close();
+      throw error;
+    }
+    return watching;
+  }
+
+  /** The results that are due now, and from now on those that come. */
+  begin(listener: WatchingListener): void {
+    this.#listener = listener;
+    this.settle();
+  }
+
+  /** The results of this moment. */
+  results(now: number): ServiceResult[] {
+    return this.#roster.results(now);
+  }
+
+  /** Gives out the results that are due, and looks when the next will be. */
+  settle(): void {
+    clearImmediate(this.#soon);
+    this.#soon = undefined;
+    const now = Date.now();
+    const results = this.results(now);
+    if (results.length > 0) this.#listener?.onResults(results);
+    clearTimeout(this.#timer);
+    const { wakeAt } = this.#roster;
+    if (wakeAt === undefined) return;
+    this.#timer = setTimeout(
+      () => {
+        this.settle();
+      },
+      Math.max(0, Math.ceil(wakeAt - now)),
+    );
+  }
+
+  /** Removes everything from the kernel. */
+  close(): void {
+    this.#listener = undefined;
+    clearImmediate(this.#soon);
+    clearTimeout(this.#timer);
+    for (const selected of this.#selected) selected.stop();
+    this.descriptor.close();
+  }
+
+  async #select(): Promise<void> {
+    const selections = selectionsOf(this.services);
+    // Before anything is matched, since an event may come at once.
+    for (const { name, services } of selections) this.#roster.assign(name, services);
+    for (const selection of selections)
+      this.#selected.push(await select(this.descriptor, selection, this.#log));
+    this.#roster.handle({ type: 'state', processes: this.descriptor.report() });
+  }
+
+  #handle(event: RlimitEvent): void {
+    if (event.type === 'lost') this.#log('warning', lossOf(event));
+    this.#roster.handle(event);
+    if (event.type === 'process-ended') this.#listener?.onEnd(event.pid);
+    if (!this.#listener) return;
+    // One turn later, when all that was waiting has been read: what happens in one instant is one.
+    this.#soon ??= setImmediate(() => {
+      this.settle();
+    });
+  }
+}
+
+function lossOf({ count, unwatchedChildren }: Extract<RlimitEvent, { type: 'lost' }>): string {
+  const events = `${count} events were lost, all states are read again`;
+  if (unwatchedChildren === 0) return events;
+  return `${events}; ${unwatchedChildren} processes are not watched, since the table of processes is full`;
+}

@@ -1,0 +1,89 @@
+import { constants } from 'node:os';
+import { z } from 'zod';
+import { nearest } from '../nearest.js';
+import type { Action, Rate } from '../config.js';
+import { absolutePath } from './absolute-path.js';
+import { bound, counted } from './bound.js';
+import { durationOf } from './duration.js';
+import { parsed, Problem } from './parsed.js';
+import { section } from './section.js';
+import { theOne } from './the-one.js';
+import { unitName } from './unit-name.js';
+import { found, unwanted, wants } from './wants.js';
+
+const example = '{ signal: SIGUSR1, at_most: 3 per 10m }';
+
+const signal = parsed((written): Extract<Action, { kind: 'signal' }> | Problem => {
+  const name = typeof written === 'string' && !written.startsWith('SIG') ? `SIG${written}` : written;
+  if (isSignal(name)) return { kind: 'signal', signal: name };
+  const meant = typeof written === 'string' && written !== '' ? nearestSignal(written) : undefined;
+  return new Problem(
+    meant === undefined
+      ? unwanted(written, 'a signal', 'signal: SIGUSR1')
+      : `${found(written)} is not a signal; did you mean ${meant}?`,
+  );
+});
+
+function nearestSignal(name: string): string | undefined {
+  const known = Object.keys(constants.signals).map((signal) => signal.toLowerCase());
+  return nearest(`sig${name.toLowerCase().replace(/^sig/, '')}`, known)?.toUpperCase();
+}
+
+function isSignal(name: unknown): name is NodeJS.Signals {
+  return typeof name === 'string' && Object.hasOwn(constants.signals, name);
+}
+
+const raise = bound({
+  what: 'a share of the soft limit or a count',
+  example: 'raise_limit: 50%',
+  leastShare: 0.01,
+});
+
+const program = absolutePath('the path of a program', '/usr/local/bin/collect');
+const argument = z
+  .string(wants('text', '--now'))
+  .regex(/^[^\0]*$/, 'has a NUL, which no argument can hold; take it away');
+const run = z
+  .tuple([program], argument, wants('a program and its arguments in a list', 'run: [/usr/local/bin/collect]'))
+  .transform((argv) => ({ kind: 'run' as const, argv }));
+
+const rate = parsed((written): Rate | Problem => {
+  const [, count, per] = /^([1-9]\d{0,5}) per (\S+)$/.exec(typeof written === 'string' ? written : '') ?? [];
+  if (count === undefined) return new Problem(unwanted(written, 'a rate', 'at_most: 3 per 10m'));
+  const length = durationOf(per, { least: '1s', most: '30d', example: '3 per 10m' });
+  return length instanceof Problem ? length : { count: Number(count), per: length };
+});
+
+const action = section('an action', example, {
+  signal: signal.optional(),
+  raise_limit: raise.optional(),
+  up_to: counted('a number of open files', 'up_to: 4096').optional(),
+  restart_unit: unitName('restart_unit: broker.service', { processes: false })
+    .transform((unit) => ({ kind: 'restart-unit' as const, unit }))
+    .optional(),
+  run: run.optional(),
+  at_most: rate.optional(),
+}).transform((written, context): Action => {
+  const { signal, raise_limit: by, up_to: upTo, restart_unit, run, at_most: atMost } = written;
+  const raise_limit = by && { kind: 'raise-limit' as const, by, ...(upTo !== undefined && { upTo }) };
+  if (!by && upTo !== undefined)
+    context.addIssue('has up_to without raise_limit; add the one or leave out the other');
+  const choices = { signal, raise_limit, restart_unit, run };
+  const what = theOne<Action>(Object.keys(choices), choices, example, context);
+  return { ...what, ...(atMost && { atMost }) };
+});
+
+const list = z
+  .array(action, wants('an action', example))
+  .min(1, 'has no action; write one, or leave the key out');
+
+/** One action, or a list of them. */
+export const actions = z
+  .unknown()
+  .transform((written, context): readonly Action[] => {
+    const one = written instanceof Object && !Array.isArray(written);
+    const result = one ? action.transform((only) => [only]).safeParse(written) : list.safeParse(written);
+    for (const issue of result.error?.issues ?? []) context.addIssue({ ...issue });
+    return result.data ?? z.NEVER;
+  })
+  .default([]);

@@ -1,0 +1,16 @@
+import { z } from 'zod';
+
+/** What `parse` may answer instead of a value: `what is wrong; what to do`. */
+export class Problem {
+  constructor(readonly text: string) {}
+}
+
+/** A value of any form, which `parse` understands or refuses. */
+export function parsed<T>(parse: (written: unknown) => T | Problem) {
+  return z.unknown().transform((written, context): T => {
+    const result = parse(written);
+    if (!(result instanceof Problem)) return result;
+    context.addIssue(result.text);
+    return z.NEVER;
+  });
+}

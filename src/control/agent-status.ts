@@ -1,0 +1,24 @@
+import type { ServiceStatus } from '../services/index.js';
+
+/** What an agent tells of itself: plain data. Contract of `status --json`: fields may be added, and none changed. */
+export interface AgentStatus {
+  readonly version: string;
+  readonly pid: number;
+  /** Milliseconds since 1970. */
+  readonly since: number;
+  /** The attach mode of its descriptor. */
+  readonly attach: string;
+  readonly host: string;
+  readonly services: readonly ServiceStatus[];
+  readonly destinations: readonly DestinationStatus[];
+}
+
+export interface DestinationStatus {
+  readonly name: string;
+  /** Results that it has yet to get. */
+  readonly waiting: number;
+  /** Milliseconds since 1970, as all times here. */
+  readonly lastDelivery?: number;
+  readonly lastError?: string;
+  readonly nextTry?: number;
+}

@@ -1,0 +1,229 @@
+import { setMaxListeners } from 'node:events';
+import type { ServiceResult } from '../services/index.js';
+import type { Failure } from './backoff.js';
+import { withDelay } from './delay.js';
+import type { Destination } from './destination.js';
+import type { Log } from './log.js';
+import { OutboxFile } from './outbox-file.js';
+import { Retry } from './retry.js';
+import { Saver } from './saver.js';
+import { sendNscaLine } from './send-nsca-line.js';
+import type { Store } from './store.js';
+import { Undelivered, type Item } from './undelivered.js';
+
+export interface OutboxOptions {
+  readonly destination: Destination;
+  /** Where what waits outlives the agent; without it, it does not. */
+  readonly file?: string;
+  readonly log: Log;
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
+  /** Milliseconds of a clock that nobody sets: a gateway may learn the time only when its network comes up. */
+  readonly uptime?: () => number;
+  /** From 0 to 1, for the jitter. */
+  readonly random?: () => number;
+}
+
+export interface OutboxStatus {
+  readonly name: string;
+  /** Results that are not written yet. */
+  readonly waiting: number;
+  /** Milliseconds since 1970. */
+  readonly lastDelivery?: number;
+  /** What keeps them from arriving; absent when all is well. */
+  readonly lastError?: string;
+  /** Milliseconds since 1970. */
+  readonly nextTry?: number;
+}
+
+/** More than this are not kept in order: then the newest of each service. */
+const MOST_IN_ORDER = 1000;
+
+/**
+ * What one destination has yet to get. While it can be reached, that is every result, in order; what comes in one
+ * instant travels together, and nothing waits for the outcome of what went before. When it cannot be reached, or
+ * rejects, it is the newest of each service, in memory and on disk, until it arrives. A newer state is never
+ * followed by an older one.
+ */
+export class Outbox {
+  readonly #destination: Destination;
+  readonly #log: Log;
+  readonly #now: () => number;
+  readonly #uptime: () => number;
+  readonly #stopped = new AbortController();
+  readonly #undelivered = new Undelivered();
+  readonly #retry: Retry;
+  readonly #saver: Saver | undefined;
+  /** Nothing is left from before, and the destination took what it got last. */
+  #isWell = true;
+  #soon: NodeJS.Immediate | undefined;
+  /** The batch that the next has to wait for. */
+  #writing: readonly Item[] | undefined;
+  #underWay = 0;
+  /** What became of a batch, until all others that are under way have settled as well. */
+  #failure: { readonly status: Failure; readonly reason: string } | undefined;
+  #lastDelivery: number | undefined;
+  #lastError: string | undefined;
+
+  /** `store`: in the place of the file. */
+  constructor(options: OutboxOptions, store = fileStore(options)) {
+    const { destination, log, now = Date.now, random = Math.random } = options;
+    const { uptime = options.now ?? (() => performance.now()) } = options;
+    this.#destination = destination;
+    this.#log = log;
+    this.#now = now;
+    this.#uptime = uptime;
+    this.#retry = new Retry({ uptime, random }, () => {
+      this.#flush();
+    });
+    this.#saver = store && new Saver(store, () => this.#toSave(), uptime);
+    // One for each batch whose outcome is not known yet.
+    setMaxListeners(0, this.#stopped.signal);
+    this.#restore();
+  }
+
+  push(result: ServiceResult): void {
+    if (this.#isStopped()) return;
+    this.#add(result);
+    if (!this.#isWell || this.#undelivered.waiting > MOST_IN_ORDER) this.#undelivered.keepNewest();
+    this.#saver?.changed();
+    if (result.worsened) this.#retry.hasten();
+    this.#flushSoon();
+  }
+
+  /** Breaks off what is under way. Nothing is delivered after this, and what waits is in the file. */
+  async stop(): Promise<void> {
+    this.#stopped.abort();
+    clearImmediate(this.#soon);
+    this.#retry.stop();
+    await this.#saver?.stop();
+  }
+
+  status(): OutboxStatus {
+    const { at } = this.#retry;
+    return {
+      name: this.#destination.name,
+      waiting: this.#undelivered.waiting,
+      ...(this.#lastDelivery !== undefined && { lastDelivery: this.#lastDelivery }),
+      ...(this.#lastError !== undefined && { lastError: this.#lastError }),
+      ...(at !== undefined && { nextTry: this.#timeOf(at) }),
+    };
+  }
+
+  #restore(): void {
+    const results = this.#saver?.load() ?? [];
+    if (results.length === 0) return;
+    for (const result of results) this.#add(result);
+    // What comes before they are delivered takes their place.
+    this.#isWell = false;
+    this.#flushSoon();
+  }
+
+  #add(result: ServiceResult): void {
+    const age = Math.max(0, this.#now() - result.time);
+    this.#undelivered.push(result, this.#uptime() - age);
+  }
+
+  /** One turn later, so that what happens in one instant travels together. */
+  #flushSoon(): void {
+    this.#soon ??= setImmediate(() => {
+      this.#soon = undefined;
+      this.#flush();
+    });
+  }
+
+  #flush(): void {
+    if (this.#writing || this.#failure || this.#retry.at !== undefined) return;
+    const batch = this.#undelivered.take();
+    if (batch.length > 0) void this.#deliver(batch);
+  }
+
+  async #deliver(batch: readonly Item[]): Promise<void> {
+    this.#writing = batch;
+    this.#underWay++;
+    const results = batch.map(({ result, since }) => ({
+      ...result,
+      output: withDelay(result.output, this.#uptime() - since),
+    }));
+    const delivery = await this.#destination.deliver(results, this.#stopped.signal, () => {
+      this.#onWritten(batch);
+    });
+    this.#underWay--;
+    if (this.#writing === batch) this.#writing = undefined;
+    if (this.#isStopped()) return;
+    switch (delivery.status) {
+      case 'delivered':
+        this.#onArrived(batch);
+        this.#lastDelivery = this.#now();
+        for (const result of results) this.#say('detail', `sent ${sendNscaLine(result)}`);
+        break;
+      case 'invalid':
+        this.#say('warning', delivery.reason);
+        this.#onArrived(batch);
+        break;
+      case 'unreachable':
+      case 'rejected':
+        this.#undelivered.returned(batch);
+        if (this.#failure?.status !== 'rejected')
+          this.#failure = { status: delivery.status, reason: delivery.reason };
+        break;
+    }
+    if (!this.#failure) this.#flush();
+    else if (this.#underWay === 0) this.#tryAgainLater(this.#failure);
+  }
+
+  #onWritten(batch: readonly Item[]): void {
+    if (this.#writing !== batch || this.#isStopped()) return;
+    this.#writing = undefined;
+    this.#undelivered.written(batch);
+    this.#saver?.notYet();
+    if (this.#undelivered.waiting > 0) this.#saver?.inTime();
+    this.#flush();
+  }
+
+  #onArrived(batch: readonly Item[]): void {
+    this.#undelivered.arrived(batch);
+    if (this.#undelivered.waiting > 0) this.#saver?.changed();
+    else this.#saver?.clear();
+    if (this.#retry.reset()) this.#say('notice', 'delivers again');
+    this.#lastError = undefined;
+    this.#isWell = true;
+  }
+
+  #tryAgainLater({ status, reason }: { status: Failure; reason: string }): void {
+    this.#failure = undefined;
+    this.#isWell = false;
+    this.#lastError = reason;
+    this.#undelivered.keepNewest();
+    this.#saver?.inTime();
+    const delay = this.#retry.after(status);
+    const count = this.#undelivered.waiting;
+    const waiting = count === 1 ? '1 result waits' : `${count} results wait`;
+    const level = status === 'rejected' ? 'error' : 'warning';
+    this.#say(level, `${reason} (${waiting}, next try in ${Math.ceil(delay / 1000)} s)`);
+  }
+
+  #isStopped(): boolean {
+    return this.#stopped.signal.aborted;
+  }
+
+  #toSave(): ServiceResult[] {
+    return this.#undelivered.newest().map(({ result, since }) => ({ ...result, time: this.#timeOf(since) }));
+  }
+
+  /** As the clock is now: it may have been set since. */
+  #timeOf(uptime: number): number {
+    return Math.round(this.#now() + uptime - this.#uptime());
+  }
+
+  #say(level: Parameters<Log>[0], message: string): void {
+    this.#log(level, `${this.#destination.name}: ${message}`);
+  }
+}
+
+function fileStore({ file, destination, log }: OutboxOptions): Store | undefined {
+  if (file === undefined) return undefined;
+  return new OutboxFile(file, (message) => {
+    log('warning', `${destination.name}: ${message}`);
+  });
+}

@@ -1,0 +1,61 @@
+import { delayAfter, type Failure } from './backoff.js';
+
+/**
+ * Milliseconds between two tries, at least, when a service gets worse meanwhile. It is worth a connection, but a
+ * service that goes to and fro is not worth one each time.
+ */
+const HASTE = 30_000;
+
+/** When to try again. Times are of a clock that nobody sets. */
+export class Retry {
+  /** When the next try is due; undefined: none is. */
+  at: number | undefined;
+  readonly #uptime: () => number;
+  readonly #random: () => number;
+  readonly #onDue: () => void;
+  #timer: NodeJS.Timeout | undefined;
+  #failures: { readonly kind: Failure; readonly count: number; readonly time: number } | undefined;
+
+  constructor(clock: { uptime: () => number; random: () => number }, onDue: () => void) {
+    this.#uptime = clock.uptime;
+    this.#random = clock.random;
+    this.#onDue = onDue;
+  }
+
+  /** A try has failed. Returns the milliseconds until the next. */
+  after(kind: Failure): number {
+    const before = this.#failures?.kind === kind ? this.#failures.count : 0;
+    this.#failures = { kind, count: before + 1, time: this.#uptime() };
+    const delay = delayAfter(kind, before, this.#random);
+    this.#tryIn(delay);
+    return delay;
+  }
+
+  /** A service got worse. A rejection does not pass by itself, so it makes no difference to that. */
+  hasten(): void {
+    if (this.at === undefined || this.#failures?.kind !== 'unreachable') return;
+    const earliest = Math.max(this.#uptime(), this.#failures.time + HASTE);
+    if (earliest < this.at) this.#tryIn(earliest - this.#uptime());
+  }
+
+  /** A try went well. Returns whether one before it had failed. */
+  reset(): boolean {
+    const hadFailed = this.#failures !== undefined;
+    this.#failures = undefined;
+    return hadFailed;
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.at = undefined;
+  }
+
+  #tryIn(delay: number): void {
+    clearTimeout(this.#timer);
+    this.at = this.#uptime() + delay;
+    this.#timer = setTimeout(() => {
+      this.at = undefined;
+      this.#onDue();
+    }, delay);
+  }
+}

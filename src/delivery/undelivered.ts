@@ -1,0 +1,78 @@
+import type { ServiceResult } from '../services/index.js';
+
+/** A result that is not known to have arrived. */
+export interface Item {
+  readonly result: ServiceResult;
+  /** Since when the server does not know it: milliseconds of a clock that nobody sets. */
+  since: number;
+  /** `written`: with the kernel, but it may come back. */
+  progress: 'waiting' | 'under way' | 'written';
+}
+
+/** What one destination has yet to get, in the order in which it happened. */
+export class Undelivered {
+  #items: Item[] = [];
+
+  /** How many are not even written. */
+  get waiting(): number {
+    return this.#items.filter(({ progress }) => progress !== 'written').length;
+  }
+
+  push(result: ServiceResult, since: number): void {
+    this.#items.push({ result, since, progress: 'waiting' });
+  }
+
+  /** All that wait: they are under way from now on. */
+  take(): Item[] {
+    const batch = this.#items.filter(({ progress }) => progress === 'waiting');
+    for (const item of batch) item.progress = 'under way';
+    return batch;
+  }
+
+  written(batch: readonly Item[]): void {
+    for (const item of batch) item.progress = 'written';
+  }
+
+  /** What is older than these of the same services is not to follow them, wherever it is. */
+  arrived(batch: readonly Item[]): void {
+    const gone = new Set(batch);
+    const services = new Set<string>();
+    this.#items = this.#items
+      .toReversed()
+      .filter((item) => {
+        if (gone.has(item)) services.add(serviceOf(item));
+        return !services.has(serviceOf(item));
+      })
+      .toReversed();
+  }
+
+  returned(batch: readonly Item[]): void {
+    for (const item of batch) item.progress = 'waiting';
+  }
+
+  /** Of those that wait, the newest of each service. */
+  keepNewest(): void {
+    this.#items = newestOf(this.#items);
+  }
+
+  /** The newest of each service, wherever it is. */
+  newest(): Item[] {
+    return newestOf(this.#items.map((item) => ({ ...item, progress: 'waiting' })));
+  }
+}
+
+/** Where the newer is of the same state, it is that state which the server does not know since the older. */
+function newestOf(items: readonly Item[]): Item[] {
+  const last = new Map<string, Item>();
+  const replaced = new Set<Item>();
+  for (const item of items) {
+    const older = last.get(serviceOf(item));
+    last.set(serviceOf(item), item);
+    if (older?.progress !== 'waiting' || item.progress !== 'waiting') continue;
+    replaced.add(older);
+    if (older.result.state === item.result.state) item.since = Math.min(item.since, older.since);
+  }
+  return items.filter((item) => !replaced.has(item));
+}
+
+const serviceOf = ({ result: { host, service } }: Item): string => `${host}\n${service}`;

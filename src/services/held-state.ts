@@ -1,0 +1,64 @@
+import { severity, type State } from './state.js';
+
+/**
+ * The worst state of the last `hold` milliseconds: it gets worse at once, and leaves a worse state only
+ * when it has been better for that long without interruption.
+ */
+export class HeldState {
+  readonly #hold: number;
+  #present: State | undefined;
+  #presentSince = -Infinity;
+  /** The states worse than the present one that it was in, worst first, and so in the order of leaving. */
+  #left: { readonly state: State; readonly at: number }[] = [];
+  #freedAt = -Infinity;
+
+  constructor(hold: number) {
+    this.#hold = hold;
+  }
+
+  /** Whether it has been in any state yet. */
+  get hasBegun(): boolean {
+    return this.#present !== undefined;
+  }
+
+  enter(state: State, time: number): void {
+    if (state === this.#present) return;
+    if (this.#present && severity[state] < severity[this.#present])
+      this.#left.push({ state: this.#present, at: time });
+    else this.#left = this.#left.filter((each) => severity[each.state] > severity[state]);
+    this.#present = state;
+    this.#presentSince = time;
+  }
+
+  /** Lets go what was held for long enough. What was left in the future is left now: a clock was set back. */
+  settle(now: number): void {
+    if (this.#left.length === 0) return;
+    const left = this.#left.map(({ state, at }) => ({ state, at: Math.min(at, now) }));
+    this.#left = left.filter(({ at }) => at + this.#hold > now);
+    for (const { at } of left)
+      if (at + this.#hold <= now) this.#freedAt = Math.max(this.#freedAt, at + this.#hold);
+  }
+
+  /** Since when no worse state than this one, which is in force, has been in force. */
+  since(state: State): number {
+    return state === this.#present ? Math.max(this.#presentSince, this.#freedAt) : this.#freedAt;
+  }
+
+  /** The states that will be in force from now on if nothing happens, each until the next; the last is the present one. */
+  phases(now: number): Phase[] {
+    let from = now;
+    const phases = this.#left.map(({ state, at }): Phase => {
+      const until = Math.max(from, at + this.#hold);
+      const phase = { state, from, until };
+      from = until;
+      return phase;
+    });
+    return this.#present ? [...phases, { state: this.#present, from, until: Infinity }] : phases;
+  }
+}
+
+export interface Phase {
+  readonly state: State;
+  readonly from: number;
+  readonly until: number;
+}

@@ -1,0 +1,83 @@
+import type { Reading } from '../rlimit-events/index.js';
+import { isWorse, memberOf, type Member } from './member.js';
+import type { NamedProcess } from './process.js';
+import { Ranking } from './ranking.js';
+import type { State } from './state.js';
+import type { Thresholds } from './thresholds.js';
+
+/** What there is to say of a service at one moment. */
+export interface Moment {
+  readonly state: State;
+  readonly worst: Member | undefined;
+  /** Without a process: the last that it had, if that has ended. */
+  readonly ended: NamedProcess | undefined;
+  /** How many members other than the worst are not OK. */
+  readonly beyond: number;
+}
+
+/** The processes of a service, with the worst of them at hand after each change. */
+export class Members {
+  readonly #thresholds: Thresholds;
+  readonly #absent: State;
+  readonly #ranking = new Ranking<Member>(isWorse);
+  #notOk = 0;
+  #ended: NamedProcess | undefined;
+
+  /** `absent` is the state without a process. */
+  constructor(thresholds: Thresholds, absent: State) {
+    this.#thresholds = thresholds;
+    this.#absent = absent;
+  }
+
+  get size(): number {
+    return this.#ranking.size;
+  }
+
+  get worst(): Member | undefined {
+    return this.#ranking.first;
+  }
+
+  get state(): State {
+    return this.worst?.state ?? this.#absent;
+  }
+
+  get(pid: number): Member | undefined {
+    return this.#ranking.get(pid);
+  }
+
+  put(process: NamedProcess, reading: Reading, time: number): void {
+    const member = memberOf(process, reading, this.#thresholds, time);
+    this.#count(this.get(process.pid), -1);
+    this.#ranking.set(process.pid, member);
+    this.#count(member, 1);
+    this.#ended = undefined;
+  }
+
+  /** `hasEnded`: it is not only none of these any more. */
+  drop(pid: number, hasEnded: boolean): void {
+    const member = this.get(pid);
+    this.#count(member, -1);
+    this.#ranking.delete(pid);
+    this.#ended = hasEnded ? member?.process : undefined;
+  }
+
+  clear(): void {
+    this.#ranking.clear();
+    this.#notOk = 0;
+    this.#ended = undefined;
+  }
+
+  moment(): Moment {
+    const { worst, state } = this;
+    const beyond = this.#notOk - (worst && worst.state !== 'OK' ? 1 : 0);
+    return { state, worst, ended: this.#ended, beyond };
+  }
+
+  worstFirst(count = this.size): Member[] {
+    return this.#ranking.top(count);
+  }
+
+  #count(member: Member | undefined, by: 1 | -1): void {
+    if (member && member.state !== 'OK') this.#notOk += by;
+  }
+}

@@ -1,0 +1,128 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { serviceManager } from '../../plugins/service-manager.js';
+import { AgentFolder } from '../support/agent-config.js';
+import { COMMAND, Program } from '../support/command.js';
+import { CWorker } from '../support/c-worker.js';
+import { Worker } from '../support/worker.js';
+
+const WATCHES = 'STATUS=watches 1 service, sends to 0 destinations';
+
+describe('what a service manager is told', () => {
+  let folder: AgentFolder;
+  let worker: Worker;
+  let manager: CWorker;
+  let agent: Program | undefined;
+
+  beforeEach(async () => {
+    folder = new AgentFolder();
+    worker = await Worker.start(100);
+    folder.write({ fds: { pid: worker.pid, keys: 'warning: 50' } });
+  });
+
+  afterEach(async () => {
+    agent?.signal('SIGKILL');
+    await agent?.finished();
+    await manager.end();
+    await worker.end();
+    folder.remove();
+  });
+
+  const start = async (address: string, environment: NodeJS.ProcessEnv = {}) => {
+    manager = await CWorker.start('notified', { parameters: [address] });
+    const parameters = ['-c', folder.config, '--dry-run'];
+    agent = new Program(COMMAND, parameters, { NOTIFY_SOCKET: address, ...environment });
+    return agent;
+  };
+  /** The next message, without those of the watchdog. */
+  const told = async (by: Program) => {
+    for (;;) {
+      const line = await manager.line();
+      const [, pid, message] = /^(\d+) (.*)$/.exec(line) ?? [];
+      expect(Number(pid)).toBe(by.pid);
+      if (message !== undefined && message !== 'WATCHDOG=1') return message;
+    }
+  };
+
+  it.each([
+    ['a path', (path: string) => join(path, 'notify')],
+    ['an abstract name', (path: string) => `@${path}/notify`],
+  ])('is told at %s of the start, each reload and the end', async (_what, address) => {
+    const program = await start(address(folder.path));
+    expect(await told(program)).toBe(`READY=1|${WATCHES}`);
+
+    const before = process.hrtime.bigint() / 1000n;
+    program.signal('SIGHUP');
+    const reloading = await told(program);
+    expect(reloading).toMatch(/^RELOADING=1\|MONOTONIC_USEC=\d+$/);
+    const time = BigInt(reloading.split('=')[2] ?? '');
+    expect(time).toBeGreaterThan(before);
+    expect(time).toBeLessThan(process.hrtime.bigint() / 1000n);
+    expect(await told(program)).toBe(`READY=1|${WATCHES}`);
+
+    writeFileSync(folder.config, 'services: [');
+    program.signal('SIGHUP');
+    expect(await told(program)).toMatch(/^RELOADING=1\|/);
+    expect(await told(program)).toMatch(
+      new RegExp(`^READY=1\\|STATUS=the configuration could not be read again: ${folder.config}:1:`),
+    );
+
+    program.signal('SIGTERM');
+    expect(await told(program)).toBe('STOPPING=1|STATUS=stopping');
+    expect((await program.finished()).status).toBe(0);
+  });
+
+  it('is told twice in each interval that the agent is well', async () => {
+    const program = await start(join(folder.path, 'notify'), { WATCHDOG_USEC: '400000' });
+    expect(await told(program)).toMatch(/^READY=1/);
+    const ready = performance.now();
+    for (let beat = 1; beat <= 4; beat++) expect(await manager.line()).toBe(`${program.pid} WATCHDOG=1`);
+    expect((performance.now() - ready) / 4).toBeGreaterThan(190);
+    expect((performance.now() - ready) / 4).toBeLessThan(300);
+  });
+
+  it('is not told so if the watchdog is for another process', async () => {
+    const environment = { WATCHDOG_USEC: '1000', WATCHDOG_PID: String(process.pid) };
+    const program = await start(join(folder.path, 'notify'), environment);
+    expect(await manager.line()).toContain('READY=1');
+    // In the time of a reload it would be told a hundred times.
+    program.signal('SIGHUP');
+    expect(await manager.line()).toContain('RELOADING=1');
+    expect(await manager.line()).toContain('READY=1');
+    program.signal('SIGTERM');
+    expect(await manager.line()).toContain('STOPPING=1');
+  });
+
+  it('is told of a newline as of a space, and its variables are not for children', async () => {
+    const address = join(folder.path, 'notify');
+    manager = await CWorker.start('notified', { parameters: [address] });
+    const environment = { NOTIFY_SOCKET: address, WATCHDOG_USEC: '1', WATCHDOG_PID: '1', OTHER: 'x' };
+    const log: string[] = [];
+    const here = serviceManager(environment, (level, message) => log.push(`${level} ${message}`));
+    expect(environment).toEqual({ OTHER: 'x' });
+    here.status('two\nREADY=1');
+    expect(await manager.line()).toBe(`${process.pid} STATUS=two READY=1`);
+    expect(log).toEqual([]);
+  });
+
+  it.each([
+    ['vsock:2:1', 'NOTIFY_SOCKET=vsock:2:1 is neither a path nor @name'],
+    ['/nonexistent/notify', 'the service manager cannot be told: sendto: ENOENT (/nonexistent/notify)'],
+    [`/${'x'.repeat(200)}`, 'the service manager cannot be told: sendto: EINVAL'],
+  ])('one that is not there is told of once: %s', async (address, line) => {
+    manager = await CWorker.start('notified', { parameters: [join(folder.path, 'other')] });
+    const program = new Program(COMMAND, ['-c', folder.config, '--dry-run'], { NOTIFY_SOCKET: address });
+    agent = program;
+    await program.until(() => program.stdout.length > 0);
+    program.signal('SIGHUP');
+    await program.until(() => program.stdout.length > 1);
+    program.signal('SIGTERM');
+    const { status, stderr } = await program.finished();
+    expect(status).toBe(0);
+    expect(stderr).toEqual([
+      expect.stringContaining(`check_rlimit_passive: warning: ${line}`),
+      'check_rlimit_passive: the configuration was read again',
+    ]);
+  });
+});

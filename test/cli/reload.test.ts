@@ -1,0 +1,90 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { readdirSync, writeFileSync } from 'node:fs';
+import { bpfIdsOf } from '../support/bpf-ids.js';
+import { AgentFolder } from '../support/agent-config.js';
+import { Command } from '../support/command.js';
+import { Worker } from '../support/worker.js';
+
+const READ_AGAIN = 'check_rlimit_passive: the configuration was read again';
+
+describe('at SIGHUP', () => {
+  let folder: AgentFolder;
+  let worker: Worker;
+  let agent: Command;
+
+  beforeEach(async () => {
+    folder = new AgentFolder();
+    worker = await Worker.start(100);
+    folder.write({ before: { pid: worker.pid, keys: 'warning: 50' } });
+    agent = new Command('-c', folder.config, '--dry-run');
+    await agent.until(() => agent.stdout.length === 1);
+  });
+
+  afterEach(async () => {
+    agent.signal('SIGKILL');
+    await agent.finished();
+    await worker.end();
+    folder.remove();
+  });
+
+  /** Every result so far: which service, and its return code. */
+  const results = () => agent.stdout.map((line) => line.split('\t').slice(1, 3).join(' '));
+  const reload = async () => {
+    const { length } = agent.stderr;
+    agent.signal('SIGHUP');
+    await agent.until(() => agent.stderr.length > length);
+  };
+
+  it('the agent watches what the file says now', async () => {
+    folder.write({ after: { pid: worker.pid, keys: 'warning: 30, critical: 70' } });
+    await reload();
+    await agent.until(() => agent.stdout.length === 2);
+    // 51 is nothing to the new service, and was a level of the old one.
+    for (const count of [31, 51, 71]) {
+      const { count: now } = await worker.do('open 0');
+      await worker.do(`open ${count - now}`);
+      await agent.until(() => agent.stdout.length > (count === 31 ? 2 : count === 51 ? 2 : 3));
+    }
+    expect(results()).toEqual(['before 0', 'after 0', 'after 1', 'after 2']);
+    expect(agent.stderr).toEqual([READ_AGAIN]);
+  });
+
+  it.each([
+    ['is not YAML', () => 'services: [', ':1:12: '],
+    ['has a mistake', () => 'services:\n  - servise: x\n', ':2:5: services[0]: unknown key "servise"'],
+    [
+      'selects a process that is not there',
+      () => 'services:\n  - { service: x, process: { pid: 4194303 }, resource: nofile, warning: 5 }\n',
+      'there is no process 4194303',
+    ],
+  ])('a file that %s keeps the old configuration, and says why', async (_what, text, why) => {
+    writeFileSync(folder.config, text());
+    const before = bpfIdsOf(agent.pid).length;
+    await reload();
+    expect(agent.stderr).toEqual([expect.stringContaining(why)]);
+    expect(agent.stderr[0]).toMatch(/^check_rlimit_passive: the configuration stays as it was: /);
+    expect(bpfIdsOf(agent.pid)).toHaveLength(before);
+    await worker.do('open 60');
+    await agent.until(() => agent.stdout.length === 2);
+    expect(results()).toEqual(['before 0', 'before 1']);
+  });
+
+  it('again and again, nothing is left of the agents before', async () => {
+    await reload();
+    const held = () => ({
+      bpf: bpfIdsOf(agent.pid).length,
+      descriptors: readdirSync(`/proc/${agent.pid}/fd`).length,
+    });
+    const before = held();
+    for (let times = 0; times < 10; times++) await reload();
+    expect(held()).toEqual(before);
+    agent.signal('SIGTERM');
+    expect((await agent.finished()).status).toBe(0);
+  });
+
+  it('and SIGTERM right behind it, it ends', async () => {
+    agent.signal('SIGHUP');
+    agent.signal('SIGTERM');
+    expect((await agent.finished()).status).toBe(0);
+  });
+});

@@ -1,0 +1,94 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { CentralServer } from '../../support/central-server.js';
+import { Command } from '../../support/command.js';
+import { IcingaServer } from '../../support/icinga-server.js';
+import { NagiosServer } from '../../support/nagios-server.js';
+import { NscaDaemon } from '../../support/nsca-daemon.js';
+import { Worker } from '../../support/worker.js';
+
+const PASSWORD = 'not a secret';
+
+/** Until a server that takes in results once a second has one; more than it needs. */
+const SOON = 30_000;
+
+/** Three heartbeats, and the time for which a busy server may be late. */
+const STALE = 15_000 + 30_000;
+
+describe.each([
+  ['Nagios 4', 'nagios', () => Promise.resolve(new NagiosServer())],
+  ['Icinga 2', 'icinga2', () => IcingaServer.prepare()],
+] as const)('a leak, told to a real %s by the definitions made for it', (_name, kind, prepare) => {
+  let folder: string;
+  let server: CentralServer;
+  let nsca: NscaDaemon;
+  let worker: Worker;
+  let agent: Command | undefined;
+
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'central-'));
+    server = await prepare();
+    nsca = await NscaDaemon.start({ method: 1, password: PASSWORD, commandFile: server.commandFile });
+    worker = await Worker.start(100);
+  });
+
+  afterEach(async () => {
+    agent?.signal('SIGKILL');
+    await agent?.finished();
+    await worker.end();
+    await nsca.stop();
+    await server.stop();
+    rmSync(folder, { recursive: true });
+  });
+
+  it('is OK, WARNING, CRITICAL, OK there, STALE without an agent, and OK again with one', async () => {
+    const config = join(folder, 'config.yaml');
+    const password = join(folder, 'nsca.password');
+    writeFileSync(password, `${PASSWORD}\n`, { mode: 0o600 });
+    writeFileSync(
+      config,
+      `
+host: gw01
+heartbeat: 5s
+state_directory: ${join(folder, 'state')}
+status_socket: ${join(folder, 'status.sock')}
+destinations:
+  - { type: nsca, server: 127.0.0.1, port: ${nsca.port}, encryption: xor, password_file: ${password} }
+services:
+  - { service: broker fds, process: { pid: ${worker.pid} }, resource: nofile, warning: 50, critical: 80% }
+`,
+    );
+
+    const generated = await Command.run('generate', kind, '--with-host', '-c', config);
+    expect(generated).toMatchObject({ status: 0, stderr: [] });
+    const checked = server.check(generated.stdout.join('\n') + '\n');
+    expect(checked.output).not.toMatch(/warning(?!s: 0)|critical\/|error(?!s: +0)/i);
+    expect(checked.status).toBe(0);
+    await server.start();
+
+    const becomes = async (state: string, output: RegExp, within: number) => {
+      const isSo = (status: { state: string; output: string }) =>
+        status.state === state && output.test(status.output);
+      expect(await server.until('broker fds', isSo, within)).toMatchObject({ state });
+    };
+
+    agent = new Command('-c', config);
+    await becomes('OK', /^FDS OK - /, SOON);
+    const { count } = await worker.do('open 0');
+    await worker.do(`open ${51 - count}`);
+    await becomes('WARNING', /^FDS WARNING - /, SOON);
+    await worker.do('open 30');
+    await becomes('CRITICAL', /^FDS CRITICAL - /, SOON);
+    await worker.do('close 61');
+    await becomes('OK', /^FDS OK - /, SOON);
+
+    agent.signal('SIGKILL');
+    await agent.finished();
+    await becomes('UNKNOWN', /STALE - no result from check_rlimit_passive in time/, STALE);
+
+    agent = new Command('-c', config);
+    await becomes('OK', /^FDS OK - /, SOON);
+  }, 240_000);
+});

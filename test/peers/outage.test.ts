@@ -1,0 +1,108 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, watch, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Command } from '../support/command.js';
+import { NscaDaemon, PASSWORD } from '../support/nsca-daemon.js';
+import { Worker } from '../support/worker.js';
+
+const SERVICES = ['one', 'two', 'three'];
+
+describe('an outage of the server, and the death of the agent in it', () => {
+  let folder: string;
+  let config: string;
+  let daemon: NscaDaemon;
+  let workers: Worker[];
+  let agent: Command;
+
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'outage-'));
+    daemon = await NscaDaemon.start({ method: 1 });
+    workers = await Promise.all(SERVICES.map(() => Worker.start(100)));
+    const password = join(folder, 'nsca.password');
+    writeFileSync(password, `${PASSWORD}\n`, { mode: 0o600 });
+    config = join(folder, 'config.yaml');
+    const services = workers.map(
+      ({ pid }, i) =>
+        `  - { service: ${SERVICES[i]}, process: { pid: ${pid} }, resource: nofile, warning: 50, critical: 80 }\n`,
+    );
+    writeFileSync(
+      config,
+      `host: gw01
+heartbeat: off
+state_directory: ${join(folder, 'state')}
+status_socket: ${join(folder, 'status.sock')}
+destinations:
+  - { type: nsca, server: 127.0.0.1, port: ${daemon.port}, encryption: xor, password_file: ${password} }
+services:
+${services.join('')}`,
+    );
+    agent = new Command('-c', config, '-v');
+    await daemon.until(SERVICES.length);
+  });
+
+  afterEach(async () => {
+    agent.signal('SIGKILL');
+    await agent.finished();
+    await Promise.all(workers.map((worker) => worker.end()));
+    await daemon.stop();
+    rmSync(folder, { recursive: true });
+  });
+
+  it('the newest state of each service arrives once, marked delayed, and nothing older after it', async () => {
+    await daemon.end();
+    for (const worker of workers) {
+      await worker.do('open 60');
+      await worker.do('open 30');
+    }
+    const changed = Date.now();
+    await saved(join(folder, 'state'), (text) => (text.match(/CRITICAL/g) ?? []).length >= SERVICES.length);
+    agent.signal('SIGKILL');
+    await agent.finished();
+    agent = new Command('-c', config, '-v');
+    // Less than this is not worth a word: what is waited for here is time.
+    await sleep(Math.max(0, changed + 10_500 - Date.now()));
+    await daemon.begin();
+    const results = (await daemon.until(2 * SERVICES.length)).slice(SERVICES.length);
+
+    expect(results.map(({ service, returnCode }) => `${service} ${returnCode}`).toSorted()).toEqual(
+      SERVICES.map((service) => `${service} 2`).toSorted(),
+    );
+    for (const { output } of results)
+      expect(output).toMatch(/^FDS CRITICAL - .{1,50} \(delayed \d+s\) \|fds=9\d;/);
+    // Nothing else is on its way.
+    await workers[0]?.do('close 60');
+    const all = await daemon.until(2 * SERVICES.length + 1);
+    expect(all.slice(2 * SERVICES.length)).toMatchObject([{ service: 'one', returnCode: 0 }]);
+  }, 120_000);
+});
+
+/** Waits until what is kept in the folder says so. */
+async function saved(folder: string, is: (text: string) => boolean): Promise<void> {
+  const watcher = watch(folder);
+  const signal = AbortSignal.timeout(30_000);
+  try {
+    for (;;) {
+      const changed = once(watcher, 'change', { signal });
+      if (is(texts(folder))) return;
+      await changed;
+    }
+  } finally {
+    watcher.close();
+  }
+}
+
+function texts(folder: string): string {
+  return readdirSync(folder)
+    .map((name) => {
+      try {
+        return readFileSync(join(folder, name), 'utf8');
+      } catch {
+        // It was renamed since.
+        return '';
+      }
+    })
+    .join('\n');
+}

@@ -1,0 +1,34 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A folder with a configuration file for one test, and places for what an agent keeps. */
+export class AgentFolder {
+  readonly path = mkdtempSync(join(tmpdir(), 'agent-'));
+  readonly config = join(this.path, 'config.yaml');
+  readonly socket = join(this.path, 'status.sock');
+
+  /** What systemd would tell an agent of its directories. */
+  get environment(): NodeJS.ProcessEnv {
+    return { RUNTIME_DIRECTORY: this.path, STATE_DIRECTORY: this.path };
+  }
+
+  /** One service for each name, over a process, with these keys besides. */
+  write(
+    services: Readonly<Record<string, { readonly pid: number; readonly keys: string }>>,
+    rest = '',
+  ): void {
+    const lines = Object.entries(services).map(
+      ([name, { pid, keys }]) =>
+        `  - { service: ${name}, process: { pid: ${pid} }, resource: nofile, ${keys} }\n`,
+    );
+    writeFileSync(this.config, `host: gw01\n${rest}services:\n${lines.join('')}`);
+  }
+
+  remove(): void {
+    rmSync(this.path, { recursive: true });
+  }
+}
+
+/** A destination that nobody listens at: port 1 of this machine. */
+export const NOWHERE = 'destinations:\n  - { type: nsca, server: 127.0.0.1, port: 1 }\n';

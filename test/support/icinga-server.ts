@@ -1,0 +1,168 @@
+import { once } from 'node:events';
+import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
+import { request } from 'node:https';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { json } from 'node:stream/consumers';
+import { stateNames, type CentralServer, type CentralStatus } from './central-server.js';
+import type { Program } from './command.js';
+import { peerDirectory, runPeer, startPeer } from './nagios-user.js';
+import { freePort } from './nsca-daemon.js';
+
+const NODE = 'icinga-test';
+const USER = 'test';
+const PASSWORD = 'not a secret';
+
+/** Debian's Icinga 2, whose API tells its status. */
+export class IcingaServer implements CentralServer {
+  readonly #directory = peerDirectory('icinga2');
+  readonly commandFile = this.#file('run/cmd/icinga2.cmd');
+  #port = 0;
+  #icinga: Program | undefined;
+
+  static async prepare(): Promise<IcingaServer> {
+    const server = new IcingaServer();
+    server.#port = await freePort();
+    for (const name of ['data', 'data/certs', 'log', 'cache', 'spool', 'run', 'run/cmd']) {
+      mkdirSync(server.#file(name));
+      chmodSync(server.#file(name), 0o777);
+    }
+    server.#makeCertificate();
+    return server;
+  }
+
+  check(definitions: string): { status: number | null; output: string } {
+    rmSync(this.#file('icinga2/example.conf'), { force: true });
+    writeFileSync(this.#file('icinga2/generated.conf'), definitions);
+    writeFileSync(this.#file('icinga2.conf'), this.#mainFile());
+    return runPeer('icinga2', 'daemon', '-C', ...this.#options());
+  }
+
+  understood(): string[] {
+    const { output } = runPeer('icinga2', 'object', 'list', '--type', 'Service', ...this.#definitions());
+    return [...output.matchAll(/^ {2}\* __name = "(.*)"$/gm)].map(([, name = '']) => name);
+  }
+
+  async start(): Promise<void> {
+    this.#icinga = startPeer('icinga2', 'daemon', ...this.#options());
+    await this.#icinga.until(
+      () => this.#icinga?.stdout.some((line) => line.includes('Activated all objects')) === true,
+    );
+  }
+
+  async until(
+    service: string,
+    isSo: (status: CentralStatus) => boolean,
+    within: number,
+  ): Promise<CentralStatus> {
+    const signal = AbortSignal.timeout(within);
+    // The stream is open before the first look, so that no result is missed between the two.
+    const results = await this.#ask('POST', '/v1/events', { types: ['CheckResult'], queue: 'test' }, signal);
+    const lines = createInterface({ input: results })[Symbol.asyncIterator]();
+    let status: CentralStatus | undefined;
+    try {
+      for (;;) {
+        status = await this.#statusOf(service, signal);
+        if (isSo(status)) return status;
+        await lines.next();
+      }
+    } catch (error) {
+      throw new Error(`Icinga has ${JSON.stringify(status)}`, { cause: error });
+    } finally {
+      results.destroy();
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.#icinga?.signal('SIGTERM');
+    await this.#icinga?.finished();
+    this.#directory.remove();
+  }
+
+  #file(name: string): string {
+    return join(this.#directory.path, name);
+  }
+
+  /** One that it signs itself, and that is its own authority. */
+  #makeCertificate(): void {
+    const certificate = this.#file(`data/certs/${NODE}`);
+    const { status, output } = runPeer(
+      ...['icinga2', 'pki', 'new-cert', '--cn', NODE],
+      ...['--key', `${certificate}.key`, '--cert', `${certificate}.crt`],
+      ...this.#definitions(),
+    );
+    if (status !== 0) throw new Error(output);
+    cpSync(`${certificate}.crt`, this.#file('data/certs/ca.crt'));
+  }
+
+  #options(): string[] {
+    return ['-c', this.#file('icinga2.conf'), ...this.#definitions()];
+  }
+
+  #definitions(): string[] {
+    const constants = {
+      NodeName: NODE,
+      ConfigDir: this.#directory.path,
+      DataDir: this.#file('data'),
+      LogDir: this.#file('log'),
+      CacheDir: this.#file('cache'),
+      SpoolDir: this.#file('spool'),
+      InitRunDir: this.#file('run'),
+      PidPath: this.#file('run/icinga2.pid'),
+      RunAsUser: 'nagios',
+      RunAsGroup: 'nagios',
+    };
+    return Object.entries(constants).map(([name, value]) => `-D${name}=${value}`);
+  }
+
+  #mainFile(): string {
+    return `
+include <itl>
+const ZoneName = NodeName
+object Endpoint NodeName {}
+object Zone ZoneName { endpoints = [ NodeName ] }
+object CheckerComponent "checker" {}
+object ExternalCommandListener "command" { command_path = "${this.commandFile}" }
+object ApiListener "api" { bind_host = "127.0.0.1", bind_port = ${this.#port} }
+object ApiUser "${USER}" {
+  password = "${PASSWORD}"
+  permissions = [ "objects/query/*", "events/*" ]
+}
+include "icinga2/*.conf"
+`;
+  }
+
+  async #statusOf(service: string, signal: AbortSignal): Promise<CentralStatus> {
+    const question = { filter: 'service.name == name', filter_vars: { name: service } };
+    const answer = await this.#ask('GET', '/v1/objects/services', question, signal);
+    const { results } = (await json(answer)) as {
+      results: { attrs: { state: 0 | 1 | 2 | 3; last_check_result: { output: string } | null } }[];
+    };
+    const [found] = results;
+    if (!found) throw new Error(`no service ${service}`);
+    return {
+      state: stateNames[found.attrs.state],
+      output: found.attrs.last_check_result?.output.split('\n')[0] ?? '',
+    };
+  }
+
+  async #ask(method: string, path: string, body: object, signal: AbortSignal): Promise<IncomingMessage> {
+    const question = request({
+      host: '127.0.0.1',
+      port: this.#port,
+      path,
+      method: 'POST',
+      auth: `${USER}:${PASSWORD}`,
+      headers: { Accept: 'application/json', 'X-HTTP-Method-Override': method },
+      ca: readFileSync(this.#file('data/certs/ca.crt')),
+      servername: NODE,
+      checkServerIdentity: () => undefined,
+      signal,
+    });
+    question.end(JSON.stringify(body));
+    const [answer] = (await once(question, 'response', { signal })) as [IncomingMessage];
+    if (answer.statusCode !== 200) throw new Error(`${path}: status ${answer.statusCode}`);
+    return answer;
+  }
+}

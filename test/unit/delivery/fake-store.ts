@@ -1,0 +1,25 @@
+import type { ServiceResult } from '../../../src/services/index.js';
+import type { Store } from '../../../src/delivery/store.js';
+
+/** A disk that never fails, and outlives an outbox. */
+export class FakeStore implements Store {
+  content: readonly ServiceResult[] = [];
+  writes = 0;
+
+  load(): ServiceResult[] {
+    return [...this.content];
+  }
+
+  save(results: readonly ServiceResult[]): void {
+    this.content = results;
+    this.writes++;
+  }
+
+  settled(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  get outputs(): string[] {
+    return this.content.map(({ output }) => output);
+  }
+}

@@ -1,0 +1,156 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { OutboxFile } from '../../../src/delivery/outbox-file.js';
+import { result } from './fake-destination.js';
+
+describe('the file of an outbox', () => {
+  let folder: string;
+  let path: string;
+  let warnings: string[];
+  let file: OutboxFile;
+
+  const open = () => new OutboxFile(path, (message) => warnings.push(message));
+  const loaded = () => open().load();
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'outbox-'));
+    path = join(folder, 'state', 'nsca.json');
+    warnings = [];
+    file = open();
+  });
+
+  afterEach(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  const results = [
+    result(1, { state: 'CRITICAL', worsened: true, output: 'FDS CRITICAL – größer "80%" |fds=81\nmore\\n' }),
+    result(2, { service: 'other', cause: 'heartbeat', time: 1.5e12 }),
+  ];
+
+  it('is not there at first', () => {
+    expect(file.load()).toEqual([]);
+    expect(warnings).toEqual([]);
+  });
+
+  it('gives back what was saved, in order', async () => {
+    file.save(results);
+    await file.settled();
+    expect(loaded()).toEqual(results);
+    expect(warnings).toEqual([]);
+  });
+
+  it('is for its owner only, and alone in its folder', async () => {
+    file.save(results);
+    await file.settled();
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(statSync(join(folder, 'state')).mode & 0o777).toBe(0o700);
+    expect(readdirSync(join(folder, 'state'))).toEqual(['nsca.json']);
+  });
+
+  it('has the last of what was saved in quick succession', async () => {
+    for (let number = 0; number < 50; number++) file.save([result(number)]);
+    await file.settled();
+    expect(loaded()).toMatchObject([{ output: '49' }]);
+  });
+
+  it('goes when nothing waits', async () => {
+    file.save(results);
+    file.save([]);
+    await file.settled();
+    expect(existsSync(path)).toBe(false);
+    file.save(results);
+    await file.settled();
+    file.save([]);
+    await file.settled();
+    expect(readdirSync(join(folder, 'state'))).toEqual([]);
+    expect(warnings).toEqual([]);
+  });
+
+  it('is never half of one', async () => {
+    mkdirSync(join(folder, 'state'));
+    writeFileSync(`${path}.tmp`, 'half a fi');
+    expect(file.load()).toEqual([]);
+    file.save(results);
+    await file.settled();
+    expect(loaded()).toEqual(results);
+  });
+
+  describe('that is damaged or of another program', () => {
+    it.each([
+      ['empty', ''],
+      ['cut off', '{"version":1,"results":[\n{"host":"gw01","serv'],
+      ['zeros, as after a power cut', '\0'.repeat(512)],
+      ['of another program', '[1, 2, 3]'],
+      ['null', 'null'],
+      ['of a later version', '{"version":2,"results":[]}'],
+      ['without a field', '{"version":1,"results":[{"host":"gw01"}]}'],
+      [
+        'with a field of another type',
+        '{"version":1,"results":[{"host":"a","service":"b","output":7,"state":"OK","time":1,"cause":"change","worsened":false}]}',
+      ],
+      [
+        'with a state that is none',
+        '{"version":1,"results":[{"host":"a","service":"b","output":"","state":"BAD","time":1,"cause":"change","worsened":false}]}',
+      ],
+    ])('(%s) is moved aside, with one line', (_, text) => {
+      mkdirSync(join(folder, 'state'));
+      writeFileSync(path, text);
+      expect(file.load()).toEqual([]);
+      expect(warnings).toEqual([
+        `${path} is not an outbox, or damaged: what waited there is not delivered; moved to ${path}.bad`,
+      ]);
+      expect(readFileSync(`${path}.bad`, 'utf8')).toBe(text);
+      expect(existsSync(path)).toBe(false);
+    });
+
+    it('is a directory: one line, and work goes on', async () => {
+      mkdirSync(path, { recursive: true });
+      expect(file.load()).toEqual([]);
+      file.save(results);
+      await file.settled();
+      expect(warnings).toEqual([
+        expect.stringContaining(`${path} cannot be read (EISDIR)`),
+        expect.stringContaining(`${path} cannot be written (EISDIR)`),
+      ]);
+    });
+  });
+
+  describe('that cannot be written', () => {
+    it('for want of room is told once, and again after it went well', async () => {
+      // Every write fails there with ENOSPC, as on a full disk.
+      mkdirSync(join(folder, 'state'));
+      symlinkSync('/dev/full', `${path}.tmp`);
+      file.save(results);
+      await file.settled();
+      expect(warnings).toEqual([expect.stringContaining(`${path} cannot be written (ENOSPC)`)]);
+      // What was in the way has been removed, as half a file would be.
+      file.save(results);
+      await file.settled();
+      expect(loaded()).toEqual(results);
+      expect(warnings).toHaveLength(1);
+    });
+
+    it('as its folder is a file is told once', async () => {
+      writeFileSync(join(folder, 'state'), '');
+      for (let round = 0; round < 3; round++) {
+        file.save([result(round)]);
+        await file.settled();
+      }
+      expect(warnings).toHaveLength(1);
+      expect(warnings[0]).not.toContain('\n');
+    });
+  });
+});

@@ -1,0 +1,137 @@
+/** Whatever fails, each service's newest state arrives, once, and none is followed by an older one. */
+import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
+import { Outbox, type Delivery } from '../../../src/delivery/index.js';
+import type { State } from '../../../src/services/index.js';
+import { randomFrom, type Random } from '../services/random.js';
+import { FakeDestination, type FakeDelivery, result } from './fake-destination.js';
+import { FakeStore } from './fake-store.js';
+
+const SERVICES = ['a', 'b', 'c', 'd'] as const;
+
+beforeEach(() => {
+  jest.useFakeTimers();
+});
+
+afterEach(() => {
+  jest.useRealTimers();
+});
+
+/** An agent, and a server that reads what comes in the order in which it comes. */
+class World {
+  readonly store = new FakeStore();
+  outbox: Outbox;
+  /** By service, what was pushed last. */
+  readonly newest = new Map<string, number>();
+  /** One after each start. */
+  readonly #destinations: FakeDestination[] = [];
+  readonly #settled = new Set<FakeDelivery>();
+  readonly #read = new Set<FakeDelivery>();
+  #next = 0;
+
+  constructor(private readonly random: Random) {
+    this.outbox = this.#start();
+  }
+
+  #start(): Outbox {
+    const destination = new FakeDestination();
+    this.#destinations.push(destination);
+    return new Outbox({ destination, log: () => undefined, now: Date.now }, this.store);
+  }
+
+  push(service: string = this.random.pick(SERVICES)): void {
+    const number = this.#next++;
+    this.newest.set(service, number);
+    const state = this.random.pick<State>(['OK', 'WARNING', 'CRITICAL']);
+    this.outbox.push(result(number, { service, state, worsened: state === 'CRITICAL' }));
+  }
+
+  /** As SIGKILL, and another start. What is under way may have arrived or not, and nobody is told. */
+  crash(): void {
+    jest.clearAllTimers();
+    for (const delivery of this.#unsettled()) if (this.random.int(0, 1) === 0) this.#read.add(delivery);
+    this.outbox = this.#start();
+    for (const service of SERVICES) this.push(service);
+  }
+
+  write(): void {
+    this.#destinations.at(-1)?.deliveries.at(-1)?.write();
+  }
+
+  /** Some of what is under way, in any order, or all of it. */
+  settle(statuses: readonly [Delivery['status'], ...Delivery['status'][]], all = false): void {
+    for (const delivery of this.#unsettled()) {
+      if (!all && this.random.int(0, 1) === 0) continue;
+      const status = this.random.pick(statuses);
+      this.#settled.add(delivery);
+      if (status === 'delivered') this.#read.add(delivery);
+      delivery.answer(status);
+    }
+  }
+
+  #unsettled(): FakeDelivery[] {
+    return this.#destinations.at(-1)?.deliveries.filter((delivery) => !this.#settled.has(delivery)) ?? [];
+  }
+
+  /** The numbers that the server got of a service, in order. */
+  arrived(service: string): number[] {
+    return this.#destinations
+      .flatMap(({ deliveries }) => deliveries)
+      .filter((delivery) => this.#read.has(delivery))
+      .flatMap(({ results }) => results)
+      .filter((arrived) => arrived.service === service)
+      .map(({ output }) => Number.parseInt(output));
+  }
+
+  pass(milliseconds: number): Promise<unknown> {
+    return jest.advanceTimersByTimeAsync(milliseconds);
+  }
+
+  /** The server is there again, and stays. */
+  async recover(): Promise<void> {
+    for (let round = 0; round < 20; round++) {
+      this.settle(['delivered'], true);
+      // The longest that a rejection makes it wait.
+      await this.pass(round === 0 ? 40 * 60_000 : 0);
+      this.write();
+      await this.pass(0);
+    }
+  }
+
+  async step(mayCrash: boolean): Promise<void> {
+    const chance = this.random.int(0, 99);
+    if (chance < 45) this.push();
+    else if (chance < 65) this.write();
+    else if (chance < 80) this.settle(['delivered', 'delivered', 'unreachable', 'rejected']);
+    else if (chance < 97 || !mayCrash) await this.pass(this.random.pick([0, 1, 100, 1000, 30_000, 600_000]));
+    else this.crash();
+    if (this.random.int(0, 1) === 0) await this.pass(0);
+  }
+}
+
+async function holds(seed: number, mayCrash: boolean): Promise<void> {
+  const world = new World(randomFrom(seed));
+  for (let step = 0; step < 150; step++) await world.step(mayCrash);
+  await world.recover();
+  for (const [service, newest] of world.newest) {
+    const numbers = world.arrived(service);
+    // What was under way at a restart may arrive twice, but not behind a newer one.
+    const mayFollow = (number: number, before: number) => (mayCrash ? number >= before : number > before);
+    const wrong = numbers.filter((number, index) => !mayFollow(number, numbers[index - 1] ?? -1));
+    expect({ seed, service, last: numbers.at(-1), wrong }).toEqual({
+      seed,
+      service,
+      last: newest,
+      wrong: [],
+    });
+  }
+  expect(world.store.content).toEqual([]);
+  expect(world.outbox.status()).toMatchObject({ waiting: 0 });
+  expect(jest.getTimerCount()).toBe(0);
+}
+
+it.each([
+  ['without a restart', false],
+  ['with restarts', true],
+])('%s, in 500 ways', async (_, mayCrash) => {
+  for (let seed = 0; seed < 500; seed++) await holds(seed, mayCrash);
+});

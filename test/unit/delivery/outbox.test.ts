@@ -1,0 +1,545 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Outbox, type Delivery } from '../../../src/delivery/index.js';
+import type { ServiceResult, State } from '../../../src/services/index.js';
+import { FakeDestination, result } from './fake-destination.js';
+import { FakeStore } from './fake-store.js';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+
+describe('the outbox of a destination', () => {
+  let destination: FakeDestination;
+  let store: FakeStore;
+  let outbox: Outbox;
+  let log: string[];
+  let random: number;
+
+  const make = () =>
+    new Outbox(
+      {
+        destination,
+        log: (level, message) => log.push(`${level} ${message}`),
+        now: Date.now,
+        random: () => random,
+      },
+      store,
+    );
+
+  beforeEach(() => {
+    jest.useFakeTimers({ now: 1_800_000_000_000 });
+    destination = new FakeDestination();
+    store = new FakeStore();
+    log = [];
+    // The middle of the jitter.
+    random = 0.5;
+    outbox = make();
+  });
+
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  const pass = (milliseconds: number) => jest.advanceTimersByTimeAsync(milliseconds);
+  const push = async (...numbers: number[]) => {
+    for (const number of numbers) outbox.push(result(number));
+    await pass(0);
+  };
+  const pushState = async (number: number, state: State, rest: Partial<ServiceResult> = {}) => {
+    outbox.push(result(number, { state, ...rest }));
+    await pass(0);
+  };
+  const write = async () => {
+    destination.last.write();
+    await pass(0);
+  };
+  const answer = async (status: Delivery['status'], which = destination.last) => {
+    which.answer(status);
+    await pass(0);
+  };
+  const warnings = () => log.filter((line) => !line.startsWith('detail '));
+  const batches = () => destination.batches;
+
+  describe('while it can be reached', () => {
+    it('delivers what happens in one instant together, in order', async () => {
+      await push(1, 2, 3);
+      expect(batches()).toEqual([['1', '2', '3']]);
+    });
+
+    it('sends what comes while a batch is written together after it, and does not wait for its outcome', async () => {
+      await push(1);
+      await push(2);
+      await push(3);
+      expect(batches()).toEqual([['1']]);
+      await write();
+      expect(batches()).toEqual([['1'], ['2', '3']]);
+      await write();
+      await push(4);
+      expect(batches()).toEqual([['1'], ['2', '3'], ['4']]);
+    });
+
+    it('goes on after the outcome, where a destination does not tell that it has written', async () => {
+      await push(1);
+      await push(2);
+      await answer('delivered');
+      expect(batches()).toEqual([['1'], ['2']]);
+    });
+
+    it('tells each result that was sent, and nothing else', async () => {
+      await push(1, 2);
+      await write();
+      expect(log).toEqual([]);
+      await answer('delivered');
+      expect(log).toEqual([1, 2].map((number) => `detail fake: sent gw01\tbroker fds\t0\t${number}`));
+    });
+
+    it('never touches the disk, and keeps no timer while nothing waits', async () => {
+      for (let number = 0; number < 100; number++) {
+        await push(number);
+        await pass(20);
+        await write();
+        expect(jest.getTimerCount()).toBe(0);
+      }
+      await pass(1500);
+      for (const delivery of destination.deliveries) await answer('delivered', delivery);
+      expect(jest.getTimerCount()).toBe(0);
+      await outbox.stop();
+      expect(store.writes).toBe(0);
+    });
+
+    it('never touches the disk though something always waits, for less than 200 ms', async () => {
+      await push(0);
+      for (let number = 1; number < 100; number++) {
+        await pass(100);
+        await push(number);
+        await write();
+      }
+      expect(store.writes).toBe(0);
+    });
+
+    it('is in order whatever its size, but keeps the newest only of more than 1000 that wait', async () => {
+      await push(0);
+      await push(...Array.from({ length: 999 }, (_, i) => i + 1));
+      await write();
+      expect(destination.last.results).toHaveLength(999);
+      await push(...Array.from({ length: 1002 }, (_, i) => i));
+      await write();
+      expect(destination.last.outputs).toEqual(['1001']);
+    });
+  });
+
+  describe('when it cannot be reached', () => {
+    it('tries again after 1 s, 2 s, 4 s and so on, up to 5 min', async () => {
+      await push(1);
+      for (const seconds of [1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300]) {
+        const tries = batches().length;
+        await answer('unreachable');
+        await pass(seconds * SECOND - 1);
+        expect(batches()).toHaveLength(tries);
+        await pass(1);
+        expect(batches()).toHaveLength(tries + 1);
+      }
+    });
+
+    it.each([
+      [0, 750],
+      [1, 1250],
+    ])('spreads the tries of many gateways (%d gives %d ms)', async (chance, milliseconds) => {
+      random = chance;
+      await push(1);
+      await answer('unreachable');
+      await pass(milliseconds - 1);
+      expect(batches()).toHaveLength(1);
+      await pass(1);
+      expect(batches()).toHaveLength(2);
+    });
+
+    it('keeps the newest of each service, in the order in which they came', async () => {
+      outbox.push(result(1));
+      outbox.push(result(2, { service: 'other' }));
+      await push(3);
+      await answer('unreachable');
+      await push(4);
+      expect(outbox.status().waiting).toBe(2);
+      await pass(SECOND);
+      expect(batches()).toEqual([
+        ['1', '2', '3'],
+        ['2', '4'],
+      ]);
+    });
+
+    it('takes back what was written, unless a newer of the service has come since', async () => {
+      outbox.push(result(1));
+      outbox.push(result(2, { service: 'other' }));
+      await pass(0);
+      await write();
+      await push(3);
+      await write();
+      const [first, second] = destination.deliveries;
+      await answer('unreachable', first);
+      // The other is still under way, and may arrive.
+      await pass(MINUTE);
+      expect(batches()).toHaveLength(2);
+      await answer('unreachable', second);
+      await pass(SECOND);
+      expect(
+        destination.last.results.map(({ service, output }) => `${service} ${output.split(' ')[0]}`),
+      ).toEqual(['other 2', 'broker fds 3']);
+    });
+
+    it('never sends what is older than what has arrived', async () => {
+      await push(1);
+      await write();
+      await push(2);
+      await write();
+      const [first, second] = destination.deliveries;
+      await answer('delivered', second);
+      await answer('unreachable', first);
+      await pass(MINUTE);
+      expect(batches()).toEqual([['1'], ['2']]);
+      expect(outbox.status()).toMatchObject({ waiting: 0 });
+    });
+
+    it('says what is wrong at each try, and when it is over', async () => {
+      await push(1);
+      await answer('unreachable');
+      outbox.push(result(2, { service: 'other' }));
+      await pass(SECOND);
+      await answer('unreachable');
+      await pass(2 * SECOND);
+      await answer('delivered');
+      expect(warnings()).toEqual([
+        'warning fake: it is unreachable (1 result waits, next try in 1 s)',
+        'warning fake: it is unreachable (2 results wait, next try in 2 s)',
+        'notice fake: delivers again',
+      ]);
+    });
+
+    it('says so once for all batches of a connection', async () => {
+      for (const number of [1, 2, 3]) {
+        await push(number);
+        await write();
+      }
+      for (const delivery of destination.deliveries) delivery.answer('unreachable');
+      await pass(0);
+      expect(warnings()).toEqual(['warning fake: it is unreachable (1 result waits, next try in 1 s)']);
+    });
+
+    it('begins anew with 1 s after it was reached', async () => {
+      await push(1);
+      await answer('unreachable');
+      await pass(SECOND);
+      await answer('unreachable');
+      await pass(2 * SECOND);
+      await answer('delivered');
+      await push(2);
+      await answer('unreachable');
+      await pass(SECOND);
+      expect(batches()).toHaveLength(5);
+    });
+
+    it('does not try earlier for what comes meanwhile', async () => {
+      await push(1);
+      await answer('unreachable');
+      await pass(999);
+      await push(2);
+      expect(batches()).toHaveLength(1);
+    });
+
+    it('tries earlier for a worsening, but not more often than each 30 s', async () => {
+      await push(1);
+      for (const seconds of [1, 2, 4, 8, 16, 32, 64, 128]) {
+        await answer('unreachable');
+        await pass(seconds * SECOND);
+      }
+      await answer('unreachable');
+      const tries = batches().length;
+      await pass(10 * SECOND);
+      await pushState(2, 'CRITICAL', { worsened: true });
+      await pass(20 * SECOND - 1);
+      expect(batches()).toHaveLength(tries);
+      await pass(1);
+      expect(batches()).toHaveLength(tries + 1);
+      await answer('unreachable');
+      await pass(MINUTE);
+      await pushState(3, 'UNKNOWN', { worsened: true });
+      expect(batches()).toHaveLength(tries + 2);
+    });
+  });
+
+  describe('when it rejects', () => {
+    it('tries slower, after 30 s, 60 s and so on, up to 30 min, and says so as an error', async () => {
+      await push(1);
+      for (const seconds of [30, 60, 120, 240, 480, 960, 1800, 1800]) {
+        const tries = batches().length;
+        await answer('rejected');
+        await pass(seconds * SECOND - 1);
+        expect(batches()).toHaveLength(tries);
+        await pass(1);
+        expect(batches()).toHaveLength(tries + 1);
+      }
+      expect(log.slice(0, 2)).toEqual([
+        'error fake: it is rejected (1 result waits, next try in 30 s)',
+        'error fake: it is rejected (1 result waits, next try in 60 s)',
+      ]);
+    });
+
+    it('does not try earlier for a worsening', async () => {
+      await push(1);
+      await answer('rejected');
+      await pass(30 * SECOND);
+      await answer('rejected');
+      await pushState(2, 'CRITICAL', { worsened: true });
+      await pass(59 * SECOND);
+      expect(batches()).toHaveLength(2);
+    });
+
+    it('does not count what was unreachable before', async () => {
+      await push(1);
+      for (const seconds of [1, 2, 4]) {
+        await answer('unreachable');
+        await pass(seconds * SECOND);
+      }
+      await answer('rejected');
+      await pass(30 * SECOND);
+      expect(batches()).toHaveLength(5);
+    });
+
+    it('is a rejection, whatever became of other batches', async () => {
+      await push(1);
+      await write();
+      await push(2);
+      await answer('rejected', destination.deliveries[0]);
+      await answer('unreachable', destination.deliveries[1]);
+      expect(warnings()).toEqual(['error fake: it is rejected (1 result waits, next try in 30 s)']);
+    });
+  });
+
+  it('gives up what can never be sent, and says so', async () => {
+    await push(1);
+    await push(2);
+    await answer('invalid');
+    expect(warnings()).toEqual(['warning fake: it is invalid']);
+    expect(batches()).toEqual([['1'], ['2']]);
+    await answer('delivered');
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  describe('what is late', () => {
+    it.each([
+      [9999, 'x'],
+      [10_000, 'x (delayed 10s)'],
+      [59_999, 'x (delayed 59s)'],
+      [60_000, 'x (delayed 1m)'],
+      [3_600_000, 'x (delayed 1h)'],
+      [26 * 3_600_000, 'x (delayed 1d)'],
+    ])('says how late it is when it is sent: %d ms', async (age, output) => {
+      outbox.push(result(1, { output: 'x', time: Date.now() - age }));
+      await pass(0);
+      expect(destination.last.outputs).toEqual([output]);
+    });
+
+    it('says so before the perfdata', async () => {
+      outbox.push(result(1, { output: 'x |fds=1', time: Date.now() - MINUTE }));
+      await pass(0);
+      expect(destination.last.outputs).toEqual(['x (delayed 1m) |fds=1']);
+    });
+
+    it('counts from when the state began, not from its repetition', async () => {
+      await push(0);
+      await pushState(1, 'CRITICAL');
+      await answer('unreachable');
+      await pass(SECOND);
+      await answer('unreachable');
+      await pass(SECOND);
+      await pushState(2, 'CRITICAL', { cause: 'heartbeat' });
+      await pass(SECOND);
+      await answer('unreachable');
+      await pass(4 * SECOND);
+      await answer('unreachable');
+      await pass(8 * SECOND);
+      expect(destination.last.outputs).toEqual(['2 (delayed 15s)']);
+    });
+
+    it('counts from when the state began again, when it was another in between', async () => {
+      await pushState(1, 'CRITICAL');
+      await answer('unreachable');
+      await pass(SECOND);
+      await answer('unreachable');
+      await pushState(2, 'OK');
+      await pass(2 * SECOND);
+      await answer('unreachable');
+      await pushState(3, 'CRITICAL');
+      await pass(4 * SECOND);
+      await answer('unreachable');
+      await pass(8 * SECOND);
+      expect(destination.last.outputs).toEqual(['3 (delayed 12s)']);
+    });
+
+    it('counts by a clock that nobody sets', async () => {
+      const clock = { now: 0, uptime: 0 };
+      outbox = new Outbox(
+        {
+          destination,
+          log: () => undefined,
+          now: () => clock.now,
+          uptime: () => clock.uptime,
+          random: () => random,
+        },
+        store,
+      );
+      outbox.push(result(1, { time: 0 }));
+      await pass(0);
+      await answer('unreachable');
+      // The network comes up, and with it the time.
+      clock.now = 1_800_000_000_000;
+      clock.uptime = 20 * SECOND;
+      await pass(SECOND);
+      expect(destination.last.outputs).toEqual(['1 (delayed 20s)']);
+      await answer('unreachable');
+      expect(store.content).toMatchObject([{ time: clock.now - clock.uptime }]);
+    });
+  });
+
+  describe('on disk', () => {
+    it('is what is not written within 200 ms', async () => {
+      await push(1);
+      await pass(199);
+      expect(store.writes).toBe(0);
+      await pass(1);
+      expect(store.outputs).toEqual(['1']);
+    });
+
+    it('is what comes back', async () => {
+      await push(1);
+      await write();
+      await pass(MINUTE);
+      expect(store.writes).toBe(0);
+      await answer('unreachable');
+      await pass(200);
+      expect(store.outputs).toEqual(['1']);
+    });
+
+    it('is each newest state a second later at most, and once only', async () => {
+      await push(1);
+      await answer('unreachable');
+      await pass(200);
+      expect(store.outputs).toEqual(['1']);
+      for (let number = 2; number < 100; number++) {
+        await push(number);
+        await pass(10);
+      }
+      await pass(SECOND);
+      expect(store.outputs).toEqual(['99']);
+      expect(store.writes).toBeLessThanOrEqual(3);
+      const { writes } = store;
+      await pass(60 * MINUTE);
+      expect(store.writes).toBe(writes);
+    });
+
+    it('is nothing after the delivery', async () => {
+      outbox.push(result(1));
+      await pass(200);
+      await write();
+      // It may come back.
+      expect(store.outputs).toEqual(['1']);
+      await push(2);
+      await write();
+      await answer('delivered', destination.deliveries[0]);
+      expect(store.outputs).toEqual([]);
+      await answer('delivered');
+      expect(jest.getTimerCount()).toBe(0);
+      await outbox.stop();
+      expect(store.outputs).toEqual([]);
+    });
+  });
+
+  describe('made again on the same file', () => {
+    const crash = () => {
+      jest.clearAllTimers();
+      destination = new FakeDestination();
+      outbox = make();
+    };
+
+    it('delivers what was there at once, and says how late it is', async () => {
+      await push(1);
+      await pass(200);
+      crash();
+      await pass(20 * SECOND);
+      expect(batches()).toEqual([['1']]);
+      await answer('unreachable');
+      await pass(SECOND);
+      expect(batches()[1]).toEqual(['1 (delayed 21s)']);
+      await answer('delivered');
+      expect(store.outputs).toEqual([]);
+    });
+
+    it('delivers in its place what is pushed at the start', async () => {
+      await push(1);
+      outbox.push(result(2, { service: 'other' }));
+      await pass(200);
+      crash();
+      await push(3);
+      expect(batches()).toEqual([['2', '3']]);
+    });
+
+    it('has what was pushed before stop()', async () => {
+      await push(1);
+      await write();
+      await push(2);
+      await outbox.stop();
+      crash();
+      await pass(0);
+      expect(batches()).toEqual([['2']]);
+    });
+  });
+
+  describe('after stop()', () => {
+    it('breaks off what is under way, and delivers nothing more', async () => {
+      await push(1);
+      await push(2);
+      await outbox.stop();
+      expect(destination.last.signal.aborted).toBe(true);
+      await answer('unreachable');
+      await push(3);
+      await pass(MINUTE);
+      expect(batches()).toEqual([['1']]);
+      expect(log).toEqual([]);
+      expect(jest.getTimerCount()).toBe(0);
+    });
+
+    it('does not try again', async () => {
+      await push(1);
+      await answer('unreachable');
+      await outbox.stop();
+      expect(jest.getTimerCount()).toBe(0);
+      await pass(MINUTE);
+      expect(batches()).toHaveLength(1);
+    });
+
+    it('does not begin', async () => {
+      outbox.push(result(1));
+      await outbox.stop();
+      await pass(0);
+      expect(batches()).toEqual([]);
+      expect(store.outputs).toEqual(['1']);
+    });
+  });
+
+  it('tells its status', async () => {
+    expect(outbox.status()).toEqual({ name: 'fake', waiting: 0 });
+    await push(1);
+    expect(outbox.status()).toEqual({ name: 'fake', waiting: 1 });
+    await answer('unreachable');
+    expect(outbox.status()).toEqual({
+      name: 'fake',
+      waiting: 1,
+      lastError: 'it is unreachable',
+      nextTry: Date.now() + SECOND,
+    });
+    await pass(SECOND);
+    await write();
+    expect(outbox.status()).toEqual({ name: 'fake', waiting: 0, lastError: 'it is unreachable' });
+    await answer('delivered');
+    expect(outbox.status()).toEqual({ name: 'fake', waiting: 0, lastDelivery: Date.now() });
+  });
+});

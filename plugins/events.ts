@@ -36,7 +36,7 @@ export function events({ pid, resource, level, step, inherit, attach = 'auto' }:
       follow(event, alive);
       if (alive.size === 0) stop();
     },
-    { attach },
+    { attach, matches: [] },
   );
   const release = onStopSignal(() => {
     descriptor.close();
@@ -92,6 +92,8 @@ function toJson(event: RlimitEvent): Record<string, unknown> {
       const { type, pid, parent, name, resource, value, limit, time } = event;
       return { type, pid, parent, name, resource, value, limit, time: isoTime(time) };
     }
+    // A process that was given by its number is in no group.
+    case 'process-regrouped':
     case 'process-executed': {
       const { type, pid, name, resource, value, limit, time } = event;
       return { type, pid, name, resource, value, limit, time: isoTime(time) };

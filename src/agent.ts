@@ -69,7 +69,10 @@ class RunningAgent implements Agent {
     this.#helps = new Map(
       watching.services.map((each) => {
         const { description } = each.definition;
-        return [description, new Help(each, { stillWatched, dryRun, state: states.get(description) ?? 'OK' })];
+        return [
+          description,
+          new Help(each, { stillWatched, dryRun, state: states.get(description) ?? 'OK' }),
+        ];
       }),
     );
     this.#heartbeat = new Heartbeat(config.heartbeat, () => {

@@ -19,7 +19,7 @@ export interface BpfMap {
  */
 export class BpfObject {
   readonly #object: Pointer;
-  readonly #links: Pointer[] = [];
+  readonly #links = new Set<Pointer>();
   #closed = false;
 
   /**
@@ -59,11 +59,20 @@ export class BpfObject {
     checkStatus('bpf_object__load', libbpf().bpf_object__load(this.#object));
   }
 
-  /** Attaches a program by what its section name says, until close. */
-  attach(program: string): void {
-    this.#links.push(
-      check(`bpf_program__attach ${program}`, libbpf().bpf_program__attach(this.#programPointer(program))),
+  /**
+   * Attaches a program by what its section name says, until close.
+   *
+   * @returns detaches it earlier
+   */
+  attach(program: string): () => void {
+    const link = check(
+      `bpf_program__attach ${program}`,
+      libbpf().bpf_program__attach(this.#programPointer(program)),
     );
+    this.#links.add(link);
+    return () => {
+      if (this.#links.delete(link)) libbpf().bpf_link__destroy(link);
+    };
   }
 
   /**
@@ -121,6 +130,7 @@ export class BpfObject {
     if (this.#closed) return;
     this.#closed = true;
     for (const link of this.#links) libbpf().bpf_link__destroy(link);
+    this.#links.clear();
     libbpf().bpf_object__close(this.#object);
   }
 

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { Match } from './matches.js';
 
 /**
  * How the counting core is called (bpf/functions.h, bpf/tracepoint.h):
@@ -47,10 +48,44 @@ export function programsToAttach(mode: AttachMode): string[] {
   return [...PROCESS_PROGRAMS, ...programsOf[mode](closingFunction())];
 }
 
-/** What not even to load: the kernel may refuse it, or not have its function. */
-export function programsToSkip(mode: AttachMode): string[] {
-  const wanted = new Set(programsToAttach(mode));
-  const all = ATTACH_MODES.flatMap((each) => CLOSING_FUNCTIONS.flatMap(programsOf[each]));
+export const MATCH_KINDS: readonly Match['kind'][] = ['exe', 'command', 'user', 'cgroup'];
+
+/** Answers requests about executables. */
+const EXECUTABLE_PROGRAMS = ['inspect_task'];
+
+/** What sees that a process has another user, by mode. */
+const USER_PROGRAM: Record<AttachMode, string> = {
+  fentry: 'fexit__commit_creds',
+  kprobe: 'kretprobe__commit_creds',
+  tracepoint: 'setuid_ends',
+};
+
+/** What can bring a process into a group that is matched by this, without an exec (bpf/changes.h). */
+export function programsToMatch(kind: Match['kind'], mode: AttachMode): string[] {
+  switch (kind) {
+    case 'exe':
+      return [];
+    case 'command':
+      return ['name_changes'];
+    case 'user':
+      return [USER_PROGRAM[mode]];
+    case 'cgroup':
+      return ['cgroup_changes', 'cgroup_is_made', 'cgroup_is_removed'];
+  }
+}
+
+/** What not even to load: the kernel may refuse it, or not have its function, or nobody matches by it. */
+export function programsToSkip(mode: AttachMode, matches: readonly Match['kind'][]): string[] {
+  const wanted = new Set([
+    ...programsToAttach(mode),
+    ...matches.flatMap((kind) => programsToMatch(kind, mode)),
+    ...(matches.includes('exe') ? EXECUTABLE_PROGRAMS : []),
+  ]);
+  const all = [
+    ...ATTACH_MODES.flatMap((each) => CLOSING_FUNCTIONS.flatMap(programsOf[each])),
+    ...ATTACH_MODES.flatMap((each) => MATCH_KINDS.flatMap((kind) => programsToMatch(kind, each))),
+    ...EXECUTABLE_PROGRAMS,
+  ];
   return [...new Set(all)].filter((program) => !wanted.has(program));
 }
 

@@ -3,10 +3,15 @@ import type { RawEvent } from './layout.js';
 import type { LevelSet } from './level-sets.js';
 
 /** The event that the kernel's record is, or undefined when it says nothing to anybody outside. */
-export function toEvent(raw: RawEvent, set: LevelSet | undefined, time: number): RlimitEvent | undefined {
+export function toEvent(
+  raw: RawEvent,
+  set: LevelSet | undefined,
+  groups: readonly string[],
+  time: number,
+): RlimitEvent | undefined {
   const { pid, value, limit, name } = raw;
   const tag = set?.tag ?? '';
-  const subject = { pid, tag, resource: 'nofile', value, limit, time } as const;
+  const subject = { pid, tag, groups, resource: 'nofile', value, limit, time } as const;
   const direction = raw.other === 1 ? 'up' : 'down';
   switch (raw.type) {
     case 'level': {
@@ -31,10 +36,14 @@ export function toEvent(raw: RawEvent, set: LevelSet | undefined, time: number):
       return { type: 'process-started', ...subject, parent: raw.other, name };
     case 'process-executed':
       return { type: 'process-executed', ...subject, name };
+    case 'process-regrouped':
+      return { type: 'process-regrouped', ...subject, name };
     case 'process-ended':
-      return { type: 'process-ended', pid, tag, time };
+      return { type: 'process-ended', pid, tag, groups, time };
     case 'limit-touched':
     case 'child-lost':
+    case 'groups-missed':
+    case 'table-shared':
       return undefined;
   }
 }

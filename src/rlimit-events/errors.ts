@@ -9,6 +9,7 @@ export class RlimitEventsError extends Error {
       | 'unsupported'
       | 'no-such-process'
       | 'no-such-level'
+      | 'bad-match'
       | 'full'
       | 'busy'
       | 'closed',

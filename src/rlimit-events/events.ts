@@ -13,6 +13,8 @@ export interface Reading {
 interface OfProcess {
   /** What watch() was told to call the process and its children; empty by default. */
   readonly tag: string;
+  /** The groups that it is in from here on, sorted; none when it was given to watch() itself. */
+  readonly groups: readonly string[];
   /** The process, never a thread, as the descriptor's owner sees it in its pid namespace. */
   readonly pid: number;
   /** When the kernel saw it: milliseconds since 1970, with microseconds behind the point. */
@@ -50,16 +52,28 @@ export interface LimitChangedEvent extends OfSubject {
   readonly oldLimit: number;
 }
 
-/** A watched process has a child, which has its levels now, and has not run yet. */
+/**
+ * A watched process has a child, which has its levels now, and has not run yet. Or a child came into a
+ * group by itself, as one that is born into another cgroup.
+ */
 export interface ProcessStartedEvent extends OfSubject {
   readonly type: 'process-started';
   readonly parent: number;
   readonly name: string;
 }
 
-/** A watched process runs another program. */
+/** A process runs another program, and is in groups before or after that. With none it is not watched any more. */
 export interface ProcessExecutedEvent extends OfSubject {
   readonly type: 'process-executed';
+  readonly name: string;
+}
+
+/**
+ * A process came into groups or left them, and not by executing a program: it was found by a match, has
+ * another name, user or cgroup, or a match is gone. With no groups it is not watched any more.
+ */
+export interface ProcessRegroupedEvent extends OfSubject {
+  readonly type: 'process-regrouped';
   readonly name: string;
 }
 
@@ -83,6 +97,8 @@ export interface Watched extends Reading {
   /** As in /proc/PID/comm: at most 15 bytes, and a process can call itself anything. */
   readonly name: string;
   readonly tag: string;
+  /** See RlimitEvent. */
+  readonly groups: readonly string[];
 }
 
 /** After a loss: every process that is watched. Those that are missing have ended. */
@@ -97,6 +113,7 @@ export type RlimitEvent =
   | LimitChangedEvent
   | ProcessStartedEvent
   | ProcessExecutedEvent
+  | ProcessRegroupedEvent
   | ProcessEndedEvent
   | LostEvent
   | StateEvent;

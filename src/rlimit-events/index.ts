@@ -9,5 +9,7 @@ export { ATTACH_MODES, type AttachMode } from './attach.js';
 export { RlimitEvents, type OpenOptions, type WatchOptions } from './descriptor.js';
 export { RlimitEventsError } from './errors.js';
 export type * from './events.js';
+export type { Group, GroupOptions } from './group.js';
+export type { Match } from './matches.js';
 export type { ProcessLevel } from './level-sets.js';
 export { formatLevel, LevelError, MAX_LEVELS, parseLevel, type Level } from './levels.js';

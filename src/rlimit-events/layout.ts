@@ -21,26 +21,75 @@ export const EVENT_TYPES = {
   6: 'limit-touched',
   7: 'step',
   8: 'child-lost',
+  9: 'process-regrouped',
+  10: 'groups-missed',
+  11: 'table-shared',
 } as const;
 
-export const REQUESTS = { watch: 1, observe: 2, report: 3, link: 4, sweep: 5 } as const;
+export const REQUESTS = {
+  watch: 1,
+  observe: 2,
+  report: 3,
+  link: 4,
+  sweep: 5,
+  regroup: 6,
+  identify: 7,
+  find: 8,
+} as const;
 
-const COMM_LENGTH = 16;
+/** A bit for each kind of match. */
+export const MATCH_KINDS = { exe: 1, command: 2, user: 4, cgroup: 8 } as const;
+
+export const MAX_GROUPS = 64;
+/** The set of levels of a process that came into groups whose levels nobody has put together yet. */
+export const PROVISIONAL_SET = 0xffff_ffff;
+/** In bytes, with a zero at the end. */
+export const CGROUP_PATH_LENGTH = 512;
+
+export const COMM_LENGTH = 16;
 const RLIM_INFINITY = 0xffff_ffff_ffff_ffffn;
 
 /** `struct config` */
 export function encodeConfig(config: {
   prlimit64: number;
   missesIoUring: boolean;
+  setuid: readonly number[];
   weights: Uint16Array;
 }): Uint8Array {
-  const bytes = new Uint8Array(8 + 2 * SYSCALLS);
+  const bytes = new Uint8Array(20 + 2 * SYSCALLS);
   const view = new DataView(bytes.buffer);
   view.setUint32(0, config.prlimit64, LITTLE);
   view.setUint32(4, Number(config.missesIoUring), LITTLE);
-  config.weights.forEach((weight, number) => {
-    view.setUint16(8 + 2 * number, weight, LITTLE);
+  config.setuid.forEach((number, index) => {
+    view.setUint32(8 + 4 * index, number, LITTLE);
   });
+  config.weights.forEach((weight, number) => {
+    view.setUint16(20 + 2 * number, weight, LITTLE);
+  });
+  return bytes;
+}
+
+/** `struct matching` */
+export function encodeMatching(matching: { inheriting: bigint; kinds: number }): Uint8Array {
+  const bytes = new Uint8Array(16);
+  const view = new DataView(bytes.buffer);
+  view.setBigUint64(0, matching.inheriting, LITTLE);
+  view.setUint32(8, matching.kinds, LITTLE);
+  return bytes;
+}
+
+/** An executable as the kernel has it: the inode, and the device of the file system that it is on. */
+export interface Executable {
+  readonly device: number;
+  readonly inode: bigint;
+}
+
+/** `struct exe` */
+export function encodeExe({ device, inode }: Executable): Uint8Array {
+  const bytes = new Uint8Array(16);
+  const view = new DataView(bytes.buffer);
+  view.setBigUint64(0, inode, LITTLE);
+  view.setUint32(8, device, LITTLE);
   return bytes;
 }
 
@@ -67,16 +116,27 @@ export function encodeLevelSet(set: {
   return bytes;
 }
 
-const REQUEST_SIZE = 40;
+const REQUEST_SIZE = 96;
 
 export interface Request {
   readonly kind: (typeof REQUESTS)[keyof typeof REQUESTS];
   /** 0 for every process. */
   readonly pid: number;
-  readonly resource: number;
-  readonly set: number;
+  readonly resource?: number;
+  readonly set?: number;
   /** A table to look for, as an earlier request has found it. */
   readonly files?: bigint;
+  /** For regroup: whose members are told, and give to children what they inherit. */
+  readonly groups?: bigint;
+  /** For regroup: the process is in these from now on, or not any more. */
+  readonly given?: bigint;
+  readonly taken?: bigint;
+  /** For regroup: nobody is in these any more, for whatever reason. */
+  readonly removed?: bigint;
+  /** For find. */
+  readonly exe?: Executable;
+  /** For identify: a descriptor of this process. */
+  readonly fd?: number;
 }
 
 /** `struct request` */
@@ -85,19 +145,39 @@ export function encodeRequest(request: Request): Uint8Array {
   const view = new DataView(bytes.buffer);
   view.setUint32(0, request.kind, LITTLE);
   view.setUint32(4, request.pid, LITTLE);
-  view.setUint32(8, request.resource, LITTLE);
-  view.setUint32(12, request.set, LITTLE);
+  view.setUint32(8, request.resource ?? 0, LITTLE);
+  view.setUint32(12, request.set ?? 0, LITTLE);
   view.setBigUint64(24, request.files ?? 0n, LITTLE);
+  view.setBigUint64(40, request.groups ?? 0n, LITTLE);
+  view.setBigUint64(48, request.given ?? 0n, LITTLE);
+  view.setBigUint64(56, request.taken ?? 0n, LITTLE);
+  view.setBigUint64(64, request.removed ?? 0n, LITTLE);
+  if (request.exe) bytes.set(encodeExe(request.exe), 72);
+  view.setUint32(88, request.fd ?? 0, LITTLE);
   return bytes;
 }
 
-/** What the program has noted in a `struct request` about the process's descriptor table. */
-export function decodeTable(bytes: Uint8Array): { files: bigint; threads: number; references: number } {
+/** What the program has noted in a `struct request`. */
+export interface Noted {
+  /** The process's descriptor table, how many of its threads have it, and how many anybodies. */
+  readonly files: bigint;
+  readonly threads: number;
+  readonly references: number;
+  /** For identify; an inode of 0 is nothing. */
+  readonly exe: Executable;
+  /** For regroup: how many are in other groups than before. */
+  readonly changed: number;
+}
+
+/** `struct request`, after the program has run. */
+export function decodeNoted(bytes: Uint8Array): Noted {
   const view = new DataView(bytes.buffer, bytes.byteOffset, REQUEST_SIZE);
   return {
     files: view.getBigUint64(24, LITTLE),
     threads: view.getUint32(20, LITTLE),
     references: view.getUint32(32, LITTLE),
+    exe: { inode: view.getBigUint64(72, LITTLE), device: view.getUint32(80, LITTLE) },
+    changed: view.getUint32(92, LITTLE),
   };
 }
 
@@ -113,10 +193,12 @@ export interface Answer {
   /** Infinity when unlimited. */
   readonly limit: number;
   readonly set: number;
+  /** A bit for each group that the process is in. */
+  readonly groups: bigint;
   readonly name: string;
 }
 
-const ANSWER_SIZE = 48;
+const ANSWER_SIZE = 56;
 
 /** Any number of `struct answer` */
 export function decodeAnswers(bytes: Uint8Array): Answer[] {
@@ -129,7 +211,8 @@ export function decodeAnswers(bytes: Uint8Array): Answer[] {
       value: Number(view.getBigUint64(8, LITTLE)),
       limit: decodeLimit(view, 16),
       set: view.getUint32(24, LITTLE),
-      name: decodeName(view, 32),
+      groups: view.getBigUint64(32, LITTLE),
+      name: decodeName(view, 40),
     });
   }
   return answers;
@@ -146,11 +229,13 @@ export interface RawEvent {
   readonly level: number;
   readonly set: number;
   readonly index: number;
+  /** A bit for each group that the process is in from here on. */
+  readonly groups: bigint;
   readonly name: string;
 }
 
 /** `struct event`, and the header that the ring buffer gives each record. */
-export const RECORD_SIZE = 72 + 8;
+export const RECORD_SIZE = 80 + 8;
 
 /** `struct event` */
 export function decodeEvent(view: DataView): RawEvent {
@@ -167,7 +252,8 @@ export function decodeEvent(view: DataView): RawEvent {
     level: decodeLimit(view, 40),
     set: view.getUint32(48, LITTLE),
     index: view.getUint32(52, LITTLE),
-    name: decodeName(view, 56),
+    groups: view.getBigUint64(56, LITTLE),
+    name: decodeName(view, 64),
   };
 }
 
@@ -175,6 +261,23 @@ export function decodeEvent(view: DataView): RawEvent {
 export function decodeLosses(bytes: Uint8Array): { events: number; children: number } {
   const view = new DataView(bytes.buffer, bytes.byteOffset);
   return { events: Number(view.getBigUint64(0, LITTLE)), children: Number(view.getBigUint64(8, LITTLE)) };
+}
+
+export function encodeU64(value: bigint): Uint8Array {
+  const bytes = new Uint8Array(8);
+  new DataView(bytes.buffer).setBigUint64(0, value, LITTLE);
+  return bytes;
+}
+
+/**
+ * Text in so many bytes, padded with zeros; undefined when it does not fit with a zero behind it.
+ */
+export function encodeText(text: string, length: number): Uint8Array | undefined {
+  const bytes = new Uint8Array(length);
+  const encoded = Buffer.from(text);
+  if (encoded.length >= length) return undefined;
+  bytes.set(encoded);
+  return bytes;
 }
 
 export function encodeU32(value: number): Uint8Array {

@@ -1,6 +1,6 @@
 import type { BpfMap } from '../ffi/index.js';
 import { RlimitEventsError } from './errors.js';
-import { encodeLevelSet, encodeU32 } from './layout.js';
+import { encodeLevelSet, encodeU32, PROVISIONAL_SET } from './layout.js';
 import { checkLevel, compareLevels, LevelError, MAX_LEVELS, type Level } from './levels.js';
 
 /** A level of a process, and whether its children get it at their birth. */
@@ -68,6 +68,11 @@ export class LevelSets {
   /** The set of a number that this gave, or undefined for 0. */
   get(number: number): LevelSet | undefined {
     return this.#sets[number - 1];
+  }
+
+  /** What tells every change: for those whose levels are not put together yet. */
+  addProvisional(): void {
+    this.#map.set(encodeU32(PROVISIONAL_SET), encodeLevelSet({ levels: [], step: 1, inherited: 0 }));
   }
 
   #inherited(set: LevelSet): number {

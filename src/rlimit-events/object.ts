@@ -4,17 +4,20 @@ import { BpfObject, SystemError } from '../ffi/index.js';
 import { programsToAttach, programsToSkip, type AttachMode } from './attach.js';
 import { RlimitEventsError } from './errors.js';
 import { encodeConfig } from './layout.js';
+import type { Match } from './matches.js';
 import { syscallWeights } from './syscalls.js';
 
 const KERNEL_BTF = '/sys/kernel/btf/vmlinux';
 /** perf's kprobes, there from 4.17 on if the kernel has kprobes at all. */
 const KERNEL_KPROBES = '/sys/bus/event_source/devices/kprobe';
 
-export interface Sizes {
+export interface Needs {
   /** How many processes can be watched at once. */
   readonly processes: number;
   /** How many bytes of events can wait; a power of two, and at least a page. */
   readonly queueBytes: number;
+  /** What groups can be matched by. */
+  readonly matches: readonly Match['kind'][];
 }
 
 /**
@@ -22,7 +25,7 @@ export interface Sizes {
  *
  * @throws RlimitEventsError not-permitted, no-btf or unsupported; LibraryMissingError
  */
-export function loadObject(mode: AttachMode, sizes: Sizes): BpfObject {
+export function loadObject(mode: AttachMode, needs: Needs): BpfObject {
   if (!existsSync(KERNEL_BTF))
     throw new RlimitEventsError(
       'no-btf',
@@ -36,9 +39,9 @@ export function loadObject(mode: AttachMode, sizes: Sizes): BpfObject {
       encodeConfig({ ...syscallWeights(process.arch), missesIoUring: mode === 'tracepoint' }),
     );
     // One more, for this process in the self-test.
-    object.setMaxEntries('subjects', sizes.processes + 1);
-    object.setMaxEntries('events', sizes.queueBytes);
-    for (const program of programsToSkip(mode)) object.skipProgram(program);
+    object.setMaxEntries('subjects', needs.processes + 1);
+    object.setMaxEntries('events', needs.queueBytes);
+    for (const program of programsToSkip(mode, needs.matches)) object.skipProgram(program);
     object.load();
     for (const program of programsToAttach(mode)) object.attach(program);
     return object;

@@ -3,7 +3,8 @@ import { ATTACH_MODES, type AttachMode } from './attach.js';
 import { RlimitEventsError } from './errors.js';
 import { decodeEvent, type RawEvent } from './layout.js';
 import { LevelSets } from './level-sets.js';
-import { loadObject, type Sizes } from './object.js';
+import type { Match } from './matches.js';
+import { loadObject, type Needs } from './object.js';
 import { Requests } from './requests.js';
 import { missedWays } from './self-test.js';
 
@@ -14,6 +15,8 @@ export interface Opened {
   readonly ring: RingBuffer;
   readonly sets: LevelSets;
   readonly requests: Requests;
+  /** What groups can be matched by. */
+  readonly matches: readonly Match['kind'][];
 }
 
 /**
@@ -22,12 +25,12 @@ export interface Opened {
  * @param onRecord gets each record of the ring as it is consumed, after the self-test
  * @throws RlimitEventsError not-permitted, no-btf or unsupported; LibraryMissingError
  */
-export function open(attach: AttachMode | 'auto', sizes: Sizes, onRecord: (raw: RawEvent) => void): Opened {
-  if (attach !== 'auto') return openMode(attach, sizes, onRecord);
+export function open(attach: AttachMode | 'auto', needs: Needs, onRecord: (raw: RawEvent) => void): Opened {
+  if (attach !== 'auto') return openMode(attach, needs, onRecord);
   const refusals: unknown[] = [];
   for (const mode of ATTACH_MODES) {
     try {
-      return openMode(mode, sizes, onRecord);
+      return openMode(mode, needs, onRecord);
     } catch (error) {
       if (!(error instanceof RlimitEventsError) || error.code !== 'unsupported') throw error;
       refusals.push(error);
@@ -36,8 +39,8 @@ export function open(attach: AttachMode | 'auto', sizes: Sizes, onRecord: (raw: 
   throw refusals.at(-1);
 }
 
-function openMode(mode: AttachMode, sizes: Sizes, onRecord: (raw: RawEvent) => void): Opened {
-  const object = loadObject(mode, sizes);
+function openMode(mode: AttachMode, needs: Needs, onRecord: (raw: RawEvent) => void): Opened {
+  const object = loadObject(mode, needs);
   let ring: RingBuffer | undefined;
   try {
     let receive: (raw: RawEvent) => void = () => undefined;
@@ -50,6 +53,7 @@ function openMode(mode: AttachMode, sizes: Sizes, onRecord: (raw: RawEvent) => v
       ring,
       sets: new LevelSets(object.map('level_sets')),
       requests: new Requests(object),
+      matches: needs.matches,
     };
     const missed = missedWays(opened, (listener) => {
       receive = listener;

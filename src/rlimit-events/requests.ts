@@ -12,17 +12,33 @@ import type { Resource } from './events.js';
 import {
   type Answer,
   decodeAnswers,
-  decodeTable,
+  decodeNoted,
   emptyRequest,
   encodeRequest,
   encodeU32,
+  type Executable,
+  type Noted,
   type Request,
   REQUESTS,
   RESOURCE_NUMBERS,
 } from './layout.js';
 
+/** What answers which request. */
+const PROGRAMS: Record<Request['kind'], string> = {
+  [REQUESTS.watch]: 'change_task',
+  [REQUESTS.regroup]: 'change_task',
+  [REQUESTS.observe]: 'visit_task',
+  [REQUESTS.report]: 'visit_task',
+  [REQUESTS.link]: 'visit_task',
+  [REQUESTS.sweep]: 'visit_task',
+  [REQUESTS.identify]: 'inspect_task',
+  [REQUESTS.find]: 'inspect_task',
+};
+
 /** How often a look is tried again that met another in the kernel. */
 const TRIES_WHEN_BUSY = 100;
+/** Of children that are each visited before their parent, as after the numbers of processes began anew. */
+const MOST_GENERATIONS = 64;
 
 /** Asks the programs in the kernel by the task iterator (bpf/requests.h). */
 export class Requests {
@@ -41,35 +57,98 @@ export class Requests {
    * @throws RlimitEventsError no-such-process, full or busy
    */
   watch(pid: number, resource: Resource, set: number): Answer {
+    const request = { kind: REQUESTS.watch, pid, resource: RESOURCE_NUMBERS[resource], set };
+    const { answer, noted } = this.#giveTo(pid, request, { ...request, set: 0 });
+    this.#linkSharers(noted);
+    return answer;
+  }
+
+  /**
+   * Puts a process into groups, by its number.
+   *
+   * @throws RlimitEventsError no-such-process, full or busy
+   */
+  put(pid: number, groups: bigint): Answer {
+    const request = { kind: REQUESTS.regroup, pid, groups };
+    return this.#giveTo(pid, { ...request, given: groups }, { ...request, taken: groups }).answer;
+  }
+
+  /** Takes a process out of groups that it was put into, if it is still there. */
+  take(pid: number, groups: bigint): void {
+    this.#regroup({ kind: REQUESTS.regroup, pid, taken: groups });
+  }
+
+  /**
+   * Matches everybody anew, and tells who is in one of the groups. Everything that was put into the maps
+   * before is in force after this, and everybody who starts, executes or changes meanwhile is matched by
+   * the programs that see that.
+   *
+   * @param groups the members' children are in these, too, if the group is inherited
+   * @param removed nobody is in these any more, for whatever reason
+   */
+  matchAll(groups: bigint, removed = 0n): Answer[] {
+    // A child can be visited before its parent, and then it is found the next time.
+    for (let round = 0; ; round++) {
+      const answers = this.#ask({ kind: REQUESTS.regroup, pid: 0, groups, removed });
+      if (this.#noted().changed === 0 || round === MOST_GENERATIONS) return answers;
+    }
+  }
+
+  /** Matches one process anew: so it gets levels that were put together after it came into its groups. */
+  matchOne(pid: number): void {
+    this.#regroup({ kind: REQUESTS.regroup, pid });
+  }
+
+  /** Which file a descriptor of this process is open on; undefined for none. */
+  identify(fd: number): Executable | undefined {
+    this.#ask({ kind: REQUESTS.identify, pid: process.pid, fd });
+    const { exe } = this.#noted();
+    return exe.inode === 0n ? undefined : exe;
+  }
+
+  /** The processes that run a program, watched or not; a pid of 0 is in a pid namespace of which this sees nothing. */
+  running(exe: Executable): number[] {
+    return this.#ask({ kind: REQUESTS.find, pid: 0, exe }).map(({ pid }) => pid);
+  }
+
+  /** Looks for all who have a descriptor table, of which one is watched, and looks at it. */
+  link(files: bigint): void {
+    this.#ask({ kind: REQUESTS.link, pid: 0, files });
+    this.observe();
+  }
+
+  /** Looks now, at one process or with 0 at all that are watched, and tells where they are. */
+  report(pid: number, resource: Resource): Answer[] {
+    return this.#ask({ kind: REQUESTS.report, pid, resource: RESOURCE_NUMBERS[resource] });
+  }
+
+  /** Looks at a process, or with 0 at every one that is watched. What has changed comes as events. */
+  observe(pid = 0): void {
+    this.#ask({ kind: REQUESTS.observe, pid });
+  }
+
+  /** @param undo what is asked when the number was somebody else's by then */
+  #giveTo(pid: number, request: Request, undo: Request): { answer: Answer; noted: Noted } {
     // While this is open and its process is not reaped, nobody else can have the pid.
     const pidfd = openProcess(pid);
     try {
-      const request = { kind: REQUESTS.watch, pid, resource: RESOURCE_NUMBERS[resource], set };
-      const answer = this.#watchPatiently(request);
+      const answer = this.#askPatiently(request);
       if (!answer) throw noSuchProcess(pid);
+      const noted = this.#noted();
+      // What it did between the look of the answer and its levels is told as events, too.
+      if (noted.changed > 0) this.observe(pid);
       // It was watched and has ended since, which is told; or another has its pid now.
-      if (!pidfdIsAlive(pidfd) && this.report(pid, resource).length > 0) {
-        this.#watchPatiently({ ...request, set: 0 });
+      if (!pidfdIsAlive(pidfd) && this.report(pid, 'nofile').length > 0) {
+        this.#askPatiently(undo);
         throw noSuchProcess(pid);
       }
-      this.#linkSharers();
-      return answer;
+      return { answer, noted };
     } finally {
       closeSync(pidfd);
     }
   }
 
-  /** Looks now, at one process or with 0 at all that are watched, and tells where they are. */
-  report(pid: number, resource: Resource): Answer[] {
-    return this.#ask({ kind: REQUESTS.report, pid, resource: RESOURCE_NUMBERS[resource], set: 0 });
-  }
-
-  /** Looks at every process that is watched. What has changed comes as events. */
-  observe(): void {
-    this.#ask({ kind: REQUESTS.observe, pid: 0, resource: 0, set: 0 });
-  }
-
-  #watchPatiently(request: Request): Answer | undefined {
+  #askPatiently(request: Request): Answer | undefined {
     for (let tries = 0; tries < TRIES_WHEN_BUSY; tries++) {
       const answer = this.#ask(request)[0];
       const error = answer && answer.errno !== 0 ? new SystemError('watch', answer.errno) : undefined;
@@ -94,37 +173,45 @@ export class Requests {
    */
   #sweep(): boolean {
     waitForRunningPrograms();
-    return this.#ask({ kind: REQUESTS.sweep, pid: 0, resource: 0, set: 0 }).length > 0;
+    return this.#ask({ kind: REQUESTS.sweep, pid: 0 }).length > 0;
   }
 
   /**
    * Somebody else may have the descriptor table of the process that was just watched, if there are
    * more references than its own threads: then they are looked for once, among all processes.
    */
-  #linkSharers(): void {
+  #linkSharers({ files, threads, references }: Noted): void {
+    if (references > threads) this.#ask({ kind: REQUESTS.link, pid: 0, files });
+  }
+
+  #regroup(request: Request): void {
+    this.#ask(request);
+    if (this.#noted().changed > 0) this.observe(request.pid);
+  }
+
+  #noted(): Noted {
     const bytes = emptyRequest();
     this.#map.get(encodeU32(0), bytes);
-    const { files, threads, references } = decodeTable(bytes);
-    if (references > threads) this.#ask({ kind: REQUESTS.link, pid: 0, resource: 0, set: 0, files });
+    return decodeNoted(bytes);
   }
 
   #ask(request: Request): Answer[] {
     this.#map.set(encodeU32(0), encodeRequest(request));
-    return decodeAnswers(this.#iterate(request.pid));
+    return decodeAnswers(this.#iterate(PROGRAMS[request.kind], request.pid));
   }
 
-  #iterate(pid: number): Buffer {
+  #iterate(program: string, pid: number): Buffer {
     if (pid !== 0 && this.#canIterateOneProcess) {
       try {
         // `struct { __u32 tid; __u32 pid; __u32 pid_fd; } task`, from Linux 6.1 on
-        return this.#object.iterate('visit_task', new Uint8Array(new Uint32Array([0, pid, 0]).buffer));
+        return this.#object.iterate(program, new Uint8Array(new Uint32Array([0, pid, 0]).buffer));
       } catch (error) {
         if (!(error instanceof SystemError)) throw error;
         if (error.code === 'ESRCH') return Buffer.alloc(0);
         this.#canIterateOneProcess = false;
       }
     }
-    return this.#object.iterate('visit_task');
+    return this.#object.iterate(program);
   }
 }
 

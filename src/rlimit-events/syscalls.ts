@@ -249,6 +249,15 @@ const received: Record<string, Numbers> = {
 
 const PRLIMIT64: Numbers = [302, 261];
 
+/** Those that set the effective user: setuid, setreuid and setresuid. */
+const SETUID: readonly Numbers[] = [
+  [105, 146],
+  [113, 145],
+  [117, 147],
+];
+
+const UNKNOWN = 0xffff_ffff;
+
 const weightOfGroup: (readonly [Record<string, Numbers>, number])[] = [
   [none, 0],
   [one, 1],
@@ -257,16 +266,24 @@ const weightOfGroup: (readonly [Record<string, Numbers>, number])[] = [
   [received, SCM_MAX_FD + 1],
 ];
 
-/** The weights by number, and the number of prlimit64, for an architecture as `process.arch` names it. */
-export function syscallWeights(architecture: string): { prlimit64: number; weights: Uint16Array } {
+/** The weights by number, and the numbers of prlimit64 and of those that set the user, for an architecture as `process.arch` names it. */
+export function syscallWeights(architecture: string): {
+  prlimit64: number;
+  setuid: number[];
+  weights: Uint16Array;
+} {
   const column = ARCHITECTURES.indexOf(architecture);
   const weights = new Uint16Array(SYSCALLS).fill(WEIGHT_UNKNOWN);
   // An architecture without a table here is watched exactly, by counting at each system call's end.
-  if (column < 0) return { prlimit64: 0xffff_ffff, weights };
+  if (column < 0) return { prlimit64: UNKNOWN, setuid: SETUID.map(() => UNKNOWN), weights };
   for (const [group, weight] of weightOfGroup)
     for (const numbers of Object.values(group)) {
       const number = numbers[column];
       if (typeof number === 'number') weights[number] = weight;
     }
-  return { prlimit64: PRLIMIT64[column] ?? 0xffff_ffff, weights };
+  return {
+    prlimit64: PRLIMIT64[column] ?? UNKNOWN,
+    setuid: SETUID.map((numbers) => numbers[column] ?? UNKNOWN),
+    weights,
+  };
 }

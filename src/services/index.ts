@@ -19,5 +19,4 @@ export type { Cause, MemberStatus, ServiceResult, ServiceStatus } from './result
 export { withLongOutput, withNote } from './result.js';
 export type { ServiceDefinition } from './service.js';
 export { Service } from './service.js';
-export type { ProcessRegroupedEvent, RosterEvent } from './roster.js';
 export { Roster } from './roster.js';

@@ -3,22 +3,6 @@ import type { NamedProcess } from './process.js';
 import type { ServiceResult } from './result.js';
 import type { Service } from './service.js';
 
-/** The groups that a process is in, where the descriptor knows of groups; none: only its tag counts. */
-type Grouped<T> = T extends unknown ? T & { readonly groups?: readonly string[] } : never;
-
-/** A process came into groups, or left some, without running another program. */
-export interface ProcessRegroupedEvent extends Reading {
-  readonly type: 'process-regrouped';
-  readonly pid: number;
-  readonly tag: string;
-  readonly groups: readonly string[];
-  readonly name: string;
-  readonly time: number;
-}
-
-/** What the roster is told. */
-export type RosterEvent = Grouped<RlimitEvent> | ProcessRegroupedEvent;
-
 /**
  * Knows which services a process counts for, by the groups it is in and the tag it is watched under, and
  * tells them its events. What an event costs depends on the services of its process only.
@@ -44,12 +28,12 @@ export class Roster {
   }
 
   /** A process is watched from now on. */
-  add(process: Grouped<Watched>, time: number): void {
+  add(process: Watched, time: number): void {
     this.#time = time;
     this.#enroll(process, time);
   }
 
-  handle(event: RosterEvent): void {
+  handle(event: RlimitEvent): void {
     if ('time' in event) this.#time = event.time;
     switch (event.type) {
       case 'process-started':
@@ -104,7 +88,7 @@ export class Roster {
   }
 
   /** A process belongs where its groups and its tag say, and nowhere else any more. */
-  #enroll(process: Grouped<NamedProcess & Reading & { readonly tag: string }>, time: number): void {
+  #enroll(process: Enrolled, time: number): void {
     const { pid } = process;
     const services = this.#servicesOf(process);
     const before = this.#members.get(pid) ?? [];
@@ -121,7 +105,7 @@ export class Roster {
   }
 
   /** Each service gets all of its processes at once: told one by one, it could pass through a state that never was. */
-  #replaceAll(processes: readonly Grouped<Watched>[]): void {
+  #replaceAll(processes: readonly Watched[]): void {
     const members = new Map([...this.#services.values()].flat().map((service) => [service, [] as Member[]]));
     this.#members.clear();
     for (const process of processes) {
@@ -142,13 +126,15 @@ export class Roster {
     }
   }
 
-  #servicesOf({ tag, groups = [] }: { tag: string; groups?: readonly string[] }): readonly Service[] {
+  #servicesOf({ tag, groups }: Pick<Enrolled, 'tag' | 'groups'>): readonly Service[] {
     const lists = [...groups, tag]
       .map((name) => this.#services.get(name))
       .filter((list) => list !== undefined);
     return lists.length === 1 && lists[0] ? lists[0] : [...new Set(lists.flat())];
   }
 }
+
+type Enrolled = Pick<Watched, 'pid' | 'name' | 'value' | 'limit' | 'tag' | 'groups'>;
 
 interface Member {
   readonly process: NamedProcess;

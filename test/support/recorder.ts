@@ -1,4 +1,7 @@
+import { spawn } from 'node:child_process';
 import {
+  type Group,
+  type GroupOptions,
   parseLevel,
   RlimitEvents,
   type OpenOptions,
@@ -35,6 +38,40 @@ export class Recorder {
     });
   }
 
+  /** A group of the descriptor, at levels as on a command line. */
+  group(name: string, levels: readonly (number | string)[], options: Partial<GroupOptions> = {}): Group {
+    return this.descriptor.addGroup(name, {
+      resource: 'nofile',
+      levels: levels.map((level) => parseLevel(String(level))),
+      ...options,
+    });
+  }
+
+  /**
+   * What was told of a process, with its groups: "executed 3 in web", "up 10 10 in db,web", "regrouped 3
+   * in nothing", "ended".
+   */
+  way(pid: number): string[] {
+    return this.events.flatMap((event) => {
+      if (!('pid' in event) || event.pid !== pid) return [];
+      const place = `in ${event.groups.join(',') || 'nothing'}`;
+      switch (event.type) {
+        case 'level':
+          return [`${event.direction} ${event.level} ${event.value} ${place}`];
+        case 'step':
+          return [`step ${event.direction} ${event.level} ${event.value} ${place}`];
+        case 'limit-changed':
+          return [`limit ${event.oldLimit} ${event.limit} ${place}`];
+        case 'process-ended':
+          return ['ended'];
+        case 'process-started':
+        case 'process-executed':
+        case 'process-regrouped':
+          return [`${event.type.replace('process-', '')} ${event.value} ${place}`];
+      }
+    });
+  }
+
   of<T extends RlimitEvent['type']>(type: T): OfType<T>[] {
     return this.events.filter((event): event is OfType<T> => event.type === type);
   }
@@ -49,6 +86,17 @@ export class Recorder {
   /** Waits until what is asked for is there. The test's own time limit bounds it. */
   async until(isThere: () => boolean): Promise<void> {
     while (!isThere()) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  }
+
+  /** Everything that the kernel has told until now is here after this. */
+  async upToDate(): Promise<void> {
+    // It ends with its input, and its end is told after everything else.
+    const witness = spawn('cat', { stdio: ['pipe', 'ignore', 'inherit'] });
+    const { pid } = witness;
+    if (pid === undefined) throw new Error('cat did not start');
+    this.watch(pid, 1000);
+    witness.stdin.end();
+    await this.ended(pid);
   }
 
   /** Everything that the kernel has told before a process ended is here after this. */

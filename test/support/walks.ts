@@ -79,6 +79,7 @@ export function toldWays(events: readonly RlimitEvent[]): Ways {
       case 'process-ended':
         add(ways, event.pid, 'end');
         break;
+      case 'process-regrouped':
       case 'limit-changed':
       case 'step':
       case 'lost':

@@ -6,8 +6,6 @@
 #ifndef RLIMIT_EVENTS_REQUESTS_H
 #define RLIMIT_EVENTS_REQUESTS_H
 
-#include <linux/errno.h>
-
 #include "processes.h"
 
 /* Not 0: the buffer is full, and the iterator will come to the same task again. */
@@ -19,72 +17,54 @@ static __always_inline long answer(struct seq_file *seq, struct task_struct *lea
 	answer.value = subject->value;
 	answer.limit = subject->limit;
 	answer.set = subject->set;
+	answer.groups = groups_told(subject);
 	BPF_CORE_READ_STR_INTO(&answer.comm, leader, comm);
 	return bpf_seq_write(seq, &answer, sizeof(answer));
 }
 
-static __always_inline void forget(struct subject_key key)
+/* What is asked for, if it can be about this task; NULL: it is about others. */
+static __always_inline struct request *request_about(struct task_struct *task)
 {
-	if (!bpf_map_delete_elem(&subjects, &key))
-		filter_add(key.tgid, -1);
+	__u32 zero = 0;
+	struct request *request = bpf_map_lookup_elem(&requests, &zero);
+
+	if (!task || !request || is_exiting(task))
+		return NULL;
+	if (request->kind == REQUEST_WATCH)
+		set_owner();
+	if (request->pid && pid_as_owner_sees(group_leader_of(task)) != request->pid)
+		return NULL;
+	return request;
+}
+
+static __always_inline bool is_first_thread(struct task_struct *task)
+{
+	struct task_struct *leader = group_leader_of(task);
+
+	return BPF_CORE_READ(leader, pid) == BPF_CORE_READ(task, pid) || is_exiting(leader);
 }
 
 /*
- * Gives a process its levels. Whatever it does after the look that the answer tells of
- * is told as an event, and what it did before is in the answer.
+ * A process is looked at through its leader or, when that has ended, through another
+ * thread. Of those, the threads come one after the other.
  */
-static __always_inline long watch(struct task_struct *task, const struct request *request, struct subject *result)
+static __always_inline bool stands_for_process(struct task_struct *task, const struct request *request)
 {
-	struct subject_key key = { .tgid = task->tgid, .resource = request->resource };
-	struct subject *subject = bpf_map_lookup_elem(&subjects, &key);
-	bool seen;
+	return is_first_thread(task) && request->reported != tgid_of(task);
+}
 
-	if (!subject) {
-		/* Locked from the start: whoever comes meanwhile waits for the first look. */
-		struct subject fresh = {
-			.budget = -1,
-			.set = request->set,
-			.pid = request->pid,
-			.tgid = key.tgid,
-		};
-		long error;
-
-		if (!lock_fresh(&fresh, key))
-			return -EBUSY;
-		error = bpf_map_update_elem(&subjects, &key, &fresh, BPF_NOEXIST);
-		subject = bpf_map_lookup_elem(&subjects, &key);
-		if (error || !subject) {
-			unlock(&fresh, key);
-			return error ? error : -ESRCH;
-		}
-		filter_add(key.tgid, 1);
-	} else if (!lock(subject, key)) {
-		return -EBUSY;
-	}
-	seen = look(task, subject, key, true);
-	if (seen && subject->set != request->set) {
-		subject->set = request->set;
-		subject->based = false;
-		move_to(subject, key, subject->value, subject->limit);
-		/* What others did since the look is not in it, and the budget is of the old levels. */
-		STORE(subject->overtaken, 1);
-	}
-	*result = *subject;
-	unlock(subject, key);
-	/* Whoever could not wait for this has left a mark, see observe(). */
-	if (seen && subject->overtaken)
-		observe(task, subject, key, true);
-	if (seen)
-		return 0;
-	/* It is ending, and its end may have been told before the subject was there. */
-	forget(key);
-	return -ESRCH;
+static __always_inline void note_io_uring(struct task_struct *task, struct subject *subject)
+{
+	if (!config.misses_io_uring || !BPF_CORE_READ(task, io_uring) || subject->io_uring)
+		return;
+	subject->io_uring = true;
+	subject->budget = -1;
 }
 
 /* Makes a process that has the requested table known as one of its sharers. */
 static __always_inline void link_sharer(struct task_struct *task, __u64 files)
 {
-	struct subject_key key = { .tgid = task->tgid, .resource = RESOURCE_NOFILE };
+	struct subject_key key = { .tgid = tgid_of(task), .resource = RESOURCE_NOFILE };
 	struct subject *subject = bpf_map_lookup_elem(&subjects, &key);
 
 	if (!subject) {
@@ -98,83 +78,126 @@ static __always_inline void link_sharer(struct task_struct *task, __u64 files)
 		subject = bpf_map_lookup_elem(&subjects, &key);
 		if (!subject)
 			return;
-		subject->pid = pid_as_owner_sees(task->group_leader);
+		subject->pid = pid_as_owner_sees(group_leader_of(task));
 	}
 	subject->shared = true;
 	subject->budget = -1;
 	join_table(files, key.tgid);
 }
 
-static __always_inline bool is_exiting(struct task_struct *task)
+/*
+ * What a process inherits from the parent that it has now, of the groups that are asked
+ * for. Parents are mostly visited before their children: user space has everybody visited
+ * until nothing changes.
+ */
+static __always_inline __u64 inherited_now(struct task_struct *leader, const struct request *request)
 {
-	return !task->files || (task->flags & PF_EXITING);
+	struct subject *parent = find_subject(BPF_CORE_READ(leader, real_parent, tgid));
+
+	return parent ? groups_in(parent) & matching.inheriting & request->groups : 0;
 }
 
+/*
+ * Gives a process its levels, or matches it anew. What it does after the look that the
+ * answer tells of is told as an event, and what it did before is in the answer.
+ */
+static __always_inline long change_as_requested(struct task_struct *task, struct request *request,
+						 struct subject_key key, struct subject *result)
+{
+	struct change change = { .kinds = matching.kinds };
+	long changed;
+
+	if (request->kind == REQUEST_WATCH) {
+		change.set = request->set;
+		change.undirect = !request->set;
+	} else {
+		change.type = EVENT_PROCESS_REGROUPED;
+		change.inherited = inherited_now(group_leader_of(task), request);
+		change.given = request->given;
+		change.taken = request->taken;
+		change.removed = request->removed;
+	}
+	changed = regroup(task, key, &change, result);
+	/* User space asks again, and has those observed to whom something happened meanwhile. */
+	if (changed > 0 || changed == -EBUSY)
+		request->changed++;
+	return changed;
+}
+
+/* REQUEST_WATCH and REQUEST_REGROUP. */
+SEC("iter/task")
+int change_task(struct bpf_iter__task *context)
+{
+	struct task_struct *task = context->task;
+	struct subject_key key = { .resource = RESOURCE_NOFILE };
+	struct request *request = request_about(task);
+	struct subject *subject, result = {};
+	long changed;
+	__u64 files;
+
+	if (!task || !request)
+		return 0;
+	key.tgid = tgid_of(task);
+	files = (__u64)BPF_CORE_READ(task, files);
+	if (stands_for_process(task, request)) {
+		changed = change_as_requested(task, request, key, &result);
+		request->files = files;
+		request->references = BPF_CORE_READ(task, files, count.counter);
+		if (changed >= 0 ? request->kind == REQUEST_WATCH || groups_told(&result) & request->groups :
+				   request->pid != 0) {
+			if (answer(context->meta->seq, group_leader_of(task), &result,
+				   request->pid ? request->pid : result.pid, changed < 0 ? changed : 0))
+				return 0;
+			request->reported = key.tgid;
+		}
+	}
+	if (files == request->files)
+		request->threads++;
+	subject = bpf_map_lookup_elem(&subjects, &key);
+	if (subject && subject->set)
+		note_io_uring(task, subject);
+	return 0;
+}
+
+/* All other requests about processes that are watched. */
 SEC("iter/task")
 int visit_task(struct bpf_iter__task *context)
 {
-	struct task_struct *task = context->task, *leader;
+	struct task_struct *task = context->task;
 	struct subject_key key = { .resource = RESOURCE_NOFILE };
-	struct seq_file *seq = context->meta->seq;
-	struct subject *subject, result = {};
-	struct request *request;
-	__u32 zero = 0;
+	struct request *request = request_about(task);
+	struct subject *subject, result;
 	__u64 files;
-	long error;
 
-	request = bpf_map_lookup_elem(&requests, &zero);
-	if (!task || !request || is_exiting(task))
+	if (!task || !request)
 		return 0;
-	leader = task->group_leader;
-	files = (__u64)BPF_CORE_READ(task, files);
-	/* A process is looked at through its leader or, when that has ended, through another thread. */
-	if (request->kind == REQUEST_WATCH) {
-		set_owner();
-		if (pid_as_owner_sees(leader) != request->pid)
-			return 0;
-		if (!request->answered && (task == leader || is_exiting(leader))) {
-			error = watch(task, request, &result);
-			request->answered = true;
-			request->files = files;
-			request->references = task->files->count.counter;
-			answer(seq, leader, &result, request->pid, error);
-		}
-		if (files == request->files)
-			request->threads++;
-	} else if (request->pid && pid_as_owner_sees(leader) != request->pid) {
-		return 0;
-	}
+	key.tgid = tgid_of(task);
 	if (request->kind == REQUEST_LINK) {
+		files = (__u64)BPF_CORE_READ(task, files);
 		if (files == request->files)
 			link_sharer(task, files);
 		return 0;
 	}
-	key.tgid = task->tgid;
 	subject = bpf_map_lookup_elem(&subjects, &key);
+	if (!subject)
+		return 0;
 	/* The owner keeps its place, which it had in the self-test and which user space has added. */
-	if (request->kind == REQUEST_SWEEP && subject && !subject->set && !subject->shared &&
+	if (request->kind == REQUEST_SWEEP && !subject->set && !subject->shared &&
 	    key.tgid != bpf_get_current_pid_tgid() >> 32) {
 		result = *subject;
 		forget(key);
-		answer(seq, leader, &result, result.pid, 0);
+		answer(context->meta->seq, group_leader_of(task), &result, result.pid, 0);
 		return 0;
 	}
-	if (!subject || !subject->set)
+	if (!subject->set)
 		return 0;
-	if (config.misses_io_uring && task->io_uring && !subject->io_uring) {
-		subject->io_uring = true;
-		subject->budget = -1;
-	}
-	if (request->kind == REQUEST_WATCH || request->kind == REQUEST_SWEEP ||
-	    (task != leader && !is_exiting(leader)))
-		return 0;
-	/* Of a process whose leader has ended, the threads come one after the other. */
-	if (request->reported == key.tgid)
+	note_io_uring(task, subject);
+	if (request->kind == REQUEST_SWEEP || !stands_for_process(task, request))
 		return 0;
 	observe(task, subject, key, true);
 	if (request->kind == REQUEST_REPORT) {
 		result = *subject;
-		if (!answer(seq, leader, &result, result.pid, 0))
+		if (!answer(context->meta->seq, group_leader_of(task), &result, result.pid, 0))
 			request->reported = key.tgid;
 	}
 	return 0;

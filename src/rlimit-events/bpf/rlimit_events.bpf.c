@@ -6,14 +6,17 @@
  *   kernel.h, maps.h, lock.h       what is there
  *   nofile.h                       how the resource is counted
  *   subject.h, sharers.h           the counting core: one look, and what it tells
- *   processes.h                    processes come and go
+ *   owner.h, groups.h, regroup.h   who is watched, and by which number he is known
+ *   processes.h, changes.h         processes come and go, and become others
  *   tracepoint.h, functions.h      the attach modes: what calls for a look
- *   requests.h                     what user space asks for
+ *   requests.h, executables.h      what user space asks for
  */
 /* In this order they are loaded: first what a kernel may refuse. */
 #include "functions.h"
 #include "tracepoint.h"
+#include "changes.h"
 #include "processes.h"
 #include "requests.h"
+#include "executables.h"
 
 char LICENSE[] SEC("license") = "GPL";

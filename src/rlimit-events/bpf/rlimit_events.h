@@ -36,6 +36,7 @@ enum resource {
 struct config {
 	__u32 nr_prlimit64;
 	__u32 misses_io_uring; /* the attach mode does not see what io_uring's workers do */
+	__u32 nr_setuid[3]; /* the calls that set the effective user */
 	__u16 weights[SYSCALLS];
 };
 
@@ -57,6 +58,39 @@ struct level_set {
 	__u64 step; /* tell each multiple of this, too; 0: none */
 	struct level levels[MAX_LEVELS];
 };
+
+/*
+ * Groups: which processes are watched that nobody named one by one. A mask has a bit for
+ * each; a combination is the mask of a process, and which levels it has then.
+ */
+#define MAX_GROUPS 64
+
+/* What a group can be matched by, a bit for each. */
+enum match_kind {
+	MATCH_EXE = 1,
+	MATCH_COMMAND = 2,
+	MATCH_USER = 4,
+	MATCH_CGROUP = 8,
+};
+
+struct matching {
+	__u64 inheriting; /* the groups that children are in, too */
+	__u32 kinds; /* that any group is matched by */
+	__u32 padding;
+};
+
+/* An executable, as the kernel has it; stat(2) gives another device on some file systems. */
+struct exe {
+	__u64 inode;
+	__u32 device;
+	__u32 padding;
+};
+
+/* From the root of the cgroup v2 hierarchy, padded with zeros. */
+#define CGROUP_PATH_LENGTH 512
+
+/* What a process has until user space has made the levels of its combination: a step of one. */
+#define PROVISIONAL_SET 0xffffffff
 
 /* One process (by its number in the kernel's own pid namespace) and one resource. */
 struct subject_key {
@@ -80,6 +114,11 @@ struct subject {
 	__u32 io_uring; /* its workers change the table with no system call: budgets do not hold */
 	__u32 shared; /* other processes have the same table: budgets do not hold, see sharers.h */
 	__u32 tgid; /* an element is used again: whoever has the lock sees by this whether it is still his */
+	__u32 direct; /* watched by its number and with levels of its own: in no group meanwhile */
+	/* The groups that it is in, see groups.h: */
+	__u64 own; /* since it matches */
+	__u64 given; /* by its number */
+	__u64 inherited; /* since its parent was in them */
 };
 
 enum event_type {
@@ -89,8 +128,11 @@ enum event_type {
 	EVENT_PROCESS_EXECUTED = 4,
 	EVENT_PROCESS_ENDED = 5,
 	EVENT_LIMIT_TOUCHED = 6, /* prlimit(2) set another's limit: observe everybody again */
-	EVENT_CHILD_LOST = 8, /* only wakes the reader, who then looks at the losses */
 	EVENT_STEP = 7, /* level: the multiple that was crossed last, index: how many were */
+	EVENT_CHILD_LOST = 8, /* only wakes the reader, who then looks at the losses */
+	EVENT_PROCESS_REGROUPED = 9,
+	EVENT_GROUPS_MISSED = 10, /* a process could not be matched: match everybody again */
+	EVENT_TABLE_SHARED = 11, /* groups: a table that somebody unwatched may have, too */
 };
 
 enum direction {
@@ -109,6 +151,7 @@ struct event {
 	__u64 level; /* EVENT_LEVEL: the level's value under this limit */
 	__u32 set; /* EVENT_LEVEL: the set and the level's place in it */
 	__u32 index;
+	__u64 groups; /* that the process is in from here on */
 	char comm[COMM_LENGTH];
 };
 
@@ -119,6 +162,9 @@ enum request_kind {
 	REQUEST_REPORT = 3, /* tell the value of every subject */
 	REQUEST_LINK = 4, /* note who has the descriptor table that the last watched process has */
 	REQUEST_SWEEP = 5, /* forget who is not watched any more, and tell whom */
+	REQUEST_REGROUP = 6, /* match process pid, or everybody, and tell who is in one of the groups */
+	REQUEST_IDENTIFY = 7, /* tell which file descriptor fd of the reader is open on */
+	REQUEST_FIND = 8, /* tell who runs an executable */
 };
 
 struct request {
@@ -126,12 +172,21 @@ struct request {
 	__u32 pid;
 	__u32 resource;
 	__u32 set;
-	/* Set by the program, for REQUEST_WATCH: */
-	__u32 answered;
+	__u32 answered; /* set by the program, for REQUEST_IDENTIFY */
+	/* Set by the program, for REQUEST_WATCH and REQUEST_REGROUP of one process: */
 	__u32 threads; /* of the process, that have its table */
 	__u64 files; /* the table */
 	__u32 references; /* to the table, by anybody */
 	__u32 reported; /* the process that was answered for last */
+	/* For REQUEST_REGROUP: */
+	__u64 groups; /* whose members are told, and give what children inherit */
+	__u64 given; /* the process is in these from now on */
+	__u64 taken; /* it is not given these any more */
+	__u64 removed; /* nobody is in these, for whatever reason */
+	/* For REQUEST_IDENTIFY, by the program, and for REQUEST_FIND: */
+	struct exe exe;
+	__u32 fd; /* REQUEST_IDENTIFY */
+	__u32 changed; /* set by the program: how many have to be asked for again */
 };
 
 struct answer {
@@ -141,6 +196,7 @@ struct answer {
 	__u64 limit;
 	__u32 set;
 	__u32 resource;
+	__u64 groups;
 	char comm[COMM_LENGTH];
 };
 
@@ -150,16 +206,18 @@ struct losses {
 	__u64 children; /* the table of subjects was full: not watched */
 };
 
-_Static_assert(sizeof(struct config) == 8 + 2 * SYSCALLS, "layout.ts: config");
+_Static_assert(sizeof(struct config) == 20 + 2 * SYSCALLS, "layout.ts: config");
 _Static_assert(sizeof(struct level_set) == 16 + 16 * MAX_LEVELS, "layout.ts: level set");
 _Static_assert(offsetof(struct level, rounding) == 12, "layout.ts: level");
 _Static_assert(sizeof(struct subject_key) == 8, "layout.ts: subject key");
-_Static_assert(sizeof(struct event) == 72, "layout.ts: event");
-_Static_assert(offsetof(struct event, time) == 16 && offsetof(struct event, comm) == 56, "layout.ts: event");
-_Static_assert(sizeof(struct request) == 40, "layout.ts: request");
-_Static_assert(sizeof(struct answer) == 48, "layout.ts: answer");
+_Static_assert(sizeof(struct matching) == 16 && sizeof(struct exe) == 16, "layout.ts: matching, exe");
+_Static_assert(sizeof(struct event) == 80, "layout.ts: event");
+_Static_assert(offsetof(struct event, time) == 16 && offsetof(struct event, comm) == 64, "layout.ts: event");
+_Static_assert(sizeof(struct request) == 96, "layout.ts: request");
+_Static_assert(sizeof(struct answer) == 56, "layout.ts: answer");
 _Static_assert(offsetof(struct request, threads) == 20 && offsetof(struct request, references) == 32, "layout.ts: request");
-_Static_assert(offsetof(struct answer, value) == 8 && offsetof(struct answer, comm) == 32, "layout.ts: answer");
+_Static_assert(offsetof(struct request, groups) == 40 && offsetof(struct request, changed) == 92, "layout.ts: request");
+_Static_assert(offsetof(struct answer, value) == 8 && offsetof(struct answer, comm) == 40, "layout.ts: answer");
 _Static_assert(sizeof(struct losses) == 16, "layout.ts: losses");
 
 #endif

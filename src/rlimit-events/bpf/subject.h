@@ -47,6 +47,16 @@ static __always_inline struct event *new_event(__u32 type, __u32 resource)
 	return event;
 }
 
+static __always_inline __u64 groups_in(const struct subject *subject)
+{
+	return subject->own | subject->given | subject->inherited;
+}
+
+static __always_inline __u64 groups_told(const struct subject *subject)
+{
+	return subject->direct ? 0 : groups_in(subject);
+}
+
 static __always_inline struct event *new_event_of(const struct subject *subject, __u32 type, __u32 resource)
 {
 	struct event *event = new_event(type, resource);
@@ -57,6 +67,7 @@ static __always_inline struct event *new_event_of(const struct subject *subject,
 	event->value = subject->value;
 	event->limit = subject->limit;
 	event->set = subject->set;
+	event->groups = groups_told(subject);
 	return event;
 }
 

@@ -56,13 +56,27 @@ static __always_inline bool sets_limit_of_another(struct pt_regs *regs, __u32 *r
 	return false;
 }
 
+static __always_inline bool is_compat(struct task_struct *task)
+{
+	return bpf_core_field_exists(task->thread_info.status) && (LOAD(task, thread_info.status) & TS_COMPAT);
+}
+
+/* Of a 32-bit system call on x86 every one may be setuid(2): those who make one match anew. */
+static __always_inline bool sets_user(struct pt_regs *regs, struct task_struct *task)
+{
+	__u32 number = syscall_number(regs);
+
+	return number == config.nr_setuid[0] || number == config.nr_setuid[1] || number == config.nr_setuid[2] ||
+	       is_compat(task);
+}
+
 static __always_inline __u32 weight_of(struct pt_regs *regs, long result, struct task_struct *task)
 {
 	__u32 number = syscall_number(regs);
 	__u32 weight;
 
 	/* A 32-bit system call has numbers of its own. */
-	if (bpf_core_field_exists(task->thread_info.status) && (LOAD(task, thread_info.status) & TS_COMPAT))
+	if (is_compat(task))
 		return WEIGHT_UNKNOWN;
 	if (number >= SYSCALLS)
 		return WEIGHT_UNKNOWN;

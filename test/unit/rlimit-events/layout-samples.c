@@ -29,6 +29,7 @@ int main(void)
 		.level = 52,
 		.set = 3,
 		.index = 63,
+		.groups = 0x8000000000000005,
 		.comm = "broker",
 	};
 	struct event unlimited = {
@@ -38,14 +39,20 @@ int main(void)
 		.comm = { 'f', 'i', 'f', 't', 'e', 'e', 'n', ' ', 'b', 'y', 't', 'e', 's', ' ', 0xc3, 0 },
 	};
 	struct answer answers[2] = {
-		{ .pid = 4711, .error = 0, .value = 51, .limit = 1024, .set = 3, .comm = "broker" },
+		{ .pid = 4711, .error = 0, .value = 51, .limit = 1024, .set = 3, .groups = 5, .comm = "broker" },
 		{ .pid = 4712, .error = -16, .value = 1ULL << 40, .limit = ~0ULL, .set = 4, .comm = "full sixteen byt" },
 	};
 	struct losses losses = { .events = 5, .children = 6 };
 	struct request request = { .kind = REQUEST_WATCH, .pid = 4711, .resource = RESOURCE_NOFILE, .set = 3,
 				   .files = 0x123456789a };
-	struct request answered = { .threads = 5, .files = 0x123456789a, .references = 6 };
-	struct config config = { .nr_prlimit64 = 302, .misses_io_uring = 1 };
+	struct request regroup = { .kind = REQUEST_REGROUP, .groups = 1ULL << 63, .given = 1ULL << 62,
+				   .taken = 1ULL << 61, .removed = 1ULL << 60 };
+	struct request find = { .kind = REQUEST_FIND, .exe = { 1ULL << 62, 0xfe00001, 0 }, .fd = 9 };
+	struct request answered = { .threads = 5, .files = 0x123456789a, .references = 6, .changed = 7,
+				    .exe = { 1ULL << 62, 0xfe00001, 0 } };
+	struct exe exe = { .inode = 1ULL << 62, .device = 0xfe00001 };
+	struct matching matching = { .inheriting = 1ULL << 63 | 1, .kinds = MATCH_COMMAND | MATCH_CGROUP };
+	struct config config = { .nr_prlimit64 = 302, .misses_io_uring = 1, .nr_setuid = { 105, 113, 117 } };
 	struct level_set set = {
 		.count = 3,
 		.inherited = 9,
@@ -65,6 +72,10 @@ int main(void)
 	print("losses", &losses, sizeof(losses));
 	print("request", &request, sizeof(request));
 	print("answered", &answered, sizeof(answered));
+	print("regroup", &regroup, sizeof(regroup));
+	print("find", &find, sizeof(find));
+	print("exe", &exe, sizeof(exe));
+	print("matching", &matching, sizeof(matching));
 	print("config", &config, sizeof(config));
 	print("level_set", &set, sizeof(set));
 	return 0;

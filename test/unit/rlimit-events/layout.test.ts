@@ -7,11 +7,16 @@ import {
   decodeAnswers,
   decodeEvent,
   decodeLosses,
-  decodeTable,
+  decodeNoted,
   encodeConfig,
+  encodeExe,
   encodeLevelSet,
+  encodeMatching,
   encodeRequest,
+  encodeText,
   encodeU32,
+  encodeU64,
+  MATCH_KINDS,
   REQUESTS,
   RESOURCE_NUMBERS,
   SYSCALLS,
@@ -63,6 +68,7 @@ describe('the layout of rlimit_events.h', () => {
       level: 52,
       set: 3,
       index: 63,
+      groups: 0x8000_0000_0000_0005n,
       name: 'broker',
     });
   });
@@ -78,17 +84,17 @@ describe('the layout of rlimit_events.h', () => {
 
   it('refuses an event of a type that it does not know', () => {
     const bytes = Buffer.from(sample('event'));
-    bytes.writeUInt32LE(9, 0);
-    expect(() => decodeEvent(view(bytes))).toThrow('an event of type 9');
+    bytes.writeUInt32LE(99, 0);
+    expect(() => decodeEvent(view(bytes))).toThrow('an event of type 99');
   });
 
   it('decodes any number of answers', () => {
     const answers = [
-      { pid: 4711, errno: -0, value: 51, limit: 1024, set: 3, name: 'broker' },
-      { pid: 4712, errno: 16, value: 2 ** 40, limit: Infinity, set: 4, name: 'full sixteen byt' },
+      { pid: 4711, errno: -0, value: 51, limit: 1024, set: 3, groups: 5n, name: 'broker' },
+      { pid: 4712, errno: 16, value: 2 ** 40, limit: Infinity, set: 4, groups: 0n, name: 'full sixteen byt' },
     ];
     expect(decodeAnswers(sample('answers'))).toEqual(answers);
-    expect(decodeAnswers(sample('answers').subarray(48))).toEqual([answers[1]]);
+    expect(decodeAnswers(sample('answers').subarray(56))).toEqual([answers[1]]);
     expect(decodeAnswers(Buffer.alloc(0))).toEqual([]);
   });
 
@@ -107,13 +113,46 @@ describe('the layout of rlimit_events.h', () => {
     expect(hex(encodeRequest(request))).toBe(hex(sample('request')));
   });
 
-  it('decodes what a request has found of a descriptor table', () => {
-    expect(decodeTable(sample('answered'))).toEqual({ files: 0x12_3456_789an, threads: 5, references: 6 });
+  it('encodes a request for a match', () => {
+    const request = {
+      kind: REQUESTS.regroup,
+      pid: 0,
+      groups: 1n << 63n,
+      given: 1n << 62n,
+      taken: 1n << 61n,
+      removed: 1n << 60n,
+    };
+    expect(hex(encodeRequest(request))).toBe(hex(sample('regroup')));
+    const exe = { inode: 1n << 62n, device: 0xfe0_0001 };
+    expect(hex(encodeRequest({ kind: REQUESTS.find, pid: 0, exe, fd: 9 }))).toBe(hex(sample('find')));
+  });
+
+  it('decodes what a request has found', () => {
+    expect(decodeNoted(sample('answered'))).toEqual({
+      files: 0x12_3456_789an,
+      threads: 5,
+      references: 6,
+      exe: { inode: 1n << 62n, device: 0xfe0_0001 },
+      changed: 7,
+    });
+  });
+
+  it('encodes an executable, and what is matched', () => {
+    expect(hex(encodeExe({ inode: 1n << 62n, device: 0xfe0_0001 }))).toBe(hex(sample('exe')));
+    const kinds = MATCH_KINDS.command | MATCH_KINDS.cgroup;
+    expect(hex(encodeMatching({ inheriting: (1n << 63n) | 1n, kinds }))).toBe(hex(sample('matching')));
+  });
+
+  it('encodes text that fits with a zero behind it', () => {
+    expect([...(encodeText('aä', 5) ?? [])]).toEqual([97, 0xc3, 0xa4, 0, 0]);
+    expect(encodeText('aää', 5)).toBeUndefined();
   });
 
   it('encodes the configuration', () => {
     const weights = Uint16Array.from({ length: SYSCALLS }, (_, number) => number * 3);
-    expect(hex(encodeConfig({ prlimit64: 302, missesIoUring: true, weights }))).toBe(hex(sample('config')));
+    expect(hex(encodeConfig({ prlimit64: 302, missesIoUring: true, setuid: [105, 113, 117], weights }))).toBe(
+      hex(sample('config')),
+    );
   });
 
   it('encodes a set of levels', () => {
@@ -127,5 +166,6 @@ describe('the layout of rlimit_events.h', () => {
 
   it('encodes a number', () => {
     expect([...encodeU32(0x0102_0304)]).toEqual([4, 3, 2, 1]);
+    expect([...encodeU64(0x0102_0304_0506_0708n)]).toEqual([8, 7, 6, 5, 4, 3, 2, 1]);
   });
 });

@@ -1,12 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { RlimitEvent, Watched } from '../../../src/rlimit-events/index.js';
-import {
-  parseRange,
-  Roster,
-  type RosterEvent,
-  Service,
-  type ServiceResult,
-} from '../../../src/services/index.js';
+import { parseRange, Roster, Service, type ServiceResult } from '../../../src/services/index.js';
 
 const service = (description: string, warning: number, hold = 0) =>
   new Service({
@@ -19,6 +13,7 @@ const service = (description: string, warning: number, hold = 0) =>
 const watched = (pid: number, tag: string, value: number): Watched => ({
   pid,
   tag,
+  groups: [],
   value,
   name: `p${pid}`,
   resource: 'nofile',
@@ -39,7 +34,13 @@ const level = (pid: number, tag: string, value: number, at = time): RlimitEvent 
   asked: { kind: 'value', value },
   direction: 'up',
 });
-const ended = (pid: number, tag = ''): RlimitEvent => ({ type: 'process-ended', pid, tag, time });
+const ended = (pid: number, tag = ''): RlimitEvent => ({
+  type: 'process-ended',
+  pid,
+  tag,
+  groups: [],
+  time,
+});
 
 const told = (results: readonly ServiceResult[]) =>
   results.map(({ service, returnCode }) => `${service} ${returnCode}`);
@@ -53,7 +54,7 @@ describe('the roster', () => {
     roster.add(process, time);
     return results();
   };
-  const handle = (event: RosterEvent) => {
+  const handle = (event: RlimitEvent) => {
     roster.handle(event);
     return results();
   };

@@ -1,0 +1,56 @@
+import type { Group } from '../rlimit-events/index.js';
+import { selectByExecutable } from './by-executable.js';
+import { selectByPid } from './by-pid.js';
+import { selectByPidFile } from './by-pid-file.js';
+import { userNumber } from './user-number.js';
+import { unitCgroup } from './unit-cgroup.js';
+
+/** Which processes are meant. */
+export type Selector =
+  | { readonly kind: 'pid'; readonly pid: number }
+  | { readonly kind: 'pidfile' | 'exe'; readonly path: string }
+  | { readonly kind: 'command'; readonly name: string }
+  | { readonly kind: 'unit' | 'user'; readonly name: string }
+  /** Below the root of the cgroup2 hierarchy. */
+  | { readonly kind: 'cgroup'; readonly path: string };
+
+/** What the administrator should know of a selector that finds nobody, or is not what it was. */
+export type SelectorLog = (level: 'warning' | 'notice', message: string) => void;
+
+/** What keeps a group true. */
+export interface Selecting {
+  stop(): void;
+}
+
+const NOTHING_TO_KEEP: Selecting = { stop: () => undefined };
+
+/**
+ * Has the kernel match a group's processes, those that are there and those to come, and keeps that true
+ * until it is stopped. It sleeps as long as no file that it follows changes.
+ *
+ * @throws RlimitEventsError what a group's match() throws
+ */
+export async function startSelecting(group: Group, selector: Selector, log: SelectorLog): Promise<Selecting> {
+  switch (selector.kind) {
+    case 'pid':
+      selectByPid(group, selector.pid, log);
+      return NOTHING_TO_KEEP;
+    case 'pidfile':
+      return selectByPidFile(group, selector.path, log);
+    case 'exe':
+      return selectByExecutable(group, selector.path, log);
+    case 'command':
+    case 'cgroup':
+      group.match(selector);
+      return NOTHING_TO_KEEP;
+    case 'user': {
+      const uid = await userNumber(selector.name);
+      if (uid === undefined) log('warning', `there is no user ${selector.name}; nobody is watched for it`);
+      else group.match({ kind: 'user', uid });
+      return NOTHING_TO_KEEP;
+    }
+    case 'unit':
+      group.match({ kind: 'cgroup', path: await unitCgroup(selector.name, log) });
+      return NOTHING_TO_KEEP;
+  }
+}

@@ -1,0 +1,55 @@
+import type { BpfMap } from '../ffi/index.js';
+import { RlimitEventsError } from './errors.js';
+import { encodeU32, encodeU64 } from './layout.js';
+import type { LevelSet, LevelSets } from './level-sets.js';
+import { MAX_LEVELS } from './levels.js';
+import { union, type Watching } from './union.js';
+
+/** The levels of each combination of groups that a process was met in. */
+export class Combinations {
+  readonly #map: BpfMap;
+  readonly #sets: LevelSets;
+  readonly #watchingOf: (groups: bigint) => Watching[];
+  readonly #unions = new Map<bigint, { readonly set: LevelSet; readonly isInKernel: boolean }>();
+
+  /** @param watchingOf the definitions of the groups of a mask */
+  constructor(map: BpfMap, sets: LevelSets, watchingOf: (groups: bigint) => Watching[]) {
+    this.#map = map;
+    this.#sets = sets;
+    this.#watchingOf = watchingOf;
+  }
+
+  /**
+   * What a process in these groups is watched for; the kernel knows it from now on. One with more levels
+   * than the kernel takes keeps the provisional set: it costs an event for every change.
+   */
+  learn(groups: bigint): { readonly set: LevelSet; readonly isInKernel: boolean } {
+    const known = this.#unions.get(groups);
+    if (known) return known;
+    const set = union(this.#watchingOf(groups));
+    const learnt = { set, isInKernel: set.levels.length <= MAX_LEVELS && this.#tell(groups, set) };
+    this.#unions.set(groups, learnt);
+    return learnt;
+  }
+
+  /** Forgets every combination with a group. */
+  forget(group: bigint): void {
+    for (const groups of [...this.#unions.keys()]) {
+      if ((groups & group) === 0n) continue;
+      this.#unions.delete(groups);
+      this.#map.delete(encodeU64(groups));
+    }
+  }
+
+  #tell(groups: bigint, set: LevelSet): boolean {
+    try {
+      // A group without levels is still one whose members come and go.
+      this.#map.set(encodeU64(groups), encodeU32(this.#sets.numberOf(set)));
+      return true;
+    } catch (error) {
+      // Its table is full, and then the provisional set does it.
+      if (error instanceof RlimitEventsError && error.code === 'full') return false;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,159 @@
+import type { BpfObject } from '../ffi/index.js';
+import type { AttachMode } from './attach.js';
+import { Combinations } from './combinations.js';
+import { RlimitEventsError } from './errors.js';
+import type { Watched } from './events.js';
+import type { Group, GroupOptions } from './group.js';
+import { type Answer, MAX_GROUPS, PROVISIONAL_SET, type RawEvent } from './layout.js';
+import type { LevelSet, LevelSets } from './level-sets.js';
+import { type Match, Matches } from './matches.js';
+import { Provisional } from './provisional.js';
+import type { Requests } from './requests.js';
+import { checkWatching, type Watching } from './union.js';
+
+/** More than this at once are matched by visiting everybody. */
+const MOST_ONE_BY_ONE = 8;
+
+interface Kernel {
+  readonly mode: AttachMode;
+  readonly object: BpfObject;
+  readonly sets: LevelSets;
+  readonly requests: Requests;
+  readonly matches: readonly Match['kind'][];
+}
+
+interface Definition extends Watching {
+  readonly name: string;
+  readonly bit: bigint;
+}
+
+/** The groups of a descriptor: a bit for each, of the masks in the kernel. */
+export class Groups {
+  readonly #kernel: Kernel;
+  readonly #toWatched: (answer: Answer) => Watched;
+  readonly #matches: Matches;
+  readonly #combinations: Combinations;
+  readonly #provisional = new Provisional();
+  readonly #unsettled = new Set<number>();
+  readonly #definitions = new Map<string, Definition>();
+  #names = new Map<bigint, readonly string[]>();
+  #lastSlot = MAX_GROUPS - 1;
+
+  constructor(kernel: Kernel, toWatched: (answer: Answer) => Watched) {
+    this.#kernel = kernel;
+    this.#toWatched = toWatched;
+    this.#matches = new Matches(kernel.object, kernel.mode, kernel.matches);
+    this.#combinations = new Combinations(kernel.object.map('combinations'), kernel.sets, (groups) =>
+      this.#of(groups),
+    );
+    kernel.sets.addProvisional();
+  }
+
+  /** @throws RlimitEventsError full; LevelError */
+  add(name: string, { levels, step = 0, inherit = true }: GroupOptions): Group {
+    if (this.#definitions.has(name))
+      throw new RlimitEventsError('full', `there is a group "${name}" already`);
+    checkWatching({ levels, step });
+    const bit = this.#freeBit();
+    this.#definitions.set(name, { name, bit, levels, step });
+    this.#names.clear();
+    this.#combinations.learn(bit);
+    if (inherit) this.#matches.inheriting |= bit;
+    return this.#group(name, bit);
+  }
+
+  /** The names of the groups of a mask, sorted. */
+  namesOf(groups: bigint): readonly string[] {
+    let names = this.#names.get(groups);
+    if (!names) {
+      names = this.#of(groups)
+        .map(({ name }) => name)
+        .toSorted();
+      this.#names.set(groups, names);
+    }
+    return names;
+  }
+
+  /** A record as it would be with the levels of the process's groups, and these. */
+  translate(raw: RawEvent): { readonly raw: RawEvent; readonly set: LevelSet | undefined }[] {
+    if (raw.set !== PROVISIONAL_SET) {
+      if (raw.pid !== 0) this.#provisional.leave(raw.pid);
+      return [{ raw, set: this.#kernel.sets.get(raw.set) }];
+    }
+    const { set, isInKernel } = this.#combinations.learn(raw.groups);
+    if (isInKernel) this.#unsettled.add(raw.pid);
+    return this.#provisional.translate(raw, set).map((each) => ({ raw: each, set }));
+  }
+
+  /** Gives their levels to those that came in with none, as far as they are put together by now. */
+  settle(): void {
+    const pids = [...this.#unsettled];
+    this.#unsettled.clear();
+    if (pids.length > MOST_ONE_BY_ONE) this.matchAgain();
+    else for (const pid of pids) this.#kernel.requests.matchOne(pid);
+  }
+
+  /** Matches everybody again: somebody could not be, when he changed. */
+  matchAgain(): void {
+    this.#kernel.requests.matchAll(0n);
+  }
+
+  /** After a loss: those that came in unheard get their levels. */
+  recover(answers: readonly Answer[]): void {
+    this.#provisional.forget();
+    for (const { pid, set, groups } of answers)
+      if (set === PROVISIONAL_SET && this.#combinations.learn(groups).isInKernel) this.#unsettled.add(pid);
+    this.settle();
+  }
+
+  #of(groups: bigint): Definition[] {
+    return [...this.#definitions.values()].filter(({ bit }) => (groups & bit) !== 0n);
+  }
+
+  /** The one that has been free the longest: what is told late of a removed group is told of no other. */
+  #freeBit(): bigint {
+    const used = [...this.#definitions.values()].reduce((bits, { bit }) => bits | bit, 0n);
+    for (let next = 1; next <= MAX_GROUPS; next++) {
+      const slot = (this.#lastSlot + next) % MAX_GROUPS;
+      const bit = 1n << BigInt(slot);
+      if ((used & bit) !== 0n) continue;
+      this.#lastSlot = slot;
+      return bit;
+    }
+    throw new RlimitEventsError('full', `there are ${MAX_GROUPS} groups already: use another descriptor`);
+  }
+
+  #group(name: string, bit: bigint): Group {
+    const { requests } = this.#kernel;
+    return {
+      name,
+      match: (match) => {
+        this.#matches.add(match, bit);
+        return requests.matchAll(bit).map(this.#toWatched);
+      },
+      unmatch: (match) => {
+        this.#matches.remove(match, bit);
+        requests.matchAll(0n);
+      },
+      add: (pid) => {
+        const answer = requests.put(pid, bit);
+        if ((this.#matches.inheriting & bit) !== 0n) requests.matchAll(bit);
+        return this.#toWatched(answer);
+      },
+      drop: (pid) => {
+        requests.take(pid, bit);
+      },
+      identify: (fd) => requests.identify(fd),
+      running: (executable) => requests.running(executable),
+      remove: () => {
+        if (this.#definitions.get(name)?.bit !== bit) return;
+        this.#matches.removeAll(bit);
+        this.#matches.inheriting &= ~bit;
+        requests.matchAll(0n, bit);
+        this.#combinations.forget(bit);
+        this.#definitions.delete(name);
+        this.#names.clear();
+      },
+    };
+  }
+}

@@ -1,0 +1,163 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { chmodSync, existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { CWorker } from '../support/c-worker.js';
+import { Cgroups } from '../support/cgroups.js';
+import { exeOf, Programs } from '../support/programs.js';
+import { Recorder } from '../support/recorder.js';
+import { operations, seconds } from '../support/where.js';
+
+jest.setTimeout(seconds(60));
+
+const COUNT = 20;
+/** What a program opens before anything else. */
+const MANY = 40;
+const TIMES = operations(500, 50);
+
+describe('who is in a group is watched from the first moment', () => {
+  let recorder: Recorder;
+  let programs: Programs;
+  let cgroups: Cgroups;
+  let worker: CWorker;
+
+  beforeEach(async () => {
+    recorder = new Recorder();
+    programs = new Programs();
+    cgroups = new Cgroups();
+    worker = await CWorker.start('chameleon', { parameters: [COUNT] });
+  });
+
+  afterEach(async () => {
+    recorder.descriptor.close();
+    await worker.end();
+    programs.remove();
+    cgroups.removeAll();
+  });
+
+  /** What was told of each of these processes, without those that are as they should be. */
+  const wrong = (pids: readonly number[], right: readonly string[]) =>
+    pids.map((pid) => recorder.way(pid)).filter((way) => way.join() !== right.join());
+
+  it('of a program that does its work within a millisecond of its exec', async () => {
+    const broker = programs.make('broker');
+    const group = recorder.group('broker', [30]);
+    group.match(exeOf(broker, group));
+    const pids = [];
+    for (let i = 0; i < TIMES; i++) pids.push(await worker.askNumber(`run ${broker} ${MANY}`));
+    await recorder.upToDate();
+    expect(wrong(pids, [`executed ${COUNT} in broker`, 'up 30 30 in broker', 'ended'])).toEqual([]);
+  });
+
+  it('of a cgroup that is removed and made again', async () => {
+    recorder.group('unit', [30]).match({ kind: 'cgroup', path: `${cgroups.path}/slice/unit` });
+    const program = programs.make('program');
+    const pids = [];
+    for (let i = 0; i < TIMES; i++) {
+      cgroups.make('slice');
+      cgroups.make('slice/unit');
+      const folder = cgroups.folder('slice/unit');
+      pids.push(await worker.askNumber(`run-in ${folder} ${program} ${MANY}`));
+      cgroups.remove('slice/unit');
+      cgroups.remove('slice');
+    }
+    await recorder.upToDate();
+    const way = [`regrouped ${COUNT + 1} in unit`, `executed ${COUNT} in unit`, 'up 30 30 in unit', 'ended'];
+    expect(wrong(pids, way)).toEqual([]);
+  });
+
+  it('of two groups, of whose levels together nobody knew', async () => {
+    const pids = [];
+    for (let i = 0; i < TIMES / 10; i++) {
+      const broker = programs.make('broker');
+      const one = recorder.group('one', [30, 35], { step: 10 });
+      const two = recorder.group('two', [30, '50%']);
+      one.match(exeOf(broker, one));
+      two.match({ kind: 'command', name: 'broker' });
+      pids.push(await worker.askNumber(`run ${broker} ${MANY}`));
+      await recorder.upToDate();
+      one.remove();
+      two.remove();
+    }
+    const both = 'in one,two';
+    const way = ['up 30 30', 'step up 30 30', 'up 35 35', 'step up 40 40'].map((told) => `${told} ${both}`);
+    expect(wrong(pids, [`executed ${COUNT} ${both}`, ...way, 'ended'])).toEqual([]);
+  });
+
+  it('of two groups that one process comes into while it opens and closes, also where its limit changes', async () => {
+    const flood = await CWorker.start('chameleon', { parameters: [COUNT] });
+    try {
+      recorder.group('one', [COUNT + 2]).match({ kind: 'command', name: 'one' });
+      recorder.group('two', ['50%']).match({ kind: 'user', uid: 54_321 });
+      const commands = [
+        'rename one',
+        'seteuid 54321',
+        'open 3',
+        'limit 40',
+        'close 3',
+        'limit 1000',
+        'rename no',
+      ];
+      await Promise.all(commands.map((command) => flood.ask(command)));
+      await recorder.upToDate();
+      expect(recorder.way(flood.pid)).toEqual([
+        `regrouped ${COUNT} in one`,
+        `regrouped ${COUNT} in one,two`,
+        `up ${COUNT + 2} ${COUNT + 2} in one,two`,
+        'limit 1024 40 in one,two',
+        `up 20 ${COUNT + 3} in one,two`,
+        `down ${COUNT + 2} ${COUNT + 1} in one,two`,
+        'limit 40 1000 in one,two',
+        `down 500 ${COUNT} in one,two`,
+        `regrouped ${COUNT} in two`,
+      ]);
+    } finally {
+      await flood.end();
+    }
+  });
+
+  it('with more levels together than one process can have in the kernel', async () => {
+    const numbers = (from: number) => Array.from({ length: 40 }, (_, index) => from + 2 * index);
+    const one = recorder.group('one', numbers(COUNT + 1));
+    const two = recorder.group('two', numbers(COUNT + 2));
+    one.add(worker.pid);
+    two.add(worker.pid);
+    await worker.ask('open 5');
+    await recorder.upToDate();
+    await worker.ask('close 5');
+    await recorder.upToDate();
+    const ups = [1, 2, 3, 4, 5].map((more) => `up ${COUNT + more} ${COUNT + more} in one,two`);
+    const downs = [5, 4, 3, 2, 1].map((more) => `down ${COUNT + more} ${COUNT + more - 1} in one,two`);
+    expect(recorder.way(worker.pid).slice(2)).toEqual([...ups, ...downs]);
+  });
+
+  it('and is known after events were lost', async () => {
+    recorder.descriptor.close();
+    recorder = new Recorder({ queueBytes: 4096 });
+    const one = recorder.group('one', [COUNT + 1]);
+    const two = recorder.group('two', [COUNT + 1, COUNT + 2]);
+    one.match({ kind: 'command', name: 'chameleon' });
+    two.match({ kind: 'command', name: 'other' });
+    two.match({ kind: 'user', uid: 54_321 });
+    const commands = Array.from({ length: 100 }, () => [
+      'open 1',
+      'close 1',
+      'rename other',
+      'rename chameleon',
+    ]);
+    const done = join(programs.folder, 'done');
+    chmodSync(programs.folder, 0o777);
+    const all = [...commands.flat(), 'open 1', 'seteuid 54321', `touch ${done}`];
+    await worker.ask(all.join('\n'));
+    // From here on nobody reads the queue.
+    while (!existsSync(done)) statSync(`/proc/${worker.pid}`);
+    for (let left = all.length - 1; left > 0; left--) await worker.line();
+    await recorder.until(() => recorder.of('state').length > 0);
+    expect(recorder.of('lost')[0]?.count).toBeGreaterThan(0);
+    expect(recorder.of('state').at(-1)?.processes).toEqual([
+      expect.objectContaining({ pid: worker.pid, value: COUNT + 1, groups: ['one', 'two'] }),
+    ]);
+    await worker.ask('open 1');
+    await recorder.upToDate();
+    expect(recorder.way(worker.pid).at(-1)).toBe(`up ${COUNT + 2} ${COUNT + 2} in one,two`);
+  });
+});

@@ -50,8 +50,8 @@ function withHoldings(result: ServiceResult): ServiceResult {
 function summary(results: readonly ServiceResult[]): CheckResult {
   const [worst, ...others] = results.toSorted((one, other) => severity[other.state] - severity[one.state]);
   if (!worst) throw new Error('a configuration has a service');
-  if (others.length === 0) return worst;
-  const lines = results.map(({ service, output }) => `${service}: ${firstLine(output)}`);
+  const lines =
+    others.length === 0 ? [] : results.map(({ service, output }) => `${service}: ${firstLine(output)}`);
   return { returnCode: worst.returnCode, output: [firstLine(worst.output), ...lines].join('\n') };
 }
 

@@ -58,7 +58,8 @@ export async function select(
   try {
     return await startSelecting(group, selector, log);
   } catch (error) {
-    if (!mayBeAbsent || !(error instanceof RlimitEventsError) || error.code !== 'no-such-process') throw error;
+    if (!mayBeAbsent || !(error instanceof RlimitEventsError) || error.code !== 'no-such-process')
+      throw error;
     log('warning', error.message);
     return undefined;
   }

@@ -100,7 +100,8 @@ export class Watching {
       const selecting = await select(this.descriptor, selection, this.#log);
       if (selecting) this.#selected.push(selecting);
     }
-    this.#roster.handle({ type: 'state', processes: this.descriptor.report() });
+    const now = Date.now();
+    for (const process of this.descriptor.report()) this.#roster.add(process, now);
   }
 
   #handle(event: RlimitEvent): void {

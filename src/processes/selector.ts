@@ -1,6 +1,5 @@
 import type { Group } from '../rlimit-events/index.js';
 import { selectByExecutable } from './by-executable.js';
-import { selectByPid } from './by-pid.js';
 import { selectByPidFile } from './by-pid-file.js';
 import { userNumber } from './user-number.js';
 import { unitCgroup } from './unit-cgroup.js';
@@ -28,12 +27,12 @@ const NOTHING_TO_KEEP: Selecting = { stop: () => undefined };
  * Has the kernel match a group's processes, those that are there and those to come, and keeps that true
  * until it is stopped. It sleeps as long as no file that it follows changes.
  *
- * @throws RlimitEventsError what a group's match() throws
+ * @throws RlimitEventsError no-such-process of `pid`, and what a group's match() throws
  */
 export async function startSelecting(group: Group, selector: Selector, log: SelectorLog): Promise<Selecting> {
   switch (selector.kind) {
     case 'pid':
-      selectByPid(group, selector.pid, log);
+      group.add(selector.pid);
       return NOTHING_TO_KEEP;
     case 'pidfile':
       return selectByPidFile(group, selector.path, log);

@@ -42,7 +42,9 @@ function strange({ heartbeat = 1000, services, ...paths }: Config): string[] {
     names: new Set(services.map(({ description }) => description)).size === services.length,
     thresholds: services.every(({ thresholds: { warning, critical } }) => warning ?? critical),
     inherit: services.every(({ inherit }) => typeof inherit === 'boolean'),
-    absent: services.every(({ absent }) => ['OK', 'WARNING', 'CRITICAL', 'UNKNOWN', undefined].includes(absent)),
+    absent: services.every(({ absent }) =>
+      ['OK', 'WARNING', 'CRITICAL', 'UNKNOWN', undefined].includes(absent),
+    ),
     hold: services.every(({ hold }) => within(0, hold, 3_600_000)),
     process: services.every(({ process }) => {
       if (process.kind === 'pid') return within(1, process.pid, 4_194_303);

@@ -1,43 +1,66 @@
 import { closeSync, openSync } from 'node:fs';
 import type { Group } from '../rlimit-events/index.js';
 import { followFile } from './followed-file.js';
+import { withoutThrowing } from './without-throwing.js';
 import type { Selecting, SelectorLog } from './selector.js';
 
 /** open(2): needs no permission to read. The same number on x86 and arm64 (asm-generic/fcntl.h). */
 const O_PATH = 0o10000000;
 
+/** A file that is matched. While it is open, no other file gets its inode number. */
+interface Matched {
+  readonly fd: number;
+  readonly executable: NonNullable<ReturnType<Group['identify']>>;
+}
+
 /**
- * The processes that run a file, also after it was replaced. Those that still run the old one stay, and so
- * does its match: there is one for each upgrade since the start.
+ * The processes that run a file, also after it was replaced. Those that still run an old one stay: it is
+ * matched, and kept open, until nobody is found to run it at a later replacement.
  */
 export function selectByExecutable(group: Group, path: string, log: SelectorLog): Selecting {
-  let matched = '';
+  const matched: Matched[] = [];
   const match = () => {
-    const executable = identify(group, path);
-    if (!executable) return;
-    const key = `${executable.device} ${executable.inode}`;
-    if (key === matched) return;
-    matched = key;
-    group.match({ kind: 'exe', ...executable });
+    const found = open(group, path);
+    if (!found) return;
+    if (matched.some(({ executable }) => isSame(executable, found.executable))) {
+      closeSync(found.fd);
+      return;
+    }
+    matched.push(found);
+    group.match({ kind: 'exe', ...found.executable });
+    for (const old of matched.slice(0, -1)) {
+      if (group.running(old.executable).length > 0) continue;
+      group.unmatch({ kind: 'exe', ...old.executable });
+      matched.splice(matched.indexOf(old), 1);
+      closeSync(old.fd);
+    }
   };
   // Followed first: what is put there in between is not missed.
-  const following = followFile(path, match, log);
+  const following = followFile(path, withoutThrowing(match, path, log), log);
   match();
-  if (matched === '') log('warning', `${path} is not there; it is watched when it is`);
-  return following;
+  if (matched.length === 0) log('warning', `${path} is not there; it is watched when it is`);
+  return {
+    stop: () => {
+      following.stop();
+      for (const { fd } of matched.splice(0)) closeSync(fd);
+    },
+  };
 }
 
 /** What the kernel knows the file by. stat(2) can tell another device, as on btrfs. */
-function identify(group: Group, path: string): ReturnType<Group['identify']> {
+function open(group: Group, path: string): Matched | undefined {
   let fd: number;
   try {
     fd = openSync(path, O_PATH);
   } catch {
     return undefined;
   }
-  try {
-    return group.identify(fd);
-  } finally {
-    closeSync(fd);
-  }
+  const executable = group.identify(fd);
+  if (executable) return { fd, executable };
+  closeSync(fd);
+  return undefined;
+}
+
+function isSame(a: Matched['executable'], b: Matched['executable']): boolean {
+  return a.device === b.device && a.inode === b.inode;
 }

@@ -2,38 +2,44 @@ import { readFileSync } from 'node:fs';
 import type { Group } from '../rlimit-events/index.js';
 import { selectByPid } from './by-pid.js';
 import { followFile } from './followed-file.js';
+import { withoutThrowing } from './without-throwing.js';
 import type { Selecting, SelectorLog } from './selector.js';
 
 /** The process whose number is in a file, and after it whoever's is written there. */
 export function selectByPidFile(group: Group, path: string, log: SelectorLog): Selecting {
   let member: number | undefined;
+  let problem: string | undefined;
   const read = () => {
-    const pid = pidIn(path, log);
-    if (pid === undefined || pid === member) return;
-    if (member !== undefined) group.drop(member);
-    member = selectByPid(group, pid, log) ? pid : undefined;
+    const found = pidIn(path);
+    const pid = typeof found === 'number' ? found : undefined;
+    // Even if it is the same number: it may be another process by now.
+    const isMember = pid !== undefined && selectByPid(group, pid);
+    if (isMember && member !== undefined && member !== pid) group.drop(member);
+    if (isMember) member = pid;
+    const news =
+      pid === undefined || isMember ? undefined : `there is no process ${pid}, which ${path} names`;
+    const before = problem;
+    problem = typeof found === 'string' ? found : news;
+    // One write is told by several events.
+    if (problem !== undefined && problem !== before) log('warning', problem);
   };
   // Followed first: what is written in between is not missed.
-  const following = followFile(path, read, log);
+  const following = followFile(path, withoutThrowing(read, path, log), log);
   read();
   return following;
 }
 
-/** Undefined when there is none, or none yet: a file is empty before it is written. */
-function pidIn(path: string, log: SelectorLog): number | undefined {
-  const text = textOf(path, log)?.trim();
-  if (text === undefined || text === '') return undefined;
-  if (/^[1-9]\d{0,9}$/.test(text)) return Number(text);
-  log('warning', `${path} has no process id; it is read again when it changes`);
-  return undefined;
-}
-
-function textOf(path: string, log: SelectorLog): string | undefined {
+/** Or what is wrong with it. Undefined when there is none, or none yet: a file is empty before it is written. */
+function pidIn(path: string): number | string | undefined {
+  let text: string;
   try {
-    return readFileSync(path, 'latin1').slice(0, 100);
+    text = readFileSync(path, 'latin1').slice(0, 100).trim();
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    if (code !== 'ENOENT') log('warning', `${path} cannot be read: ${message}`);
-    return undefined;
+    return code === 'ENOENT' ? undefined : `${path} cannot be read: ${message}`;
   }
+  if (text === '') return undefined;
+  return /^[1-9]\d{0,9}$/.test(text)
+    ? Number(text)
+    : `${path} has no process id; it is read again when it changes`;
 }

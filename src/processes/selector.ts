@@ -1,3 +1,4 @@
+import { readlinkSync } from 'node:fs';
 import type { Group } from '../rlimit-events/index.js';
 import { selectByExecutable } from './by-executable.js';
 import { selectByPidFile } from './by-pid-file.js';
@@ -21,6 +22,15 @@ export interface Selecting {
   stop(): void;
 }
 
+/** Of the first cgroup namespace (PROC_CGROUP_INIT_INO, include/linux/proc_ns.h). */
+const FIRST_NAMESPACE = 'cgroup:[4026531835]';
+
+/** The kernel tells of a cgroup that is made by its path in the first namespace, which nobody knows elsewhere. */
+function warnOfNamespace(what: string, log: SelectorLog): void {
+  if (readlinkSync('/proc/self/ns/cgroup') !== FIRST_NAMESPACE)
+    log('warning', `in a cgroup namespace, as in a container, ${what} is not followed when it is made again`);
+}
+
 const NOTHING_TO_KEEP: Selecting = { stop: () => undefined };
 
 /**
@@ -39,7 +49,10 @@ export async function startSelecting(group: Group, selector: Selector, log: Sele
     case 'exe':
       return selectByExecutable(group, selector.path, log);
     case 'command':
+      group.match(selector);
+      return NOTHING_TO_KEEP;
     case 'cgroup':
+      warnOfNamespace(selector.path, log);
       group.match(selector);
       return NOTHING_TO_KEEP;
     case 'user': {
@@ -49,6 +62,7 @@ export async function startSelecting(group: Group, selector: Selector, log: Sele
       return NOTHING_TO_KEEP;
     }
     case 'unit':
+      warnOfNamespace(selector.name, log);
       group.match({ kind: 'cgroup', path: await unitCgroup(selector.name, log) });
       return NOTHING_TO_KEEP;
   }

@@ -20,12 +20,18 @@ export async function unitCgroup(unit: string, log: SelectorLog): Promise<string
       .map(keyAndValue),
   );
   if (answer === undefined || properties.size === 0)
-    log('warning', `systemd does not answer: ${unit} is taken to be in system.slice`);
+    log('warning', `systemd does not answer: ${unit} is taken to be in ${defaultSlice(unit)}`);
   else if (properties.get('LoadState') === 'not-found') log('warning', `systemd knows no unit ${unit} yet`);
   // Empty while it does not run.
   const cgroup = properties.get('ControlGroup');
   if (cgroup !== undefined) return cgroup;
-  return `${slicePath(properties.get('Slice') ?? 'system.slice')}/${properties.get('Id') ?? unit}`;
+  return `${slicePath(properties.get('Slice') ?? defaultSlice(unit))}/${properties.get('Id') ?? unit}`;
+}
+
+/** The instances of a template are in a slice of their own (systemd.resource-control(5), Slice=). */
+export function defaultSlice(unit: string): string {
+  const at = unit.indexOf('@');
+  return at < 0 ? 'system.slice' : `system-${unit.slice(0, at).replaceAll('-', '\\x2d')}.slice`;
 }
 
 function keyAndValue(line: string): [string, string] {

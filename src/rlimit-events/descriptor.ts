@@ -192,7 +192,9 @@ export class RlimitEvents {
 
   #setOf(pid: number, resource: Resource): LevelSet {
     const { requests, sets } = this.#open;
-    return sets.get(requests.report(pid, resource)[0]?.set ?? 0) ?? NOTHING;
+    const answer = requests.report(pid, resource)[0];
+    if (!answer) return NOTHING;
+    return sets.get(answer.set) ?? this.#groups?.levelsOf(answer.groups) ?? NOTHING;
   }
 
   #watched({ pid, name, value, limit, set, groups }: Answer): Watched {

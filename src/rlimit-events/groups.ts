@@ -74,6 +74,11 @@ export class Groups {
     return names;
   }
 
+  /** What a process in these groups is watched for. */
+  levelsOf(groups: bigint): LevelSet {
+    return this.#combinations.learn(groups).set;
+  }
+
   /** A record as it would be with the levels of the process's groups, and these. */
   translate(raw: RawEvent): { readonly raw: RawEvent; readonly set: LevelSet | undefined }[] {
     if (raw.set !== PROVISIONAL_SET) {

@@ -25,7 +25,9 @@ describe('a flood of crossings', () => {
 
   const state = (value: number) => ({
     type: 'state',
-    processes: [{ pid: flood.pid, resource: 'nofile', name: 'flood', value, limit: 1024, tag: '' }],
+    processes: [
+      { pid: flood.pid, resource: 'nofile', name: 'flood', value, limit: 1024, tag: '', groups: [] },
+    ],
   });
 
   it(

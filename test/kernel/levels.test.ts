@@ -36,6 +36,7 @@ describe('levels of open files', () => {
       value: count,
       limit: 100,
       tag: '',
+      groups: [],
     });
   });
 

@@ -87,7 +87,10 @@ async function saved(folder: string, is: (text: string) => boolean): Promise<voi
   try {
     for (;;) {
       const changed = once(watcher, 'change', { signal });
-      if (is(texts(folder))) return;
+      if (is(texts(folder))) {
+        changed.catch(() => undefined);
+        return;
+      }
       await changed;
     }
   } finally {

@@ -4,7 +4,7 @@ import { errorOf, example, problemOfService, serviceWith } from './example.js';
 
 describe('absent', () => {
   it.each([
-    ['', 'UNKNOWN'],
+    ['', undefined],
     ['absent: ok', 'OK'],
     ['absent: Warning', 'WARNING'],
     ['absent: CRITICAL', 'CRITICAL'],

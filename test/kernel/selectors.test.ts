@@ -1,0 +1,236 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readlinkSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { startSelecting, type Selecting, type Selector } from '../../src/processes/index.js';
+import type { Group } from '../../src/rlimit-events/index.js';
+import { CWorker } from '../support/c-worker.js';
+import { Cgroups } from '../support/cgroups.js';
+import { Programs } from '../support/programs.js';
+import { Recorder } from '../support/recorder.js';
+import { seconds } from '../support/where.js';
+
+jest.setTimeout(seconds(20));
+
+const COUNT = 20;
+
+describe('a selector', () => {
+  let recorder: Recorder;
+  let programs: Programs;
+  let group: Group;
+  let log: string[];
+  let selecting: Selecting;
+  let logged: () => void;
+  const workers: CWorker[] = [];
+
+  beforeEach(() => {
+    recorder = new Recorder();
+    programs = new Programs();
+    group = recorder.group('service', [100]);
+    log = [];
+    logged = () => undefined;
+  });
+
+  afterEach(async () => {
+    selecting.stop();
+    recorder.descriptor.close();
+    for (const worker of workers.splice(0)) await worker.end();
+    programs.remove();
+  });
+
+  const select = async (selector: Selector) => {
+    selecting = await startSelecting(group, selector, (level, message) => {
+      log.push(`${level}: ${message}`);
+      logged();
+    });
+  };
+  const start = async (program?: string) => {
+    const worker = await CWorker.start('chameleon', { parameters: [COUNT] });
+    workers.push(worker);
+    if (program !== undefined) await worker.ask(`exec ${program} ${COUNT}`);
+    return worker;
+  };
+  const members = () =>
+    recorder.descriptor
+      .report()
+      .filter(({ groups }) => groups.includes('service'))
+      .map(({ pid }) => pid);
+  /** Waits for a process to come in, or to leave. */
+  const joined = ({ pid }: CWorker) => recorder.until(() => isIn(pid));
+  const left = ({ pid }: CWorker) => recorder.until(() => recorder.way(pid).length > 0 && !isIn(pid));
+  const isIn = (pid: number) => recorder.way(pid).at(-1)?.endsWith('in service') ?? false;
+  const nextLog = () =>
+    new Promise<void>((resolve) => {
+      logged = resolve;
+    });
+  const openPrograms = () =>
+    readdirSync('/proc/self/fd').filter((fd) => linkOf(fd).startsWith(programs.folder)).length;
+
+  describe('by pid', () => {
+    it('has the process', async () => {
+      const worker = await start();
+      await select({ kind: 'pid', pid: worker.pid });
+      expect(members()).toEqual([worker.pid]);
+      expect(log).toEqual([]);
+    });
+
+    it('says that there is none', async () => {
+      await select({ kind: 'pid', pid: 4_194_304 });
+      expect(log).toEqual(['warning: there is no process 4194304; nobody is watched for it']);
+    });
+  });
+
+  describe('by pidfile', () => {
+    const file = () => join(programs.folder, 'run/broker.pid');
+    const write = (text: string | number) => {
+      writeFileSync(`${file()}.new`, `${text}\n`);
+      renameSync(`${file()}.new`, file());
+    };
+
+    it('follows the number in the file, and a folder that goes and comes', async () => {
+      const [one, two, three] = [await start(), await start(), await start()];
+      await select({ kind: 'pidfile', path: file() });
+      mkdirSync(join(programs.folder, 'run'));
+      write(one.pid);
+      await joined(one);
+      write(two.pid);
+      await Promise.all([joined(two), left(one)]);
+      rmSync(join(programs.folder, 'run'), { recursive: true });
+      mkdirSync(join(programs.folder, 'run'));
+      write(three.pid);
+      await Promise.all([joined(three), left(two)]);
+      expect(members()).toEqual([three.pid]);
+      expect(log).toEqual([]);
+    });
+
+    it('says once what is wrong, and keeps the process that it has', async () => {
+      const worker = await start();
+      mkdirSync(join(programs.folder, 'run'));
+      write(worker.pid);
+      await select({ kind: 'pidfile', path: file() });
+      let next = nextLog();
+      write('nonsense');
+      await next;
+      next = nextLog();
+      write(4_194_304);
+      await next;
+      write('');
+      write(worker.pid);
+      await recorder.upToDate();
+      expect(members()).toEqual([worker.pid]);
+      expect(log).toEqual([
+        `warning: ${file()} has no process id; it is read again when it changes`,
+        `warning: there is no process 4194304, which ${file()} names`,
+      ]);
+    });
+  });
+
+  describe('by exe', () => {
+    it('has those that run the file, and the file that replaces it', async () => {
+      const broker = programs.make('broker');
+      const old = await start(broker);
+      await select({ kind: 'exe', path: broker });
+      expect(members()).toEqual([old.pid]);
+      expect(openPrograms()).toBe(1);
+
+      programs.make('broker');
+      const young = await startUntilIn(broker);
+      expect(new Set(members())).toEqual(new Set([old.pid, young.pid]));
+      // The old file is kept, so that no other gets its inode.
+      expect(openPrograms()).toBe(2);
+
+      await old.end();
+      programs.make('broker');
+      const youngest = await startUntilIn(broker);
+      expect(new Set(members())).toEqual(new Set([young.pid, youngest.pid]));
+      expect(openPrograms()).toBe(2);
+      selecting.stop();
+      expect(openPrograms()).toBe(0);
+      expect(log).toEqual([]);
+    });
+
+    it('waits for the file, and follows links to it', async () => {
+      const path = join(programs.folder, 'current/broker');
+      await select({ kind: 'exe', path });
+      expect(log).toEqual([`warning: ${path} is not there; it is watched when it is`]);
+      for (const version of ['v1', 'v2']) {
+        mkdirSync(join(programs.folder, version));
+        programs.make(`${version}/broker`);
+        programs.link('current', version);
+        const worker = await startUntilIn(path);
+        expect(members()).toContain(worker.pid);
+      }
+    });
+
+    /** The file is matched a moment after it came: what is started before that is found as running already. */
+    const startUntilIn = async (path: string) => {
+      const worker = await start(path);
+      await joined(worker);
+      return worker;
+    };
+  });
+
+  it('by command has those of the name', async () => {
+    const worker = await start();
+    await select({ kind: 'command', name: 'chameleon' });
+    expect(members()).toContain(worker.pid);
+  });
+
+  it('by user knows names and numbers', async () => {
+    const worker = await start();
+    const uid = Number(spawnSync('id', ['-u', 'nobody'], { encoding: 'utf8' }).stdout);
+    await select({ kind: 'user', name: 'nobody' });
+    await worker.ask(`seteuid ${uid}`);
+    await joined(worker);
+    await worker.ask('seteuid 0');
+    await left(worker);
+    await select({ kind: 'user', name: '54321' });
+    await worker.ask('seteuid 54321');
+    await joined(worker);
+    expect(log).toEqual([]);
+  });
+
+  it('by user says that there is none', async () => {
+    await select({ kind: 'user', name: '--no-such-user' });
+    expect(log).toEqual(['warning: there is no user --no-such-user; nobody is watched for it']);
+  });
+
+  describe('by cgroup', () => {
+    let cgroups: Cgroups;
+
+    beforeEach(() => {
+      cgroups = new Cgroups();
+    });
+
+    afterEach(async () => {
+      for (const worker of workers.splice(0)) await worker.end();
+      cgroups.removeAll();
+    });
+
+    it('has those that are in it', async () => {
+      const worker = await start();
+      cgroups.move(worker.pid, '');
+      await select({ kind: 'cgroup', path: cgroups.path });
+      expect(members()).toEqual([worker.pid]);
+      expect(log).toEqual([]);
+    });
+  });
+
+  (existsSync('/run/systemd/system') ? it.skip : it)(
+    'by unit takes the unit to be in system.slice where systemd does not answer',
+    async () => {
+      await select({ kind: 'unit', name: 'rlimit-test.service' });
+      expect(log).toEqual([
+        'warning: systemd does not answer: rlimit-test.service is taken to be in system.slice',
+      ]);
+    },
+  );
+
+  const linkOf = (fd: string) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${fd}`);
+    } catch {
+      return '';
+    }
+  };
+});

@@ -36,16 +36,18 @@ static void *set_limit(void *low)
 	return NULL;
 }
 
+/* But not for ever: there may be no second processor to be had. */
 static void wait_until_both_run(void)
 {
-	long turns;
-
-	do {
+	for (int tries = 0; tries < 10; tries++) {
 		int number = atomic_fetch_add(&call, 1) + 1;
+		long turns = 0;
 
-		for (turns = 0; atomic_load(&echo) != number; turns++)
-			;
-	} while (turns > QUICK);
+		while (atomic_load(&echo) != number)
+			turns++;
+		if (turns <= QUICK)
+			return;
+	}
 }
 
 static void duplicate_meanwhile(void)

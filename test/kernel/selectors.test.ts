@@ -74,9 +74,9 @@ describe('a selector', () => {
       expect(log).toEqual([]);
     });
 
-    it('says that there is none', async () => {
-      await select({ kind: 'pid', pid: 4_194_304 });
-      expect(log).toEqual(['warning: there is no process 4194304; nobody is watched for it']);
+    it('refuses a number that nobody has', async () => {
+      await expect(select({ kind: 'pid', pid: 4_194_304 })).rejects.toThrow('there is no process 4194304');
+      expect(log).toEqual([]);
     });
   });
 

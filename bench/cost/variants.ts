@@ -14,10 +14,9 @@ export type Operation = (typeof OPERATIONS)[number];
  *
  * - `unwatched`: the descriptor is open, and watches another process
  * - `watched`: far from its level; `near`: two descriptors below it, so that nearly each operation is looked at
- * - `crossing`: each operation crosses a level up and down; the events wait, since the process is real-time
- * - `with-agent`: the same, and who reads the events runs on the same processor
+ * - `crossing`: each operation crosses a level up and down, and both are told
  */
-export const STATES = ['unwatched', 'watched', 'near', 'crossing', 'with-agent'] as const;
+export const STATES = ['unwatched', 'watched', 'near', 'crossing'] as const;
 export type State = (typeof STATES)[number];
 
 export type Variant =
@@ -50,7 +49,6 @@ const LEVEL_ABOVE: Record<Exclude<State, 'unwatched'>, number> = {
   watched: 800,
   near: 2,
   crossing: 1,
-  'with-agent': 1,
 };
 
 /** Brings a variant about for the process, and gives what ends it. */

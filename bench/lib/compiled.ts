@@ -8,15 +8,12 @@ const BINARIES = new URL('../load/', import.meta.url).pathname;
 
 /** The program of bench/load/NAME.c, compiled if it is not yet. It is static: no loader opens libraries before main(). */
 export function compiled(name: string): string {
-  return make(`${SOURCES}${name}.c`, `${BINARIES}${name}`, [
-    'cc',
-    '-static',
-    '-O2',
-    '-Wall',
-    '-Wextra',
-    '-Werror',
-    '-pthread',
-  ]);
+  return make(
+    `${SOURCES}${name}.c`,
+    `${BINARIES}${name}`,
+    ['cc', '-static', '-O2', '-Wall', '-Wextra', '-Werror', '-pthread'],
+    ['-lm'],
+  );
 }
 
 /** The BPF object of bench/load/NAME.bpf.c with these macros defined; its file is named by both. */
@@ -29,11 +26,16 @@ export function compiledBpf(name: string, macros: readonly string[] = []): strin
   ]);
 }
 
-function make(source: string, binary: string, [compiler = 'cc', ...flags]: readonly string[]): string {
+function make(
+  source: string,
+  binary: string,
+  [compiler = 'cc', ...flags]: readonly string[],
+  libraries: readonly string[] = [],
+): string {
   if (modified(source) < modified(binary)) return binary;
   mkdirSync(BINARIES, { recursive: true });
   const making = `${binary}.${process.pid}`;
-  const { status, stderr, error } = spawnSync(compiler, [...flags, '-o', making, source], {
+  const { status, stderr, error } = spawnSync(compiler, [...flags, '-o', making, source, ...libraries], {
     encoding: 'utf8',
   });
   if (error) throw error;

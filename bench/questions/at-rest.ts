@@ -10,7 +10,7 @@ const PROCESSES = 100;
 const WINDOWS = 18;
 const LEVEL = 100;
 /** s until everything that happens at the start has happened. */
-const SETTLING = 5;
+const SETTLING = 20;
 
 /** 5: what it takes while nothing happens. */
 export const atRest: Question = {
@@ -34,7 +34,7 @@ export const atRest: Question = {
         { name: 'the agent', pid: agent.pid },
         ...pollers.map(({ name, program }) => ({ name, pid: program.pid })),
       ];
-      await sleep(SETTLING * 1000);
+      await sleep((quick ? 5 : SETTLING) * 1000);
       await server.quiet();
       say(`${WINDOWS} times ${seconds} s`);
       const switches = subjects.map((): number[] => []);

@@ -3,12 +3,11 @@ import { NscaDaemon } from '../../test/support/nsca-daemon.js';
 import { startAgent } from '../lib/agent.js';
 import { startMonit, startPoller, type Poller } from '../lib/pollers.js';
 import { atMost, type Effort, type Measurement, type Question } from '../lib/question.js';
+import { openFilesOf } from '../lib/open-files.js';
 import { StampingServer } from '../lib/stamping-server.js';
 import { Workshop } from '../lib/workshop.js';
 import { sleep } from '../lib/sleep.js';
 
-/** What a process of bench/load/crossings.c has at rest: no service may take it for above. */
-const AT_REST = 3;
 /** A service tells at most ten results a second. */
 const PACE = 120;
 
@@ -75,7 +74,10 @@ async function toCallback(count: number): Promise<number[]> {
     workshop.atEnd(() => {
       descriptor.close();
     });
-    descriptor.watch(load.pid, { resource: 'nofile', levels: [{ kind: 'value', value: AT_REST + 1 }] });
+    descriptor.watch(load.pid, {
+      resource: 'nofile',
+      levels: [{ kind: 'value', value: openFilesOf(load.pid) + 1 }],
+    });
     await load.ask('cross 50 2000');
     callbacks.length = 0;
     const crossings = (await load.ask(`cross ${count} 2000`)).split(' ').map(Number);
@@ -89,7 +91,7 @@ async function toServer(count: number, whenQuiet: boolean): Promise<number[]> {
   return Workshop.with(async (workshop) => {
     const load = await workshop.load('crossings');
     const server = await StampingServer.start(workshop);
-    startAgent(workshop, [{ name: 'fds', pid: load.pid, above: AT_REST }], server);
+    startAgent(workshop, [{ name: 'fds', pid: load.pid, above: openFilesOf(load.pid) }], server);
     await server.until(1);
     const latencies: number[] = [];
     for (let i = 0; i < count; i++) {
@@ -107,9 +109,9 @@ async function toServer(count: number, whenQuiet: boolean): Promise<number[]> {
 async function toDumpFile(count: number): Promise<number[]> {
   return Workshop.with(async (workshop) => {
     const load = await workshop.load('crossings');
-    const daemon = await NscaDaemon.start({ method: 0, password: '' });
+    const daemon = await NscaDaemon.start({ method: 0, password: 'unused' });
     workshop.atEnd(() => daemon.stop());
-    startAgent(workshop, [{ name: 'fds', pid: load.pid, above: AT_REST }], daemon);
+    startAgent(workshop, [{ name: 'fds', pid: load.pid, above: openFilesOf(load.pid) }], daemon);
     await daemon.until(1);
     const latencies: number[] = [];
     for (let i = 0; i < count; i++) {
@@ -131,7 +133,7 @@ async function toPollers(
   return Workshop.with(async (workshop) => {
     const loads = await Promise.all(Array.from({ length: processes }, () => workshop.load('crossings')));
     const pids = loads.map(({ pid }) => pid);
-    const level = AT_REST + 1;
+    const level = openFilesOf(pids[0] ?? 0) + 1;
     const pollers: Poller[] = [
       await startPoller(workshop, 1, level, pids),
       ...(eachMinute ? [await startPoller(workshop, 60, level, pids)] : []),

@@ -1,4 +1,5 @@
 import { RlimitEvents } from '../../src/rlimit-events/index.js';
+import { openFilesOf } from '../lib/open-files.js';
 import { startMonit, startPoller, type Poller } from '../lib/pollers.js';
 import type { Effort, Measurement, Question } from '../lib/question.js';
 import { Workshop } from '../lib/workshop.js';
@@ -9,7 +10,6 @@ const SHORTEST = 50;
 const LONGEST = 100_000;
 /** µs between two spikes, on average. */
 const GAP = 100_000;
-const AT_REST = 3;
 
 /** 4: how many of the spikes over a level are seen. */
 export const seen: Question = {
@@ -33,7 +33,7 @@ export const seen: Question = {
       workshop.atEnd(() => {
         descriptor.close();
       });
-      const level = AT_REST + 1;
+      const level = openFilesOf(pids[0] ?? 0) + 1;
       for (const pid of pids)
         descriptor.watch(pid, { resource: 'nofile', levels: [{ kind: 'value', value: level }] });
       const pollers = [

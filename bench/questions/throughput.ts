@@ -4,11 +4,11 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { RlimitEvents } from '../../src/rlimit-events/index.js';
 import { NscaDaemon } from '../../test/support/nsca-daemon.js';
+import { openFilesOf } from '../lib/open-files.js';
 import { startAgent } from '../lib/agent.js';
 import type { Effort, Question } from '../lib/question.js';
 import { Workshop } from '../lib/workshop.js';
 
-const AT_REST = 3;
 /** A process has at most 64 levels: so many services, each at a level of its own. */
 const PROCESSES = 8;
 const SERVICES_EACH = 60;
@@ -68,7 +68,10 @@ async function mostCrossings(seconds: number): Promise<number> {
     workshop.atEnd(() => {
       descriptor.close();
     });
-    descriptor.watch(load.pid, { resource: 'nofile', levels: [{ kind: 'value', value: AT_REST + 1 }] });
+    descriptor.watch(load.pid, {
+      resource: 'nofile',
+      levels: [{ kind: 'value', value: openFilesOf(load.pid) + 1 }],
+    });
     let most = 0;
     for (let microseconds = 100; microseconds >= 1; microseconds = Math.floor(microseconds / 1.1)) {
       const count = Math.round((seconds * 1e6) / microseconds / 2) * 2;
@@ -87,14 +90,14 @@ async function mostCrossings(seconds: number): Promise<number> {
 async function resultsInBatches(): Promise<number> {
   return Workshop.with(async (workshop) => {
     const loads = await Promise.all(Array.from({ length: PROCESSES }, () => workshop.load('crossings')));
-    const daemon = await NscaDaemon.start({ method: 0, password: '' });
+    const daemon = await NscaDaemon.start({ method: 0, password: 'unused' });
     workshop.atEnd(() => daemon.stop());
     const count = PROCESSES * SERVICES_EACH;
     const services = loads.flatMap(({ pid }, i) =>
       Array.from({ length: SERVICES_EACH }, (_, level) => ({
         name: `s${i}-${level}`,
         pid,
-        above: AT_REST + level,
+        above: openFilesOf(pid) + level,
       })),
     );
     startAgent(workshop, services, daemon);
@@ -109,7 +112,7 @@ async function resultsInBatches(): Promise<number> {
 /** What is done today: the program is started for each result. */
 async function resultsBySendNsca(count: number): Promise<number> {
   return Workshop.with(async (workshop) => {
-    const daemon = await NscaDaemon.start({ method: 0, password: '' });
+    const daemon = await NscaDaemon.start({ method: 0, password: 'unused' });
     workshop.atEnd(() => daemon.stop());
     const config = join(workshop.folder, 'send_nsca.cfg');
     writeFileSync(config, 'encryption_method=0\n');

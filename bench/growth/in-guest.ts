@@ -1,0 +1,21 @@
+/** Runs in a guest: in-guest.js ROUNDS OPERATIONS FILE. Leaves the means of each setting, by mode, in FILE. */
+import { writeFileSync } from 'node:fs';
+import { modesHere } from '../cost/variants.js';
+import { measureGrowth } from './measure.js';
+import { BY_LEVELS, BY_SLOTS } from './settings.js';
+
+export interface GrowthInGuest {
+  readonly mode: string;
+  readonly levels: number[][];
+  readonly slots: number[][];
+}
+
+const [rounds = '', operations = '', file = ''] = process.argv.slice(2);
+const answers: GrowthInGuest[] = [];
+for (const attach of modesHere().works) {
+  const effort = { attach, rounds: Number(rounds), operations: Number(operations) };
+  const levels = await measureGrowth(BY_LEVELS, effort);
+  const slots = await measureGrowth(BY_SLOTS, effort);
+  answers.push({ mode: attach, levels, slots });
+}
+writeFileSync(file, JSON.stringify(answers));

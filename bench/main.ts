@@ -92,9 +92,12 @@ function parse(argv: readonly string[]) {
 }
 
 const stop = new AbortController();
-process.once('SIGTERM', () => {
-  stop.abort();
-});
+for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(name, () => {
+    stop.abort();
+    process.exit(130);
+  });
+}
 try {
   process.exitCode = await main(process.argv.slice(2), stop.signal);
 } catch (error) {

@@ -7,13 +7,14 @@ import { modesHere, variantsOf } from './variants.js';
 
 const [modules = '', pairs = '', operations = '', file = ''] = process.argv.slice(2);
 for (const name of ['loop', 'ext4']) execFileSync('modprobe', ['-d', modules, '-S', release(), name]);
-mountDisk('/run/disk');
+const unmount = mountDisk('/run/disk');
 const { works, refused } = modesHere();
 const measured = await measureCost(
   variantsOf(works),
   { pairs: Number(pairs), operations: Number(operations) },
   '/run/disk',
 );
+unmount();
 writeFileSync(
   file,
   JSON.stringify({ ...measured, refused: { ...measured.refused, ...Object.fromEntries(refused) } }),

@@ -111,11 +111,15 @@ function emptyPairs(): Record<Operation, Pairs> {
   ) as unknown as Record<Operation, Pairs>;
 }
 
-/** For a guest, whose root is no file system that can forget: an ext4 in memory, mounted here. */
-export function mountDisk(place: string): void {
-  mkdirSync(place, { recursive: true });
+/** For a guest, whose root is no file system that can forget: an ext4 in memory, until it is unmounted. */
+export function mountDisk(place: string): () => void {
   const image = '/dev/shm/disk.img';
+  mkdirSync(place, { recursive: true });
   execFileSync('truncate', ['--size=64M', image]);
   execFileSync('mkfs.ext4', ['-q', image]);
   execFileSync('mount', ['-o', 'loop', image, place]);
+  return () => {
+    execFileSync('umount', [place]);
+    rmSync(image);
+  };
 }

@@ -2,12 +2,13 @@
 import { writeFileSync } from 'node:fs';
 import { modesHere } from '../cost/variants.js';
 import { measureGrowth } from './measure.js';
-import { BY_LEVELS, BY_SLOTS } from './settings.js';
+import { BY_LEVELS, BY_SLOTS, CROSSING_BY_LEVELS } from './settings.js';
 
 export interface GrowthInGuest {
   readonly mode: string;
   readonly levels: number[][];
   readonly slots: number[][];
+  readonly crossing: number[][];
 }
 
 const [rounds = '', operations = '', file = ''] = process.argv.slice(2);
@@ -16,6 +17,7 @@ for (const attach of modesHere().works) {
   const effort = { attach, rounds: Number(rounds), operations: Number(operations) };
   const levels = await measureGrowth(BY_LEVELS, effort);
   const slots = await measureGrowth(BY_SLOTS, effort);
-  answers.push({ mode: attach, levels, slots });
+  const crossing = await measureGrowth(CROSSING_BY_LEVELS, { ...effort, operations: effort.operations / 4 });
+  answers.push({ mode: attach, levels, slots, crossing });
 }
 writeFileSync(file, JSON.stringify(answers));

@@ -23,7 +23,7 @@ export async function measureGrowth(settings: readonly Setting[], effort: Effort
 
 /** Of so many operations, each look that was due among them included. */
 async function mean(
-  { processes = 1, levels = 1, slots }: Setting,
+  { processes = 1, levels = 1, slots, crossing = false }: Setting,
   { attach, operations }: Effort,
 ): Promise<number> {
   return Workshop.with(async (workshop) => {
@@ -40,9 +40,10 @@ async function mean(
       await crowd.ask(`fork ${processes - 2}`);
     }
     const { value } = descriptor.watch(load.pid, never);
+    const lowest = value + (crossing ? 1 : FAR);
     descriptor.watch(load.pid, {
       resource: 'nofile',
-      levels: Array.from({ length: levels }, (_, i) => ({ kind: 'value', value: value + FAR + i })),
+      levels: Array.from({ length: levels }, (_, i) => ({ kind: 'value', value: lowest + i })),
     });
     await load.ask('realtime 1');
     await load.ask(`open-hot ${operations / 10}`);

@@ -4,6 +4,8 @@ export interface Setting {
   readonly processes?: number;
   readonly levels?: number;
   readonly slots?: number;
+  /** Each operation crosses the lowest of the levels; else all are far. */
+  readonly crossing?: boolean;
 }
 
 export const BY_PROCESSES: readonly Setting[] = [1, 100, 10_000].map((processes) => ({
@@ -14,4 +16,8 @@ export const BY_LEVELS: readonly Setting[] = [1, 8, 64].map((levels) => ({ name:
 export const BY_SLOTS: readonly Setting[] = [64, 1024, 65_536, 1_000_000].map((slots) => ({
   name: slots.toLocaleString('en'),
   slots,
+}));
+export const CROSSING_BY_LEVELS: readonly Setting[] = BY_LEVELS.map((setting) => ({
+  ...setting,
+  crossing: true,
 }));

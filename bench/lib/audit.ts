@@ -9,6 +9,14 @@ const SPARE_NEW_PROCESSES = ['task,never'];
 
 /** The audit rule that finds EMFILE, by auditctl(8): the comparator. */
 export class Audit {
+  readonly #onExit = () => {
+    this.stop();
+  };
+
+  private constructor() {
+    process.once('exit', this.#onExit);
+  }
+
   /** @throws Error with auditctl's own words, if this kernel has no audit or refuses it */
   static start(): Audit {
     auditctl('-D');
@@ -30,6 +38,7 @@ export class Audit {
 
   /** The rule that spares new processes stays, since audit leaves its traces until the next boot. */
   stop(): void {
+    process.off('exit', this.#onExit);
     auditctl('-d', ...RULE);
     auditctl('-e', '0');
   }

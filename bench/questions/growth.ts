@@ -31,9 +31,15 @@ export const growth: Question = {
     return {
       measurements: [
         ...rowsOf('this machine: watched processes', BY_PROCESSES, processes, 'ticks'),
-        ...inModes.flatMap(({ mode, levels, slots }) => [
+        ...inModes.flatMap(({ mode, levels, slots, crossing }) => [
           ...rowsOf(`${GUEST}, ${mode}: levels`, BY_LEVELS, levels, 'instructions'),
           ...rowsOf(`${GUEST}, ${mode}: slots of the descriptor table`, BY_SLOTS, slots, 'instructions'),
+          ...rowsOf(
+            `${GUEST}, ${mode}: levels, the lowest crossed by each`,
+            BY_LEVELS,
+            crossing,
+            'instructions',
+          ),
         ]),
       ],
       notes: [],

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, release } from 'node:os';
 import { parseArgs } from 'node:util';
 import { plot } from './lib/plot.js';
-import { toRow, type Question } from './lib/question.js';
+import { toRow, type Question, type Row } from './lib/question.js';
 import { table } from './lib/table.js';
 import { atRest } from './questions/at-rest.js';
 import { cost } from './questions/cost.js';
@@ -55,8 +55,8 @@ async function main(argv: readonly string[], signal: AbortSignal): Promise<numbe
 }
 
 function keep(
-  { name, title }: Question,
-  rows: readonly ReturnType<typeof toRow>[],
+  { name, title, isPlotted = () => true }: Question,
+  rows: readonly Row[],
   notes: readonly string[],
 ) {
   mkdirSync(RESULTS, { recursive: true });
@@ -65,7 +65,7 @@ function keep(
     `${RESULTS}${name}.json`,
     `${JSON.stringify({ name, title, machine, rows, notes }, rounded, 2)}\n`,
   );
-  writeFileSync(`${RESULTS}${name}.svg`, plot(title, rows));
+  writeFileSync(`${RESULTS}${name}.svg`, plot(title, rows.filter(isPlotted)));
 }
 
 /** Six digits say all that there is. */

@@ -50,6 +50,8 @@ export interface Question {
   /** Of its files, and for --only. */
   readonly name: string;
   readonly title: string;
+  /** The rows of the plot. Default: all. */
+  readonly isPlotted?: (row: Row) => boolean;
   answer(effort: Effort): Promise<Answer>;
 }
 

@@ -12,6 +12,7 @@ const GUESTS = ['6.1', '6.12'];
 export const cost: Question = {
   name: 'cost',
   title: 'What an operation costs more',
+  isPlotted: ({ unit, group }) => unit === 'share' || /^\d.* a hot file$/.test(group),
   async answer({ quick, signal, say }: Effort) {
     const effort = { pairs: quick ? 2 : 15, operations: quick ? 50 : 500 };
     const measurements: Measurement[] = [];

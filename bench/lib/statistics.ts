@@ -5,8 +5,6 @@ export interface Spread {
   readonly q1: number;
   readonly median: number;
   readonly q3: number;
-  /** What 99 of 100 do not exceed. */
-  readonly p99: number;
   readonly max: number;
 }
 
@@ -19,7 +17,6 @@ export function spreadOf(values: readonly number[]): Spread {
     q1: at(sorted, 0.25),
     median: at(sorted, 0.5),
     q3: at(sorted, 0.75),
-    p99: at(sorted, 0.99),
     max: at(sorted, 1),
   };
 }

@@ -5,6 +5,7 @@ import { startMonit, startPoller, type Poller } from '../lib/pollers.js';
 import { atMost, type Effort, type Measurement, type Question } from '../lib/question.js';
 import { openFilesOf } from '../lib/open-files.js';
 import { StampingServer } from '../lib/stamping-server.js';
+import { quantile } from '../lib/statistics.js';
 import { Workshop } from '../lib/workshop.js';
 import { sleep } from '../lib/sleep.js';
 
@@ -36,7 +37,7 @@ export const howSoon: Question = {
           group: 'to the callback',
           name: '99 of 100',
           unit: 'µs',
-          values: [percentile99(callback)],
+          values: [quantile(callback, 0.99)],
           target: atMost(1000, 'µs'),
         },
         ...(
@@ -58,10 +59,6 @@ export const howSoon: Question = {
     };
   },
 };
-
-function percentile99(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.ceil(values.length * 0.99) - 1] ?? NaN;
-}
 
 /** µs from just before the system call to the callback. */
 async function toCallback(count: number): Promise<number[]> {

@@ -1,6 +1,7 @@
 import { startAgent } from '../lib/agent.js';
 import { memoryOf } from '../lib/proc.js';
 import type { Effort, Measurement, Question, Target } from '../lib/question.js';
+import { median } from '../lib/statistics.js';
 import { sleep } from '../lib/sleep.js';
 import { Workshop } from '../lib/workshop.js';
 
@@ -61,8 +62,7 @@ export const size: Question = {
 
 /** At most so much more than node alone, by the median of the pairs. */
 function within(most: number, unit: string, values: readonly number[], baseline: readonly number[]): Target {
-  const differences = values.map((value, i) => value - (baseline[i] ?? NaN)).sort((a, b) => a - b);
-  const middle = differences[Math.floor(differences.length / 2)] ?? NaN;
+  const middle = median(values.map((value, i) => value - (baseline[i] ?? NaN)));
   return {
     text: `at most ${most} ${unit} more (${middle.toFixed(1)})`,
     met: () => middle <= most,

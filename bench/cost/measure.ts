@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Audit } from '../lib/audit.js';
 import { compiled } from '../lib/compiled.js';
 import { LineProgram } from '../lib/line-program.js';
-import { begin, nameOf, OPERATIONS, type Operation, type Variant } from './variants.js';
+import { begin, OPERATIONS, variantsOn, type Operation, type Stage } from './variants.js';
 
 export interface Effort {
   /** How many alternating pairs. */
@@ -29,9 +29,9 @@ export interface Measured {
   readonly refused: Record<string, string>;
 }
 
-/** Measures variants in turn, each after a bare measurement of its own, as often as there are pairs. */
+/** Measures what there is on each stage in turn, and the bare process before each stage, as often as there are pairs. */
 export async function measureCost(
-  variants: readonly Variant[],
+  stages: readonly Stage[],
   { pairs, operations }: Effort,
   folderForCold = tmpdir(),
 ): Promise<Measured> {
@@ -58,20 +58,18 @@ export async function measureCost(
     const other = await start();
     const audited = audit ? await audit.auditing(start) : undefined;
     const costs: CostOf = {};
-    const todo: Variant[] = [...variants, ...(audited ? [{ kind: 'audit' as const }] : [])];
+    const todo: Stage[] = [...stages, ...(audited ? [{ kind: 'audit' as const }] : [])];
     for (const program of processes) await warmUp(program, operations);
     for (let pair = 0; pair < pairs; pair++) {
-      for (const variant of todo) {
-        const subject = variant.kind === 'audit' && audited ? audited : load;
+      for (const stage of todo) {
+        const subject = stage.kind === 'audit' && audited ? audited : load;
         const bare = await measureAll(load, operations);
-        const end = begin(variant, load.pid, other.pid);
-        const values = await measureAll(subject, operations);
-        end();
-        const cost = (costs[nameOf(variant)] ??= emptyPairs());
-        for (const operation of OPERATIONS) {
-          cost[operation].bare.push(bare[operation]);
-          cost[operation].with.push(values[operation]);
+        const standing = begin(stage, load.pid, other.pid);
+        for (const [number, name] of variantsOn(stage).entries()) {
+          standing.enter(number);
+          keep((costs[name] ??= emptyPairs()), bare, await measureAll(subject, operations));
         }
+        standing.end();
       }
     }
     return { costs, refused };
@@ -80,6 +78,17 @@ export async function measureCost(
     audit?.stop();
     rmSync(hotFile);
     rmSync(folder, { recursive: true });
+  }
+}
+
+function keep(
+  pairs: Record<Operation, Pairs>,
+  bare: Record<Operation, number>,
+  values: Record<Operation, number>,
+): void {
+  for (const operation of OPERATIONS) {
+    pairs[operation].bare.push(bare[operation]);
+    pairs[operation].with.push(values[operation]);
   }
 }
 

@@ -19,26 +19,28 @@ export type Operation = (typeof OPERATIONS)[number];
 export const STATES = ['unwatched', 'watched', 'near', 'crossing'] as const;
 export type State = (typeof STATES)[number];
 
-export type Variant =
-  | { readonly kind: 'ours'; readonly mode: AttachMode; readonly state: State }
+/** What is brought about at once: one descriptor with all its states, an empty program, or the audited process. */
+export type Stage =
+  | { readonly kind: 'ours'; readonly mode: AttachMode }
   | { readonly kind: 'floor'; readonly floor: Floor }
   | { readonly kind: 'audit' };
 
-export function nameOf(variant: Variant): string {
-  switch (variant.kind) {
+/** What is measured on a stage, one after the other. */
+export function variantsOn(stage: Stage): string[] {
+  switch (stage.kind) {
     case 'ours':
-      return `${variant.mode} ${variant.state}`;
+      return STATES.map((state) => `${stage.mode} ${state}`);
     case 'floor':
-      return `floor ${variant.floor}`;
+      return [`floor ${stage.floor}`];
     case 'audit':
-      return 'audit';
+      return ['audit'];
   }
 }
 
-/** The variants of some modes, each with its floor. */
-export function variantsOf(modes: readonly AttachMode[]): Variant[] {
-  return modes.flatMap((mode): Variant[] => [
-    ...STATES.map((state) => ({ kind: 'ours' as const, mode, state })),
+/** The stages of some modes, each with its floor. */
+export function stagesOf(modes: readonly AttachMode[]): Stage[] {
+  return modes.flatMap((mode): Stage[] => [
+    { kind: 'ours', mode },
     { kind: 'floor', floor: mode },
     ...(mode === 'fentry' ? [{ kind: 'floor' as const, floor: 'install' as const }] : []),
   ]);
@@ -51,16 +53,28 @@ const LEVEL_ABOVE: Record<Exclude<State, 'unwatched'>, number> = {
   crossing: 1,
 };
 
-/** Brings a variant about for the process, and gives what ends it. */
-export function begin(variant: Variant, pid: number, otherPid: number): () => void {
-  if (variant.kind === 'audit') return () => undefined;
-  if (variant.kind === 'floor') return attachFloor(variant.floor);
-  const { mode, state } = variant;
-  const descriptor = new RlimitEvents(() => undefined, { attach: mode });
-  if (state === 'unwatched') watch(descriptor, otherPid, 800);
-  else watch(descriptor, pid, LEVEL_ABOVE[state]);
-  return () => {
-    descriptor.close();
+/** A stage that stands. */
+export interface Standing {
+  /** Goes to the variant of this number. */
+  readonly enter: (variant: number) => void;
+  readonly end: () => void;
+}
+
+/** Brings a stage about for a process. */
+export function begin(stage: Stage, pid: number, otherPid: number): Standing {
+  const nothing = () => undefined;
+  if (stage.kind === 'audit') return { enter: nothing, end: nothing };
+  if (stage.kind === 'floor') return { enter: nothing, end: attachFloor(stage.floor) };
+  const descriptor = new RlimitEvents(nothing, { attach: stage.mode });
+  return {
+    enter: (variant) => {
+      const state = STATES[variant] ?? 'unwatched';
+      if (state === 'unwatched') watch(descriptor, otherPid, LEVEL_ABOVE.watched);
+      else watch(descriptor, pid, LEVEL_ABOVE[state]);
+    },
+    end: () => {
+      descriptor.close();
+    },
   };
 }
 

@@ -4,7 +4,7 @@ import { ANSWER, inGuest } from '../lib/guest.js';
 import type { Effort, Measurement, Question } from '../lib/question.js';
 import { measureCost, type Measured } from '../cost/measure.js';
 import { measurementsOf } from '../cost/targets.js';
-import { modesHere, variantsOf } from '../cost/variants.js';
+import { modesHere, stagesOf } from '../cost/variants.js';
 
 const GUESTS = ['6.1', '6.12'];
 
@@ -25,7 +25,7 @@ export const cost: Question = {
     compileFloors();
     const { works, refused } = modesHere();
     say(`here: ${works.join(', ')}`);
-    const here = await measureCost(variantsOf(works), effort);
+    const here = await measureCost(stagesOf(works), effort);
     take('this machine', 'ticks', { ...here, refused: { ...here.refused, ...Object.fromEntries(refused) } });
 
     compiled('cost');

@@ -1,7 +1,7 @@
 /** Runs in a guest: in-guest.js ROUNDS OPERATIONS FILE. Leaves the means of each setting, by mode, in FILE. */
 import { writeFileSync } from 'node:fs';
 import { modesHere } from '../cost/variants.js';
-import { measureGrowth } from './measure.js';
+import { measureTogether } from './measure.js';
 import { BY_LEVELS, BY_SLOTS, CROSSING_BY_LEVELS } from './settings.js';
 
 export interface GrowthInGuest {
@@ -15,9 +15,12 @@ const [rounds = '', operations = '', file = ''] = process.argv.slice(2);
 const answers: GrowthInGuest[] = [];
 for (const attach of modesHere().works) {
   const effort = { attach, rounds: Number(rounds), operations: Number(operations) };
-  const levels = await measureGrowth(BY_LEVELS, effort);
-  const slots = await measureGrowth(BY_SLOTS, effort);
-  const crossing = await measureGrowth(CROSSING_BY_LEVELS, { ...effort, operations: effort.operations / 4 });
+  const levels = await measureTogether(BY_LEVELS, effort);
+  const slots = await measureTogether(BY_SLOTS, effort);
+  const crossing = await measureTogether(CROSSING_BY_LEVELS, {
+    ...effort,
+    operations: effort.operations / 4,
+  });
   answers.push({ mode: attach, levels, slots, crossing });
 }
 writeFileSync(file, JSON.stringify(answers));

@@ -3,7 +3,7 @@ import { ANSWER, inGuest } from '../lib/guest.js';
 import type { Effort, Measurement, Question, Unit } from '../lib/question.js';
 import { median } from '../lib/statistics.js';
 import type { GrowthInGuest } from '../growth/in-guest.js';
-import { measureGrowth } from '../growth/measure.js';
+import { measureApart } from '../growth/measure.js';
 import { BY_LEVELS, BY_PROCESSES, BY_SLOTS, type Setting } from '../growth/settings.js';
 
 const GUEST = '6.1';
@@ -18,7 +18,7 @@ export const growth: Question = {
   async answer({ quick, signal, say }: Effort) {
     const rounds = quick ? 2 : 15;
     say(`${BY_PROCESSES.map(({ name }) => name).join(', ')} watched processes`);
-    const processes = await measureGrowth(BY_PROCESSES, {
+    const processes = await measureApart(BY_PROCESSES, {
       attach: 'auto',
       rounds,
       operations: quick ? 2_000 : 20_000,

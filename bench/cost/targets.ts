@@ -1,0 +1,80 @@
+import { atMostTimes, type Measurement, type Target, type Unit } from '../lib/question.js';
+import type { Measured, Pairs } from './measure.js';
+import { OPERATIONS, type Operation } from './variants.js';
+
+const TITLES: Record<Operation, string> = {
+  'open-hot': 'open and close a hot file',
+  'open-cold': 'open and close a cold file',
+  dup: 'dup and close',
+  socket: 'socket and close',
+  getppid: 'getppid',
+};
+
+/** By the variant's name: what opening and closing a hot file may cost more. */
+const TIMES: Record<string, number> = {
+  'fentry unwatched': 1.015,
+  'fentry watched': 1.03,
+  'tracepoint unwatched': 1.03,
+  'tracepoint watched': 1.06,
+};
+const SHARES_OF_AUDIT: Record<string, { readonly share: number; readonly text: string }> = {
+  'fentry watched': { share: 1 / 4, text: 'at most a quarter' },
+  'tracepoint watched': { share: 1 / 3, text: 'at most a third' },
+};
+
+/** What was measured in one place, in the order of the plot. Only counted instructions are held to the targets. */
+export function measurementsOf(place: string, unit: Unit, { costs }: Measured): Measurement[] {
+  const isCounted = unit === 'instructions';
+  const names = Object.keys(costs);
+  const rows = OPERATIONS.flatMap((operation) =>
+    names.map((name): Measurement => {
+      const pairs = pairsOf(costs, name, operation);
+      const target = isCounted ? targetOf(name, operation) : undefined;
+      return {
+        group: `${place}: ${TITLES[operation]}`,
+        name,
+        unit,
+        values: pairs.with,
+        baseline: pairs.bare,
+        ...(target ? { target } : {}),
+      };
+    }),
+  );
+  return 'audit' in costs ? [...rows, ...sharesOfAudit(place, isCounted, costs)] : rows;
+}
+
+/** What watching adds, as a share of what audit adds, of opening and closing a hot file. */
+function sharesOfAudit(place: string, isCounted: boolean, costs: Measured['costs']): Measurement[] {
+  const audit = added(pairsOf(costs, 'audit', 'open-hot'));
+  return Object.keys(costs)
+    .filter((name) => name.endsWith(' watched'))
+    .map((name) => {
+      const shares = added(pairsOf(costs, name, 'open-hot')).map((more, i) => more / (audit[i] ?? NaN));
+      const limit = SHARES_OF_AUDIT[name];
+      const target: Target | undefined =
+        limit && isCounted
+          ? { text: limit.text, met: ({ spread }) => spread.median <= limit.share }
+          : undefined;
+      return {
+        group: `${place}: what is added to open and close, as a share of what audit adds`,
+        name,
+        unit: 'share',
+        values: shares,
+        ...(target ? { target } : {}),
+      };
+    });
+}
+
+function targetOf(name: string, operation: Operation): Target | undefined {
+  if (operation === 'getppid' && name.startsWith('fentry')) return atMostTimes(1, 'nothing');
+  const times = TIMES[name];
+  return operation === 'open-hot' && times !== undefined ? atMostTimes(times) : undefined;
+}
+
+function pairsOf(costs: Measured['costs'], name: string, operation: Operation): Pairs {
+  return costs[name]?.[operation] ?? { bare: [], with: [] };
+}
+
+function added(pairs: Pairs): number[] {
+  return pairs.with.map((value, i) => value - (pairs.bare[i] ?? NaN));
+}

@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { BpfObject } from '../../src/ffi/index.js';
+import type { AttachMode } from '../../src/rlimit-events/index.js';
+import { compiledBpf } from './compiled.js';
+
+/** Where an empty program stands: the hooks of an attach mode, or only the one that installs descriptors. */
+export type Floor = AttachMode | 'install';
+
+const CLOSING = ['filp_flush', 'filp_close'] as const;
+/** The macro, and the programs that there are with it. */
+const PARTS: Record<Floor, { readonly macro: string; readonly programs: readonly string[] }> = {
+  tracepoint: { macro: 'SYS_EXIT', programs: ['floor_sys_exit'] },
+  fentry: { macro: 'FENTRY', programs: ['floor_install', 'floor_close'] },
+  kprobe: { macro: 'KPROBE', programs: ['floor_install', 'floor_close'] },
+  install: { macro: 'INSTALL', programs: ['floor_install'] },
+};
+
+/** Every object that attachFloor() can need, on any kernel. */
+export function compileFloors(): void {
+  for (const floor of Object.keys(PARTS) as Floor[]) for (const closing of CLOSING) objectFor(floor, closing);
+}
+
+/** Attaches empty programs, and gives what takes them away again. */
+export function attachFloor(floor: Floor): () => void {
+  const object = new BpfObject(readFileSync(objectFor(floor, closingFunction())));
+  object.load();
+  for (const program of PARTS[floor].programs) object.attach(program);
+  return () => {
+    object.close();
+  };
+}
+
+function objectFor(floor: Floor, closing: string): string {
+  return compiledBpf('floor', [PARTS[floor].macro, `CLOSING=${closing}`]);
+}
+
+/** As attach.ts of rlimit-events chooses it. */
+function closingFunction(): string {
+  return (
+    CLOSING.find((name) => readFileSync('/proc/kallsyms', 'utf8').includes(` ${name}\n`)) ?? 'filp_close'
+  );
+}

@@ -1,0 +1,81 @@
+import { ratios, spreadOf, type Spread } from './statistics.js';
+
+/** How the figures of a row are read. */
+export type Unit =
+  'instructions' | 'ticks' | 'µs' | 'ms' | 'MiB' | 'per second' | 'switches' | 'share' | 'times';
+
+/** What was measured for one thing. */
+export interface Measurement {
+  /** What belongs together in the table and in the plot. */
+  readonly group: string;
+  readonly name: string;
+  readonly unit: Unit;
+  /** One for each pair, or for each event. */
+  readonly values: readonly number[];
+  /** The same without it, one for each value: then the row is about the ratio of the two. */
+  readonly baseline?: readonly number[];
+  readonly target?: Target;
+}
+
+/** What the figure should be. */
+export interface Target {
+  readonly text: string;
+  /** Whether the row reaches it. */
+  met(row: Row): boolean;
+}
+
+/** A measurement with its figures. */
+export interface Row extends Omit<Measurement, 'values' | 'baseline' | 'target'> {
+  readonly spread: Spread;
+  /** Of the values to the baseline, pair by pair. */
+  readonly ratio?: Spread;
+  readonly target?: { readonly text: string; readonly met: boolean };
+}
+
+export interface Effort {
+  /** A tenth of everything, to see that it works. Its figures say nothing. */
+  readonly quick: boolean;
+  readonly signal: AbortSignal;
+  /** Tells who waits what is being done. */
+  readonly say: (line: string) => void;
+}
+
+export interface Answer {
+  readonly measurements: readonly Measurement[];
+  /** What could not be measured here, and why; one line each. */
+  readonly notes: readonly string[];
+}
+
+export interface Question {
+  /** Of its files, and for --only. */
+  readonly name: string;
+  readonly title: string;
+  /** The rows of the plot. Default: all. */
+  readonly isPlotted?: (row: Row) => boolean;
+  answer(effort: Effort): Promise<Answer>;
+}
+
+export function toRow({ values, baseline, target, ...rest }: Measurement): Row {
+  const row: Row = {
+    ...rest,
+    spread: spreadOf(values),
+    ...(baseline ? { ratio: spreadOf(ratios(values, baseline)) } : {}),
+  };
+  return target ? { ...row, target: { text: target.text, met: target.met(row) } } : row;
+}
+
+/** The ratio's median is at most so much. */
+export function atMostTimes(times: number, text = `at most ${percentMore(times)}`): Target {
+  return { text, met: ({ ratio }) => ratio !== undefined && ratio.median <= times };
+}
+
+/** The value's median is at most so much. */
+export function atMost(most: number, unit: string): Target {
+  return { text: `at most ${most} ${unit}`, met: ({ spread }) => spread.median <= most };
+}
+
+/** 1.015 is "+1.5 %". */
+export function percentMore(times: number): string {
+  const percent = (times - 1) * 100;
+  return `${percent < 0 ? '−' : '+'}${Math.abs(percent).toFixed(Math.abs(percent) < 10 ? 2 : 1)} %`;
+}

@@ -1,0 +1,65 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { compiled } from './compiled.js';
+import { LineProgram } from './line-program.js';
+import { Program } from '../../test/support/command.js';
+
+/** A folder and processes for one measurement, which all go when it is over. */
+export class Workshop {
+  readonly folder = mkdtempSync(join(tmpdir(), 'bench-'));
+  readonly #ends: (() => Promise<void> | void)[] = [];
+  readonly #pids: number[] = [];
+
+  /** Runs something in a workshop, and clears it away however that ends. */
+  static async with<T>(run: (workshop: Workshop) => Promise<T>): Promise<T> {
+    const workshop = new Workshop();
+    const onExit = () => {
+      workshop.#abandon();
+    };
+    process.once('exit', onExit);
+    try {
+      return await run(workshop);
+    } finally {
+      for (const end of workshop.#ends.reverse()) await end();
+      process.off('exit', onExit);
+      rmSync(workshop.folder, { recursive: true });
+    }
+  }
+
+  /** To be done at the end, before what was asked for earlier. */
+  atEnd(end: () => Promise<void> | void): void {
+    this.#ends.push(end);
+  }
+
+  /** A program of bench/load. */
+  async load(name: string): Promise<LineProgram> {
+    const program = await LineProgram.start(compiled(name));
+    this.#pids.push(program.pid);
+    this.atEnd(() => program.end());
+    return program;
+  }
+
+  /** Any program that only talks. */
+  program(file: string, ...parameters: (string | number)[]): Program {
+    const program = new Program(file, parameters.map(String));
+    this.#pids.push(program.pid);
+    this.atEnd(async () => {
+      program.signal('SIGKILL');
+      await program.finished();
+    });
+    return program;
+  }
+
+  /** The measurement was interrupted: nobody waits for anything any more. */
+  #abandon(): void {
+    for (const pid of this.#pids) {
+      try {
+        process.kill(pid, 'SIGKILL');
+      } catch {
+        // It has ended.
+      }
+    }
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}

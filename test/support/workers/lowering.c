@@ -15,6 +15,8 @@ static atomic_int *may_begin;
 
 /* An exchange that took no longer found both threads running. */
 #define QUICK 1000
+/* The longest delay is of so many bits. */
+#define LONGEST 18
 
 static atomic_int call, echo, go, set;
 
@@ -52,8 +54,6 @@ static void wait_until_both_run(void)
 
 static void duplicate_meanwhile(void)
 {
-	/* How often it turns while a limit is being set. */
-	long turns = 0;
 	unsigned int seed = 1;
 	int fd = -1;
 
@@ -63,14 +63,17 @@ static void duplicate_meanwhile(void)
 		wait_until_both_run();
 		atomic_store(&go, burst);
 		if (burst % 2) {
-			for (long i = turns ? rand_r(&seed) % turns : 0; i > 0; i--)
+			/* Of any order of magnitude: a look takes a microsecond or, emulated, a thousand. */
+			long delay = rand_r(&seed) % (1 << rand_r(&seed) % LONGEST);
+
+			for (long i = 0; i < delay; i++)
 				atomic_load(&set);
 			/* Nothing is quicker, so that it begins and ends while the other is being looked at. */
 			fd = dup(0);
 			if (fd < 0)
 				err(1, "dup");
 		} else {
-			for (turns = 0; atomic_load(&set) < burst; turns++)
+			while (atomic_load(&set) < burst)
 				;
 			close(fd);
 		}

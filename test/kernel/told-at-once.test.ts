@@ -9,7 +9,7 @@ import { operations, seconds } from '../support/where.js';
 jest.setTimeout(seconds(30));
 
 const BURSTS = operations(200, 30);
-const LOWERINGS = 100;
+const LOWERINGS = 250;
 const ROUNDS = operations(50, 20);
 const COUNT = 20;
 const LEVELS = [COUNT + 1, COUNT + 2];

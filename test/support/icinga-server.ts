@@ -160,6 +160,8 @@ include "icinga2/*.conf"
       checkServerIdentity: () => undefined,
       signal,
     });
+    // Before the answer, once() tells of an error; after it, whoever reads the answer is told.
+    question.on('error', () => undefined);
     question.end(JSON.stringify(body));
     const [answer] = (await once(question, 'response', { signal })) as [IncomingMessage];
     if (answer.statusCode !== 200) throw new Error(`${path}: status ${answer.statusCode}`);

@@ -14,7 +14,10 @@ const PASSWORD = 'not a secret';
 /** Until a server that takes in results once a second has one; more than it needs. */
 const SOON = 30_000;
 
-/** Three heartbeats, and the time for which a busy server may be late. */
+/** Three heartbeats, after which Nagios looks within 5 s and gives 1 s more. */
+const QUIET = 25_000;
+
+/** The same, and the time for which a busy server may be late. */
 const STALE = 15_000 + 30_000;
 
 describe.each([
@@ -43,7 +46,7 @@ describe.each([
     rmSync(folder, { recursive: true });
   });
 
-  it('is OK, WARNING, CRITICAL, OK there, STALE without an agent, and OK again with one', async () => {
+  it('is OK, WARNING, CRITICAL, OK there, stays OK while it is quiet, is STALE without an agent, and OK again with one', async () => {
     const config = join(folder, 'config.yaml');
     const password = join(folder, 'nsca.password');
     writeFileSync(password, `${PASSWORD}\n`, { mode: 0o600 });
@@ -83,6 +86,10 @@ services:
     await becomes('CRITICAL', /^FDS CRITICAL - /, SOON);
     await worker.do('close 61');
     await becomes('OK', /^FDS OK - /, SOON);
+
+    // A quiet service has its heartbeats: it does not go stale.
+    const goesStale = server.until('broker fds', ({ state }) => state !== 'OK', QUIET);
+    await expect(goesStale).rejects.toThrow();
 
     agent.signal('SIGKILL');
     await agent.finished();

@@ -251,13 +251,17 @@ export class RlimitEvents {
     if (raw.type === 'limit-touched') this.#limitTouched = true;
     if (raw.type === 'groups-missed') this.#groupsMissed = true;
     if (raw.type === 'table-shared') this.#sharedTables.add(raw.groups);
-    const time = this.#toWallClock(raw.time);
-    const groups = this.#namesOf(raw.groups);
-    const told = this.#groups?.translate(raw) ?? [{ raw, set: this.#kernel.sets.get(raw.set) }];
-    for (const each of told) {
-      const event = toEvent(each.raw, each.set, groups, time);
-      if (event && !this.#isClosed()) this.#onEvent(event);
+    if (!this.#groups) {
+      this.#tell(toEvent(raw, this.#kernel.sets.get(raw.set), NO_GROUPS, this.#toWallClock(raw.time)));
+      return;
     }
+    const groups = this.#groups.namesOf(raw.groups);
+    for (const each of this.#groups.translate(raw))
+      this.#tell(toEvent(each.raw, each.set, groups, this.#toWallClock(raw.time)));
+  }
+
+  #tell(event: RlimitEvent | undefined): void {
+    if (event && !this.#isClosed()) this.#onEvent(event);
   }
 }
 

@@ -10,6 +10,8 @@ import { operations, seconds } from '../support/where.js';
 jest.setTimeout(seconds(60));
 
 const COUNT = 20;
+/** That nobody else on this machine has. */
+const UID = 1_000_000 + process.pid;
 /** What a program opens before anything else. */
 const MANY = 40;
 const TIMES = operations(500, 50);
@@ -68,11 +70,12 @@ describe('who is in a group is watched from the first moment', () => {
   it('of two groups, of whose levels together nobody knew', async () => {
     const pids = [];
     for (let i = 0; i < TIMES / 10; i++) {
-      const broker = programs.make('broker');
+      const name = `broker-${process.pid}`;
+      const broker = programs.make(name);
       const one = recorder.group('one', [30, 35], { step: 10 });
       const two = recorder.group('two', [30, '50%']);
       one.match(exeOf(broker, one));
-      two.match({ kind: 'command', name: 'broker' });
+      two.match({ kind: 'command', name });
       pids.push(await worker.askNumber(`run ${broker} ${MANY}`));
       await recorder.upToDate();
       one.remove();
@@ -86,11 +89,12 @@ describe('who is in a group is watched from the first moment', () => {
   it('of two groups that one process comes into while it opens and closes, also where its limit changes', async () => {
     const flood = await CWorker.start('chameleon', { parameters: [COUNT] });
     try {
-      recorder.group('one', [COUNT + 2]).match({ kind: 'command', name: 'one' });
-      recorder.group('two', ['50%']).match({ kind: 'user', uid: 54_321 });
+      const name = `one-${process.pid}`;
+      recorder.group('one', [COUNT + 2]).match({ kind: 'command', name });
+      recorder.group('two', ['50%']).match({ kind: 'user', uid: UID });
       const commands = [
-        'rename one',
-        'seteuid 54321',
+        `rename ${name}`,
+        `seteuid ${UID}`,
         'open 3',
         'limit 40',
         'close 3',
@@ -135,23 +139,18 @@ describe('who is in a group is watched from the first moment', () => {
     recorder = new Recorder({ queueBytes: 4096 });
     const one = recorder.group('one', [COUNT + 1]);
     const two = recorder.group('two', [COUNT + 1, COUNT + 2]);
-    one.match({ kind: 'command', name: 'chameleon' });
-    two.match({ kind: 'command', name: 'other' });
-    two.match({ kind: 'user', uid: 54_321 });
-    // Their answers wait in the worker's socket, which takes no more than some 250.
-    const commands = Array.from({ length: 40 }, () => [
-      'open 1',
-      'close 1',
-      'rename other',
-      'rename chameleon',
-    ]);
+    // What other processes of this machine do is not to be seen here.
+    const [first, second] = [`1st-${process.pid}`, `2nd-${process.pid}`];
+    one.match({ kind: 'command', name: first });
+    two.match({ kind: 'command', name: second });
+    two.match({ kind: 'user', uid: UID });
     const done = join(programs.folder, 'done');
     chmodSync(programs.folder, 0o777);
-    const all = [...commands.flat(), 'open 1', 'seteuid 54321', `touch ${done}`];
-    await worker.ask(all.join('\n'));
-    // From here on nobody reads the queue.
+    const commands = [`flap 100 ${second} ${first}`, 'open 1', `seteuid ${UID}`, `touch ${done}`];
+    worker.send(commands.join('\n'));
+    // Nobody reads the queue meanwhile.
     while (!existsSync(done)) statSync(`/proc/${worker.pid}`);
-    for (let left = all.length - 1; left > 0; left--) await worker.line();
+    for (let left = commands.length; left > 0; left--) await worker.line();
     await recorder.until(() => recorder.of('state').length > 0);
     expect(recorder.of('lost')[0]?.count).toBeGreaterThan(0);
     expect(recorder.of('state').at(-1)?.processes).toEqual([

@@ -12,6 +12,10 @@ import { seconds } from '../support/where.js';
 jest.setTimeout(seconds(10));
 
 const COUNT = 20;
+/** That nobody else on this machine has. */
+const UID = 1_000_000 + process.pid;
+/** That nobody else on this machine has. */
+const NAME = `test-${process.pid}`;
 /** A child of the worker has the pipe of its orders, too. */
 const OF_CHILD = COUNT + 2;
 
@@ -43,14 +47,14 @@ describe('a group', () => {
 
   describe('by command', () => {
     it('does not take the name of a thread for that of its process', async () => {
-      recorder.group('named', [1]).match({ kind: 'command', name: 'thread' });
-      await worker.ask('rename-thread thread');
+      recorder.group('named', [1]).match({ kind: 'command', name: NAME });
+      await worker.ask(`rename-thread ${NAME}`);
       expect(await way()).toEqual([]);
     });
 
     it('has the child of a thread, which is born with the name of that', async () => {
-      recorder.group('named', [OF_CHILD + 1]).match({ kind: 'command', name: 'thread' });
-      const child = await worker.askNumber('thread-child thread');
+      recorder.group('named', [OF_CHILD + 1]).match({ kind: 'command', name: NAME });
+      const child = await worker.askNumber(`thread-child ${NAME}`);
       await worker.ask('wake 1');
       expect(await way(child)).toEqual([
         `started ${OF_CHILD} in named`,
@@ -61,9 +65,10 @@ describe('a group', () => {
     });
 
     it('tells one event for an exec that changes the name', async () => {
-      recorder.group('named', [1]).match({ kind: 'command', name: 'chameleon' });
+      await worker.ask(`rename ${NAME}`);
+      recorder.group('named', [1]).match({ kind: 'command', name: NAME });
       await worker.ask(`exec ${programs.make('other')} ${COUNT}`);
-      await worker.ask(`exec ${programs.make('chameleon')} ${COUNT}`);
+      await worker.ask(`exec ${programs.make(NAME)} ${COUNT}`);
       expect(await way()).toEqual([
         `regrouped ${COUNT} in named`,
         `executed ${COUNT} in nothing`,
@@ -172,9 +177,10 @@ describe('a group', () => {
     });
 
     it('takes over one that was watched by itself, and does not as long as it is', async () => {
+      await worker.ask(`rename ${NAME}`);
       const group = recorder.group('one', [COUNT + 1]);
       recorder.descriptor.watch(worker.pid, { resource: 'nofile', levels: [], step: 1, tag: 'own' });
-      expect(group.match({ kind: 'command', name: 'chameleon' })).toEqual([]);
+      expect(group.match({ kind: 'command', name: NAME })).toEqual([]);
       await worker.ask('open 1');
       recorder.descriptor.unwatch(worker.pid, 'nofile');
       expect(recorder.descriptor.report()).toEqual([
@@ -197,12 +203,12 @@ describe('a group', () => {
     const before = links();
     const group = recorder.group('unit', [1]);
     const other = recorder.group('other', [1]);
-    const uid = { kind: 'user', uid: 54_321 } as const;
+    const uid = { kind: 'user', uid: UID } as const;
     const cgroup = { kind: 'cgroup', path: `${cgroups.path}/unit` } as const;
     group.add(worker.pid);
     group.match(exeOf(programs.make('broker'), group));
     expect(links()).toBe(before);
-    group.match({ kind: 'command', name: 'broker' });
+    group.match({ kind: 'command', name: NAME });
     expect(links()).toBe(before + 1);
     group.match(uid);
     other.match(uid);

@@ -9,7 +9,9 @@ import { seconds } from '../support/where.js';
 jest.setTimeout(seconds(10));
 
 const COUNT = 20;
-const UID = 54_321;
+const UID = 1_000_000 + process.pid;
+/** Fifteen letters, the most, that nobody else on this machine has. */
+const NAME = String(process.pid).padStart(15, 'n');
 
 /** A process that can become anything comes into a group by a kind of match, and leaves it. */
 interface Way {
@@ -27,8 +29,8 @@ const ways: Record<Match['kind'], Way> = {
     event: 'executed',
   },
   command: {
-    match: () => ({ kind: 'command', name: 'fifteen-letters' }),
-    enter: (worker) => worker.ask('rename fifteen-letters'),
+    match: () => ({ kind: 'command', name: NAME }),
+    enter: (worker) => worker.ask(`rename ${NAME}`),
     leave: (worker) => worker.ask('rename other'),
     event: 'regrouped',
   },

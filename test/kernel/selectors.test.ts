@@ -13,6 +13,8 @@ import { seconds } from '../support/where.js';
 jest.setTimeout(seconds(20));
 
 const COUNT = 20;
+/** That nobody else on this machine has. */
+const UID = 1_000_000 + process.pid;
 
 describe('a selector', () => {
   let recorder: Recorder;
@@ -172,8 +174,10 @@ describe('a selector', () => {
 
   it('by command has those of the name', async () => {
     const worker = await start();
-    await select({ kind: 'command', name: 'chameleon' });
-    expect(members()).toContain(worker.pid);
+    const name = `test-${process.pid}`;
+    await worker.ask(`rename ${name}`);
+    await select({ kind: 'command', name });
+    expect(members()).toEqual([worker.pid]);
   });
 
   it('by user knows names and numbers', async () => {
@@ -184,8 +188,8 @@ describe('a selector', () => {
     await joined(worker);
     await worker.ask('seteuid 0');
     await left(worker);
-    await select({ kind: 'user', name: '54321' });
-    await worker.ask('seteuid 54321');
+    await select({ kind: 'user', name: String(UID) });
+    await worker.ask(`seteuid ${UID}`);
     await joined(worker);
     expect(log).toEqual([]);
   });

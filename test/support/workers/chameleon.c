@@ -8,6 +8,7 @@
  *   open N, close N       -> the count of its descriptors
  *   limit N               sets the soft limit -> the count
  *   rename NAME           gives itself another name -> the count
+ *   flap N ONE TWO        N times: is ONE, opens and closes one descriptor, is TWO -> the count
  *   rename-thread NAME    the same for another thread -> the count
  *   seteuid UID           the effective user, of this thread alone -> the count
  *   touch FILE            makes a file -> the count
@@ -158,6 +159,12 @@ int main(int argc, char **argv)
 				err(1, "setrlimit");
 		} else if (!strcmp(word, "rename")) {
 			prctl(PR_SET_NAME, first);
+		} else if (!strcmp(word, "flap")) {
+			for (; value > 0; value--) {
+				prctl(PR_SET_NAME, second);
+				close(open_one());
+				prctl(PR_SET_NAME, third);
+			}
 		} else if (!strcmp(word, "rename-thread")) {
 			pthread_join(start_thread(rename_thread, first), NULL);
 		} else if (!strcmp(word, "seteuid")) {

@@ -75,6 +75,8 @@ describe('the weights of the system calls', () => {
       const written = table.map(({ name, ...row }) => [name, row[column]]);
       expect(written).toEqual(table.map(({ name }) => [name, header.get(name) ?? null]));
       expect(syscallWeights(column).prlimit64).toBe(header.get('prlimit64'));
+      const setuid = ['setuid', 'setreuid', 'setresuid'].map((name) => header.get(name));
+      expect(syscallWeights(column).setuid).toEqual(setuid);
     });
 
     it('are unknown for every other number', () => {
@@ -86,8 +88,8 @@ describe('the weights of the system calls', () => {
   });
 
   it('are all unknown on an architecture without a table', () => {
-    const { prlimit64, weights } = syscallWeights('riscv64');
+    const { prlimit64, setuid, weights } = syscallWeights('riscv64');
     expect(new Set(weights)).toEqual(new Set([WEIGHT_UNKNOWN]));
-    expect(prlimit64).toBe(0xffff_ffff);
+    expect([prlimit64, ...setuid]).toEqual(Array(4).fill(0xffff_ffff));
   });
 });

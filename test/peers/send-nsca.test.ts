@@ -52,7 +52,11 @@ describe('lines for send_nsca -ds 0x0a', () => {
         { host: 'gw01', service: 'broker fds', returnCode: 0 },
         { host: 'gw01', service: 'broker fds', returnCode: 1 },
       ]);
-      expect(results.map(({ output }) => output)).toEqual(agent.stdout.map((line) => line.split('\t')[3]));
+      // send_nsca passes the two characters on, and nsca escapes the backslash.
+      const written = (output: string) => output.replaceAll(String.raw`\n`, String.raw`\\n`);
+      expect(results.map(({ output }) => output)).toEqual(
+        agent.stdout.map((line) => written(line.split('\t')[3] ?? '')),
+      );
     } finally {
       agent.signal('SIGKILL');
       await agent.finished();

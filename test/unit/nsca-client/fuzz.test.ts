@@ -61,9 +61,10 @@ async function repeat(times: number, atOnce: number, work: (index: number) => Pr
   const before = memory();
   await workers(times);
   const after = memory();
-  expect(after.heap - before.heap).toBeLessThan(2 * 1024 * 1024);
+  // Half of what it would be if each connection kept a kilobyte.
+  expect(after.heap - before.heap).toBeLessThan(4 * 1024 * 1024);
   // Buffers are given back some time after they were collected.
-  expect(after.buffers - before.buffers).toBeLessThan(16 * 1024 * 1024);
+  expect(after.buffers - before.buffers).toBeLessThan(32 * 1024 * 1024);
 }
 
 test('10,000 mutated init packets', async () => {
@@ -111,7 +112,7 @@ test('10,000 mutated init packets', async () => {
   const expected = ['sent', 'rejected', 'no-init-packet', 'unreachable', 'closed', 'timeout'];
   expect([...codes.keys()].filter((code) => !expected.includes(code))).toEqual([]);
   for (const code of ['sent', 'rejected', 'no-init-packet', 'timeout'])
-    expect(codes.get(code)).toBeGreaterThan(100);
+    expect(codes.get(code)).toBeGreaterThan(20);
   // The time allowed is 102 ms; the rest is for 50 of them at once on a busy machine.
   expect(longest).toBeLessThan(2000);
 });

@@ -2,19 +2,27 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { Duplex } from 'node:stream';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { expect, test } from '@jest/globals';
+import { expect, jest, test } from '@jest/globals';
 import { crc32 } from '../../../src/nsca-client/crc32.js';
 import type { PacketKey } from '../../../src/nsca-client/encryption/cipher.js';
 import { keyOf } from '../../../src/nsca-client/encryption/key.js';
-import { createClient, NscaError, Password, type ReceiverEvent } from '../../../src/nsca-client/index.js';
+import {
+  createClient,
+  NscaError,
+  Password,
+  receive,
+  type ReceiverEvent,
+} from '../../../src/nsca-client/index.js';
 import { decodeInitPacket } from '../../../src/nsca-client/init-packet.js';
 import { encodePacket } from '../../../src/nsca-client/packet.js';
 import { receiveFrom } from '../../../src/nsca-client/reception.js';
 import { fakeServer, initPacket } from './fake-server.js';
-import { receiving } from './receiving.js';
+
+// Twenty seconds of work, on a machine that may have other work.
+jest.setTimeout(240_000);
 
 const password = Password.fromText('a password of the test');
 const RESULT = { host: 'web1', service: 'fd', returnCode: 1, output: 'WARNING' } as const;
@@ -49,24 +57,15 @@ function memory(): { heap: number; buffers: number } {
   return { heap: heapUsed, buffers: external };
 }
 
-/** Half of what it would be if each of 10,000 connections kept a kilobyte. */
-const MOST_HEAP = 4 * 1024 * 1024;
+/** Bytes of heap that a connection may keep: half of the least leak that is worth to be found. */
+const MOST_HEAP = 512;
 const MOST_BUFFERS = 32 * 1024 * 1024;
+const PHASES = 4;
 
 /**
- * Whether memory is back where it was. What has been closed is given back by later turns of the event loop, of which
- * no event tells; what is kept for ever is there after all of them.
+ * Runs `work` so many times, some at once; after the first fifth of them, memory must not grow. A leak grows in
+ * each of the four fifths that follow, what is only given back late does not: the least growth counts.
  */
-async function growth(before: ReturnType<typeof memory>): Promise<ReturnType<typeof memory>> {
-  for (let looks = 1; ; looks++) {
-    const now = memory();
-    const grown = { heap: now.heap - before.heap, buffers: now.buffers - before.buffers };
-    if ((grown.heap < MOST_HEAP && grown.buffers < MOST_BUFFERS) || looks === 50) return grown;
-    await sleep(100);
-  }
-}
-
-/** Runs `work` so many times, some at once; after the first fifth of them, memory must not grow. */
 async function repeat(times: number, atOnce: number, work: (index: number) => Promise<void>): Promise<void> {
   let next = 0;
   const workers = (until: number) =>
@@ -75,13 +74,22 @@ async function repeat(times: number, atOnce: number, work: (index: number) => Pr
         while (next < until) await work(next++);
       }),
     );
-  await workers(times / 5);
-  const before = memory();
-  await workers(times);
-  const { heap, buffers } = await growth(before);
-  expect(heap).toBeLessThan(MOST_HEAP);
-  expect(buffers).toBeLessThan(MOST_BUFFERS);
+  const phase = times / (1 + PHASES);
+  await workers(phase);
+  const looks = [memory()];
+  for (let i = 1; i <= PHASES; i++) {
+    await workers((1 + i) * phase);
+    looks.push(memory());
+  }
+  const growth = (of: 'heap' | 'buffers') =>
+    looks.slice(1).map((after, i) => after[of] - (looks[i]?.[of] ?? 0));
+  expect(Math.min(...growth('heap')) / phase).toBeLessThan(MOST_HEAP);
+  // Buffers are given back some time after they were collected.
+  expect(growth('buffers').reduce((sum, each) => sum + each, 0)).toBeLessThan(MOST_BUFFERS);
 }
+
+/** Milliseconds: many times what a connection takes, and waited for by one in ten. */
+const TIMEOUT = 150;
 
 test('10,000 mutated init packets', async () => {
   const roll = dice(1);
@@ -99,17 +107,18 @@ test('10,000 mutated init packets', async () => {
     const cut = roll(bytes.length + 1);
     socket.write(bytes.subarray(0, cut));
     socket.write(bytes.subarray(cut));
-    const end = roll(4);
-    if (end === 0) socket.end();
-    else if (end === 1) setImmediate(() => socket.resetAndDestroy());
-    // Otherwise it stays open: silent, or reading.
-    else if (end === 2) socket.resume();
+    const end = roll(8);
+    if (end < 3) socket.end();
+    else if (end < 6) setImmediate(() => socket.resetAndDestroy());
+    // Otherwise it stays open: reading, or silent. Who never reads does not see the client leave either.
+    else if (end === 6) socket.resume();
+    else setTimeout(() => socket.destroy(), 3 * TIMEOUT);
   });
   const codes = new Map<string, number>();
   let longest = 0;
   try {
-    const options = { ...fake, password, timeout: 40, rejectionWindow: 2 };
-    await repeat(10_000, 50, async () => {
+    const options = { ...fake, password, timeout: TIMEOUT, rejectionWindow: 2 };
+    await repeat(10_000, 25, async () => {
       // A client of its own, for a connection of its own.
       const client = createClient(options);
       const start = performance.now();
@@ -129,8 +138,8 @@ test('10,000 mutated init packets', async () => {
   expect([...codes.keys()].filter((code) => !expected.includes(code))).toEqual([]);
   for (const code of ['sent', 'rejected', 'no-init-packet', 'timeout'])
     expect(codes.get(code)).toBeGreaterThan(20);
-  // The time allowed is 102 ms; the rest is for 50 of them at once on a busy machine.
-  expect(longest).toBeLessThan(2000);
+  // The time allowed is 322 ms; the rest is for 25 of them at once on a busy machine.
+  expect(longest).toBeLessThan(3000);
 });
 
 type Mutation = 'none' | 'content' | 'flips' | 'truncated' | 'longer' | 'random' | 'gap';
@@ -238,7 +247,8 @@ test('100,000 mutated data packets', async () => {
 
 test('2,000 mutated data packets over the loopback', async () => {
   const roll = dice(3);
-  const receiver = await receiving({ encryption: 14, password });
+  let told = 0;
+  const receiver = await receive({ port: 0, encryption: 14, password }, () => told++);
   const key = keyOf({ encryption: 14, password });
   let expectedEvents = 0;
   try {
@@ -252,8 +262,9 @@ test('2,000 mutated data packets over the loopback', async () => {
       expectedEvents += mutation === 'longer' ? 2 : 1;
       await closed;
     });
-    await receiver.count(expectedEvents);
-    expect(receiver.events).toHaveLength(expectedEvents);
+    // The last connections may end on the other side a turn later.
+    while (told < expectedEvents) await nextTurn();
+    expect(told).toBe(expectedEvents);
   } finally {
     await receiver.close();
   }

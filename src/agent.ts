@@ -1,6 +1,7 @@
 /**
  * The agent: wires the descriptor to the services, and the services to their destinations.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Heartbeat } from './agent/heartbeat.js';
 import { Help } from './agent/help.js';
 import { Holdings } from './agent/holdings.js';
@@ -89,7 +90,7 @@ class RunningAgent implements Agent {
     // After the first results have gone out.
     setImmediate(() => {
       setImmediate(() => {
-        this.#rememberHoldings();
+        void this.#rememberHoldings();
       });
     });
   }
@@ -114,31 +115,55 @@ class RunningAgent implements Agent {
   #tell(results: readonly ServiceResult[]): void {
     for (const result of results) {
       const lines = this.#holdingsOf(result);
-      this.#push(withLongOutput(result, lines));
+      this.#push(lines instanceof Promise ? result : withLongOutput(result, lines));
+      if (lines instanceof Promise) void this.#tellMore(result, lines);
       if (result.cause === 'change') void this.#help(result, lines);
     }
   }
 
   /** What processes hold while all is well. The worst of each service first: they are the first to get worse. */
-  #rememberHoldings(): void {
+  async #rememberHoldings(): Promise<void> {
     for (const { service } of this.#watching.services)
-      for (const { pid, state } of service.status().members) if (state === 'OK') this.#holdings.remember(pid);
+      for (const { pid, state } of service.status().members) {
+        if (state !== 'OK') continue;
+        await this.#holdings.remember(pid);
+        await nextTurn();
+        if (this.#isStopped) return;
+      }
   }
 
   /** What fills the worst process, when that is the question. */
-  #holdingsOf({ cause, state, worsened, worst }: ServiceResult): string[] {
+  #holdingsOf({ cause, state, worsened, worst }: ServiceResult): string[] | Promise<string[]> {
     if (cause !== 'change' || !worst) return [];
     if (worsened) return this.#holdings.lines(worst.pid);
-    if (state === 'OK') this.#holdings.remember(worst.pid);
+    if (state === 'OK') void this.#holdings.remember(worst.pid);
     return [];
   }
 
-  async #help(change: ServiceResult, lines: readonly string[]): Promise<void> {
+  /** A worsening does not wait for what it takes long to gather. */
+  async #tellMore(change: ServiceResult, gathered: Promise<readonly string[]>): Promise<void> {
+    const lines = await gathered;
+    const service = this.#serviceOf(change);
+    if (lines.length > 0 && service?.status().state === change.state) this.#detail(change, lines);
+  }
+
+  async #help(
+    change: ServiceResult,
+    gathered: readonly string[] | Promise<readonly string[]>,
+  ): Promise<void> {
     const outcomes = (await this.#helps.get(change.service)?.after(change)) ?? [];
-    if (outcomes.length === 0 || this.#isStopped) return;
-    const found = this.#watching.services.find(({ definition }) => definition.description === change.service);
-    if (found) this.#push(found.service.repeat(Date.now(), 'detail', [...outcomes, ...lines]));
+    if (outcomes.length > 0) this.#detail(change, [...outcomes, ...(await gathered)]);
+  }
+
+  #detail(change: ServiceResult, lines: readonly string[]): void {
+    const service = this.#serviceOf(change);
+    if (!service || this.#isStopped) return;
+    this.#push(service.repeat(Date.now(), 'detail', lines));
     this.#watching.settle();
+  }
+
+  #serviceOf({ service }: ServiceResult) {
+    return this.#watching.services.find(({ definition }) => definition.description === service)?.service;
   }
 
   #repeat(cause: 'heartbeat'): void {

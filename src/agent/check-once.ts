@@ -25,8 +25,9 @@ export async function checkOnce({
 }: AgentOptions & { readonly timeout: number }): Promise<CheckResult> {
   const signal = AbortSignal.timeout(timeout);
   const watching = await Watching.open(config, log, descriptor);
-  const results = watching.results(Date.now()).map(withHoldings);
+  const due = watching.results(Date.now());
   watching.close();
+  const results = await Promise.all(due.map(withHoldings));
   const deliver = async (destination: Destination) => {
     const delivery = await destination.deliver(results, signal, () => undefined);
     if (delivery.status !== 'delivered') log('error', `${destination.name}: ${delivery.reason}`);
@@ -37,11 +38,11 @@ export async function checkOnce({
     : summary(results);
 }
 
-function withHoldings(result: ServiceResult): ServiceResult {
+async function withHoldings(result: ServiceResult): Promise<ServiceResult> {
   if (!result.worsened || !result.worst) return result;
   const holdings = new Holdings();
   try {
-    return withLongOutput(result, holdings.lines(result.worst.pid));
+    return withLongOutput(result, await holdings.lines(result.worst.pid));
   } finally {
     holdings.close();
   }

@@ -5,17 +5,19 @@ const MOST_REMEMBERED = 64;
 
 /**
  * What processes hold, and what they held while all was well. It is looked at when a state changes, and never
- * in between.
+ * in between. What takes long is gathered between the turns of the event loop, one process after the other.
  */
 export class Holdings {
   readonly #files = new HeldFiles();
   readonly #before = new Map<number, Held>();
+  /** What is under way; undefined: nothing. */
+  #underWay: Promise<unknown> | undefined;
   #isClosed = false;
 
   /** What is gathered now, later growth is compared with. */
-  remember(pid: number): void {
+  async remember(pid: number): Promise<void> {
     if (this.#isClosed || (this.#before.size >= MOST_REMEMBERED && !this.#before.has(pid))) return;
-    const held = this.#files.gather(pid);
+    const held = await this.#gather(pid);
     if (held) this.#before.set(pid, held);
   }
 
@@ -23,15 +25,37 @@ export class Holdings {
     this.#before.delete(pid);
   }
 
-  /** Lines for the long output; none if the process has ended. */
-  lines(pid: number): string[] {
-    if (this.#isClosed) return [];
-    const now = this.#files.gather(pid);
-    return now ? heldLines(now, this.#before.get(pid)) : [];
+  /** Lines for the long output; none if the process has ended. A promise only if it takes long. */
+  lines(pid: number): string[] | Promise<string[]> {
+    const before = this.#before.get(pid);
+    const now = this.#gather(pid);
+    return now instanceof Promise ? now.then((held) => linesOf(held, before)) : linesOf(now, before);
   }
 
   close(): void {
     this.#isClosed = true;
     this.#files.close();
   }
+
+  #gather(pid: number): Held | undefined | Promise<Held | undefined> {
+    if (this.#underWay) return this.#after(this.#underWay.then(() => this.#now(pid)));
+    const held = this.#now(pid);
+    return held instanceof Promise ? this.#after(held) : held;
+  }
+
+  #now(pid: number): Held | undefined | Promise<Held | undefined> {
+    return this.#isClosed ? undefined : this.#files.gatherGently(pid);
+  }
+
+  #after(held: Promise<Held | undefined>): Promise<Held | undefined> {
+    const underWay = held.finally(() => {
+      if (this.#underWay === underWay) this.#underWay = undefined;
+    });
+    this.#underWay = underWay;
+    return underWay;
+  }
+}
+
+function linesOf(now: Held | undefined, before: Held | undefined): string[] {
+  return now ? heldLines(now, before) : [];
 }

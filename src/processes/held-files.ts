@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { BpfObject, SystemError } from '../ffi/index.js';
 import { Grouping } from './held-groups.js';
 import { LinkTally } from './held-links.js';
@@ -13,6 +14,12 @@ export type HeldWay = 'one-process' | 'all-processes' | 'links';
 
 const OBJECT = new URL('./bpf/held.bpf.o', import.meta.url);
 const PROGRAM = 'each_file';
+
+/** Milliseconds at a stretch: with what follows them, less than 20. */
+const PATIENCE = 8;
+
+/** Yields where others may have their turn. */
+type Reading = Generator<undefined, Held | undefined, undefined>;
 
 /**
  * Tells what processes hold. The iterator needs CAP_BPF and CAP_PERFMON only, whosever process it is, and
@@ -36,11 +43,29 @@ export class HeldFiles {
    * @returns undefined if there is no such process, or nothing of it can be seen
    */
   gather(pid: number): Held | undefined {
-    const tally = this.#tally(pid);
-    if (!tally || tally.total === 0) return undefined;
-    const grouping = new Grouping();
-    tally.addTo(grouping);
-    return { total: tally.total, isTruncated: tally.isTruncated, groups: grouping.groups() };
+    const reading = this.#reading(pid);
+    for (;;) {
+      const { done, value } = reading.next();
+      if (done) return value;
+    }
+  }
+
+  /**
+   * The same, but what takes longer than some milliseconds goes on in pieces, between which the event loop
+   * turns. One at a time: nothing else is to be gathered until the promise is fulfilled.
+   *
+   * @returns a promise only if it takes longer; of undefined also if this was closed meanwhile
+   */
+  gatherGently(pid: number): Held | undefined | Promise<Held | undefined> {
+    this.#loaded();
+    const reading = this.#reading(pid);
+    const begin = performance.now();
+    // One piece is had at once, however long a busy machine takes for it.
+    for (let pieces = 0; ; pieces++) {
+      const { done, value } = reading.next();
+      if (done) return value;
+      if (pieces > 0 && performance.now() - begin > PATIENCE) return this.#goOn(reading);
+    }
   }
 
   /** Unloads the program. The next call loads it again. */
@@ -49,12 +74,40 @@ export class HeldFiles {
     this.#object = undefined;
   }
 
-  #tally(pid: number): RecordTally | LinkTally | undefined {
+  async #goOn(reading: Reading): Promise<Held | undefined> {
+    const object = this.#object;
+    for (;;) {
+      await nextTurn();
+      if (this.#object !== object) {
+        reading.return(undefined);
+        return undefined;
+      }
+      const { done, value } = reading.next();
+      if (done) return value;
+    }
+  }
+
+  *#reading(pid: number): Reading {
+    const tally = yield* this.#tally(pid);
+    if (!tally || tally.total === 0) return undefined;
+    const grouping = new Grouping();
+    tally.addTo(grouping);
+    return { total: tally.total, isTruncated: tally.isTruncated, groups: grouping.groups() };
+  }
+
+  *#tally(pid: number): Generator<undefined, RecordTally | LinkTally | undefined, undefined> {
     const object = this.#loaded();
-    if (!object) return new LinkTally(pid, MOST_DESCRIPTORS);
+    if (!object) {
+      const links = new LinkTally(MOST_DESCRIPTORS);
+      yield* links.read(pid);
+      return links;
+    }
     const tally = new RecordTally(MOST_DESCRIPTORS);
     try {
-      for (const part of this.#parts(object, pid)) if (!tally.add(part)) break;
+      for (const part of this.#parts(object, pid)) {
+        if (!tally.add(part)) break;
+        yield;
+      }
       return tally;
     } catch (error) {
       // No such process; or the kernel has no memory, or this process no descriptor, to spare.

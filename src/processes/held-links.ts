@@ -3,24 +3,38 @@ import { Counts } from './counts.js';
 import { reversed } from './held-folders.js';
 import type { Grouping } from './held-groups.js';
 
+/** Links at a stretch: some two milliseconds. */
+const PIECE = 100;
+
 /** The descriptors of a process by /proc/PID/fd: slower, and of a socket not what it is connected to. */
 export class LinkTally {
   readonly #counts = new Counts();
-  readonly total: number;
-  readonly isTruncated: boolean;
+  readonly #most: number;
+  #total = 0;
+  #isTruncated = false;
 
   /** @param most how many descriptors are counted */
-  constructor(pid: number, most: number) {
-    let total = 0;
-    let isTruncated = false;
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  get total(): number {
+    return this.#total;
+  }
+
+  get isTruncated(): boolean {
+    return this.#isTruncated;
+  }
+
+  /** Yields now and then, where others may have their turn. */
+  *read(pid: number): Generator<undefined, void, undefined> {
     for (const link of linksOf(pid)) {
-      isTruncated = total === most;
-      if (isTruncated) break;
+      this.#isTruncated = this.#total === this.#most;
+      if (this.#isTruncated) return;
       this.#counts.add(link, 1);
-      total++;
+      this.#total++;
+      if (this.#total % PIECE === 0) yield;
     }
-    this.total = total;
-    this.isTruncated = isTruncated;
   }
 
   addTo(grouping: Grouping): void {

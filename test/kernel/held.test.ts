@@ -188,6 +188,38 @@ describe.each(ways)('by the iterator over %s, what a process holds', (way) => {
     expect(found.groups[0]?.what).toBe(`${folder}/log`);
   });
 
+  it('is the same when it is gathered gently, and the event loop turns meanwhile', async () => {
+    const worker = await start();
+    await worker.ask(`files ${folder} ${operations(16_000, 4_000)}`);
+    let turns = 0;
+    const count = () => {
+      turns++;
+      counting = setImmediate(count);
+    };
+    let counting = setImmediate(count);
+    const gently = held.gatherGently(worker.pid);
+    expect(gently).toBeInstanceOf(Promise);
+    const found = await gently;
+    clearImmediate(counting);
+    expect(found).toEqual(gather(worker));
+    expect(turns).toBeGreaterThan(5);
+  });
+
+  it('is at hand at once if it is little', async () => {
+    const worker = await start();
+    expect(held.gatherGently(worker.pid)).toEqual(gather(worker));
+  });
+
+  it('is nothing if it is closed meanwhile', async () => {
+    const worker = await start();
+    await worker.ask(`files ${folder} ${operations(16_000, 4_000)}`);
+    const before = readdirSync('/proc/self/fd').length;
+    const gently = held.gatherGently(worker.pid);
+    held.close();
+    expect(await gently).toBeUndefined();
+    expect(readdirSync('/proc/self/fd').length).toBeLessThanOrEqual(before);
+  });
+
   it('takes milliseconds', async () => {
     const worker = await start();
     const each = operations(1250, 1250);

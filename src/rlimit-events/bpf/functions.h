@@ -16,13 +16,11 @@
 static __always_inline int descriptors_changed(bool by_one)
 {
 	__u32 tgid = bpf_get_current_pid_tgid() >> 32;
-	struct subject *subject = find_subject(tgid);
 
-	/* Who ends closes only a table that nobody else has (put_files_struct() in fs/file.c). */
-	if (!subject || (LOAD(current_task(), flags) & PF_EXITING))
-		return 0;
-	if (!by_one || spend(subject, 1))
-		observe_current(tgid, RESOURCE_NOFILE);
+	if (by_one)
+		change_by(tgid, RESOURCE_NOFILE, 1);
+	else if (may_be_watched(tgid))
+		observe_current(RESOURCE_NOFILE);
 	return 0;
 }
 
@@ -111,7 +109,7 @@ int kretprobe__do_prlimit(struct pt_regs *context)
 	tgid = *found;
 	bpf_map_delete_elem(&setting_limit, &thread);
 	if (tgid == thread >> 32)
-		observe_current(tgid, RESOURCE_NOFILE);
+		observe_current(RESOURCE_NOFILE);
 	else
 		tell_limit_touched(RESOURCE_NOFILE);
 	return 0;

@@ -48,7 +48,7 @@ static __always_inline bool lock_fresh(struct subject *fresh, struct subject_key
  * somebody leaves at the same time is either kept or from before the barrier.
  */
 #define STORE(place, value) __sync_fetch_and_add(&(place), (value) - *(volatile typeof(place) *)&(place))
-#define BUDGET(subject) (*(volatile __s64 *)&(subject)->budget)
+#define LEFT(budget) (*(volatile __s64 *)(budget))
 #else
 /* A turn of bpf_loop() takes some ten nanoseconds. */
 #define LOCK_TRIES 1024
@@ -72,7 +72,7 @@ static __always_inline bool lock_fresh(struct subject *fresh, struct subject_key
 
 /* Full barriers both: an operation that fetches is one in BPF. */
 #define STORE(place, value) __sync_lock_test_and_set(&(place), value)
-#define BUDGET(subject) __sync_fetch_and_add(&(subject)->budget, 0)
+#define LEFT(budget) __sync_fetch_and_add(budget, 0)
 #endif
 
 LOOP_BODY idle(__u32 i, void *context)

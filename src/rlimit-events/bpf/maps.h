@@ -47,23 +47,6 @@ struct {
 	__uint(max_entries, 1);
 } losses SEC(".maps");
 
-/*
- * How many subjects have a tgid with these low bits. Everybody's system calls read
- * it, so that nobody else's pays for a hash look-up.
- */
-#define FILTER_SLOTS 32768
-__u32 filter[FILTER_SLOTS];
-
-static __always_inline bool may_be_watched(__u32 tgid)
-{
-	return filter[tgid % FILTER_SLOTS] != 0;
-}
-
-static __always_inline void filter_add(__u32 tgid, int change)
-{
-	__sync_fetch_and_add(&filter[tgid % FILTER_SLOTS], change);
-}
-
 /* The ring was full. Its reader has something to read, and looks at the losses after that. */
 static __always_inline void count_lost_event(void)
 {

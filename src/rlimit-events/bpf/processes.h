@@ -39,7 +39,7 @@ int BPF_PROG(process_forks, struct task_struct *parent, struct task_struct *chil
 		if (change.shared) {
 			subject->shared = true;
 			subject->files = files;
-			subject->budget = -1;
+			spend_all(subject);
 			join_table(files, parent_tgid);
 			join_table(files, key.tgid);
 		}
@@ -90,7 +90,7 @@ int BPF_PROG(process_ends, struct task_struct *task)
 	/* Two threads that end at once may both find themselves the last. */
 	if (bpf_map_delete_elem(&subjects, &key))
 		return 0;
-	filter_add(key.tgid, -1);
+	leave_slot(key.tgid);
 	if (last.shared)
 		leave_table(last.files, key.tgid);
 	if (last.set)

@@ -53,7 +53,7 @@ __noinline int take(__u32 tgid, __u32 resource, __u32 pid)
 			return -EBUSY;
 		error = bpf_map_update_elem(&subjects, &key, &fresh, BPF_NOEXIST);
 		if (!error) {
-			filter_add(tgid, 1);
+			enter_slot(tgid);
 			return TAKEN_FRESH;
 		}
 		unlock(&fresh, key);
@@ -69,7 +69,7 @@ __noinline int take(__u32 tgid, __u32 resource, __u32 pid)
 static __always_inline void forget(struct subject_key key)
 {
 	if (!bpf_map_delete_elem(&subjects, &key))
-		filter_add(key.tgid, -1);
+		leave_slot(key.tgid);
 }
 
 /*
@@ -135,7 +135,7 @@ static __always_inline bool change_groups(struct task_struct *task, struct subje
 		subject->set = set;
 		subject->reached = find_levels(key.tgid, key.resource);
 		/* The budget is of the old levels, and what others did since the look is not in it. */
-		subject->budget = -1;
+		spend_all(subject);
 		STORE(subject->overtaken, 1);
 	}
 	if (change->type == EVENT_PROCESS_REGROUPED)

@@ -58,7 +58,7 @@ static __always_inline void note_io_uring(struct task_struct *task, struct subje
 	if (!config.misses_io_uring || !BPF_CORE_READ(task, io_uring) || subject->io_uring)
 		return;
 	subject->io_uring = true;
-	subject->budget = -1;
+	spend_all(subject);
 }
 
 /* Makes a process that has the requested table known as one of its sharers. */
@@ -74,14 +74,14 @@ static __always_inline void link_sharer(struct task_struct *task, __u64 files)
 			count_lost_child();
 			return;
 		}
-		filter_add(key.tgid, 1);
+		enter_slot(key.tgid);
 		subject = bpf_map_lookup_elem(&subjects, &key);
 		if (!subject)
 			return;
 		subject->pid = pid_as_owner_sees(group_leader_of(task));
 	}
 	subject->shared = true;
-	subject->budget = -1;
+	spend_all(subject);
 	join_table(files, key.tgid);
 }
 

@@ -4,6 +4,7 @@
  * becomes readable.
  *
  *   kernel.h, maps.h, lock.h       what is there
+ *   budgets.h                      who is watched, and how far he may go unseen
  *   nofile.h                       how the resource is counted
  *   subject.h, sharers.h           the counting core: one look, and what it tells
  *   owner.h, groups.h, regroup.h   who is watched, and by which number he is known

@@ -101,7 +101,7 @@ struct subject_key {
 struct subject {
 	__u32 lock;
 	__u32 overtaken; /* somebody came while the lock was held: look again */
-	__s64 budget; /* how many single steps are left until a level can be crossed */
+	__s64 budget; /* how many single steps are left until a level can be crossed; mostly in its slot, see budgets.h */
 	__u64 value; /* at the last look */
 	__u64 limit;
 	__u64 reached; /* the levels not above value, a bit for each of the set's */

@@ -7,7 +7,7 @@
 #ifndef RLIMIT_EVENTS_SUBJECT_H
 #define RLIMIT_EVENTS_SUBJECT_H
 
-#include "lock.h"
+#include "budgets.h"
 #include "nofile.h"
 #include "sharers.h"
 
@@ -302,7 +302,7 @@ static __always_inline bool look(struct task_struct *task, struct subject *subje
 	 * The steps that others take from here on are subtracted from what is added below,
 	 * whether this look sees them already or not.
 	 */
-	__s64 budget = BUDGET(subject);
+	__s64 *budget = budget_of(subject), left = LEFT(budget);
 	struct files_struct *files = LOAD(task, files);
 	struct signal_struct *signal = LOAD(task, signal);
 	__u64 table = (__u64)BPF_CORE_READ(task, files);
@@ -331,22 +331,17 @@ static __always_inline bool look(struct task_struct *task, struct subject *subje
 		subject->value = value;
 	else
 		move_to(subject, key, value, limit);
-	__sync_fetch_and_add(&subject->budget, steps_left(subject) - budget);
+	__sync_fetch_and_add(budget, steps_left(subject) - left);
+	/* The subject is gone meanwhile: whoever has the slot looks once more. */
+	if (budget != budget_of(subject))
+		*budget = -1;
 	/*
 	 * Steps were taken during this look, and more than are left now. Who took them has
 	 * compared with the old budget, and gone: they are for the holder to look at.
 	 */
-	if (subject->budget < 0 && !subject->io_uring && !subject->shared)
+	if (*budget < 0 && !subject->io_uring && !subject->shared)
 		STORE(subject->overtaken, 1);
 	return true;
-}
-
-/* Takes a change of at most so many off the budget. True: a level may have been crossed. */
-static __always_inline bool spend(struct subject *subject, __u32 weight)
-{
-	if (weight)
-		__sync_fetch_and_add(&subject->budget, -(__s64)weight);
-	return subject->budget < 0;
 }
 
 /*
@@ -371,7 +366,7 @@ static __always_inline bool observe(struct task_struct *task, struct subject *su
 			return false;
 	}
 	/* If nobody calls this again, the next one has to look. */
-	subject->budget = -1;
+	spend_all(subject);
 	unlock(subject, key);
 	return true;
 }
@@ -410,11 +405,15 @@ __noinline int observe_until_calm(__u32 tgid, __u32 resource, __u32 own)
 }
 
 /* Observes the current process, and whoever has its table, too. */
-__noinline int observe_current(__u32 tgid, __u32 resource)
+__noinline int observe_current(__u32 resource)
 {
+	__u32 tgid = bpf_get_current_pid_tgid() >> 32;
 	struct subject_key key = { .tgid = tgid, .resource = resource };
 	struct subject *subject;
 
+	/* Who ends closes only a table that nobody else has (put_files_struct() in fs/file.c). */
+	if (LOAD(current_task(), flags) & PF_EXITING)
+		return 0;
 	observe_until_calm(tgid, resource, true);
 	subject = bpf_map_lookup_elem(&subjects, &key);
 	if (!subject || !subject->shared)
@@ -426,6 +425,25 @@ __noinline int observe_current(__u32 tgid, __u32 resource)
 			observe_until_calm(sharer, resource, false);
 	}
 	return 0;
+}
+
+/* Of a process that may have no slot. */
+__noinline int spend_of_subject(__u32 tgid, __u32 resource, __u32 weight)
+{
+	struct subject_key key = { .tgid = tgid, .resource = resource };
+	struct subject *subject = bpf_map_lookup_elem(&subjects, &key);
+
+	return subject && spend(&subject->budget, weight);
+}
+
+/* The current process, which has this tgid, changed something by at most so much. */
+static __always_inline void change_by(__u32 tgid, __u32 resource, __u32 weight)
+{
+	struct slot *slot = slot_of(tgid);
+
+	if (slot->owner == tgid ? spend(&slot->budget, weight) :
+				  slot->others && spend_of_subject(tgid, resource, weight))
+		observe_current(resource);
 }
 
 static __always_inline struct subject *find_subject(__u32 tgid)

@@ -10,25 +10,27 @@ SEC("tp_btf/sys_exit")
 int BPF_PROG(syscall_ends, struct pt_regs *regs, long result)
 {
 	__u32 tgid = bpf_get_current_pid_tgid() >> 32;
-	struct subject *subject;
 	struct task_struct *task;
+	struct subject *subject;
 	__u32 resource, weight;
 
 	if (syscall_number(regs) == config.nr_prlimit64 && result == 0 &&
 	    sets_limit_of_another(regs, &resource) && resource == RESOURCE_NOFILE)
 		tell_limit_touched(resource);
-	subject = find_subject(tgid);
-	if (!subject)
+	if (!may_be_watched(tgid))
 		return 0;
 	task = current_task();
 	weight = weight_of(regs, result, task);
-	if (weight == WEIGHT_UNKNOWN) {
-		if (LOAD(task, io_uring))
-			subject->io_uring = true;
-	} else if (!spend(subject, weight)) {
+	if (weight != WEIGHT_UNKNOWN) {
+		change_by(tgid, RESOURCE_NOFILE, weight);
 		return 0;
 	}
-	observe_current(tgid, RESOURCE_NOFILE);
+	subject = find_subject(tgid);
+	if (!subject)
+		return 0;
+	if (LOAD(task, io_uring))
+		subject->io_uring = true;
+	observe_current(RESOURCE_NOFILE);
 	return 0;
 }
 

@@ -1,5 +1,6 @@
 import { Argument, Command, CommanderError, Option } from 'commander';
 import type { EventsOptions } from './events.js';
+import { resources } from '../src/services/index.js';
 import { CommandError } from './exit-codes.js';
 import type { GenerateOptions } from './generate.js';
 import { usageOf, type MainOptions } from './main-options.js';
@@ -71,7 +72,9 @@ export function commandLine(version: string): Command {
     .command('events')
     .description('print the raw events of a process as JSON Lines')
     .requiredOption('--pid <pid>', 'the process to watch', parsePid)
-    .addOption(new Option('--resource <name>', 'the resource').choices(['nofile']).default('nofile'))
+    .addOption(
+      new Option('--resource <name>', 'the resource').choices(Object.keys(resources)).default('nofile'),
+    )
     .option('--level <level>', 'a count, or a share of the soft limit like 80%; can be repeated', collect, [])
     .option('--step <count>', 'every multiple of this, too; 1 for every unit of change', parseStep, 0)
     .addOption(attachOption())

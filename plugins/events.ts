@@ -6,6 +6,7 @@ import {
   parseLevel,
   RlimitEvents,
   type Level,
+  type Resource,
   type RlimitEvent,
   type Watched,
 } from '../src/rlimit-events/index.js';
@@ -15,7 +16,7 @@ import { onStopSignal } from './until-signal.js';
 
 export interface EventsOptions {
   readonly pid: number;
-  readonly resource: 'nofile';
+  readonly resource: Resource;
   /** As they were written. */
   readonly level: readonly string[];
   /** 0 for none. */
@@ -36,7 +37,7 @@ export function events({ pid, resource, level, step, inherit, attach = 'auto' }:
       follow(event, alive);
       if (alive.size === 0) stop();
     },
-    { attach, matches: [] },
+    { attach, matches: [], resources: [resource] },
   );
   const release = onStopSignal(() => {
     descriptor.close();

@@ -1,6 +1,7 @@
 import koffi from 'koffi';
 import { closeSync, openSync } from 'node:fs';
 import { lastError } from './errors.js';
+import type { Way } from './way.js';
 
 const libc = koffi.load(null);
 const dup = libc.func('dup', 'int', ['int']) as (fd: number) => number;
@@ -21,15 +22,8 @@ const SOCK_STREAM = 1;
 /** The same number on every architecture (asm-generic/unistd.h). From Linux 5.9 on. */
 const SYS_close_range = 436;
 
-/** A way in which descriptors come and go. */
-export interface DescriptorChange {
-  readonly name: string;
-  /** Makes descriptors in this process and removes them again. */
-  readonly change: () => void;
-}
-
-/** One of each way that a process can do by itself without harm. */
-export const changeDescriptors: readonly DescriptorChange[] = [
+/** One of each way in which descriptors come and go that a process can do by itself without harm. */
+export const changeDescriptors: readonly Way[] = [
   {
     name: 'open and close',
     change: () => {

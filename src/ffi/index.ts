@@ -5,9 +5,10 @@
  * that nothing is thrown through native code.
  */
 export { BpfObject, type BpfMap } from './bpf-object.js';
-export { changeDescriptors, type DescriptorChange } from './change-descriptors.js';
+export { changeDescriptors } from './change-descriptors.js';
+export { changeAddressSpace, changeData, changeLocked, changeStack } from './change-memory.js';
 export { LibraryMissingError, SystemError } from './errors.js';
-export { pidfdIsAlive, pidfdOpen, waitForRunningPrograms } from './libc.js';
+export { pageSize, pidfdIsAlive, pidfdOpen, waitForRunningPrograms } from './libc.js';
 export { sendUnixDatagram } from './notify-socket.js';
 export {
   clearAmbientCapabilities,
@@ -19,3 +20,4 @@ export {
 } from './process-control.js';
 export { RingBuffer } from './ring-buffer.js';
 export { watchFd, type FdWatch, type WatchFd } from './watch-fd.js';
+export type { Way } from './way.js';

@@ -27,6 +27,7 @@ export interface Libbpf extends Signatures {
   bpf_link__destroy(link: Pointer): number;
   bpf_iter_create(linkFd: number): number;
   ring_buffer__new(mapFd: number, callback: Pointer, context: null, options: null): Pointer;
+  ring_buffer__add(ring: Pointer, mapFd: number, callback: Pointer, context: null): number;
   ring_buffer__epoll_fd(ring: Pointer): number;
   ring_buffer__consume(ring: Pointer): number;
   ring_buffer__free(ring: Pointer): void;
@@ -54,6 +55,7 @@ const prototypes: Record<keyof Libbpf & string, [result: string, ...parameters: 
   bpf_link__destroy: ['int', 'void *'],
   bpf_iter_create: ['int', 'int'],
   ring_buffer__new: ['void *', 'int', 'void *', 'void *', 'void *'],
+  ring_buffer__add: ['int', 'void *', 'int', 'void *', 'void *'],
   ring_buffer__epoll_fd: ['int', 'void *'],
   ring_buffer__consume: ['int', 'void *'],
   ring_buffer__free: ['void', 'void *'],

@@ -8,6 +8,15 @@ const libc = koffi.load(null);
 const SYS_pidfd_send_signal = 424;
 const SYS_pidfd_open = 434;
 
+/** sysconf(3) on Linux, glibc and musl */
+const _SC_PAGESIZE = 30;
+const sysconf = libc.func('sysconf', 'long', ['int']) as (name: number) => number;
+
+/** How many bytes a page of memory has. */
+export function pageSize(): number {
+  return sysconf(_SC_PAGESIZE);
+}
+
 /** By architecture; 0: not known here. */
 const SYS_membarrier = { x64: 324, arm64: 283 }[process.arch as string] ?? 0;
 const MEMBARRIER_CMD_GLOBAL = 1;

@@ -33,7 +33,7 @@ export function clearAmbientCapabilities(): void {
 }
 
 /** The resources whose limits are set, by their numbers in asm-generic/resource.h. */
-const RESOURCES = { nofile: 7 } as const;
+const RESOURCES = { nofile: 7, as: 9, data: 2, stack: 3, memlock: 8 } as const;
 export type LimitedResource = keyof typeof RESOURCES;
 
 /** Infinity: unlimited. */

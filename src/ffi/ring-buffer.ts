@@ -9,37 +9,37 @@ const MOST_RECORDS = 4096;
 /** Anything negative makes libbpf stop after the record. */
 const STOP = -1;
 
-/** The reading end of a BPF ring buffer. */
+/** Gets each record; the view is valid during the call only. */
+export type OnRecord = (record: DataView) => void;
+
+/** The reading end of one BPF ring buffer, or of several that are waited for together. */
 export class RingBuffer {
   /** An epoll descriptor, readable while there is something to consume. */
   readonly fd: number;
   readonly #ring: Pointer;
-  readonly #callback: bigint;
+  readonly #callbacks: bigint[] = [];
   #failure: Error | undefined;
   #handedOver = 0;
   #state: 'open' | 'consuming' | 'closing' | 'closed' = 'open';
 
-  /**
-   * @param onRecord gets each record; the view is valid during the call only
-   * @throws SystemError
-   */
-  constructor(mapFd: number, onRecord: (record: DataView) => void) {
-    this.#callback = koffi.register((_context: Pointer, data: Pointer, size: number) => {
-      // Nothing may be thrown through libbpf: stop there, and throw here.
-      try {
-        onRecord(new DataView(koffi.view(data, size)));
-        return ++this.#handedOver < MOST_RECORDS ? 0 : STOP;
-      } catch (error) {
-        this.#failure = error instanceof Error ? error : new Error(String(error));
-        return STOP;
-      }
-    }, koffi.pointer(recordPrototype));
-    this.#ring = libbpf().ring_buffer__new(mapFd, this.#callback, null, null);
+  /** @throws SystemError */
+  constructor(mapFd: number, onRecord: OnRecord) {
+    this.#ring = libbpf().ring_buffer__new(mapFd, this.#register(onRecord), null, null);
     if (this.#ring === null) {
-      koffi.unregister(this.#callback);
+      this.#unregister();
       throw lastError('ring_buffer__new');
     }
     this.fd = libbpf().ring_buffer__epoll_fd(this.#ring);
+  }
+
+  /**
+   * Reads another ring as well, until close.
+   *
+   * @throws SystemError
+   */
+  add(mapFd: number, onRecord: OnRecord): void {
+    const status = libbpf().ring_buffer__add(this.#ring, mapFd, this.#register(onRecord), null);
+    if (status < 0) throw new SystemError('ring_buffer__add', -status);
   }
 
   /**
@@ -73,9 +73,28 @@ export class RingBuffer {
     return this.#state === 'closing';
   }
 
+  #register(onRecord: OnRecord): bigint {
+    const callback = koffi.register((_context: Pointer, data: Pointer, size: number) => {
+      // Nothing may be thrown through libbpf: stop there, and throw here.
+      try {
+        onRecord(new DataView(koffi.view(data, size)));
+        return ++this.#handedOver < MOST_RECORDS ? 0 : STOP;
+      } catch (error) {
+        this.#failure = error instanceof Error ? error : new Error(String(error));
+        return STOP;
+      }
+    }, koffi.pointer(recordPrototype));
+    this.#callbacks.push(callback);
+    return callback;
+  }
+
   #free(): void {
     this.#state = 'closed';
     libbpf().ring_buffer__free(this.#ring);
-    koffi.unregister(this.#callback);
+    this.#unregister();
+  }
+
+  #unregister(): void {
+    for (const callback of this.#callbacks) koffi.unregister(callback);
   }
 }

@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs';
+import type { Resource } from './events.js';
+import { allDescriptorPrograms } from './functions.js';
+import { KERNEL_RESOURCES } from './kernel-resources.js';
 import type { Match } from './matches.js';
 
 /**
@@ -18,34 +20,10 @@ export const ATTACH_MODES: readonly AttachMode[] = ['fentry', 'kprobe', 'tracepo
 /** See processes come and go, in every mode. */
 const PROCESS_PROGRAMS = ['process_forks', 'process_executes', 'process_ends'];
 
-/** All that see the count change, of every mode. A program is named by its way and its function. */
-const CLOSING_FUNCTIONS = ['filp_flush', 'filp_close'] as const;
-type ClosingFunction = (typeof CLOSING_FUNCTIONS)[number];
-
-const programsOf: Record<AttachMode, (closes: ClosingFunction) => string[]> = {
-  fentry: (closes) => [
-    'fentry__fd_install',
-    `fentry__${closes}`,
-    'fexit__do_dup2',
-    'fexit__put_unused_fd',
-    'fexit____close_range',
-    'fexit__do_prlimit',
-  ],
-  kprobe: (closes) => [
-    'kprobe__fd_install',
-    `kprobe__${closes}`,
-    'kretprobe__do_dup2',
-    'kretprobe__put_unused_fd',
-    'kretprobe____close_range',
-    'kprobe__do_prlimit',
-    'kretprobe__do_prlimit',
-  ],
-  tracepoint: () => ['syscall_ends'],
-};
-
-/** What to attach for a mode on this kernel. */
-export function programsToAttach(mode: AttachMode): string[] {
-  return [...PROCESS_PROGRAMS, ...programsOf[mode](closingFunction())];
+/** What to attach for a resource and a mode on this kernel; undefined: it has no such mode. */
+export function programsToAttach(resource: Resource, mode: AttachMode): string[] | undefined {
+  const programs = KERNEL_RESOURCES[resource].programs[mode]?.();
+  return programs && [...PROCESS_PROGRAMS, ...programs];
 }
 
 export const MATCH_KINDS: readonly Match['kind'][] = ['exe', 'command', 'user', 'cgroup'];
@@ -75,30 +53,20 @@ export function programsToMatch(kind: Match['kind'], mode: AttachMode): string[]
 }
 
 /** What not even to load: the kernel may refuse it, or not have its function, or nobody matches by it. */
-export function programsToSkip(mode: AttachMode, matches: readonly Match['kind'][]): string[] {
+export function programsToSkip(
+  attached: readonly string[],
+  mode: AttachMode,
+  matches: readonly Match['kind'][],
+): string[] {
   const wanted = new Set([
-    ...programsToAttach(mode),
+    ...attached,
     ...matches.flatMap((kind) => programsToMatch(kind, mode)),
     ...(matches.includes('exe') ? EXECUTABLE_PROGRAMS : []),
   ]);
   const all = [
-    ...ATTACH_MODES.flatMap((each) => CLOSING_FUNCTIONS.flatMap(programsOf[each])),
+    ...allDescriptorPrograms,
     ...ATTACH_MODES.flatMap((each) => MATCH_KINDS.flatMap((kind) => programsToMatch(kind, each))),
     ...EXECUTABLE_PROGRAMS,
   ];
   return [...new Set(all)].filter((program) => !wanted.has(program));
-}
-
-let closing: ClosingFunction | undefined;
-
-/**
- * The function that every kind of close passes after the bit is cleared: filp_close() until
- * close(2) went over to filp_flush() in 6.6 or so (fs/open.c).
- */
-function closingFunction(): ClosingFunction {
-  // Megabytes, and the kernel does not change meanwhile.
-  closing ??= /^\S+ [tT] filp_flush$/m.test(readFileSync('/proc/kallsyms', 'utf8'))
-    ? 'filp_flush'
-    : 'filp_close';
-  return closing;
 }

@@ -1,9 +1,10 @@
-import type { RlimitEvent } from './events.js';
+import type { Resource, RlimitEvent } from './events.js';
 import type { RawEvent } from './layout.js';
 import type { LevelSet } from './level-sets.js';
 
 /** The event that the kernel's record is, or undefined when it says nothing to anybody outside. */
 export function toEvent(
+  resource: Resource,
   raw: RawEvent,
   set: LevelSet | undefined,
   groups: readonly string[],
@@ -11,7 +12,7 @@ export function toEvent(
 ): RlimitEvent | undefined {
   const { pid, value, limit, name } = raw;
   const tag = set?.tag ?? '';
-  const subject = { pid, tag, groups, resource: 'nofile', value, limit, time } as const;
+  const subject = { pid, tag, groups, resource, value, limit, time };
   const direction = raw.other === 1 ? 'up' : 'down';
   switch (raw.type) {
     case 'level': {
@@ -39,11 +40,11 @@ export function toEvent(
     case 'process-regrouped':
       return { type: 'process-regrouped', ...subject, name };
     case 'process-ended':
-      return { type: 'process-ended', pid, tag, groups, time };
+      return { type: 'process-ended', pid, tag, groups, resource, time };
     case 'limit-touched':
     case 'child-lost':
     case 'groups-missed':
-    case 'table-shared':
+    case 'account-shared':
       return undefined;
   }
 }

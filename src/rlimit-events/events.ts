@@ -1,7 +1,8 @@
 import type { Level } from './levels.js';
+import type { RESOURCES } from './resources.js';
 
 /** A resource whose use can be watched, by its name in limits.conf(5) and prlimit(1). */
-export type Resource = 'nofile';
+export type Resource = keyof typeof RESOURCES;
 
 /** What one look at a process saw, in the resource's unit. */
 export interface Reading {
@@ -11,6 +12,8 @@ export interface Reading {
 }
 
 interface OfProcess {
+  /** For which the process is watched: one that is for several has events of each. */
+  readonly resource: Resource;
   /** What watch() was told to call the process and its children; empty by default. */
   readonly tag: string;
   /** The groups that it is in from here on, sorted; none when it was given to watch() itself. */
@@ -21,9 +24,7 @@ interface OfProcess {
   readonly time: number;
 }
 
-interface OfSubject extends OfProcess, Reading {
-  readonly resource: Resource;
-}
+interface OfSubject extends OfProcess, Reading {}
 
 /** The value reached a level ("up": old < level <= new) or fell below it ("down": new < level <= old). */
 export interface LevelEvent extends OfSubject {

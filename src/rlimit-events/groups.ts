@@ -20,6 +20,7 @@ interface Kernel {
   readonly sets: LevelSets;
   readonly requests: Requests;
   readonly matches: readonly Match['kind'][];
+  readonly grain: number;
 }
 
 interface Definition extends Watching {
@@ -33,7 +34,7 @@ export class Groups {
   readonly #toWatched: (answer: Answer) => Watched;
   readonly #matches: Matches;
   readonly #combinations: Combinations;
-  readonly #provisional = new Provisional();
+  readonly #provisional: Provisional;
   readonly #unsettled = new Set<number>();
   readonly #definitions = new Map<string, Definition>();
   #names = new Map<bigint, readonly string[]>();
@@ -41,12 +42,13 @@ export class Groups {
 
   constructor(kernel: Kernel, toWatched: (answer: Answer) => Watched) {
     this.#kernel = kernel;
+    this.#provisional = new Provisional(kernel.grain);
     this.#toWatched = toWatched;
     this.#matches = new Matches(kernel.object, kernel.mode, kernel.matches);
     this.#combinations = new Combinations(kernel.object.map('combinations'), kernel.sets, (groups) =>
       this.#of(groups),
     );
-    kernel.sets.addProvisional();
+    kernel.sets.addProvisional(kernel.grain);
   }
 
   /** @throws RlimitEventsError full; LevelError */

@@ -12,4 +12,5 @@ export type * from './events.js';
 export type { Group, GroupOptions } from './group.js';
 export type { Match } from './matches.js';
 export type { ProcessLevel } from './level-sets.js';
+export { RESOURCES } from './resources.js';
 export { formatLevel, LevelError, MAX_LEVELS, parseLevel, type Level } from './levels.js';

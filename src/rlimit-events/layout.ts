@@ -6,8 +6,6 @@ import { MAX_LEVELS, type Level } from './levels.js';
 
 const LITTLE = true;
 
-export const RESOURCE_NUMBERS = { nofile: 7 } as const;
-
 export const SYSCALLS = 512;
 export const WEIGHT_UNKNOWN = 0xffff;
 export const WEIGHT_BY_BYTES = 0xfffe;
@@ -23,7 +21,7 @@ export const EVENT_TYPES = {
   8: 'child-lost',
   9: 'process-regrouped',
   10: 'groups-missed',
-  11: 'table-shared',
+  11: 'account-shared',
 } as const;
 
 export const REQUESTS = {
@@ -54,17 +52,23 @@ export function encodeConfig(config: {
   prlimit64: number;
   missesIoUring: boolean;
   setuid: readonly number[];
+  /** In getrlimit(2). */
+  resource: number;
+  /** Bytes. */
+  pageSize: number;
   weights: Uint16Array;
 }): Uint8Array {
-  const bytes = new Uint8Array(20 + 2 * SYSCALLS);
+  const bytes = new Uint8Array(28 + 2 * SYSCALLS);
   const view = new DataView(bytes.buffer);
   view.setUint32(0, config.prlimit64, LITTLE);
   view.setUint32(4, Number(config.missesIoUring), LITTLE);
   config.setuid.forEach((number, index) => {
     view.setUint32(8 + 4 * index, number, LITTLE);
   });
+  view.setUint32(20, config.resource, LITTLE);
+  view.setUint32(24, config.pageSize, LITTLE);
   config.weights.forEach((weight, number) => {
-    view.setUint16(20 + 2 * number, weight, LITTLE);
+    view.setUint16(28 + 2 * number, weight, LITTLE);
   });
   return bytes;
 }
@@ -124,8 +128,8 @@ export interface Request {
   readonly pid: number;
   readonly resource?: number;
   readonly set?: number;
-  /** A table to look for, as an earlier request has found it. */
-  readonly files?: bigint;
+  /** To look for, as an earlier request has found it. */
+  readonly account?: bigint;
   /** For regroup: whose members are told, and give to children what they inherit. */
   readonly groups?: bigint;
   /** For regroup: the process is in these from now on, or not any more. */
@@ -145,9 +149,9 @@ export function encodeRequest(request: Request): Uint8Array {
   const view = new DataView(bytes.buffer);
   view.setUint32(0, request.kind, LITTLE);
   view.setUint32(4, request.pid, LITTLE);
-  view.setUint32(8, request.resource ?? 0, LITTLE);
+
   view.setUint32(12, request.set ?? 0, LITTLE);
-  view.setBigUint64(24, request.files ?? 0n, LITTLE);
+  view.setBigUint64(24, request.account ?? 0n, LITTLE);
   view.setBigUint64(40, request.groups ?? 0n, LITTLE);
   view.setBigUint64(48, request.given ?? 0n, LITTLE);
   view.setBigUint64(56, request.taken ?? 0n, LITTLE);
@@ -159,8 +163,8 @@ export function encodeRequest(request: Request): Uint8Array {
 
 /** What the program has noted in a `struct request`. */
 export interface Noted {
-  /** The process's descriptor table, how many of its threads have it, and how many anybodies. */
-  readonly files: bigint;
+  /** Where the process's use is counted, how many of its threads have that account, and how many anybodies. */
+  readonly account: bigint;
   readonly threads: number;
   readonly references: number;
   /** For identify; an inode of 0 is nothing. */
@@ -173,7 +177,7 @@ export interface Noted {
 export function decodeNoted(bytes: Uint8Array): Noted {
   const view = new DataView(bytes.buffer, bytes.byteOffset, REQUEST_SIZE);
   return {
-    files: view.getBigUint64(24, LITTLE),
+    account: view.getBigUint64(24, LITTLE),
     threads: view.getUint32(20, LITTLE),
     references: view.getUint32(32, LITTLE),
     exe: { inode: view.getBigUint64(72, LITTLE), device: view.getUint32(80, LITTLE) },

@@ -70,9 +70,9 @@ export class LevelSets {
     return this.#sets[number - 1];
   }
 
-  /** What tells every change: for those whose levels are not put together yet. */
-  addProvisional(): void {
-    this.#map.set(encodeU32(PROVISIONAL_SET), encodeLevelSet({ levels: [], step: 1, inherited: 0 }));
+  /** What tells every change, of which each is a multiple of this: for those whose levels are not put together yet. */
+  addProvisional(step: number): void {
+    this.#map.set(encodeU32(PROVISIONAL_SET), encodeLevelSet({ levels: [], step, inherited: 0 }));
   }
 
   #inherited(set: LevelSet): number {

@@ -1,11 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { release } from 'node:os';
-import { BpfObject, SystemError } from '../ffi/index.js';
+import { BpfObject, pageSize, SystemError } from '../ffi/index.js';
 import { programsToAttach, programsToSkip, type AttachMode } from './attach.js';
 import { RlimitEventsError } from './errors.js';
+import type { Resource } from './events.js';
+import { KERNEL_RESOURCES } from './kernel-resources.js';
 import { encodeConfig } from './layout.js';
 import type { Match } from './matches.js';
-import { syscallWeights } from './syscalls.js';
+import { RESOURCES } from './resources.js';
+import { syscallNumbers } from './syscalls.js';
 
 const KERNEL_BTF = '/sys/kernel/btf/vmlinux';
 /** perf's kprobes, there from 4.17 on if the kernel has kprobes at all. */
@@ -25,25 +28,34 @@ export interface Needs {
  *
  * @throws RlimitEventsError not-permitted, no-btf or unsupported; LibraryMissingError
  */
-export function loadObject(mode: AttachMode, needs: Needs): BpfObject {
+export function loadObject(resource: Resource, mode: AttachMode, needs: Needs): BpfObject {
   if (!existsSync(KERNEL_BTF))
     throw new RlimitEventsError(
       'no-btf',
       `this kernel has no ${KERNEL_BTF}: it needs one built with CONFIG_DEBUG_INFO_BTF, as Debian's are from 5.10 on`,
     );
+  const programs = programsToAttach(resource, mode);
+  if (!programs) throw new RlimitEventsError('unsupported', `attach mode ${mode} does not watch ${resource}`);
   if (mode === 'kprobe' && !existsSync(KERNEL_KPROBES)) throw unsupported(mode, `no ${KERNEL_KPROBES}`);
+  const { weights, changesByIoUring } = KERNEL_RESOURCES[resource];
   const object = new BpfObject(readFileSync(objectFile()));
   try {
     object.setInitialValue(
       '.rodata.config',
-      encodeConfig({ ...syscallWeights(process.arch), missesIoUring: mode === 'tracepoint' }),
+      encodeConfig({
+        ...syscallNumbers(process.arch),
+        weights: weights(process.arch),
+        missesIoUring: changesByIoUring && mode === 'tracepoint',
+        resource: RESOURCES[resource].number,
+        pageSize: pageSize(),
+      }),
     );
     // One more, for this process in the self-test.
     object.setMaxEntries('subjects', needs.processes + 1);
     object.setMaxEntries('events', needs.queueBytes);
-    for (const program of programsToSkip(mode, needs.matches)) object.skipProgram(program);
+    for (const program of programsToSkip(programs, mode, needs.matches)) object.skipProgram(program);
     object.load();
-    for (const program of programsToAttach(mode)) object.attach(program);
+    for (const program of programs) object.attach(program);
     return object;
   } catch (error) {
     object.close();

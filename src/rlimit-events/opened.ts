@@ -1,36 +1,37 @@
-import { type BpfObject, RingBuffer } from '../ffi/index.js';
+import type { BpfObject } from '../ffi/index.js';
 import { ATTACH_MODES, type AttachMode } from './attach.js';
+import type { Resource } from './events.js';
 import { RlimitEventsError } from './errors.js';
-import { decodeEvent, type RawEvent } from './layout.js';
+import { KERNEL_RESOURCES } from './kernel-resources.js';
 import { LevelSets } from './level-sets.js';
 import type { Match } from './matches.js';
 import { loadObject, type Needs } from './object.js';
 import { Requests } from './requests.js';
 import { missedWays } from './self-test.js';
 
-/** The programs in the kernel, attached and proven, with what talks to them. */
+/** The programs of a resource in the kernel, attached and proven, with what talks to them. */
 export interface Opened {
   readonly mode: AttachMode;
   readonly object: BpfObject;
-  readonly ring: RingBuffer;
   readonly sets: LevelSets;
   readonly requests: Requests;
   /** What groups can be matched by. */
   readonly matches: readonly Match['kind'][];
+  /** The smallest change, in the resource's unit. */
+  readonly grain: number;
 }
 
 /**
  * Opens the attach mode that was asked for, or with `auto` the first that works.
  *
- * @param onRecord gets each record of the ring as it is consumed, after the self-test
  * @throws RlimitEventsError not-permitted, no-btf or unsupported; LibraryMissingError
  */
-export function open(attach: AttachMode | 'auto', needs: Needs, onRecord: (raw: RawEvent) => void): Opened {
-  if (attach !== 'auto') return openMode(attach, needs, onRecord);
+export function open(resource: Resource, attach: AttachMode | 'auto', needs: Needs): Opened {
+  if (attach !== 'auto') return openMode(resource, attach, needs);
   const refusals: unknown[] = [];
   for (const mode of ATTACH_MODES) {
     try {
-      return openMode(mode, needs, onRecord);
+      return openMode(resource, mode, needs);
     } catch (error) {
       if (!(error instanceof RlimitEventsError) || error.code !== 'unsupported') throw error;
       refusals.push(error);
@@ -39,34 +40,26 @@ export function open(attach: AttachMode | 'auto', needs: Needs, onRecord: (raw: 
   throw refusals.at(-1);
 }
 
-function openMode(mode: AttachMode, needs: Needs, onRecord: (raw: RawEvent) => void): Opened {
-  const object = loadObject(mode, needs);
-  let ring: RingBuffer | undefined;
+function openMode(resource: Resource, mode: AttachMode, needs: Needs): Opened {
+  const object = loadObject(resource, mode, needs);
   try {
-    let receive: (raw: RawEvent) => void = () => undefined;
-    ring = new RingBuffer(object.map('events').fd, (record) => {
-      receive(decodeEvent(record));
-    });
+    const { grain, ways } = KERNEL_RESOURCES[resource];
     const opened = {
       mode,
       object,
-      ring,
       sets: new LevelSets(object.map('level_sets')),
       requests: new Requests(object),
       matches: needs.matches,
+      grain,
     };
-    const missed = missedWays(opened, (listener) => {
-      receive = listener;
-    });
+    const missed = missedWays(opened, ways);
     if (missed.length > 0)
       throw new RlimitEventsError(
         'unsupported',
-        `attach mode ${mode} does not see everything on this kernel: ${missed.join(', ')} went by unseen`,
+        `attach mode ${mode} does not see everything of ${resource} on this kernel: ${missed.join(', ')} went by unseen`,
       );
-    receive = onRecord;
     return opened;
   } catch (error) {
-    ring?.close();
     object.close();
     throw error;
   }

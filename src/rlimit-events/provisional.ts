@@ -11,7 +11,13 @@ const DOWN = 2;
  * theirs, and this makes of it what the kernel would have told with those levels.
  */
 export class Provisional {
+  readonly #grain: number;
   readonly #readings = new Map<number, Reading>();
+
+  /** @param grain the step of the provisional set */
+  constructor(grain: number) {
+    this.#grain = grain;
+  }
 
   /** What a record of a process with the provisional set means for the levels of its groups. */
   translate(raw: RawEvent, set: LevelSet): RawEvent[] {
@@ -21,7 +27,8 @@ export class Provisional {
     if (raw.type === 'limit-changed')
       return [raw, ...crossings(raw, before ?? { value: raw.value, limit: raw.level }, set)];
     if (raw.type !== 'step') return [raw];
-    const value = raw.value + (raw.other === UP ? -raw.index : raw.index);
+    const change = raw.index * this.#grain;
+    const value = raw.value + (raw.other === UP ? -change : change);
     return [...crossings(raw, before ?? { value, limit: raw.limit }, set), ...steps(raw, value, set)];
   }
 

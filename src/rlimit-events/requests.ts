@@ -8,7 +8,6 @@ import {
   waitForRunningPrograms,
 } from '../ffi/index.js';
 import { RlimitEventsError } from './errors.js';
-import type { Resource } from './events.js';
 import {
   type Answer,
   decodeAnswers,
@@ -20,7 +19,6 @@ import {
   type Noted,
   type Request,
   REQUESTS,
-  RESOURCE_NUMBERS,
 } from './layout.js';
 
 /** What answers which request. */
@@ -56,8 +54,8 @@ export class Requests {
    *
    * @throws RlimitEventsError no-such-process, full or busy
    */
-  watch(pid: number, resource: Resource, set: number): Answer {
-    const request = { kind: REQUESTS.watch, pid, resource: RESOURCE_NUMBERS[resource], set };
+  watch(pid: number, set: number): Answer {
+    const request = { kind: REQUESTS.watch, pid, set };
     const { answer, noted } = this.#giveTo(pid, request, { ...request, set: 0 });
     this.#linkSharers(noted);
     return answer;
@@ -111,15 +109,15 @@ export class Requests {
     return this.#ask({ kind: REQUESTS.find, pid: 0, exe }).map(({ pid }) => pid);
   }
 
-  /** Looks for all who have a descriptor table, of which one is watched, and looks at it. */
-  link(files: bigint): void {
-    this.#ask({ kind: REQUESTS.link, pid: 0, files });
+  /** Looks for all who have an account, of whom one is watched, and looks at it. */
+  link(account: bigint): void {
+    this.#ask({ kind: REQUESTS.link, pid: 0, account });
     this.observe();
   }
 
   /** Looks now, at one process or with 0 at all that are watched, and tells where they are. */
-  report(pid: number, resource: Resource): Answer[] {
-    return this.#ask({ kind: REQUESTS.report, pid, resource: RESOURCE_NUMBERS[resource] });
+  report(pid = 0): Answer[] {
+    return this.#ask({ kind: REQUESTS.report, pid });
   }
 
   /** Looks at a process, or with 0 at every one that is watched. What has changed comes as events. */
@@ -138,7 +136,7 @@ export class Requests {
       // What it did between the look of the answer and its levels is told as events, too.
       if (noted.changed > 0) this.observe(pid);
       // It was watched and has ended since, which is told; or another has its pid now.
-      if (!pidfdIsAlive(pidfd) && this.report(pid, 'nofile').length > 0) {
+      if (!pidfdIsAlive(pidfd) && this.report(pid).length > 0) {
         this.#askPatiently(undo);
         throw noSuchProcess(pid);
       }
@@ -177,11 +175,11 @@ export class Requests {
   }
 
   /**
-   * Somebody else may have the descriptor table of the process that was just watched, if there are
+   * Somebody else may have the account of the process that was just watched, if there are
    * more references than its own threads: then they are looked for once, among all processes.
    */
-  #linkSharers({ files, threads, references }: Noted): void {
-    if (references > threads) this.#ask({ kind: REQUESTS.link, pid: 0, files });
+  #linkSharers({ account, threads, references }: Noted): void {
+    if (references > threads) this.#ask({ kind: REQUESTS.link, pid: 0, account });
   }
 
   #regroup(request: Request): void {

@@ -1,43 +1,42 @@
-import { changeDescriptors } from '../ffi/index.js';
-import type { RawEvent } from './layout.js';
+import { type BpfObject, RingBuffer, type Way } from '../ffi/index.js';
+import { decodeEvent } from './layout.js';
 import type { LevelSets } from './level-sets.js';
 import type { Requests } from './requests.js';
 
 interface Tested {
-  readonly ring: { consume(): void };
+  readonly object: BpfObject;
   readonly sets: LevelSets;
   readonly requests: Requests;
+  readonly grain: number;
 }
 
 /**
  * A hook that attaches is not yet a hook that fires: a function may be inlined into some of its
  * callers. So this process makes and undoes one change in each way, and watches itself.
  *
- * @param listen sets who gets the records
- * @returns the ways that were missed
+ * @returns the names of the ways that were missed
  */
-export function missedWays(
-  { ring, sets, requests }: Tested,
-  listen: (listener: (raw: RawEvent) => void) => void,
-): string[] {
-  const everyUnit = sets.numberOf({ levels: [], step: 1, inheritStep: false, tag: 'self-test' });
+export function missedWays({ object, sets, requests, grain }: Tested, ways: readonly Way[]): string[] {
   let seen = { up: false, down: false };
-  listen((raw) => {
+  // Of its own, and read to its end: what is told later is for whoever opened the descriptor.
+  const ring = new RingBuffer(object.map('events').fd, (record) => {
+    const raw = decodeEvent(record);
     if (raw.type === 'step') seen = raw.other === 1 ? { ...seen, up: true } : { ...seen, down: true };
   });
-  requests.watch(process.pid, 'nofile', everyUnit);
+  const everyChange = sets.numberOf({ levels: [], step: grain, inheritStep: false, tag: 'self-test' });
   try {
-    return changeDescriptors
-      .filter(({ change }) => {
-        ring.consume();
-        seen = { up: false, down: false };
-        change();
-        ring.consume();
-        return !seen.up || !seen.down;
-      })
-      .map(({ name }) => name);
-  } finally {
-    requests.watch(process.pid, 'nofile', 0);
+    requests.watch(process.pid, everyChange);
+    const missed = ways.filter(({ change }) => {
+      ring.consume();
+      seen = { up: false, down: false };
+      change();
+      ring.consume();
+      return !seen.up || !seen.down;
+    });
+    requests.watch(process.pid, 0);
     ring.consume();
+    return missed.map(({ name }) => name);
+  } finally {
+    ring.close();
   }
 }

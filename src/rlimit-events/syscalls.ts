@@ -1,5 +1,6 @@
 /**
- * How far each system call can move the count of open descriptors (see bpf/rlimit_events.h).
+ * How far each system call can move the count of open descriptors, and which change the memory of a process (see
+ * bpf/rlimit_events.h).
  *
  * What is not listed here makes the BPF program count again, so that a call that somebody adds to the
  * kernel costs time and never exactness. A number is how many descriptors one call can install or
@@ -266,24 +267,57 @@ const weightOfGroup: (readonly [Record<string, Numbers>, number])[] = [
   [received, SCM_MAX_FD + 1],
 ];
 
-/** The weights by number, and the numbers of prlimit64 and of those that set the user, for an architecture as `process.arch` names it. */
-export function syscallWeights(architecture: string): {
-  prlimit64: number;
-  setuid: number[];
-  weights: Uint16Array;
-} {
+/** The numbers of prlimit64 and of those that set the user, for an architecture as `process.arch` names it. */
+export function syscallNumbers(architecture: string): { prlimit64: number; setuid: number[] } {
   const column = ARCHITECTURES.indexOf(architecture);
-  const weights = new Uint16Array(SYSCALLS).fill(WEIGHT_UNKNOWN);
-  // An architecture without a table here is watched exactly, by counting at each system call's end.
-  if (column < 0) return { prlimit64: UNKNOWN, setuid: SETUID.map(() => UNKNOWN), weights };
-  for (const [group, weight] of weightOfGroup)
-    for (const numbers of Object.values(group)) {
-      const number = numbers[column];
-      if (typeof number === 'number') weights[number] = weight;
-    }
   return {
     prlimit64: PRLIMIT64[column] ?? UNKNOWN,
     setuid: SETUID.map((numbers) => numbers[column] ?? UNKNOWN),
-    weights,
   };
+}
+
+/** By how many descriptors each can move the count of open ones. */
+export function descriptorWeights(architecture: string): Uint16Array {
+  return weights(architecture, (_name, weight) => weight);
+}
+
+/** Those of the known ones that change how much memory a process has, or what of it is writable or locked. */
+const MEMORY_CHANGES = new Set([
+  'mmap',
+  'mprotect',
+  'munmap',
+  'brk',
+  'mremap',
+  'madvise',
+  'shmat',
+  'shmdt',
+  'mlock',
+  'munlock',
+  'arch_prctl',
+]);
+
+/** Whether each can change the memory of a process: by any amount, or not at all. */
+export function memoryWeights(architecture: string): Uint16Array {
+  return weights(architecture, (name) => (MEMORY_CHANGES.has(name) ? WEIGHT_UNKNOWN : 0));
+}
+
+/** What changes with no system call is looked at after each. */
+export function everyCall(): Uint16Array {
+  return allUnknown();
+}
+
+/** An architecture without a table here is watched exactly, by counting at each system call's end. */
+function weights(architecture: string, weightOf: (name: string, descriptors: number) => number): Uint16Array {
+  const column = ARCHITECTURES.indexOf(architecture);
+  const result = allUnknown();
+  for (const [group, descriptors] of weightOfGroup)
+    for (const [name, numbers] of Object.entries(group)) {
+      const number = numbers[column];
+      if (typeof number === 'number') result[number] = weightOf(name, descriptors);
+    }
+  return result;
+}
+
+function allUnknown(): Uint16Array {
+  return new Uint16Array(SYSCALLS).fill(WEIGHT_UNKNOWN);
 }

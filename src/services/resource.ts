@@ -8,4 +8,8 @@ import type { Resource } from '../rlimit-events/index.js';
  */
 export const resources = {
   nofile: { label: 'fds', noun: 'open files', unit: '' },
+  as: { label: 'as', noun: 'bytes of address space', unit: 'B' },
+  data: { label: 'data', noun: 'bytes of data', unit: 'B' },
+  stack: { label: 'stack', noun: 'bytes of stack', unit: 'B' },
+  memlock: { label: 'memlock', noun: 'locked bytes', unit: 'B' },
 } as const satisfies Record<Resource, { label: string; noun: string; unit: string }>;

@@ -42,7 +42,7 @@ static __always_inline void regroup_current(struct task_struct *task, struct sub
 SEC("tp_btf/task_rename")
 int BPF_PROG(name_changes, struct task_struct *task, const char *name)
 {
-	struct subject_key key = { .tgid = tgid_of(task), .resource = RESOURCE_NOFILE };
+	struct subject_key key = { .tgid = tgid_of(task), .resource = config.resource };
 	struct change change = { .type = EVENT_PROCESS_REGROUPED };
 
 	if (!is_leader(task) || is_executing(task) || (BPF_CORE_READ(task, flags) & PF_KTHREAD))
@@ -59,7 +59,7 @@ int BPF_PROG(name_changes, struct task_struct *task, const char *name)
 static __always_inline int user_changed(void)
 {
 	struct task_struct *task = current_task();
-	struct subject_key key = { .tgid = tgid_of(task), .resource = RESOURCE_NOFILE };
+	struct subject_key key = { .tgid = tgid_of(task), .resource = config.resource };
 	struct change change = { .type = EVENT_PROCESS_REGROUPED, .kinds = matching.kinds };
 
 	if (!is_leader(task) || is_executing(task))
@@ -93,7 +93,7 @@ int kretprobe__commit_creds(void *context)
 SEC("tp_btf/cgroup_attach_task")
 int BPF_PROG(cgroup_changes, struct cgroup *cgroup, const char *path, struct task_struct *task, bool threadgroup)
 {
-	struct subject_key key = { .tgid = tgid_of(task), .resource = RESOURCE_NOFILE };
+	struct subject_key key = { .tgid = tgid_of(task), .resource = config.resource };
 	struct change change = { .type = EVENT_PROCESS_REGROUPED, .kinds = matching.kinds };
 	long result;
 

@@ -18,9 +18,9 @@ static __always_inline int descriptors_changed(bool by_one)
 	__u32 tgid = bpf_get_current_pid_tgid() >> 32;
 
 	if (by_one)
-		change_by(tgid, RESOURCE_NOFILE, 1);
+		change_by(tgid, config.resource, 1);
 	else if (may_be_watched(tgid))
-		observe_current(RESOURCE_NOFILE);
+		observe_current(config.resource);
 	return 0;
 }
 
@@ -67,7 +67,7 @@ int BPF_PROG(fexit__do_prlimit, struct task_struct *task, unsigned int resource,
 	struct subject_key key = { .tgid = LOAD(task, tgid), .resource = resource };
 	struct subject *subject;
 
-	if (!limit || resource != RESOURCE_NOFILE || !may_be_watched(key.tgid))
+	if (!limit || resource != config.resource || !may_be_watched(key.tgid))
 		return 0;
 	subject = bpf_map_lookup_elem(&subjects, &key);
 	if (subject && subject->set)
@@ -90,7 +90,7 @@ int kprobe__do_prlimit(struct pt_regs *context)
 	__u64 thread = bpf_get_current_pid_tgid();
 	__u32 resource = parameter(context, 1), tgid = BPF_CORE_READ(task, tgid);
 
-	if (!parameter(context, 2) || resource != RESOURCE_NOFILE || !may_be_watched(tgid))
+	if (!parameter(context, 2) || resource != config.resource || !may_be_watched(tgid))
 		return 0;
 	if (bpf_map_update_elem(&setting_limit, &thread, &tgid, BPF_ANY))
 		count_lost_event();
@@ -109,9 +109,9 @@ int kretprobe__do_prlimit(struct pt_regs *context)
 	tgid = *found;
 	bpf_map_delete_elem(&setting_limit, &thread);
 	if (tgid == thread >> 32)
-		observe_current(RESOURCE_NOFILE);
+		observe_current(config.resource);
 	else
-		tell_limit_touched(RESOURCE_NOFILE);
+		tell_limit_touched(config.resource);
 	return 0;
 }
 

@@ -85,6 +85,11 @@ struct file {
 };
 
 struct mm_struct {
+	atomic_t mm_users;
+	unsigned long total_vm;
+	unsigned long locked_vm;
+	unsigned long data_vm;
+	unsigned long stack_vm;
 	unsigned long arg_start;
 	struct file *exe_file;
 };

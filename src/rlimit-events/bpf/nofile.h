@@ -86,18 +86,18 @@ __noinline __u64 bits_in_bitmap(__u64 address, __u32 words)
 #define bits_in_bitmap bits_in_block
 #endif
 
-/*
- * The caller sees to it that the table stays: it is the current task's, or a child's
- * that has not run yet, or the caller checks afterwards that it still was the task's.
- * The bitmap is bounded by max_fds: what lies behind it is the next bitmap.
- */
-static __always_inline __u64 count_open_fds(struct files_struct *files)
+/* The bitmap is bounded by max_fds: what lies behind it is the next bitmap. */
+static __always_inline __u64 count_open_fds(struct task_struct *task)
 {
-	struct fdtable *table = LOAD(files, fdt);
+	struct files_struct *files = LOAD(task, files);
+	struct fdtable *table;
+	__u64 open_fds;
 
+	if (!files)
+		return 0;
+	table = LOAD(files, fdt);
 	/* Read by a helper, since the verifier takes a plain load for a pointer from 6.17 or so on. */
-	__u64 open_fds = (__u64)BPF_CORE_READ(table, open_fds);
-
+	open_fds = (__u64)BPF_CORE_READ(table, open_fds);
 	return bits_in_bitmap(open_fds, LOAD(table, max_fds) / BITS_PER_WORD);
 }
 

@@ -20,53 +20,49 @@ static __always_inline __u32 inherited_set(__u32 number)
 SEC("tp_btf/sched_process_fork")
 int BPF_PROG(process_forks, struct task_struct *parent, struct task_struct *child)
 {
-	struct subject_key key = { .tgid = LOAD(child, tgid), .resource = RESOURCE_NOFILE };
+	struct subject_key key = { .tgid = LOAD(child, tgid), .resource = config.resource };
 	struct change change = { .type = EVENT_PROCESS_STARTED, .kinds = matching.kinds };
 	__u32 parent_tgid = LOAD(parent, tgid);
 	struct subject *subject;
-	__u64 files;
+	__u64 account;
 
 	if (key.tgid == parent_tgid)
 		return 0;
 	subject = find_subject(parent_tgid);
 	if (subject) {
-		files = (__u64)BPF_CORE_READ(child, files);
+		account = account_of(child);
 		change.other = subject->pid;
 		change.inherited = groups_in(subject) & matching.inheriting;
 		if (subject->direct)
 			change.set = inherited_set(subject->set);
-		change.shared = files == (__u64)BPF_CORE_READ(parent, files);
+		change.shared = account == account_of(parent);
 		if (change.shared) {
-			subject->shared = true;
-			subject->files = files;
-			spend_all(subject);
-			join_table(files, parent_tgid);
-			join_table(files, key.tgid);
+			subject->account = account;
+			take_slot(account, key.tgid);
+			join_account(subject, account);
 		}
 	} else if (change.kinds) {
 		change.other = pid_as_owner_sees(group_leader_of(parent));
 	} else {
 		return 0;
 	}
-	/* Who has its table waits for nobody, but looks again at every change. */
+	/* Who has its account waits for nobody, but looks again at every change. */
 	regroup_here(child, key, &change);
 	return 0;
 }
 
-/* The descriptors to be closed on exec are closed, the table is nobody else's, and the name is set. */
+/* The descriptors to be closed on exec are closed, table and memory are nobody else's, and the name is set. */
 SEC("tp_btf/sched_process_exec")
 int BPF_PROG(process_executes, struct task_struct *task)
 {
-	struct subject_key key = { .tgid = LOAD(task, tgid), .resource = RESOURCE_NOFILE };
+	struct subject_key key = { .tgid = LOAD(task, tgid), .resource = config.resource };
 	struct subject *subject = find_subject(key.tgid);
 	struct change change = { .type = EVENT_PROCESS_EXECUTED, .kinds = matching.kinds };
 
 	if (!subject && !change.kinds)
 		return 0;
-	if (subject && subject->shared) {
-		leave_table(subject->files, key.tgid);
-		subject->shared = false;
-	}
+	if (subject)
+		leave_account(subject, key);
 	/* That it executed a program is told in any case. */
 	if (regroup_here(task, key, &change) == -EBUSY && subject && subject->set)
 		tell_process(EVENT_PROCESS_EXECUTED, task, subject, key.resource, 0);
@@ -77,7 +73,7 @@ int BPF_PROG(process_executes, struct task_struct *task)
 SEC("tp_btf/sched_process_exit")
 int BPF_PROG(process_ends, struct task_struct *task)
 {
-	struct subject_key key = { .tgid = LOAD(task, tgid), .resource = RESOURCE_NOFILE };
+	struct subject_key key = { .tgid = LOAD(task, tgid), .resource = config.resource };
 	struct signal_struct *signal = LOAD(task, signal);
 	struct subject *subject, last;
 
@@ -91,8 +87,8 @@ int BPF_PROG(process_ends, struct task_struct *task)
 	if (bpf_map_delete_elem(&subjects, &key))
 		return 0;
 	leave_slot(key.tgid);
-	if (last.shared)
-		leave_table(last.files, key.tgid);
+	if (last.joined)
+		part_from(last.account, key.tgid, key.resource);
 	if (last.set)
 		tell_process(EVENT_PROCESS_ENDED, task, &last, key.resource, 0);
 	return 0;

@@ -20,7 +20,7 @@ struct change {
 	__u32 kinds; /* by which it is to be matched */
 	__u32 set; /* of its own, in place of what groups give; 0: none */
 	bool undirect; /* it has no set of its own any more */
-	bool shared; /* it has its table together with another that has a place here */
+	bool shared; /* it has its account, and a slot of it, together with another that is here */
 	__u64 matched; /* the groups that it matches by the other kinds */
 	__u64 inherited;
 	__u64 given;
@@ -91,17 +91,17 @@ static __always_inline bool is_exiting(struct task_struct *task)
 	return !BPF_CORE_READ(task, files) || (BPF_CORE_READ(task, flags) & PF_EXITING);
 }
 
-/* Somebody unwatched may have the table of a process that is watched from now on. */
+/* Somebody unwatched may have the account of a process that is watched from now on. */
 static __always_inline void tell_if_shared(struct task_struct *task, const struct subject *subject, __u32 resource)
 {
 	struct event *event;
 
-	if (subject->shared || BPF_CORE_READ(task, files, count.counter) <= BPF_CORE_READ(task, signal, nr_threads))
+	if (subject->shared || references_to_account(task) <= BPF_CORE_READ(task, signal, nr_threads))
 		return;
-	event = new_event(EVENT_TABLE_SHARED, resource);
+	event = new_event(EVENT_ACCOUNT_SHARED, resource);
 	if (!event)
 		return;
-	event->groups = subject->files;
+	event->groups = subject->account;
 	bpf_ringbuf_submit(event, 0);
 }
 
@@ -189,7 +189,11 @@ static __always_inline long regroup(struct task_struct *task, struct subject_key
 	STORE(subject->overtaken, 0);
 	/* Without levels that could be crossed, where it was is nobody's business. */
 	subject->based &= subject->set != 0;
-	subject->shared |= change->shared;
+	if (change->shared) {
+		subject->account = account_of(task);
+		subject->joined = true;
+		STORE(subject->shared, 1);
+	}
 	seen = look(task, subject, key, true);
 	result = SAME_GROUPS;
 	if (seen) {

@@ -12,7 +12,7 @@
 static __always_inline long answer(struct seq_file *seq, struct task_struct *leader, const struct subject *subject,
 				   __u32 pid, __s32 error)
 {
-	struct answer answer = { .pid = pid, .error = error, .resource = RESOURCE_NOFILE };
+	struct answer answer = { .pid = pid, .error = error, .resource = config.resource };
 
 	answer.value = subject->value;
 	answer.limit = subject->limit;
@@ -61,14 +61,14 @@ static __always_inline void note_io_uring(struct task_struct *task, struct subje
 	spend_all(subject);
 }
 
-/* Makes a process that has the requested table known as one of its sharers. */
-static __always_inline void link_sharer(struct task_struct *task, __u64 files)
+/* Makes a process that has the requested account known as one of its sharers. */
+static __always_inline void link_sharer(struct task_struct *task, __u64 account)
 {
-	struct subject_key key = { .tgid = tgid_of(task), .resource = RESOURCE_NOFILE };
+	struct subject_key key = { .tgid = tgid_of(task), .resource = config.resource };
 	struct subject *subject = bpf_map_lookup_elem(&subjects, &key);
 
 	if (!subject) {
-		struct subject fresh = { .budget = -1, .files = files, .tgid = key.tgid };
+		struct subject fresh = { .budget = -1, .account = account, .tgid = key.tgid };
 
 		if (bpf_map_update_elem(&subjects, &key, &fresh, BPF_NOEXIST)) {
 			count_lost_child();
@@ -80,9 +80,7 @@ static __always_inline void link_sharer(struct task_struct *task, __u64 files)
 			return;
 		subject->pid = pid_as_owner_sees(group_leader_of(task));
 	}
-	subject->shared = true;
-	spend_all(subject);
-	join_table(files, key.tgid);
+	join_account(subject, account);
 }
 
 /*
@@ -129,20 +127,20 @@ SEC("iter/task")
 int change_task(struct bpf_iter__task *context)
 {
 	struct task_struct *task = context->task;
-	struct subject_key key = { .resource = RESOURCE_NOFILE };
+	struct subject_key key = { .resource = config.resource };
 	struct request *request = request_about(task);
 	struct subject *subject, result = {};
 	long changed;
-	__u64 files;
+	__u64 account;
 
 	if (!task || !request)
 		return 0;
 	key.tgid = tgid_of(task);
-	files = (__u64)BPF_CORE_READ(task, files);
+	account = account_of(task);
 	if (stands_for_process(task, request)) {
 		changed = change_as_requested(task, request, key, &result);
-		request->files = files;
-		request->references = BPF_CORE_READ(task, files, count.counter);
+		request->account = account;
+		request->references = references_to_account(task);
 		if (changed >= 0 ? request->kind == REQUEST_WATCH || groups_told(&result) & request->groups :
 				   request->pid != 0) {
 			if (answer(context->meta->seq, group_leader_of(task), &result,
@@ -151,7 +149,7 @@ int change_task(struct bpf_iter__task *context)
 			request->reported = key.tgid;
 		}
 	}
-	if (files == request->files)
+	if (account == request->account)
 		request->threads++;
 	subject = bpf_map_lookup_elem(&subjects, &key);
 	if (subject && subject->set)
@@ -164,18 +162,18 @@ SEC("iter/task")
 int visit_task(struct bpf_iter__task *context)
 {
 	struct task_struct *task = context->task;
-	struct subject_key key = { .resource = RESOURCE_NOFILE };
+	struct subject_key key = { .resource = config.resource };
 	struct request *request = request_about(task);
 	struct subject *subject, result;
-	__u64 files;
+	__u64 account;
 
 	if (!task || !request)
 		return 0;
 	key.tgid = tgid_of(task);
 	if (request->kind == REQUEST_LINK) {
-		files = (__u64)BPF_CORE_READ(task, files);
-		if (files == request->files)
-			link_sharer(task, files);
+		account = account_of(task);
+		if (account == request->account)
+			link_sharer(task, account);
 		return 0;
 	}
 	subject = bpf_map_lookup_elem(&subjects, &key);

@@ -5,7 +5,7 @@
  *
  *   kernel.h, maps.h, lock.h       what is there
  *   budgets.h                      who is watched, and how far he may go unseen
- *   nofile.h                       how the resource is counted
+ *   resource.h, nofile.h, memory.h how a resource is counted
  *   subject.h, sharers.h           the counting core: one look, and what it tells
  *   owner.h, groups.h, regroup.h   who is watched, and by which number he is known
  *   processes.h, changes.h         processes come and go, and become others

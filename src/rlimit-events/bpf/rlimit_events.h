@@ -12,14 +12,18 @@
 #define MAX_LEVELS 64
 #define COMM_LENGTH 16
 
-/* The resource's number in getrlimit(2). */
+/* Numbers in getrlimit(2), the same on x86 and arm64 (asm-generic/resource.h). */
 enum resource {
+	RESOURCE_DATA = 2,
+	RESOURCE_STACK = 3,
 	RESOURCE_NOFILE = 7,
+	RESOURCE_MEMLOCK = 8,
+	RESOURCE_AS = 9,
 };
 
 /*
- * The weight of a system call: by how many, up or down, one call can move the count
- * of open descriptors, or one of the two marks.
+ * The weight of a system call: by how much, up or down, one call can move the value, or
+ * one of the two marks.
  */
 #define SYSCALLS 512
 #define WEIGHT_UNKNOWN 0xffff /* any number: count again */
@@ -37,6 +41,8 @@ struct config {
 	__u32 nr_prlimit64;
 	__u32 misses_io_uring; /* the attach mode does not see what io_uring's workers do */
 	__u32 nr_setuid[3]; /* the calls that set the effective user */
+	__u32 resource; /* enum resource; an object watches one */
+	__u32 page_size; /* bytes */
 	__u16 weights[SYSCALLS];
 };
 
@@ -107,12 +113,13 @@ struct subject {
 	__u64 reached; /* the levels not above value, a bit for each of the set's */
 	__u64 low; /* the highest level not above value, or 0 */
 	__u64 high; /* the lowest level above value, or 2^62 */
-	__u64 files; /* the descriptor table that was looked at, to compare and never to follow */
+	__u64 account; /* where it was counted, to compare and never to follow: see account_of() */
 	__u32 set; /* 0: not watched itself, or not any more */
 	__u32 pid; /* as the owner of the descriptor sees it */
 	__u32 based; /* value and limit were observed once */
 	__u32 io_uring; /* its workers change the table with no system call: budgets do not hold */
-	__u32 shared; /* other processes have the same table: budgets do not hold, see sharers.h */
+	__u32 shared; /* other processes have the same account, see sharers.h */
+	__u32 joined; /* it has a place among the sharers of its account */
 	__u32 tgid; /* an element is used again: whoever has the lock sees by this whether it is still his */
 	__u32 direct; /* watched by its number and with levels of its own: in no group meanwhile */
 	/* The groups that it is in, see groups.h: */
@@ -132,7 +139,7 @@ enum event_type {
 	EVENT_CHILD_LOST = 8, /* only wakes the reader, who then looks at the losses */
 	EVENT_PROCESS_REGROUPED = 9,
 	EVENT_GROUPS_MISSED = 10, /* a process could not be matched: match everybody again */
-	EVENT_TABLE_SHARED = 11, /* groups: a table that somebody unwatched may have, too */
+	EVENT_ACCOUNT_SHARED = 11, /* groups: an account that somebody unwatched may have, too */
 };
 
 enum direction {
@@ -160,7 +167,7 @@ enum request_kind {
 	REQUEST_WATCH = 1, /* give process pid the levels of set, and tell its value */
 	REQUEST_OBSERVE = 2, /* observe every subject again; no answer */
 	REQUEST_REPORT = 3, /* tell the value of every subject */
-	REQUEST_LINK = 4, /* note who has the descriptor table that the last watched process has */
+	REQUEST_LINK = 4, /* note who has an account */
 	REQUEST_SWEEP = 5, /* forget who is not watched any more, and tell whom */
 	REQUEST_REGROUP = 6, /* match process pid, or everybody, and tell who is in one of the groups */
 	REQUEST_IDENTIFY = 7, /* tell which file descriptor fd of the reader is open on */
@@ -170,13 +177,13 @@ enum request_kind {
 struct request {
 	__u32 kind;
 	__u32 pid;
-	__u32 resource;
+	__u32 padding;
 	__u32 set;
 	__u32 answered; /* set by the program, for REQUEST_IDENTIFY */
 	/* Set by the program, for REQUEST_WATCH and REQUEST_REGROUP of one process: */
-	__u32 threads; /* of the process, that have its table */
-	__u64 files; /* the table */
-	__u32 references; /* to the table, by anybody */
+	__u32 threads; /* of the process, that have its account */
+	__u64 account; /* for REQUEST_LINK, too */
+	__u32 references; /* to the account, by anybody */
 	__u32 reported; /* the process that was answered for last */
 	/* For REQUEST_REGROUP: */
 	__u64 groups; /* whose members are told, and give what children inherit */
@@ -206,7 +213,7 @@ struct losses {
 	__u64 children; /* the table of subjects was full: not watched */
 };
 
-_Static_assert(sizeof(struct config) == 20 + 2 * SYSCALLS, "layout.ts: config");
+_Static_assert(sizeof(struct config) == 28 + 2 * SYSCALLS, "layout.ts: config");
 _Static_assert(sizeof(struct level_set) == 16 + 16 * MAX_LEVELS, "layout.ts: level set");
 _Static_assert(offsetof(struct level, rounding) == 12, "layout.ts: level");
 _Static_assert(sizeof(struct subject_key) == 8, "layout.ts: subject key");

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Processes that have one descriptor table together (CLONE_FILES without CLONE_THREAD).
- * What one of them does, all of them have. A table is known by its address, which is
- * compared and never followed.
+ * Processes that have one account together: a descriptor table (CLONE_FILES without
+ * CLONE_THREAD), or memory (CLONE_VM, which is vfork(2), too). What one of them does, all
+ * of them have. An account is known by its address, which is compared and never followed.
  */
 #ifndef RLIMIT_EVENTS_SHARERS_H
 #define RLIMIT_EVENTS_SHARERS_H
 
-#include "maps.h"
+#include "budgets.h"
 
-/* Of one table. Who comes later is told as a loss. */
+/* Of one account. Who comes later is told as a loss. */
 #define MAX_SHARERS 16
 
 struct sharer_key {
-	__u64 files;
+	__u64 account;
 	__u32 slot;
 	__u32 padding;
 };
@@ -25,36 +25,90 @@ struct {
 	__uint(max_entries, 4096);
 } sharers SEC(".maps");
 
-__noinline __u32 sharer_at(__u64 files, __u32 slot)
+__noinline __u32 sharer_at(__u64 account, __u32 slot)
 {
-	struct sharer_key key = { .files = files, .slot = slot };
+	struct sharer_key key = { .account = account, .slot = slot };
 	__u32 *tgid = bpf_map_lookup_elem(&sharers, &key);
 
 	return tgid ? *tgid : 0;
 }
 
 /* Insertion takes a slot for one only. */
-__noinline int join_table(__u64 files, __u32 tgid)
+__noinline int take_slot(__u64 account, __u32 tgid)
 {
 	for (__u32 slot = 0; slot < MAX_SHARERS; slot++) {
-		struct sharer_key key = { .files = files, .slot = slot };
+		struct sharer_key key = { .account = account, .slot = slot };
 
-		if (sharer_at(files, slot) == tgid || !bpf_map_update_elem(&sharers, &key, &tgid, BPF_NOEXIST))
+		if (sharer_at(account, slot) == tgid || !bpf_map_update_elem(&sharers, &key, &tgid, BPF_NOEXIST))
 			return 0;
 	}
 	count_lost_child();
 	return 0;
 }
 
-__noinline int leave_table(__u64 files, __u32 tgid)
+__noinline int free_slots(__u64 account, __u32 tgid)
 {
 	for (__u32 slot = 0; slot < MAX_SHARERS; slot++) {
-		struct sharer_key key = { .files = files, .slot = slot };
+		struct sharer_key key = { .account = account, .slot = slot };
 
-		if (sharer_at(files, slot) == tgid)
+		if (sharer_at(account, slot) == tgid)
 			bpf_map_delete_elem(&sharers, &key);
 	}
 	return 0;
+}
+
+/* The one that still has an account; 0: there are several, or none. */
+__noinline __u32 only_sharer(__u64 account)
+{
+	__u32 only = 0;
+
+	for (__u32 slot = 0; slot < MAX_SHARERS; slot++) {
+		__u32 tgid = sharer_at(account, slot);
+
+		if (tgid && only && tgid != only)
+			return 0;
+		if (tgid)
+			only = tgid;
+	}
+	return only;
+}
+
+/* After it has a slot: see leave_account(). */
+static __always_inline void join_account(struct subject *subject, __u64 account)
+{
+	take_slot(account, subject->tgid);
+	subject->joined = true;
+	STORE(subject->shared, 1);
+	spend_all(subject);
+}
+
+/*
+ * The last one that is left has it for itself from then on, unless somebody joined him
+ * meanwhile: who joins takes his slot first and says then that it is shared.
+ */
+__noinline int part_from(__u64 account, __u32 tgid, __u32 resource)
+{
+	struct subject_key key = { .resource = resource };
+	struct subject *last;
+
+	free_slots(account, tgid);
+	key.tgid = only_sharer(account);
+	last = key.tgid ? bpf_map_lookup_elem(&subjects, &key) : NULL;
+	if (!last || last->account != account)
+		return 0;
+	STORE(last->shared, 0);
+	if (only_sharer(account) != key.tgid)
+		STORE(last->shared, 1);
+	return 0;
+}
+
+static __always_inline void leave_account(struct subject *subject, struct subject_key key)
+{
+	if (!subject->joined)
+		return;
+	part_from(subject->account, key.tgid, key.resource);
+	subject->joined = false;
+	STORE(subject->shared, 0);
 }
 
 #endif

@@ -8,7 +8,7 @@
 #define RLIMIT_EVENTS_SUBJECT_H
 
 #include "budgets.h"
-#include "nofile.h"
+#include "resource.h"
 #include "sharers.h"
 
 /*
@@ -271,29 +271,31 @@ static __always_inline __s64 steps_left(const struct subject *subject)
 	__u64 down = subject->low ? subject->value - subject->low + 1 : MOST_STEPS;
 	__u64 steps = up < down ? up : down;
 
+	if (!has_budgets())
+		return MOST_STEPS;
 	if (subject->io_uring || subject->shared)
 		return -1;
 	return (steps < MOST_STEPS ? steps : MOST_STEPS) - 1;
 }
 
 /*
- * Whether a task's table is its process's: the leader's, as in /proc/PID/fd. A thread
- * can have another (unshare(2)). When the leader has ended it is the one it had.
+ * Whether a task's account is its process's: the leader's, as in /proc/PID/fd. A thread
+ * can have another table (unshare(2)). When the leader has ended it is the one it had.
  */
-static __always_inline bool is_of_process(struct task_struct *task, __u64 files, const struct subject *subject)
+static __always_inline bool is_of_process(struct task_struct *task, __u64 account, const struct subject *subject)
 {
 	struct task_struct *leader = LOAD(task, group_leader);
-	__u64 leaders = (__u64)BPF_CORE_READ(leader, files);
+	__u64 leaders = account_of(leader);
 
-	return leaders ? leaders == files : !subject->files || subject->files == files;
+	return leaders ? leaders == account : !subject->account || subject->account == account;
 }
 
 /*
  * Takes one look and tells what was crossed since the last. Lock held: so an older look
  * is never told after a newer one. The task is one of the subject's process (`own`), or
- * of another with the same table.
+ * of another with the same account.
  *
- * False: it is not the table, or the task has given it up meanwhile. Nothing was told.
+ * False: it is not the account, or the task has given it up meanwhile. Nothing was told.
  */
 static __always_inline bool look(struct task_struct *task, struct subject *subject, struct subject_key key,
 				 bool own)
@@ -303,27 +305,24 @@ static __always_inline bool look(struct task_struct *task, struct subject *subje
 	 * whether this look sees them already or not.
 	 */
 	__s64 *budget = budget_of(subject), left = LEFT(budget);
-	struct files_struct *files = LOAD(task, files);
 	struct signal_struct *signal = LOAD(task, signal);
-	__u64 table = (__u64)BPF_CORE_READ(task, files);
+	__u64 account = account_of(task);
 	__u64 value, limit;
 
-	if (!files || !table || subject->tgid != key.tgid)
+	if (!account || subject->tgid != key.tgid)
 		return false;
-	value = count_open_fds(files);
-	if ((__u64)BPF_CORE_READ(task, files) != table || (LOAD(task, flags) & PF_EXITING))
+	value = value_of(task);
+	if (account_of(task) != account || (LOAD(task, flags) & PF_EXITING))
 		return false;
 	if (own) {
-		if (!is_of_process(task, table, subject))
+		if (!is_of_process(task, account, subject))
 			return false;
-		limit = LOAD(signal, rlim[RESOURCE_NOFILE].rlim_cur);
-		if (subject->shared && subject->files != table) {
-			leave_table(subject->files, key.tgid);
-			subject->shared = false;
-		}
-		subject->files = table;
+		limit = limit_of(signal);
+		if (subject->account != account)
+			leave_account(subject, key);
+		subject->account = account;
 	} else {
-		if (subject->files != table)
+		if (subject->account != account)
 			return false;
 		limit = subject->limit;
 	}
@@ -395,7 +394,7 @@ LOOP_BODY observe_again(__u32 i, void *context)
 	return !observe_by_current(observing->tgid, observing->resource, observing->own);
 }
 
-/* Looks at a process that has the current task's table, until nobody is left to look for. */
+/* Looks at a process that has the current task's account, until nobody is left to look for. */
 __noinline int observe_until_calm(__u32 tgid, __u32 resource, __u32 own)
 {
 	struct observing observing = { .tgid = tgid, .resource = resource, .own = own };
@@ -404,7 +403,7 @@ __noinline int observe_until_calm(__u32 tgid, __u32 resource, __u32 own)
 	return 0;
 }
 
-/* Observes the current process, and whoever has its table, too. */
+/* Observes the current process, and whoever has its account, too. */
 __noinline int observe_current(__u32 resource)
 {
 	__u32 tgid = bpf_get_current_pid_tgid() >> 32;
@@ -419,7 +418,7 @@ __noinline int observe_current(__u32 resource)
 	if (!subject || !subject->shared)
 		return 0;
 	for (__u32 slot = 0; slot < MAX_SHARERS; slot++) {
-		__u32 sharer = sharer_at(subject->files, slot);
+		__u32 sharer = sharer_at(subject->account, slot);
 
 		if (sharer && sharer != tgid)
 			observe_until_calm(sharer, resource, false);
@@ -448,7 +447,7 @@ static __always_inline void change_by(__u32 tgid, __u32 resource, __u32 weight)
 
 static __always_inline struct subject *find_subject(__u32 tgid)
 {
-	struct subject_key key = { .tgid = tgid, .resource = RESOURCE_NOFILE };
+	struct subject_key key = { .tgid = tgid, .resource = config.resource };
 
 	return may_be_watched(tgid) ? bpf_map_lookup_elem(&subjects, &key) : NULL;
 }

@@ -15,22 +15,22 @@ int BPF_PROG(syscall_ends, struct pt_regs *regs, long result)
 	__u32 resource, weight;
 
 	if (syscall_number(regs) == config.nr_prlimit64 && result == 0 &&
-	    sets_limit_of_another(regs, &resource) && resource == RESOURCE_NOFILE)
+	    sets_limit_of_another(regs, &resource) && resource == config.resource)
 		tell_limit_touched(resource);
 	if (!may_be_watched(tgid))
 		return 0;
 	task = current_task();
 	weight = weight_of(regs, result, task);
 	if (weight != WEIGHT_UNKNOWN) {
-		change_by(tgid, RESOURCE_NOFILE, weight);
+		change_by(tgid, config.resource, weight);
 		return 0;
 	}
 	subject = find_subject(tgid);
 	if (!subject)
 		return 0;
-	if (LOAD(task, io_uring))
+	if (config.misses_io_uring && LOAD(task, io_uring))
 		subject->io_uring = true;
-	observe_current(RESOURCE_NOFILE);
+	observe_current(config.resource);
 	return 0;
 }
 

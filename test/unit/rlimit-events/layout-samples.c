@@ -43,16 +43,17 @@ int main(void)
 		{ .pid = 4712, .error = -16, .value = 1ULL << 40, .limit = ~0ULL, .set = 4, .comm = "full sixteen byt" },
 	};
 	struct losses losses = { .events = 5, .children = 6 };
-	struct request request = { .kind = REQUEST_WATCH, .pid = 4711, .resource = RESOURCE_NOFILE, .set = 3,
-				   .files = 0x123456789a };
+	struct request request = { .kind = REQUEST_WATCH, .pid = 4711, .set = 3,
+				   .account = 0x123456789a };
 	struct request regroup = { .kind = REQUEST_REGROUP, .groups = 1ULL << 63, .given = 1ULL << 62,
 				   .taken = 1ULL << 61, .removed = 1ULL << 60 };
 	struct request find = { .kind = REQUEST_FIND, .exe = { 1ULL << 62, 0xfe00001, 0 }, .fd = 9 };
-	struct request answered = { .threads = 5, .files = 0x123456789a, .references = 6, .changed = 7,
+	struct request answered = { .threads = 5, .account = 0x123456789a, .references = 6, .changed = 7,
 				    .exe = { 1ULL << 62, 0xfe00001, 0 } };
 	struct exe exe = { .inode = 1ULL << 62, .device = 0xfe00001 };
 	struct matching matching = { .inheriting = 1ULL << 63 | 1, .kinds = MATCH_COMMAND | MATCH_CGROUP };
-	struct config config = { .nr_prlimit64 = 302, .misses_io_uring = 1, .nr_setuid = { 105, 113, 117 } };
+	struct config config = { .nr_prlimit64 = 302, .misses_io_uring = 1, .nr_setuid = { 105, 113, 117 },
+				 .resource = 7, .page_size = 65536 };
 	struct level_set set = {
 		.count = 3,
 		.inherited = 9,

@@ -18,7 +18,6 @@ import {
   encodeU64,
   MATCH_KINDS,
   REQUESTS,
-  RESOURCE_NUMBERS,
   SYSCALLS,
 } from '../../../src/rlimit-events/layout.js';
 
@@ -106,9 +105,8 @@ describe('the layout of rlimit_events.h', () => {
     const request = {
       kind: REQUESTS.watch,
       pid: 4711,
-      resource: RESOURCE_NUMBERS.nofile,
       set: 3,
-      files: 0x12_3456_789an,
+      account: 0x12_3456_789an,
     };
     expect(hex(encodeRequest(request))).toBe(hex(sample('request')));
   });
@@ -129,7 +127,7 @@ describe('the layout of rlimit_events.h', () => {
 
   it('decodes what a request has found', () => {
     expect(decodeNoted(sample('answered'))).toEqual({
-      files: 0x12_3456_789an,
+      account: 0x12_3456_789an,
       threads: 5,
       references: 6,
       exe: { inode: 1n << 62n, device: 0xfe0_0001 },
@@ -149,10 +147,9 @@ describe('the layout of rlimit_events.h', () => {
   });
 
   it('encodes the configuration', () => {
+    const numbers = { prlimit64: 302, setuid: [105, 113, 117], resource: 7, pageSize: 65_536 };
     const weights = Uint16Array.from({ length: SYSCALLS }, (_, number) => number * 3);
-    expect(hex(encodeConfig({ prlimit64: 302, missesIoUring: true, setuid: [105, 113, 117], weights }))).toBe(
-      hex(sample('config')),
-    );
+    expect(hex(encodeConfig({ ...numbers, missesIoUring: true, weights }))).toBe(hex(sample('config')));
   });
 
   it('encodes a set of levels', () => {

@@ -2,7 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { SYSCALLS, WEIGHT_UNKNOWN } from '../../../src/rlimit-events/layout.js';
-import { syscallWeights } from '../../../src/rlimit-events/syscalls.js';
+import {
+  descriptorWeights,
+  everyCall,
+  memoryWeights,
+  syscallNumbers,
+} from '../../../src/rlimit-events/syscalls.js';
 
 const SOURCE = new URL('../../../../src/rlimit-events/syscalls.ts', import.meta.url);
 
@@ -74,22 +79,34 @@ describe('the weights of the system calls', () => {
       expect(header.size).toBeGreaterThan(290);
       const written = table.map(({ name, ...row }) => [name, row[column]]);
       expect(written).toEqual(table.map(({ name }) => [name, header.get(name) ?? null]));
-      expect(syscallWeights(column).prlimit64).toBe(header.get('prlimit64'));
+      expect(syscallNumbers(column).prlimit64).toBe(header.get('prlimit64'));
       const setuid = ['setuid', 'setreuid', 'setresuid'].map((name) => header.get(name));
-      expect(syscallWeights(column).setuid).toEqual(setuid);
+      expect(syscallNumbers(column).setuid).toEqual(setuid);
     });
 
     it('are unknown for every other number', () => {
-      const { weights } = syscallWeights(column);
+      const weights = descriptorWeights(column);
       const known = [...weights.keys()].filter((number) => weights[number] !== WEIGHT_UNKNOWN);
       expect(known).toEqual([...numbers].sort((a, b) => a - b));
       expect(weights).toHaveLength(SYSCALLS);
     });
+
+    it('move memory by any amount or not at all', () => {
+      const weights = memoryWeights(column);
+      const still = table.filter((row) => weights[row[column] ?? -1] === 0).map(({ name }) => name);
+      const moving = ['mmap', 'mprotect', 'munmap', 'brk', 'mremap', 'shmat', 'shmdt', 'mlock', 'munlock'];
+      expect(still.filter((name) => moving.includes(name))).toEqual([]);
+      expect(still).toEqual(expect.arrayContaining(['read', 'openat', 'close', 'recvmsg', 'clone']));
+      const known = [...weights.keys()].filter((number) => weights[number] !== WEIGHT_UNKNOWN);
+      expect(known.filter((number) => weights[number] !== 0 || !numbers.includes(number))).toEqual([]);
+      expect(new Set(everyCall())).toEqual(new Set([WEIGHT_UNKNOWN]));
+    });
   });
 
   it('are all unknown on an architecture without a table', () => {
-    const { prlimit64, setuid, weights } = syscallWeights('riscv64');
-    expect(new Set(weights)).toEqual(new Set([WEIGHT_UNKNOWN]));
+    const { prlimit64, setuid } = syscallNumbers('riscv64');
+    for (const weights of [descriptorWeights('riscv64'), memoryWeights('riscv64')])
+      expect(new Set(weights)).toEqual(new Set([WEIGHT_UNKNOWN]));
     expect([prlimit64, ...setuid]).toEqual(Array(4).fill(0xffff_ffff));
   });
 });

@@ -36,6 +36,7 @@ const level = (pid: number, tag: string, value: number, at = time): RlimitEvent 
 });
 const ended = (pid: number, tag = ''): RlimitEvent => ({
   type: 'process-ended',
+  resource: 'nofile',
   pid,
   tag,
   groups: [],

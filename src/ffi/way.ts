@@ -1,0 +1,6 @@
+/** A way in which a process changes what it uses of a resource. */
+export interface Way {
+  readonly name: string;
+  /** Changes it in this process, up and down again. */
+  readonly change: () => void;
+}

@@ -1,0 +1,48 @@
+import {
+  changeAddressSpace,
+  changeData,
+  changeDescriptors,
+  changeLocked,
+  changeStack,
+  pageSize,
+  type Way,
+} from '../ffi/index.js';
+import type { AttachMode } from './attach.js';
+import type { Resource } from './events.js';
+import { descriptorPrograms } from './functions.js';
+import { descriptorWeights, everyCall, memoryWeights } from './syscalls.js';
+
+/** How the kernel is made to watch a resource (bpf/resource.h). */
+export interface KernelResource {
+  /** What calls for a look, by the modes that it can have. */
+  readonly programs: Partial<Record<AttachMode, () => readonly string[]>>;
+  /** How far each system call can move it, by the architecture's name in `process.arch`. */
+  readonly weights: (architecture: string) => Uint16Array;
+  /** The smallest change, in its unit. */
+  readonly grain: number;
+  /** The ways in which this process changes it, for the self-test. */
+  readonly ways: readonly Way[];
+  /** Whether io_uring's workers change it, which have no system call. */
+  readonly changesByIoUring: boolean;
+}
+
+const memory = {
+  programs: { tracepoint: () => ['syscall_ends'] },
+  grain: pageSize(),
+  changesByIoUring: false,
+};
+
+export const KERNEL_RESOURCES: Record<Resource, KernelResource> = {
+  nofile: {
+    programs: descriptorPrograms,
+    weights: descriptorWeights,
+    grain: 1,
+    ways: changeDescriptors,
+    changesByIoUring: true,
+  },
+  // A stack grows by a page fault, of which the next system call is the first to know.
+  as: { ...memory, weights: everyCall, ways: changeAddressSpace },
+  stack: { ...memory, weights: everyCall, ways: changeStack },
+  data: { ...memory, weights: memoryWeights, ways: changeData },
+  memlock: { ...memory, weights: memoryWeights, ways: changeLocked },
+};

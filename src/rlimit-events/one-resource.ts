@@ -1,0 +1,187 @@
+import type { BpfMap, RingBuffer } from '../ffi/index.js';
+import type { AttachMode } from './attach.js';
+import { toEvent } from './decode.js';
+import type { Resource, RlimitEvent, Watched } from './events.js';
+import type { Group, GroupOptions } from './group.js';
+import { Groups } from './groups.js';
+import { type Answer, decodeEvent, decodeLosses, encodeU32, type RawEvent, RECORD_SIZE } from './layout.js';
+import type { LevelSet } from './level-sets.js';
+import type { Needs } from './object.js';
+import { open, type Opened } from './opened.js';
+
+const NO_GROUPS: readonly string[] = [];
+const NOTHING: LevelSet = { levels: [], step: 0, inheritStep: false, tag: '' };
+
+/** How much was not told. */
+export interface Loss {
+  readonly count: number;
+  readonly unwatchedChildren: number;
+}
+
+/** Who is told what comes of the records. */
+export interface Listener {
+  onEvent(event: RlimitEvent): void;
+  /** Milliseconds since 1970 of so many ns of CLOCK_MONOTONIC. */
+  toWallClock(nanoseconds: bigint): number;
+}
+
+/**
+ * What watches one resource: a kernel object of its own, which is fixed to the resource when it is loaded. So a
+ * resource that nobody asks for costs nothing, and none pays for another.
+ */
+export class OneResource {
+  readonly #resource: Resource;
+  readonly #kernel: Opened;
+  readonly #losses: BpfMap;
+  readonly #queueRecords: number;
+  readonly #listener: Listener;
+  #lost = { events: 0, children: 0 };
+  #read = 0;
+  #readSinceLoss = 0;
+  #limitTouched = false;
+  #groupsMissed = false;
+  readonly #sharedAccounts = new Set<bigint>();
+  #groups: Groups | undefined;
+  #closed = false;
+
+  /** @throws RlimitEventsError not-permitted, no-btf or unsupported; LibraryMissingError */
+  constructor(resource: Resource, attach: AttachMode | 'auto', needs: Needs, listener: Listener) {
+    this.#resource = resource;
+    this.#listener = listener;
+    this.#queueRecords = needs.queueBytes / RECORD_SIZE;
+    this.#kernel = open(resource, attach, needs);
+    this.#losses = this.#kernel.object.map('losses');
+  }
+
+  get attach(): AttachMode {
+    return this.#kernel.mode;
+  }
+
+  /** Puts its records among those that a ring reads, or makes the ring. */
+  joinRing(
+    ring: RingBuffer | undefined,
+    make: (mapFd: number, onRecord: (record: DataView) => void) => RingBuffer,
+  ): RingBuffer {
+    const { fd } = this.#kernel.object.map('events');
+    const onRecord = (record: DataView) => {
+      this.#receive(decodeEvent(record));
+    };
+    if (!ring) return make(fd, onRecord);
+    ring.add(fd, onRecord);
+    return ring;
+  }
+
+  /** Gives a process its levels. @throws RlimitEventsError no-such-process, full or busy; LevelError */
+  watch(pid: number, set: LevelSet): Watched {
+    const { requests, sets } = this.#kernel;
+    return this.#watched(requests.watch(pid, sets.numberOf(set)));
+  }
+
+  /** @throws RlimitEventsError no-such-process */
+  unwatch(pid: number): void {
+    this.#kernel.requests.watch(pid, 0);
+  }
+
+  /** What a process is watched for. */
+  setOf(pid: number): LevelSet {
+    const { requests, sets } = this.#kernel;
+    const answer = requests.report(pid)[0];
+    if (!answer) return NOTHING;
+    return sets.get(answer.set) ?? this.#groups?.levelsOf(answer.groups) ?? NOTHING;
+  }
+
+  addGroup(name: string, options: GroupOptions): Group {
+    this.#groups ??= new Groups(this.#kernel, (answer) => this.#watched(answer));
+    return this.#groups.add(name, options);
+  }
+
+  /** Where every watched process is now. */
+  report(): Watched[] {
+    return this.#kernel.requests.report().map((answer) => this.#watched(answer));
+  }
+
+  /** Does what the records have asked for, after they have been read. */
+  settle(): void {
+    if (this.#limitTouched) {
+      this.#limitTouched = false;
+      this.#kernel.requests.observe();
+    }
+    for (const account of this.#sharedAccounts) this.#kernel.requests.link(account);
+    this.#sharedAccounts.clear();
+    if (this.#groupsMissed) {
+      this.#groupsMissed = false;
+      this.#groups?.matchAgain();
+    }
+    this.#groups?.settle();
+  }
+
+  /**
+   * What is missing, when everything has been told that came before it: when the queue is empty or, while it never
+   * is, when as many records have been read as it can hold.
+   */
+  takeLoss(isEmpty: boolean): Loss | undefined {
+    const read = this.#read;
+    this.#read = 0;
+    const bytes = new Uint8Array(16);
+    this.#losses.get(encodeU32(0), bytes);
+    const { events, children } = decodeLosses(bytes);
+    const loss = {
+      count: events - this.#lost.events,
+      unwatchedChildren: children - this.#lost.children,
+    };
+    if (loss.count === 0 && loss.unwatchedChildren === 0) return undefined;
+    this.#readSinceLoss += read;
+    if (!isEmpty && this.#readSinceLoss < this.#queueRecords) return undefined;
+    this.#readSinceLoss = 0;
+    this.#lost = { events, children };
+    return loss;
+  }
+
+  /** After a loss has been told: every process that is watched, and their levels to those that came in unheard. */
+  recover(tell: (processes: readonly Watched[]) => void): void {
+    const answers = this.#kernel.requests.report();
+    tell(answers.map((answer) => this.#watched(answer)));
+    if (!this.#isClosed()) this.#groups?.recover(answers);
+  }
+
+  /** After the ring is closed. */
+  close(): void {
+    this.#closed = true;
+    this.#kernel.object.close();
+  }
+
+  /** A method, since the compiler does not see that a listener can call close(). */
+  #isClosed(): boolean {
+    return this.#closed;
+  }
+
+  #watched({ pid, name, value, limit, set, groups }: Answer): Watched {
+    const tag = this.#kernel.sets.get(set)?.tag ?? '';
+    return { pid, resource: this.#resource, name, value, limit, tag, groups: this.#namesOf(groups) };
+  }
+
+  #namesOf(groups: bigint): readonly string[] {
+    return this.#groups?.namesOf(groups) ?? NO_GROUPS;
+  }
+
+  #receive(raw: RawEvent): void {
+    this.#read += 1;
+    // A listener has closed it, and more was on its way.
+    if (this.#closed) return;
+    if (raw.type === 'limit-touched') this.#limitTouched = true;
+    if (raw.type === 'groups-missed') this.#groupsMissed = true;
+    if (raw.type === 'account-shared') this.#sharedAccounts.add(raw.groups);
+    const time = this.#listener.toWallClock(raw.time);
+    if (!this.#groups) {
+      this.#tell(toEvent(this.#resource, raw, this.#kernel.sets.get(raw.set), NO_GROUPS, time));
+      return;
+    }
+    const groups = this.#groups.namesOf(raw.groups);
+    for (const each of this.#groups.translate(raw))
+      this.#tell(toEvent(this.#resource, each.raw, each.set, groups, time));
+  }
+
+  #tell(event: RlimitEvent | undefined): void {
+    if (event && !this.#isClosed()) this.#listener.onEvent(event);
+  }
+}

@@ -1,5 +1,5 @@
 import type { Resource } from './events.js';
-import { allDescriptorPrograms } from './functions.js';
+import { allPrograms } from './functions.js';
 import { KERNEL_RESOURCES } from './kernel-resources.js';
 import type { Match } from './matches.js';
 
@@ -20,10 +20,9 @@ export const ATTACH_MODES: readonly AttachMode[] = ['fentry', 'kprobe', 'tracepo
 /** See processes come and go, in every mode. */
 const PROCESS_PROGRAMS = ['process_forks', 'process_executes', 'process_ends'];
 
-/** What to attach for a resource and a mode on this kernel; undefined: it has no such mode. */
-export function programsToAttach(resource: Resource, mode: AttachMode): string[] | undefined {
-  const programs = KERNEL_RESOURCES[resource].programs[mode]?.();
-  return programs && [...PROCESS_PROGRAMS, ...programs];
+/** What to attach for a resource and a mode on this kernel. */
+export function programsToAttach(resource: Resource, mode: AttachMode): string[] {
+  return [...PROCESS_PROGRAMS, ...KERNEL_RESOURCES[resource].programs[mode]()];
 }
 
 export const MATCH_KINDS: readonly Match['kind'][] = ['exe', 'command', 'user', 'cgroup'];
@@ -64,7 +63,7 @@ export function programsToSkip(
     ...(matches.includes('exe') ? EXECUTABLE_PROGRAMS : []),
   ]);
   const all = [
-    ...allDescriptorPrograms,
+    ...allPrograms,
     ...ATTACH_MODES.flatMap((each) => MATCH_KINDS.flatMap((kind) => programsToMatch(kind, each))),
     ...EXECUTABLE_PROGRAMS,
   ];

@@ -1,53 +1,87 @@
 import { readFileSync } from 'node:fs';
 import type { AttachMode } from './attach.js';
 
-/** All that see the count change, of every mode. A program is named by its way and its function. */
-const CLOSING_FUNCTIONS = ['filp_flush', 'filp_close'] as const;
-type ClosingFunction = (typeof CLOSING_FUNCTIONS)[number];
+/** What calls for a look, by mode. A program is named by its way of attaching and its function (bpf/functions.h). */
+export type Programs = Record<AttachMode, () => readonly string[]>;
 
-const programsOf: Record<AttachMode, (closes: ClosingFunction) => readonly string[]> = {
-  fentry: (closes) => [
-    'fentry__fd_install',
-    `fentry__${closes}`,
-    'fexit__do_dup2',
-    'fexit__put_unused_fd',
-    'fexit____close_range',
-    'fexit__do_prlimit',
-  ],
-  kprobe: (closes) => [
-    'kprobe__fd_install',
-    `kprobe__${closes}`,
-    'kretprobe__do_dup2',
-    'kretprobe__put_unused_fd',
-    'kretprobe____close_range',
-    'kprobe__do_prlimit',
-    'kretprobe__do_prlimit',
-  ],
-  tracepoint: () => ['syscall_ends'],
+/** See whose limit is set. At the end of a system call prlimit(2) is seen as well. */
+const SET_LIMIT = {
+  fentry: ['fexit__do_prlimit'],
+  kprobe: ['kprobe__do_prlimit', 'kretprobe__do_prlimit'],
 };
 
-/** What sees the count of open descriptors change on this kernel, by mode. */
-export const descriptorPrograms: Record<AttachMode, () => readonly string[]> = {
-  fentry: () => programsOf.fentry(closingFunction()),
-  kprobe: () => programsOf.kprobe(closingFunction()),
-  tracepoint: () => programsOf.tracepoint(closingFunction()),
-};
+const SYSCALL_END = ['syscall_ends'];
 
-/** The same for any kernel: what an object has of them. */
-export const allDescriptorPrograms: readonly string[] = Object.values(programsOf).flatMap((programs) =>
-  CLOSING_FUNCTIONS.flatMap(programs),
-);
-
-let closing: ClosingFunction | undefined;
+/** At their entry, and at their return. */
+interface Functions {
+  readonly entered: readonly string[];
+  readonly left: readonly string[];
+}
 
 /**
- * The function that every kind of close passes after the bit is cleared: filp_close() until
- * close(2) went over to filp_flush() in 6.6 or so (fs/open.c).
+ * Every way of closing passes one of the two after the bit is cleared: filp_close() until close(2) went over to
+ * filp_flush() in 6.6 or so (fs/open.c).
  */
-function closingFunction(): ClosingFunction {
-  // Megabytes, and the kernel does not change meanwhile.
-  closing ??= /^\S+ [tT] filp_flush$/m.test(readFileSync('/proc/kallsyms', 'utf8'))
-    ? 'filp_flush'
-    : 'filp_close';
-  return closing;
+const CLOSING = ['filp_flush', 'filp_close'];
+const descriptors = (closing: readonly string[]): Functions => ({
+  entered: ['fd_install', ...closing],
+  left: ['do_dup2', 'put_unused_fd', '__close_range'],
+});
+
+/** What takes mappings away accounts for them itself from 6.12 on (mm/vma.c). */
+const UNMAPPING = ['vms_complete_munmap_vmas'];
+const memory = (unmapping: readonly string[]): Functions => ({
+  entered: [],
+  left: ['vm_stat_account', ...unmapping],
+});
+
+/** What sees the count of open descriptors change on this kernel. */
+export const descriptorPrograms = programs(() => descriptors(CLOSING.filter(isInKernel).slice(0, 1)));
+
+/** What sees the size of a process's memory, of its data and of its stack change. */
+export const memoryPrograms = programs(() => memory(UNMAPPING.filter(isInKernel)));
+
+/** Where no function is passed by all changes. */
+export const syscallPrograms: Programs = {
+  fentry: () => SYSCALL_END,
+  kprobe: () => SYSCALL_END,
+  tracepoint: () => SYSCALL_END,
+};
+
+/** All that there are in an object. */
+export const allPrograms: readonly string[] = [
+  ...[descriptors(CLOSING), memory(UNMAPPING)].flatMap((functions) => [
+    ...inMode('fentry', functions),
+    ...inMode('kprobe', functions),
+  ]),
+  ...SYSCALL_END,
+];
+
+function programs(functions: () => Functions): Programs {
+  return {
+    fentry: () => inMode('fentry', functions()),
+    kprobe: () => inMode('kprobe', functions()),
+    tracepoint: () => SYSCALL_END,
+  };
+}
+
+function inMode(mode: 'fentry' | 'kprobe', { entered, left }: Functions): readonly string[] {
+  const atReturn = { fentry: 'fexit', kprobe: 'kretprobe' }[mode];
+  return [
+    ...entered.map((name) => `${mode}__${name}`),
+    ...left.map((name) => `${atReturn}__${name}`),
+    ...SET_LIMIT[mode],
+  ];
+}
+
+let inKernel: ReadonlySet<string> | undefined;
+
+/** Whether it is one of those that not every kernel has, and this one does. It is looked up once, in megabytes. */
+function isInKernel(name: string): boolean {
+  if (!inKernel) {
+    const symbols = readFileSync('/proc/kallsyms', 'utf8');
+    const has = (each: string) => new RegExp(`^\\S+ [tT] ${each}$`, 'm').test(symbols);
+    inKernel = new Set([...CLOSING, ...UNMAPPING].filter(has));
+  }
+  return inKernel.has(name);
 }

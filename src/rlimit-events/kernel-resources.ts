@@ -7,15 +7,14 @@ import {
   pageSize,
   type Way,
 } from '../ffi/index.js';
-import type { AttachMode } from './attach.js';
 import type { Resource } from './events.js';
-import { descriptorPrograms } from './functions.js';
+import { descriptorPrograms, memoryPrograms, type Programs, syscallPrograms } from './functions.js';
 import { descriptorWeights, everyCall, memoryWeights } from './syscalls.js';
 
 /** How the kernel is made to watch a resource (bpf/resource.h). */
 export interface KernelResource {
-  /** What calls for a look, by the modes that it can have. */
-  readonly programs: Partial<Record<AttachMode, () => readonly string[]>>;
+  /** What calls for a look, by attach mode. */
+  readonly programs: Programs;
   /** How far each system call can move it, by the architecture's name in `process.arch`. */
   readonly weights: (architecture: string) => Uint16Array;
   /** The smallest change, in its unit. */
@@ -27,7 +26,7 @@ export interface KernelResource {
 }
 
 const memory = {
-  programs: { tracepoint: () => ['syscall_ends'] },
+  programs: memoryPrograms,
   grain: pageSize(),
   changesByIoUring: false,
 };
@@ -44,5 +43,6 @@ export const KERNEL_RESOURCES: Record<Resource, KernelResource> = {
   as: { ...memory, weights: everyCall, ways: changeAddressSpace },
   stack: { ...memory, weights: everyCall, ways: changeStack },
   data: { ...memory, weights: memoryWeights, ways: changeData },
-  memlock: { ...memory, weights: memoryWeights, ways: changeLocked },
+  // mlock(2) and its kin have no function in common that is not inlined somewhere.
+  memlock: { ...memory, programs: syscallPrograms, weights: memoryWeights, ways: changeLocked },
 };

@@ -35,7 +35,6 @@ export function loadObject(resource: Resource, mode: AttachMode, needs: Needs): 
       `this kernel has no ${KERNEL_BTF}: it needs one built with CONFIG_DEBUG_INFO_BTF, as Debian's are from 5.10 on`,
     );
   const programs = programsToAttach(resource, mode);
-  if (!programs) throw new RlimitEventsError('unsupported', `attach mode ${mode} does not watch ${resource}`);
   if (mode === 'kprobe' && !existsSync(KERNEL_KPROBES)) throw unsupported(mode, `no ${KERNEL_KPROBES}`);
   const { weights, changesByIoUring } = KERNEL_RESOURCES[resource];
   const object = new BpfObject(readFileSync(objectFile()));

@@ -189,6 +189,9 @@ int main(int argc, char **argv)
 	shmat(shm, NULL, 0);
 	/* It goes when nobody has it any more. */
 	shmctl(shm, IPC_RMID, NULL);
+	/* So that there is some of each. */
+	if (mlock(truths, length < 4096 ? length : 4096))
+		err(1, "mlock");
 	/* The break is moved by nobody else from here on. */
 	mallopt(M_MMAP_THRESHOLD, 1 << 30);
 	free(malloc(1));

@@ -1,0 +1,53 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { setLimitsOf } from '../../../src/ffi/index.js';
+import { RESOURCES, type Resource } from '../../../src/rlimit-events/index.js';
+import { CWorker } from '../../support/c-worker.js';
+import { Recorder } from '../../support/recorder.js';
+import { seconds } from '../../support/where.js';
+
+jest.setTimeout(seconds(20));
+
+describe.each(Object.keys(RESOURCES) as Resource[])('a share of the soft limit of %s', (resource) => {
+  let recorder: Recorder;
+  let worker: CWorker;
+
+  beforeEach(async () => {
+    recorder = new Recorder({ resources: [resource] });
+    worker = await CWorker.start('memory', { parameters: [1, 1] });
+  });
+
+  afterEach(async () => {
+    recorder.descriptor.close();
+    await worker.end();
+  });
+
+  it('follows prlimit(2), which is told', async () => {
+    const { pid } = worker;
+    const { value } = recorder.descriptor.watch(pid, { resource, levels: [] });
+    expect(value).toBeGreaterThan(0);
+    recorder.descriptor.unwatch(pid, resource);
+    const limit = (soft: number) => {
+      setLimitsOf(pid, resource, { soft, hard: 4 * value });
+    };
+    limit(4 * value);
+    recorder.descriptor.watch(pid, { resource, levels: [{ kind: 'share', percent: 50, above: false }] });
+    limit(2 * value);
+    await recorder.until(() => recorder.of('level').length === 1);
+    limit(3 * value);
+    await recorder.until(() => recorder.of('level').length === 2);
+
+    const half = (of: number) => Math.ceil(of / 2);
+    expect(
+      recorder.events.map((event) => {
+        if (event.type === 'level')
+          return `${event.direction} ${event.level} ${event.value} of ${event.limit} ${event.resource}`;
+        return event.type === 'limit-changed' ? `limit ${event.oldLimit} to ${event.limit}` : event.type;
+      }),
+    ).toEqual([
+      `limit ${4 * value} to ${2 * value}`,
+      `up ${half(2 * value)} ${value} of ${2 * value} ${resource}`,
+      `limit ${2 * value} to ${3 * value}`,
+      `down ${half(3 * value)} ${value} of ${3 * value} ${resource}`,
+    ]);
+  });
+});

@@ -61,8 +61,8 @@ int BPF_PROG(process_executes, struct task_struct *task)
 
 	if (!subject && !change.kinds)
 		return 0;
-	if (subject)
-		leave_account(subject, key);
+	if (subject && subject->joined)
+		leave_account(key.tgid, key.resource);
 	/* That it executed a program is told in any case. */
 	if (regroup_here(task, key, &change) == -EBUSY && subject && subject->set)
 		tell_process(EVENT_PROCESS_EXECUTED, task, subject, key.resource, 0);
@@ -82,13 +82,13 @@ int BPF_PROG(process_ends, struct task_struct *task)
 	subject = bpf_map_lookup_elem(&subjects, &key);
 	if (!subject)
 		return 0;
+	if (subject->joined)
+		leave_account(key.tgid, key.resource);
 	last = *subject;
 	/* Two threads that end at once may both find themselves the last. */
 	if (bpf_map_delete_elem(&subjects, &key))
 		return 0;
 	leave_slot(key.tgid);
-	if (last.joined)
-		part_from(last.account, key.tgid, key.resource);
 	if (last.set)
 		tell_process(EVENT_PROCESS_ENDED, task, &last, key.resource, 0);
 	return 0;

@@ -25,7 +25,7 @@ struct {
 	__uint(max_entries, 4096);
 } sharers SEC(".maps");
 
-__noinline __u32 sharer_at(__u64 account, __u32 slot)
+static __always_inline __u32 sharer_at(__u64 account, __u32 slot)
 {
 	struct sharer_key key = { .account = account, .slot = slot };
 	__u32 *tgid = bpf_map_lookup_elem(&sharers, &key);
@@ -84,31 +84,29 @@ static __always_inline void join_account(struct subject *subject, __u64 account)
 
 /*
  * The last one that is left has it for itself from then on, unless somebody joined him
- * meanwhile: who joins takes his slot first and says then that it is shared.
+ * meanwhile: who joins takes his slot first and says then that it is shared. A global
+ * function, since the stack of its callers is full.
  */
-__noinline int part_from(__u64 account, __u32 tgid, __u32 resource)
+__noinline int leave_account(__u32 tgid, __u32 resource)
 {
-	struct subject_key key = { .resource = resource };
-	struct subject *last;
+	struct subject_key key = { .tgid = tgid, .resource = resource };
+	struct subject *subject = bpf_map_lookup_elem(&subjects, &key);
+	__u64 account;
 
-	free_slots(account, tgid);
-	key.tgid = only_sharer(account);
-	last = key.tgid ? bpf_map_lookup_elem(&subjects, &key) : NULL;
-	if (!last || last->account != account)
+	if (!subject || !subject->joined)
 		return 0;
-	STORE(last->shared, 0);
-	if (only_sharer(account) != key.tgid)
-		STORE(last->shared, 1);
-	return 0;
-}
-
-static __always_inline void leave_account(struct subject *subject, struct subject_key key)
-{
-	if (!subject->joined)
-		return;
-	part_from(subject->account, key.tgid, key.resource);
+	account = subject->account;
+	free_slots(account, tgid);
 	subject->joined = false;
 	STORE(subject->shared, 0);
+	key.tgid = only_sharer(account);
+	subject = key.tgid ? bpf_map_lookup_elem(&subjects, &key) : NULL;
+	if (!subject || subject->account != account)
+		return 0;
+	STORE(subject->shared, 0);
+	if (only_sharer(account) != key.tgid)
+		STORE(subject->shared, 1);
+	return 0;
 }
 
 #endif

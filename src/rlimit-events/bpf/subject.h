@@ -318,8 +318,8 @@ static __always_inline bool look(struct task_struct *task, struct subject *subje
 		if (!is_of_process(task, account, subject))
 			return false;
 		limit = limit_of(signal);
-		if (subject->account != account)
-			leave_account(subject, key);
+		if (subject->joined && subject->account != account)
+			leave_account(key.tgid, key.resource);
 		subject->account = account;
 	} else {
 		if (subject->account != account)

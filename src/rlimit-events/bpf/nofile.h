@@ -10,16 +10,12 @@
 
 #define BITS_PER_WORD 64
 /*
- * What fits on the stack, which the whole way from a hook to here has 512 bytes of: one
- * chunk for a table within the usual limit of 1024, two of a legacy kernel's.
+ * What fits on the stack, of which the whole way from a hook to here has 512 bytes: one
+ * chunk for a table of 512 descriptors.
  */
-#ifdef LEGACY
 #define CHUNK_WORDS 8
-#else
-#define CHUNK_WORDS 16
-#endif
 /* Of a legacy kernel's loop: tables of up to 16 million descriptors. */
-#define BLOCK_CHUNKS (1024 / CHUNK_WORDS)
+#define BLOCK_CHUNKS 128
 #define MAX_BLOCKS 256
 
 static __always_inline __u32 popcount(__u64 word)

@@ -305,7 +305,6 @@ static __always_inline bool look(struct task_struct *task, struct subject *subje
 	 * whether this look sees them already or not.
 	 */
 	__s64 *budget = budget_of(subject), left = LEFT(budget);
-	struct signal_struct *signal = LOAD(task, signal);
 	__u64 account = account_of(task);
 	__u64 value, limit;
 
@@ -317,7 +316,7 @@ static __always_inline bool look(struct task_struct *task, struct subject *subje
 	if (own) {
 		if (!is_of_process(task, account, subject))
 			return false;
-		limit = limit_of(signal);
+		limit = limit_of(LOAD(task, signal));
 		if (subject->joined && subject->account != account)
 			leave_account(key.tgid, key.resource);
 		subject->account = account;
@@ -381,25 +380,15 @@ __noinline int observe_by_current(__u32 tgid, __u32 resource, __u32 own)
 	return observe(current_task(), subject, key, own);
 }
 
-struct observing {
-	__u32 tgid;
-	__u32 resource;
-	__u32 own;
-};
-
-LOOP_BODY observe_again(__u32 i, void *context)
-{
-	struct observing *observing = context;
-
-	return !observe_by_current(observing->tgid, observing->resource, observing->own);
-}
-
-/* Looks at a process that has the current task's account, until nobody is left to look for. */
+/*
+ * Looks at a process that has the current task's account, until nobody is left to look for.
+ * In a loop without a helper, whose function would take its share of the stack.
+ */
 __noinline int observe_until_calm(__u32 tgid, __u32 resource, __u32 own)
 {
-	struct observing observing = { .tgid = tgid, .resource = resource, .own = own };
-
-	LOOP(MOST_OBSERVATIONS, MOST_OBSERVATIONS, observe_again, &observing);
+	for (int i = 0; i < MOST_OBSERVATIONS; i++)
+		if (!observe_by_current(tgid, resource, own))
+			break;
 	return 0;
 }
 

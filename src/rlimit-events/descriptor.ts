@@ -1,4 +1,4 @@
-import { type FdWatch, RingBuffer, watchFd as watchFdInNode, type WatchFd } from '../ffi/index.js';
+import { type FdWatch, type RingBuffer, watchFd as watchFdInNode, type WatchFd } from '../ffi/index.js';
 import { type AttachMode, MATCH_KINDS } from './attach.js';
 import { monotonicClock } from './clock.js';
 import { RlimitEventsError } from './errors.js';
@@ -50,7 +50,7 @@ export class RlimitEvents {
   readonly #attach: AttachMode | 'auto';
   readonly #needs: Needs;
   readonly #resources = new Map<Resource, OneResource>();
-  readonly #ring: RingBuffer;
+  #ring: RingBuffer | undefined;
   readonly #watch: FdWatch;
   readonly #onEvent: (event: RlimitEvent) => void;
   readonly #toWallClock = monotonicClock();
@@ -68,13 +68,8 @@ export class RlimitEvents {
       queueBytes: options.queueBytes ?? 256 * 1024,
       matches: options.matches ?? MATCH_KINDS,
     };
-    const [first, ...others] = options.resources ?? ['nofile'];
-    this.#ring = this.#openResource(first).joinRing(
-      undefined,
-      (mapFd, onRecord) => new RingBuffer(mapFd, onRecord),
-    );
     try {
-      for (const resource of others) this.#of(resource);
+      for (const resource of options.resources ?? ['nofile']) this.#of(resource);
       this.#watch = (options.watchFd ?? watchFdInNode)(this.fd, () => {
         this.#read();
       });
@@ -93,6 +88,7 @@ export class RlimitEvents {
 
   /** The descriptor itself, for poll(2) and epoll(7). Reading is done here: see onEvent. */
   get fd(): number {
+    if (!this.#ring) throw new Error('a descriptor has a resource');
     return this.#ring.fd;
   }
 
@@ -183,7 +179,7 @@ export class RlimitEvents {
   }
 
   #release(): void {
-    this.#ring.close();
+    this.#ring?.close();
     for (const each of this.#resources.values()) each.close();
   }
 
@@ -201,24 +197,24 @@ export class RlimitEvents {
     this.#mustBeOpen();
     const known = this.#resources.get(resource);
     if (known) return known;
-    const opened = this.#openResource(resource);
-    opened.joinRing(this.#ring, () => this.#ring);
-    return opened;
-  }
-
-  #openResource(resource: Resource): OneResource {
     const opened = new OneResource(resource, this.#attach, this.#needs, {
       onEvent: (event) => {
         if (!this.#isClosed()) this.#onEvent(event);
       },
       toWallClock: this.#toWallClock,
     });
+    try {
+      this.#ring = opened.joinRing(this.#ring);
+    } catch (error) {
+      opened.close();
+      throw error;
+    }
     this.#resources.set(resource, opened);
     return opened;
   }
 
   #read(): void {
-    const { isEmpty } = this.#ring.consume();
+    const { isEmpty } = this.#ring?.consume() ?? { isEmpty: true };
     for (const each of this.#resources.values()) {
       if (this.#isClosed()) return;
       each.settle();

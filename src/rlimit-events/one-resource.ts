@@ -1,4 +1,4 @@
-import type { BpfMap, RingBuffer } from '../ffi/index.js';
+import { type BpfMap, RingBuffer } from '../ffi/index.js';
 import type { AttachMode } from './attach.js';
 import { toEvent } from './decode.js';
 import type { Resource, RlimitEvent, Watched } from './events.js';
@@ -57,16 +57,13 @@ export class OneResource {
     return this.#kernel.mode;
   }
 
-  /** Puts its records among those that a ring reads, or makes the ring. */
-  joinRing(
-    ring: RingBuffer | undefined,
-    make: (mapFd: number, onRecord: (record: DataView) => void) => RingBuffer,
-  ): RingBuffer {
+  /** Puts its records among those that a ring reads, or into a new one. */
+  joinRing(ring: RingBuffer | undefined): RingBuffer {
     const { fd } = this.#kernel.object.map('events');
     const onRecord = (record: DataView) => {
       this.#receive(decodeEvent(record));
     };
-    if (!ring) return make(fd, onRecord);
+    if (!ring) return new RingBuffer(fd, onRecord);
     ring.add(fd, onRecord);
     return ring;
   }

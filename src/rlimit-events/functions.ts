@@ -12,36 +12,23 @@ const SET_LIMIT = {
 
 const SYSCALL_END = ['syscall_ends'];
 
-/** At their entry, and at their return. */
-interface Functions {
-  readonly entered: readonly string[];
-  readonly left: readonly string[];
-}
-
 /**
  * Every way of closing passes one of the two after the bit is cleared: filp_close() until close(2) went over to
  * filp_flush() in 6.6 or so (fs/open.c).
  */
 const CLOSING = ['filp_flush', 'filp_close'];
-const descriptors = (closing: readonly string[]): Functions => ({
-  entered: ['fd_install', ...closing],
-  left: ['do_dup2', 'put_unused_fd', '__close_range'],
-});
-
-/** What takes mappings away accounts for them itself from 6.12 on (mm/vma.c). */
-const UNMAPPING = ['vms_complete_munmap_vmas'];
-const memory = (unmapping: readonly string[]): Functions => ({
-  entered: [],
-  left: ['vm_stat_account', ...unmapping],
-});
 
 /** What sees the count of open descriptors change on this kernel. */
-export const descriptorPrograms = programs(() => descriptors(CLOSING.filter(isInKernel).slice(0, 1)));
+export const descriptorPrograms: Programs = {
+  fentry: () => descriptorFunctions('fentry', CLOSING.filter(isInKernel).slice(0, 1)),
+  kprobe: () => descriptorFunctions('kprobe', CLOSING.filter(isInKernel).slice(0, 1)),
+  tracepoint: () => SYSCALL_END,
+};
 
-/** What sees the size of a process's memory, of its data and of its stack change. */
-export const memoryPrograms = programs(() => memory(UNMAPPING.filter(isInKernel)));
-
-/** Where no function is passed by all changes. */
+/**
+ * For what has no function that all its changes pass: vm_stat_account() is inlined into mmap(2), munmap(2) and the
+ * growth of a stack, as Debian builds it (mm/mmap.c).
+ */
 export const syscallPrograms: Programs = {
   fentry: () => SYSCALL_END,
   kprobe: () => SYSCALL_END,
@@ -50,26 +37,16 @@ export const syscallPrograms: Programs = {
 
 /** All that there are in an object. */
 export const allPrograms: readonly string[] = [
-  ...[descriptors(CLOSING), memory(UNMAPPING)].flatMap((functions) => [
-    ...inMode('fentry', functions),
-    ...inMode('kprobe', functions),
-  ]),
+  ...descriptorFunctions('fentry', CLOSING),
+  ...descriptorFunctions('kprobe', CLOSING),
   ...SYSCALL_END,
 ];
 
-function programs(functions: () => Functions): Programs {
-  return {
-    fentry: () => inMode('fentry', functions()),
-    kprobe: () => inMode('kprobe', functions()),
-    tracepoint: () => SYSCALL_END,
-  };
-}
-
-function inMode(mode: 'fentry' | 'kprobe', { entered, left }: Functions): readonly string[] {
+function descriptorFunctions(mode: 'fentry' | 'kprobe', closing: readonly string[]): readonly string[] {
   const atReturn = { fentry: 'fexit', kprobe: 'kretprobe' }[mode];
   return [
-    ...entered.map((name) => `${mode}__${name}`),
-    ...left.map((name) => `${atReturn}__${name}`),
+    ...['fd_install', ...closing].map((name) => `${mode}__${name}`),
+    ...['do_dup2', 'put_unused_fd', '__close_range'].map((name) => `${atReturn}__${name}`),
     ...SET_LIMIT[mode],
   ];
 }
@@ -81,7 +58,7 @@ function isInKernel(name: string): boolean {
   if (!inKernel) {
     const symbols = readFileSync('/proc/kallsyms', 'utf8');
     const has = (each: string) => new RegExp(`^\\S+ [tT] ${each}$`, 'm').test(symbols);
-    inKernel = new Set([...CLOSING, ...UNMAPPING].filter(has));
+    inKernel = new Set(CLOSING.filter(has));
   }
   return inKernel.has(name);
 }

@@ -8,7 +8,7 @@ import {
   type Way,
 } from '../ffi/index.js';
 import type { Resource } from './events.js';
-import { descriptorPrograms, memoryPrograms, type Programs, syscallPrograms } from './functions.js';
+import { descriptorPrograms, type Programs, syscallPrograms } from './functions.js';
 import { descriptorWeights, everyCall, memoryWeights } from './syscalls.js';
 
 /** How the kernel is made to watch a resource (bpf/resource.h). */
@@ -26,7 +26,7 @@ export interface KernelResource {
 }
 
 const memory = {
-  programs: memoryPrograms,
+  programs: syscallPrograms,
   grain: pageSize(),
   changesByIoUring: false,
 };
@@ -43,6 +43,5 @@ export const KERNEL_RESOURCES: Record<Resource, KernelResource> = {
   as: { ...memory, weights: everyCall, ways: changeAddressSpace },
   stack: { ...memory, weights: everyCall, ways: changeStack },
   data: { ...memory, weights: memoryWeights, ways: changeData },
-  // mlock(2) and its kin have no function in common that is not inlined somewhere.
-  memlock: { ...memory, programs: syscallPrograms, weights: memoryWeights, ways: changeLocked },
+  memlock: { ...memory, weights: memoryWeights, ways: changeLocked },
 };

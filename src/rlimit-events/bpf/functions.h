@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Attach modes `fentry` and `kprobe`: the functions that install and remove descriptors,
- * and those that account for memory.
+ * Attach modes `fentry` and `kprobe`: the functions that install and remove descriptors.
  *
  * A hook is a trigger for a look, so that one too many does no harm. Each is where the
  * bitmap has changed already: fd_install() and the closing functions at their entry,
@@ -25,54 +24,41 @@ static __always_inline int descriptors_changed(bool by_one)
 	return 0;
 }
 
-/* Memory of the current process, mostly: of another's, as in fork(2), one look too many. */
-static __always_inline int memory_changed(void)
-{
-	if (may_be_watched(bpf_get_current_pid_tgid() >> 32))
-		observe_current(config.resource);
-	return 0;
-}
-
 /*
  * A program for each way of attaching to a function. Programs are named by it, as
  * kprobe__fd_install, for attach.ts.
  */
-#define AT_ENTRY(function, seen)                                      \
+#define AT_ENTRY(function, by_one)                                    \
 	SEC("fentry/" #function) int fentry__##function(void *context) \
 	{                                                             \
-		return seen;                                          \
+		return descriptors_changed(by_one);                   \
 	}                                                             \
 	SEC("kprobe/" #function) int kprobe__##function(void *context) \
 	{                                                             \
-		return seen;                                          \
+		return descriptors_changed(by_one);                   \
 	}
 
-#define AT_RETURN(function, seen)                                         \
+#define AT_RETURN(function, by_one)                                       \
 	SEC("fexit/" #function) int fexit__##function(void *context)      \
 	{                                                                 \
-		return seen;                                              \
+		return descriptors_changed(by_one);                       \
 	}                                                                 \
 	SEC("kretprobe/" #function) int kretprobe__##function(void *context) \
 	{                                                                 \
-		return seen;                                              \
+		return descriptors_changed(by_one);                       \
 	}
 
 /* open, dup, F_DUPFD, pipe, socket, accept, SCM_RIGHTS, io_uring, … */
-AT_ENTRY(fd_install, descriptors_changed(true))
+AT_ENTRY(fd_install, true)
 /* Every kind of close, until 6.5 or so; from then on every kind passes filp_flush. */
-AT_ENTRY(filp_close, descriptors_changed(true))
-AT_ENTRY(filp_flush, descriptors_changed(true))
+AT_ENTRY(filp_close, true)
+AT_ENTRY(filp_flush, true)
 /* dup2, dup3, replace_fd */
-AT_RETURN(do_dup2, descriptors_changed(true))
+AT_RETURN(do_dup2, true)
 /* A number was reserved, counted by somebody else's look, and given back: a failed open. */
-AT_RETURN(put_unused_fd, descriptors_changed(true))
+AT_RETURN(put_unused_fd, true)
 /* With CLOSE_RANGE_UNSHARE the table becomes another with fewer descriptors. */
-AT_RETURN(__close_range, descriptors_changed(false))
-
-/* mmap, brk, mremap, mprotect, shmat, …, and the growth of a stack; until 6.11 munmap, too. */
-AT_RETURN(vm_stat_account, memory_changed())
-/* Whatever takes mappings away, from 6.12 on (mm/vma.c). */
-AT_RETURN(vms_complete_munmap_vmas, memory_changed())
+AT_RETURN(__close_range, false)
 
 /* prlimit(2), setrlimit(2): the task whose limit was set is at hand. */
 SEC("fexit/do_prlimit")

@@ -8,7 +8,7 @@ const mayKnow = {
   'rlimit-events': ['ffi'],
   processes: ['rlimit-events', 'ffi'],
   services: ['rlimit-events'],
-  actions: ['services', 'processes', 'ffi'],
+  actions: ['services', 'processes', 'rlimit-events', 'ffi'],
   'nsca-client': [],
   delivery: ['services', 'nsca-client'],
   control: ['services'],

@@ -1,17 +1,17 @@
 import { Argument, Command, CommanderError, Option } from 'commander';
 import type { EventsOptions } from './events.js';
-import { resources } from '../src/services/index.js';
 import { CommandError } from './exit-codes.js';
 import type { GenerateOptions } from './generate.js';
 import { usageOf, type MainOptions } from './main-options.js';
-import { attachOption, collect, parsePid, parsePort, parseStep, parseTimeout } from './option-values.js';
+import { attachOption, collect, parsePid, parsePort, parseTimeout } from './option-values.js';
 import type { ReceiveOptions } from './receive.js';
 import type { StatusOptions } from './status.js';
 
 const SELECTOR = `
 Instead of a file, with --once or --dry-run, one selector and its thresholds:
   --pid N, --pidfile F, --exe F, --command NAME, --unit U, --cgroup P, --user U
-  -w, --warning RANGE  -c, --critical RANGE, such as 50, 80% or 10:90%`;
+  -w, --warning RANGE  -c, --critical RANGE, such as 50, 80% or 10:90%
+  --resource NAME, such as as with -c 512MiB; nofile by default`;
 
 /**
  * The options of every command, and what each calls. A command is loaded when it is called: what it needs
@@ -53,6 +53,7 @@ export function commandLine(version: string): Command {
     '--unit <unit>',
     '--cgroup <path>',
     '--user <name>',
+    '--resource <name>',
   ])
     program.addOption(new Option(flags).hideHelp());
 
@@ -73,10 +74,15 @@ export function commandLine(version: string): Command {
     .description('print the raw events of a process as JSON Lines')
     .requiredOption('--pid <pid>', 'the process to watch', parsePid)
     .addOption(
-      new Option('--resource <name>', 'the resource').choices(Object.keys(resources)).default('nofile'),
+      new Option('--resource <name>', 'the resource, by its name in limits.conf(5)').default('nofile'),
     )
-    .option('--level <level>', 'a count, or a share of the soft limit like 80%; can be repeated', collect, [])
-    .option('--step <count>', 'every multiple of this, too; 1 for every unit of change', parseStep, 0)
+    .option(
+      '--level <level>',
+      'a count, bytes like 512MiB, or a share of the soft limit like 80%; can be repeated',
+      collect,
+      [],
+    )
+    .option('--step <count>', 'every multiple of this, too; 1 for every unit of change')
     .addOption(attachOption())
     .option('--no-inherit', 'leave children out')
     .action(async (options: EventsOptions) => {

@@ -4,9 +4,15 @@ import {
   LevelError,
   MAX_LEVELS,
   parseLevel,
+  parseQuantity,
+  parseResource,
+  QUANTITY_EXAMPLES,
+  ResourceError,
+  RESOURCES,
   RlimitEvents,
   type Level,
   type Resource,
+  type Unit,
   type RlimitEvent,
   type Watched,
 } from '../src/rlimit-events/index.js';
@@ -16,20 +22,23 @@ import { onStopSignal } from './until-signal.js';
 
 export interface EventsOptions {
   readonly pid: number;
-  readonly resource: Resource;
+  readonly resource: string;
   /** As they were written. */
   readonly level: readonly string[];
-  /** 0 for none. */
-  readonly step: number;
+  /** As it was written. */
+  readonly step?: string;
   readonly attach?: AttachMode | 'auto';
   readonly inherit: boolean;
 }
 
 /** `check_rlimit_passive events`: the raw events as JSON Lines, until every watched process has ended. */
-export function events({ pid, resource, level, step, inherit, attach = 'auto' }: EventsOptions): void {
+export function events({ pid, inherit, attach = 'auto', level, ...written }: EventsOptions): void {
+  const resource = resourceOf(written.resource);
+  const { unit } = RESOURCES[resource];
+  const step = written.step === undefined ? 0 : stepOf(written.step, unit);
   if (level.length === 0 && step === 0) throw new CommandError('give at least one --level or a --step');
   if (level.length > MAX_LEVELS) throw new CommandError(`--level: more than ${MAX_LEVELS} levels`);
-  const levels = level.map(levelOf);
+  const levels = level.map((text) => levelOf(text, unit));
   const alive = new Set([pid]);
   const descriptor = new RlimitEvents(
     (event) => {
@@ -55,9 +64,26 @@ export function events({ pid, resource, level, step, inherit, attach = 'auto' }:
   }
 }
 
-function levelOf(text: string): Level {
+function resourceOf(name: string): Resource {
   try {
-    return parseLevel(text);
+    return parseResource(name);
+  } catch (error) {
+    if (error instanceof ResourceError) throw new CommandError(`--resource: ${error.message}`);
+    throw error;
+  }
+}
+
+function stepOf(text: string, unit: Unit): number {
+  const step = parseQuantity(text, unit) ?? 0;
+  if (step > 0) return step;
+  throw new CommandError(
+    `--step: ${JSON.stringify(text)} is not a step: give a whole number from 1 on, such as ${QUANTITY_EXAMPLES[unit]}`,
+  );
+}
+
+function levelOf(text: string, unit: Unit): Level {
+  try {
+    return parseLevel(text, unit);
   } catch (error) {
     if (error instanceof LevelError) throw new CommandError(`--level: ${error.message}`);
     throw error;

@@ -29,15 +29,15 @@ export function load({ what, hostname, dryRun }: Pick<Usage, 'what' | 'hostname'
 }
 
 /** One service over what a selector matches, which goes nowhere but to who asks. */
-function selected({ key, value, warning, critical }: Selection): Config {
+function selected({ key, value, resource, warning, critical }: Selection): Config {
   // A number is a process id; whatever else it is, the schema tells what is wrong with it.
   const written = key === 'pid' && /^\d+$/.test(value) ? Number(value) : value;
   return fromCommandLine({
     services: [
       {
-        service: 'nofile',
+        service: 'command line',
         process: { [key]: written },
-        resource: 'nofile',
+        resource,
         ...(warning !== undefined && { warning }),
         ...(critical !== undefined && { critical }),
       },

@@ -7,7 +7,7 @@ type SelectorKey = (typeof SELECTORS)[number];
 
 /** The options of the agent as they were given. */
 export type MainOptions = Ranges &
-  Readonly<Partial<Record<SelectorKey | 'hostname', string>>> & {
+  Readonly<Partial<Record<SelectorKey | 'hostname' | 'resource', string>>> & {
     readonly once?: boolean;
     /** In seconds. */
     readonly timeout?: number;
@@ -31,6 +31,7 @@ export type What =
       readonly kind: 'selector';
       readonly key: SelectorKey;
       readonly value: string;
+      readonly resource: string;
       readonly warning?: string;
       readonly critical?: string;
     };
@@ -72,7 +73,8 @@ export function usageOf(options: MainOptions): Usage {
 
 function whatOf({ c, config, warning, critical, ...options }: MainOptions): What {
   const [key, second] = SELECTORS.filter((each) => options[each] !== undefined);
-  if (key === undefined) return { kind: 'file', path: fileOf({ c, config, warning, critical }) };
+  if (key === undefined)
+    return { kind: 'file', path: fileOf({ c, config, warning, critical }, options.resource) };
   if (second !== undefined)
     throw new CommandError(`--${key} and --${second} exclude each other: give one selector`);
   if (config !== undefined)
@@ -84,12 +86,17 @@ function whatOf({ c, config, warning, critical, ...options }: MainOptions): What
     kind: 'selector',
     key,
     value: options[key] ?? '',
+    resource: options.resource ?? 'nofile',
     ...(warning !== undefined && { warning }),
     ...(range !== undefined && { critical: range }),
   };
 }
 
-function fileOf({ c, config, warning, critical }: Ranges): string {
+function fileOf({ c, config, warning, critical }: Ranges, resource: string | undefined): string {
+  if (resource !== undefined)
+    throw new CommandError(
+      '--resource goes with a selector such as --command NAME: a file has resources of its own',
+    );
   if ((warning ?? critical) !== undefined)
     throw new CommandError(
       `${warning === undefined ? '--critical' : '-w'} goes with a selector such as --command NAME: a file has thresholds of its own`,

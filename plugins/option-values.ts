@@ -20,11 +20,6 @@ function parseAttach(text: string): AttachMode | 'auto' {
   throw new InvalidArgumentError(`Allowed choices are ${Object.keys(attachModes).join(', ')}.`);
 }
 
-export function parseStep(text: string): number {
-  if (/^[1-9]\d{0,14}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('A step is a whole number from 1 on.');
-}
-
 export function parsePid(text: string): number {
   if (/^[1-9]\d{0,9}$/.test(text)) return Number(text);
   throw new InvalidArgumentError('A process id is a whole number from 1 on.');

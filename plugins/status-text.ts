@@ -1,4 +1,5 @@
 import type { AgentStatus, DestinationStatus } from '../src/control/index.js';
+import { formatQuantity, RESOURCES, type Unit } from '../src/rlimit-events/index.js';
 import type { MemberStatus, ServiceStatus } from '../src/services/index.js';
 
 export interface StatusLayout {
@@ -28,25 +29,32 @@ export function statusText(status: AgentStatus, layout: StatusLayout): string[] 
   ];
 }
 
-function serviceLines({ description, state, since, members }: ServiceStatus, layout: StatusLayout): string[] {
+function serviceLines(
+  { description, resource, state, since, members }: ServiceStatus,
+  layout: StatusLayout,
+): string[] {
   const duration = since === null ? '' : `, for ${age(since, layout)}`;
   const head = `${state.padEnd(LONGEST_STATE)}  ${printable(description)}${duration}`;
   if (members.length === 0) return [head, `${INDENT}no process`];
   const shown = members.slice(0, layout.processes);
   const rest = members.length - shown.length;
-  return [head, ...memberLines(shown, layout), ...(rest > 0 ? [`${INDENT}and ${rest} more: see -v`] : [])];
+  return [
+    head,
+    ...memberLines(shown, RESOURCES[resource].unit, layout),
+    ...(rest > 0 ? [`${INDENT}and ${rest} more: see -v`] : []),
+  ];
 }
 
 const LONGEST_STATE = 'CRITICAL'.length;
 const INDENT = ' '.repeat(LONGEST_STATE + 2);
 
 /** `name[pid]  value of limit  share  bar`, in columns. */
-function memberLines(members: readonly MemberStatus[], { columns }: StatusLayout): string[] {
+function memberLines(members: readonly MemberStatus[], unit: Unit, { columns }: StatusLayout): string[] {
   const rows = members.map((member) => ({
     member,
     state: member.state === 'OK' ? '' : member.state,
     name: `${printable(member.name)}[${member.pid}]`,
-    usage: `${member.value} of ${member.limit ?? 'unlimited'}`,
+    usage: `${formatQuantity(member.value, unit)} of ${formatQuantity(member.limit ?? Infinity, unit)}`,
   }));
   const [name, usage] = [longest(rows.map((row) => row.name)), longest(rows.map((row) => row.usage))];
   const bar = Math.min(LONGEST_BAR, columns - LONGEST_STATE - name - usage - BETWEEN);

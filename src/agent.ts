@@ -10,7 +10,7 @@ import { outboxFile } from './agent/outbox-file.js';
 import { Watching } from './agent/watching.js';
 import type { AgentStatus } from './control/index.js';
 import { Outbox } from './delivery/index.js';
-import { withLongOutput, type ServiceResult, type ServiceStatus } from './services/index.js';
+import { resources, withLongOutput, type ServiceResult, type ServiceStatus } from './services/index.js';
 
 export { checkOnce, type CheckResult } from './agent/check-once.js';
 export type { AgentOptions } from './agent/options.js';
@@ -65,11 +65,11 @@ class RunningAgent implements Agent {
       const file = outboxFile(directory, destinations, index);
       return new Outbox({ destination, log, ...(file !== undefined && { file }) });
     });
-    const stillWatched = (pid: number) => watching.descriptor.levelCount(pid, 'nofile') > 0;
     const states = new Map(before.map(({ description, state }) => [description, state]));
     this.#helps = new Map(
       watching.services.map((each) => {
-        const { description } = each.definition;
+        const { description, resource } = each.definition;
+        const stillWatched = (pid: number) => watching.descriptor.levelCount(pid, resource) > 0;
         return [
           description,
           new Help(each, { stillWatched, dryRun, state: states.get(description) ?? 'OK' }),
@@ -124,17 +124,18 @@ class RunningAgent implements Agent {
   /** What processes hold while all is well. The worst of each service first: they are the first to get worse. */
   async #rememberHoldings(): Promise<void> {
     for (const { service } of this.#watching.services)
-      for (const { pid, state } of service.status().members) {
-        if (state !== 'OK') continue;
-        await this.#holdings.remember(pid);
-        await nextTurn();
-        if (this.#isStopped) return;
-      }
+      if (resources[service.resource].isFiles)
+        for (const { pid, state } of service.status().members) {
+          if (state !== 'OK') continue;
+          await this.#holdings.remember(pid);
+          await nextTurn();
+          if (this.#isStopped) return;
+        }
   }
 
   /** What fills the worst process, when that is the question. */
-  #holdingsOf({ cause, state, worsened, worst }: ServiceResult): string[] | Promise<string[]> {
-    if (cause !== 'change' || !worst) return [];
+  #holdingsOf({ cause, resource, state, worsened, worst }: ServiceResult): string[] | Promise<string[]> {
+    if (cause !== 'change' || !worst || !resource || !resources[resource].isFiles) return [];
     if (worsened) return this.#holdings.lines(worst.pid);
     if (state === 'OK') void this.#holdings.remember(worst.pid);
     return [];

@@ -1,4 +1,4 @@
-import type { LimitedResource } from '../ffi/index.js';
+import type { Resource } from '../rlimit-events/index.js';
 import type { Bound, State } from '../services/index.js';
 
 /** What is done when a service comes into a state. */
@@ -31,7 +31,7 @@ export interface ActionEvent {
   readonly service: string;
   readonly state: State;
   readonly previousState: State;
-  readonly resource: LimitedResource;
+  readonly resource: Resource;
   /** What the worst process has. Without a process only what needs none is done. */
   readonly process?: {
     readonly pid: number;

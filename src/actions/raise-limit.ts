@@ -1,4 +1,5 @@
 import { limitsOf, pidfdIsAlive, setLimitsOf, type Limits } from '../ffi/index.js';
+import { formatQuantity, RESOURCES, type Unit } from '../rlimit-events/index.js';
 import type { ActionEvent, ActionOf } from './action.js';
 import { withWatchedProcess, type StillWatched } from './watched-process.js';
 import { processName } from './words.js';
@@ -9,15 +10,16 @@ export function raiseLimit(
   event: ActionEvent & Required<Pick<ActionEvent, 'process'>>,
   stillWatched: StillWatched,
 ): string {
-  const { resource, process } = event;
+  const { process } = event;
+  const { number, unit } = RESOURCES[event.resource];
   const outcome = withWatchedProcess(process.pid, stillWatched, (pidfd) => {
-    const limits = limitsOf(process.pid, resource);
+    const limits = limitsOf(process.pid, number);
     const soft = raised(limits, action);
-    if (soft <= limits.soft) return `soft limit not raised: ${whyNot(limits, action)}`;
+    if (soft <= limits.soft) return `soft limit not raised: ${whyNot(limits, action, unit)}`;
     // prlimit(2) knows no pidfd: until it is reaped nobody else has its number.
     if (!pidfdIsAlive(pidfd)) return undefined;
-    setLimitsOf(process.pid, resource, { soft, hard: limits.hard });
-    return `soft limit raised from ${limits.soft} to ${soft} (hard ${limitName(limits.hard)})`;
+    setLimitsOf(process.pid, number, { soft, hard: limits.hard });
+    return `soft limit raised from ${formatQuantity(limits.soft, unit)} to ${formatQuantity(soft, unit)} (hard ${formatQuantity(limits.hard, unit)})`;
   });
   return outcome ?? `soft limit not raised: ${processName(event)} has ended`;
 }
@@ -28,10 +30,9 @@ function raised({ soft, hard }: Limits, { by, upTo = Infinity }: ActionOf<'raise
   return Math.min(soft + more, hard, upTo);
 }
 
-function whyNot({ soft, hard }: Limits, { upTo = Infinity }: ActionOf<'raise-limit'>): string {
+function whyNot({ soft, hard }: Limits, { upTo = Infinity }: ActionOf<'raise-limit'>, unit: Unit): string {
+  const text = (limit: number) => formatQuantity(limit, unit);
   if (soft === Infinity) return 'it is unlimited';
-  if (soft === hard) return `${soft} is the hard limit`;
-  return soft >= upTo ? `${soft} is not below up_to ${upTo}` : `it stays at ${soft}`;
+  if (soft === hard) return `${text(soft)} is the hard limit`;
+  return soft >= upTo ? `${text(soft)} is not below up_to ${text(upTo)}` : `it stays at ${text(soft)}`;
 }
-
-const limitName = (limit: number) => (limit === Infinity ? 'unlimited' : String(limit));

@@ -1,3 +1,4 @@
+import { formatQuantity, RESOURCES } from '../rlimit-events/index.js';
 import type { Action, ActionEvent, Frequency } from './action.js';
 
 /** What an action is about to do, behind "would" or "could not". */
@@ -6,8 +7,9 @@ export function intention(action: Action, event: ActionEvent): string {
     case 'signal':
       return `send ${action.signal} to ${processName(event)}`;
     case 'raise-limit': {
-      const by = action.by.kind === 'share' ? `${action.by.percent}%` : String(action.by.value);
-      const upTo = action.upTo === undefined ? '' : `, up to ${action.upTo}`;
+      const text = (value: number) => formatQuantity(value, RESOURCES[event.resource].unit);
+      const by = action.by.kind === 'share' ? `${action.by.percent}%` : text(action.by.value);
+      const upTo = action.upTo === undefined ? '' : `, up to ${text(action.upTo)}`;
       return `raise the soft limit of ${processName(event)} by ${by}${upTo}`;
     }
     case 'restart-unit':

@@ -1,5 +1,5 @@
 import type { Destination } from '../delivery/index.js';
-import { severity, withLongOutput, type ServiceResult } from '../services/index.js';
+import { resources, severity, withLongOutput, type ServiceResult } from '../services/index.js';
 import { Holdings } from './holdings.js';
 import type { AgentOptions } from './options.js';
 import { Watching } from './watching.js';
@@ -39,7 +39,8 @@ export async function checkOnce({
 }
 
 async function withHoldings(result: ServiceResult): Promise<ServiceResult> {
-  if (!result.worsened || !result.worst) return result;
+  if (!result.worsened || !result.worst || !result.resource || !resources[result.resource].isFiles)
+    return result;
   const holdings = new Holdings();
   try {
     return withLongOutput(result, await holdings.lines(result.worst.pid));

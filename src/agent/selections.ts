@@ -1,7 +1,7 @@
 import type { Config, ProcessSelector } from '../config/index.js';
 import type { Log } from '../delivery/index.js';
 import { startSelecting, type Selecting } from '../processes/index.js';
-import { RlimitEventsError, type Level, type RlimitEvents } from '../rlimit-events/index.js';
+import { RlimitEventsError, type Level, type Resource, type RlimitEvents } from '../rlimit-events/index.js';
 import type { Service } from '../services/index.js';
 
 /** A service, and what its configuration says besides. */
@@ -10,10 +10,11 @@ export interface ConfiguredService {
   readonly definition: Config['services'][number];
 }
 
-/** Services that are about the same processes. */
+/** Services that are about the same resource of the same processes. */
 export interface Selection {
   /** Of its group in the kernel. */
   readonly name: string;
+  readonly resource: Resource;
   readonly selector: ProcessSelector;
   readonly inherit: boolean;
   /** The configuration says what it is then: nobody is missed. */
@@ -21,7 +22,7 @@ export interface Selection {
   readonly services: readonly Service[];
 }
 
-/** Each selector once, however many services have it: the kernel matches it once. */
+/** Each selector of a resource once, however many services have it: the kernel matches it once. */
 export function selectionsOf(services: readonly ConfiguredService[]): Selection[] {
   const byName = new Map<string, ConfiguredService[]>();
   for (const each of services) {
@@ -31,9 +32,10 @@ export function selectionsOf(services: readonly ConfiguredService[]): Selection[
   return [...byName.values()].map((same) => {
     const [first] = same;
     if (!first) throw new Error('a selection has a service');
-    const { process, inherit } = first.definition;
+    const { process, inherit, resource } = first.definition;
     return {
       name: nameOf(first.definition),
+      resource,
       selector: process,
       inherit,
       mayBeAbsent: same.every(({ definition }) => definition.absent !== undefined),
@@ -49,12 +51,12 @@ export function selectionsOf(services: readonly ConfiguredService[]): Selection[
  */
 export async function select(
   descriptor: RlimitEvents,
-  { name, selector, inherit, mayBeAbsent, services }: Selection,
+  { name, resource, selector, inherit, mayBeAbsent, services }: Selection,
   log: Log,
 ): Promise<Selecting | undefined> {
   const levels = distinct(services.flatMap((service) => service.levels));
   const step = services.reduce((divisor, service) => greatestCommonDivisor(divisor, service.step), 0);
-  const group = descriptor.addGroup(name, { resource: 'nofile', levels, step, inherit });
+  const group = descriptor.addGroup(name, { resource, levels, step, inherit });
   try {
     return await startSelecting(group, selector, log);
   } catch (error) {
@@ -65,9 +67,9 @@ export async function select(
   }
 }
 
-function nameOf({ process, inherit }: ConfiguredService['definition']): string {
+function nameOf({ process, inherit, resource }: ConfiguredService['definition']): string {
   const { kind, ...value } = process;
-  return `${kind} ${Object.values(value).join()}${inherit ? '' : ' alone'}`;
+  return `${resource} of ${kind} ${Object.values(value).join()}${inherit ? '' : ' alone'}`;
 }
 
 function distinct(levels: readonly Level[]): Level[] {

@@ -35,9 +35,13 @@ export class Watching {
       definition,
       service: new Service({ host, ...definition }),
     }));
-    this.descriptor = new RlimitEvents((event) => {
-      this.#handle(event);
-    }, options);
+    const [first, ...others] = new Set(services.map(({ resource }) => resource));
+    this.descriptor = new RlimitEvents(
+      (event) => {
+        this.#handle(event);
+      },
+      { ...options, ...(first && { resources: [first, ...others] }) },
+    );
   }
 
   /**

@@ -15,7 +15,6 @@ export {
   limitsOf,
   pidfdSendSignal,
   setLimitsOf,
-  type LimitedResource,
   type Limits,
 } from './process-control.js';
 export { RingBuffer } from './ring-buffer.js';

@@ -32,10 +32,6 @@ export function clearAmbientCapabilities(): void {
     throw lastError('prctl PR_CAP_AMBIENT');
 }
 
-/** The resources whose limits are set, by their numbers in asm-generic/resource.h. */
-const RESOURCES = { nofile: 7, as: 9, data: 2, stack: 3, memlock: 8 } as const;
-export type LimitedResource = keyof typeof RESOURCES;
-
 /** Infinity: unlimited. */
 export interface Limits {
   readonly soft: number;
@@ -57,19 +53,20 @@ const prlimit64 = (() => {
 /**
  * The limits of a process, by prlimit(2).
  *
+ * @param resource its number in getrlimit(2)
  * @throws SystemError ESRCH no such process, EPERM it is somebody else's and CAP_SYS_RESOURCE is missing
  */
-export function limitsOf(pid: number, resource: LimitedResource): Limits {
+export function limitsOf(pid: number, resource: number): Limits {
   const limits = new BigUint64Array(2);
-  if (prlimit64(pid, RESOURCES[resource], null, limits) < 0) throw lastError('prlimit');
+  if (prlimit64(pid, resource, null, limits) < 0) throw lastError('prlimit');
   const [soft = 0n, hard = 0n] = limits;
   return { soft: fromKernel(soft), hard: fromKernel(hard) };
 }
 
 /** Sets both limits of a process. @throws SystemError as limitsOf(), EINVAL soft is above hard */
-export function setLimitsOf(pid: number, resource: LimitedResource, { soft, hard }: Limits): void {
+export function setLimitsOf(pid: number, resource: number, { soft, hard }: Limits): void {
   const limits = BigUint64Array.of(toKernel(soft), toKernel(hard));
-  if (prlimit64(pid, RESOURCES[resource], limits, null) < 0) throw lastError('prlimit');
+  if (prlimit64(pid, resource, limits, null) < 0) throw lastError('prlimit');
 }
 
 const fromKernel = (limit: bigint) => (limit === RLIM_INFINITY ? Infinity : Number(limit));

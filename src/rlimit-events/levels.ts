@@ -1,3 +1,5 @@
+import { parseQuantity, QUANTITY_EXAMPLES, type Unit } from './quantities.js';
+
 /** A level of a resource's value. An event is "up" when old < level <= new, "down" when new < level <= old. */
 export type Level = ValueLevel | ShareLevel;
 
@@ -29,18 +31,21 @@ export class LevelError extends Error {
 export const MAX_LEVELS = 64;
 
 /**
- * Reads a level as on a command line: `50`, or `80%` for the smallest value that is at least that share.
+ * Reads a level as on a command line: `50` or `512MiB`, or `80%` for the smallest value that is at least that share.
  *
  * @throws LevelError
  */
-export function parseLevel(text: string): Level {
+export function parseLevel(text: string, unit: Unit = 'count'): Level {
   const share = /^(\d{1,3}(?:\.\d{1,2})?)%$/.exec(text);
   if (share) return checkLevel({ kind: 'share', percent: Number(share[1]), above: false });
-  if (/^\d{1,16}$/.test(text)) return checkLevel({ kind: 'value', value: Number(text) });
+  const value = parseQuantity(text, unit);
+  if (value !== undefined) return checkLevel({ kind: 'value', value });
   throw new LevelError(
-    `"${text}" is not a level: give a count like 50, or a share of the soft limit like 80%`,
+    `"${text}" is not a level: give ${WHAT[unit]} like ${QUANTITY_EXAMPLES[unit]}, or a share of the soft limit like 80%`,
   );
 }
+
+const WHAT: Readonly<Record<Unit, string>> = { count: 'a count', bytes: 'bytes', seconds: 'a time' };
 
 /** @throws LevelError */
 export function checkLevel(level: Level): Level {

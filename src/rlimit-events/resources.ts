@@ -1,5 +1,4 @@
-/** What a resource is counted in. */
-export type Unit = 'count' | 'bytes';
+import type { Unit } from './quantities.js';
 
 /** The resources that can be watched, by their names in limits.conf(5) and prlimit(1). */
 export const RESOURCES = {
@@ -9,3 +8,34 @@ export const RESOURCES = {
   stack: { number: 3, unit: 'bytes' },
   memlock: { number: 8, unit: 'bytes' },
 } as const satisfies Record<string, { /** In getrlimit(2). */ number: number; unit: Unit }>;
+
+const SINGLE = 'limits a single value rather than something used up';
+const NOT_YET = 'is not watched yet';
+
+/** The other resources of getrlimit(2), and why there is nothing to watch. */
+const REFUSED = new Map([
+  ['fsize', SINGLE],
+  ['core', SINGLE],
+  ['nice', SINGLE],
+  ['rtprio', SINGLE],
+  ['locks', 'has not been counted since Linux 2.4.25'],
+  ['cpu', NOT_YET],
+  ['nproc', NOT_YET],
+  ['sigpending', NOT_YET],
+  ['msgqueue', NOT_YET],
+  ['rss', NOT_YET],
+  ['rttime', NOT_YET],
+]);
+
+/** No resource of this name can be watched. */
+export class ResourceError extends Error {
+  override readonly name = 'ResourceError';
+}
+
+/** @throws ResourceError: why it cannot be watched, and which can */
+export function parseResource(name: string): keyof typeof RESOURCES {
+  if (Object.hasOwn(RESOURCES, name)) return name as keyof typeof RESOURCES;
+  throw new ResourceError(
+    `${JSON.stringify(name)} ${REFUSED.get(name) ?? 'is not a resource'}; write one of ${Object.keys(RESOURCES).join(', ')}`,
+  );
+}

@@ -1,7 +1,7 @@
 import type { Reading, Resource } from '../rlimit-events/index.js';
 import { greatestTo, leastFrom } from './bound.js';
 import type { Range } from './range.js';
-import { resources } from './resource.js';
+import { resources, uomOf } from './resource.js';
 import type { Thresholds } from './thresholds.js';
 
 /**
@@ -26,7 +26,7 @@ function figures(
 ): string {
   const warning = threshold(thresholds.warning, limit);
   const critical = threshold(thresholds.critical, limit);
-  return `${label}=${value}${resources[resource].unit};${warning};${critical};0;${limit === Infinity ? '' : limit}`;
+  return `${label}=${value}${uomOf(resource)};${warning};${critical};0;${limit === Infinity ? '' : limit}`;
 }
 
 /** Alerts at the same counts as the range does under this limit. A share of what is unlimited is no number: empty. */

@@ -1,3 +1,4 @@
+import { parseQuantity, QUANTITY_EXAMPLES, type Unit } from '../rlimit-events/index.js';
 import type { Bound } from './bound.js';
 
 /**
@@ -32,14 +33,14 @@ export class InvalidRangeError extends RangeError {
 
 /**
  * Reads `[@][start:]end`. Each bound is a count or, by itself, a share: `10:90%` is from 10 to 90% of the
- * soft limit. A missing start is 0, a missing end is infinity.
+ * soft limit. A count may have a suffix of the unit, such as `512MiB`. A missing start is 0, a missing end is infinity.
  *
  * @throws {InvalidRangeError}
  */
-export function parseRange(text: string | number): Range {
+export function parseRange(text: string | number, unit: Unit = 'count'): Range {
   const written = String(text);
   const inside = written.startsWith('@');
-  const { start, end } = parseEnds(inside ? written.slice(1) : written, written);
+  const { start, end } = parseEnds(inside ? written.slice(1) : written, written, unit);
   if (start && end && reversed(start, end)) {
     throw new InvalidRangeError(
       written,
@@ -50,7 +51,7 @@ export function parseRange(text: string | number): Range {
   return { start, end, inside, text: written };
 }
 
-function parseEnds(ends: string, written: string): Pick<Range, 'start' | 'end'> {
+function parseEnds(ends: string, written: string, unit: Unit): Pick<Range, 'start' | 'end'> {
   if (ends === '' || ends === ':') {
     throw new InvalidRangeError(
       written,
@@ -62,23 +63,27 @@ function parseEnds(ends: string, written: string): Pick<Range, 'start' | 'end'> 
   if (more.length > 0) {
     throw new InvalidRangeError(written, 'has more than one colon', 'write start:end, such as 10:90%');
   }
-  if (last === undefined) return { start: zero, end: parseBound(first, written) };
-  return { start: parseStart(first, written), end: last === '' ? null : parseBound(last, written) };
+  if (last === undefined) return { start: zero, end: parseBound(first, written, unit) };
+  return {
+    start: parseStart(first, written, unit),
+    end: last === '' ? null : parseBound(last, written, unit),
+  };
 }
 
 const zero: Bound = { kind: 'value', value: 0 };
 
-function parseStart(part: string, written: string): Bound | null {
+function parseStart(part: string, written: string, unit: Unit): Bound | null {
   if (part === '~') return null;
-  return part === '' ? zero : parseBound(part, written);
+  return part === '' ? zero : parseBound(part, written, unit);
 }
 
 /** Fifteen digits, so that a count and the one above it are exact in a double. */
-const count = /^\d{1,15}$/;
+const greatest = 999_999_999_999_999;
 const share = /^(\d{1,3}(?:\.\d{1,2})?)%$/;
 
-function parseBound(part: string, written: string): Bound {
-  if (count.test(part)) return { kind: 'value', value: Number(part) };
+function parseBound(part: string, written: string, unit: Unit): Bound {
+  const value = parseQuantity(part, unit);
+  if (value !== undefined && value <= greatest) return { kind: 'value', value };
   const percent = Number(share.exec(part)?.[1] ?? NaN);
   if (percent === 0) return zero;
   if (percent <= 100) return { kind: 'share', percent };
@@ -88,7 +93,7 @@ function parseBound(part: string, written: string): Bound {
   throw new InvalidRangeError(
     written,
     part === written ? 'is not a range' : `has the bound ${JSON.stringify(part)}`,
-    'a bound is a whole number such as 50 (at most 15 digits), or a share of the soft limit such as 80% or 0.25% (at most 100%)',
+    `a bound is a whole number such as ${QUANTITY_EXAMPLES[unit]} (at most 15 digits), or a share of the soft limit such as 80% or 0.25% (at most 100%)`,
   );
 }
 

@@ -1,15 +1,27 @@
-import type { Resource } from '../rlimit-events/index.js';
+import { RESOURCES, type Resource, type Unit } from '../rlimit-events/index.js';
 
-/**
- * How results speak of each rlimit resource: the label of its perfdata, the noun of its text, and the
- * unit of measurement that the guidelines have for it (`B`, `s`; empty for a count).
- *
- * https://www.monitoring-plugins.org/doc/guidelines.html
- */
-export const resources = {
-  nofile: { label: 'fds', noun: 'open files', unit: '' },
-  as: { label: 'as', noun: 'bytes of address space', unit: 'B' },
-  data: { label: 'data', noun: 'bytes of data', unit: 'B' },
-  stack: { label: 'stack', noun: 'bytes of stack', unit: 'B' },
-  memlock: { label: 'memlock', noun: 'locked bytes', unit: 'B' },
-} as const satisfies Record<Resource, { label: string; noun: string; unit: string }>;
+interface Words {
+  /** Of its perfdata; in capitals, how its text begins. */
+  readonly label: string;
+  /** What a process does: it `has` files, it `uses` memory. */
+  readonly verb: string;
+  readonly noun: string;
+  /** What fills it can be told: it is open files. */
+  readonly isFiles?: true;
+}
+
+/** How results speak of each rlimit resource. */
+export const resources: Readonly<Record<Resource, Words>> = {
+  nofile: { label: 'fds', verb: 'has', noun: 'open files', isFiles: true },
+  as: { label: 'as', verb: 'uses', noun: 'address space' },
+  data: { label: 'data', verb: 'uses', noun: 'data' },
+  stack: { label: 'stack', verb: 'uses', noun: 'stack' },
+  memlock: { label: 'memlock', verb: 'has', noun: 'locked memory' },
+};
+
+const uoms: Readonly<Record<Unit, string>> = { count: '', bytes: 'B', seconds: 's' };
+
+/** The unit of measurement in perfdata: https://www.monitoring-plugins.org/doc/guidelines.html */
+export function uomOf(resource: Resource): string {
+  return uoms[RESOURCES[resource].unit];
+}

@@ -1,4 +1,4 @@
-import type { Reading, Resource } from '../rlimit-events/index.js';
+import { formatQuantity, RESOURCES, type Reading, type Resource } from '../rlimit-events/index.js';
 import { perfdata } from './perfdata.js';
 import type { NamedProcess } from './process.js';
 import { resources } from './resource.js';
@@ -28,7 +28,7 @@ export interface Figures {
  */
 export function figuresLine(figures: Figures): string {
   const { state, resource, thresholds, process, reading, peak, beyond = 0, held = false } = figures;
-  const has = ` has ${usage(resource, reading)}`;
+  const has = ` ${usage(resource, reading)}`;
   const hold = held ? HELD : '';
   const others = beyond === 0 ? '' : `, ${beyond} ${beyond === 1 ? 'other' : 'others'} beyond`;
   const tails = [has + peakText(figures) + hold + others, has + hold + others, has + hold];
@@ -55,7 +55,7 @@ export function processLine(
   { pid, name }: NamedProcess,
   reading: Reading,
 ): string {
-  return `${state} - ${nameText(name)}[${pid}] has ${usage(resource, reading)}`;
+  return `${state} - ${nameText(name)}[${pid}] ${usage(resource, reading)}`;
 }
 
 /** The guidelines allow 80 characters, and a space goes between the text and the bar. */
@@ -88,16 +88,19 @@ function nameText(name: string): string {
   return oneLine(name) || 'process';
 }
 
-function peakText({ process, reading, peak }: Figures): string {
+function peakText({ resource, process, reading, peak }: Figures): string {
   if (!peak || peak.reading.value <= reading.value) return '';
   const { pid, name } = peak.process;
-  return `, peak ${peak.reading.value}${pid === process.pid ? '' : ` of ${nameText(name)}[${pid}]`}`;
+  return `, peak ${formatQuantity(peak.reading.value, RESOURCES[resource].unit)}${pid === process.pid ? '' : ` of ${nameText(name)}[${pid}]`}`;
 }
 
 function usage(resource: Resource, { value, limit }: Reading): string {
-  const { noun } = resources[resource];
-  if (limit === Infinity) return `${value} of unlimited ${noun}`;
-  return `${value} of ${limit} ${noun}${limit === 0 ? '' : ` (${percentOf(value, limit)}%)`}`;
+  const { verb, noun } = resources[resource];
+  const { unit } = RESOURCES[resource];
+  const uses = `${verb} ${formatQuantity(value, unit)} of ${formatQuantity(limit, unit)}`;
+  if (limit === Infinity) return `${uses} ${noun}`;
+  // 81 of 100 open files, but 812 MiB of 1.0 GiB of address space.
+  return `${uses} ${unit === 'count' ? '' : 'of '}${noun}${limit === 0 ? '' : ` (${percentOf(value, limit)}%)`}`;
 }
 
 /** Rounded, but 100% is said only once the limit is reached. */

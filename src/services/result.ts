@@ -24,6 +24,8 @@ export interface ServiceResult {
   readonly worsened: boolean;
   /** The process that the first line names, if there is one. */
   readonly worst?: NamedProcess;
+  /** What the process is watched for; there with it. */
+  readonly resource?: Resource;
 }
 
 export type Cause = 'change' | 'report' | 'heartbeat' | 'detail';

@@ -1,4 +1,4 @@
-import type { Reading, RlimitEvent, Watched } from '../rlimit-events/index.js';
+import type { Reading, Resource, RlimitEvent, Watched } from '../rlimit-events/index.js';
 import type { NamedProcess } from './process.js';
 import type { ServiceResult } from './result.js';
 import type { Service } from './service.js';
@@ -9,7 +9,8 @@ import type { Service } from './service.js';
  */
 export class Roster {
   readonly #services = new Map<string, readonly Service[]>();
-  readonly #members = new Map<number, readonly Service[]>();
+  /** By the resource and the process: one that is watched for two is in different groups of each. */
+  readonly #members = new Map<Resource, Map<number, readonly Service[]>>();
   /** Those that something has happened to since they were asked. */
   readonly #touched = new Set<Service>();
   /** Those that have a result to come though nothing happens. */
@@ -44,15 +45,15 @@ export class Roster {
       case 'level':
       case 'step':
       case 'limit-changed':
-        this.#tell(event.pid, (service) => {
+        this.#tell(event, (service) => {
           service.update(event.pid, event, event.time);
         });
         break;
       case 'process-ended':
-        this.#tell(event.pid, (service) => {
+        this.#tell(event, (service) => {
           service.remove(event.pid, event.time);
         });
-        this.#members.delete(event.pid);
+        this.#membersFor(event.resource).delete(event.pid);
         break;
       case 'lost':
         // The state follows.
@@ -89,17 +90,18 @@ export class Roster {
 
   /** A process belongs where its groups and its tag say, and nowhere else any more. */
   #enroll(process: Enrolled, time: number): void {
-    const { pid } = process;
+    const { pid, resource } = process;
+    const enrolled = this.#membersFor(resource);
     const services = this.#servicesOf(process);
-    const before = this.#members.get(pid) ?? [];
-    if (services.length === 0) this.#members.delete(pid);
-    else this.#members.set(pid, services);
+    const before = enrolled.get(pid) ?? [];
+    if (services.length === 0) enrolled.delete(pid);
+    else enrolled.set(pid, services);
     for (const service of before) {
       if (services.includes(service)) continue;
       service.leave(pid, time);
       this.#touched.add(service);
     }
-    this.#tell(pid, (service) => {
+    this.#tell(process, (service) => {
       service.add(process, process, time);
     });
   }
@@ -110,7 +112,7 @@ export class Roster {
     this.#members.clear();
     for (const process of processes) {
       const services = this.#servicesOf(process);
-      if (services.length > 0) this.#members.set(process.pid, services);
+      if (services.length > 0) this.#membersFor(process.resource).set(process.pid, services);
       for (const service of services) members.get(service)?.push({ process, reading: process });
     }
     for (const [service, list] of members) {
@@ -119,11 +121,19 @@ export class Roster {
     }
   }
 
-  #tell(pid: number, tell: (service: Service) => void): void {
-    for (const service of this.#members.get(pid) ?? []) {
+  #tell({ pid, resource }: Subject, tell: (service: Service) => void): void {
+    for (const service of this.#membersFor(resource).get(pid) ?? []) {
       tell(service);
       this.#touched.add(service);
     }
+  }
+
+  #membersFor(resource: Resource): Map<number, readonly Service[]> {
+    const known = this.#members.get(resource);
+    if (known) return known;
+    const members = new Map<number, readonly Service[]>();
+    this.#members.set(resource, members);
+    return members;
   }
 
   #servicesOf({ tag, groups }: Pick<Enrolled, 'tag' | 'groups'>): readonly Service[] {
@@ -134,7 +144,8 @@ export class Roster {
   }
 }
 
-type Enrolled = Pick<Watched, 'pid' | 'name' | 'value' | 'limit' | 'tag' | 'groups'>;
+type Subject = Pick<Watched, 'pid' | 'resource'>;
+type Enrolled = Pick<Watched, 'pid' | 'resource' | 'name' | 'value' | 'limit' | 'tag' | 'groups'>;
 
 interface Member {
   readonly process: NamedProcess;

@@ -248,7 +248,7 @@ export class Service {
       time,
       cause,
       worsened: cause === 'change' && severity[state] > severity[told?.state ?? 'OK'],
-      ...(worst && { worst: worst.process }),
+      ...(worst && { worst: worst.process, resource }),
     };
   }
 

@@ -1,9 +1,10 @@
 import { constants } from 'node:os';
 import { z } from 'zod';
+import { QUANTITY_EXAMPLES, type Unit } from '../../rlimit-events/index.js';
 import { nearest } from '../nearest.js';
 import type { Action, Rate } from '../config.js';
 import { absolutePath } from './absolute-path.js';
-import { bound, counted } from './bound.js';
+import { bound, counted, WHAT } from './bound.js';
 import { durationOf } from './duration.js';
 import { parsed, Problem } from './parsed.js';
 import { section } from './section.js';
@@ -33,11 +34,18 @@ function isSignal(name: unknown): name is NodeJS.Signals {
   return typeof name === 'string' && Object.hasOwn(constants.signals, name);
 }
 
-const raise = bound({
-  what: 'a share of the soft limit or a count',
-  example: 'raise_limit: 50%',
-  leastShare: 0.01,
-});
+const raise = (unit: Unit) =>
+  bound({
+    what: WHAT[unit],
+    example: 'raise_limit: 50%',
+    leastShare: 0.01,
+    unit,
+  });
+
+const upTo = (unit: Unit) =>
+  unit === 'count'
+    ? counted('a number of open files', 'up_to: 4096', unit)
+    : counted('a limit', `up_to: ${QUANTITY_EXAMPLES[unit]}`, unit);
 
 const program = absolutePath('the path of a program', '/usr/local/bin/collect');
 const argument = z
@@ -54,36 +62,40 @@ const rate = parsed((written): Rate | Problem => {
   return length instanceof Problem ? length : { count: Number(count), per: length };
 });
 
-const action = section('an action', example, {
-  signal: signal.optional(),
-  raise_limit: raise.optional(),
-  up_to: counted('a number of open files', 'up_to: 4096').optional(),
-  restart_unit: unitName('restart_unit: broker.service', { processes: false })
-    .transform((unit) => ({ kind: 'restart-unit' as const, unit }))
-    .optional(),
-  run: run.optional(),
-  at_most: rate.optional(),
-}).transform((written, context): Action => {
-  const { signal, raise_limit: by, up_to: upTo, restart_unit, run, at_most: atMost } = written;
-  const raise_limit = by && { kind: 'raise-limit' as const, by, ...(upTo !== undefined && { upTo }) };
-  if (!by && upTo !== undefined)
-    context.addIssue('has up_to without raise_limit; add the one or leave out the other');
-  const choices = { signal, raise_limit, restart_unit, run };
-  const what = theOne<Action>(Object.keys(choices), choices, example, context);
-  return { ...what, ...(atMost && { atMost }) };
-});
+const action = (unit: Unit) =>
+  section('an action', example, {
+    signal: signal.optional(),
+    raise_limit: raise(unit).optional(),
+    up_to: upTo(unit).optional(),
+    restart_unit: unitName('restart_unit: broker.service', { processes: false })
+      .transform((unit) => ({ kind: 'restart-unit' as const, unit }))
+      .optional(),
+    run: run.optional(),
+    at_most: rate.optional(),
+  }).transform((written, context): Action => {
+    const { signal, raise_limit: by, up_to: upTo, restart_unit, run, at_most: atMost } = written;
+    const raise_limit = by && { kind: 'raise-limit' as const, by, ...(upTo !== undefined && { upTo }) };
+    if (!by && upTo !== undefined)
+      context.addIssue('has up_to without raise_limit; add the one or leave out the other');
+    const choices = { signal, raise_limit, restart_unit, run };
+    const what = theOne<Action>(Object.keys(choices), choices, example, context);
+    return { ...what, ...(atMost && { atMost }) };
+  });
 
-const list = z
-  .array(action, wants('an action', example))
-  .min(1, 'has no action; write one, or leave the key out');
+const list = (item: ReturnType<typeof action>) =>
+  z.array(item, wants('an action', example)).min(1, 'has no action; write one, or leave the key out');
 
 /** One action, or a list of them. */
-export const actions = z
-  .unknown()
-  .transform((written, context): readonly Action[] => {
-    const one = written instanceof Object && !Array.isArray(written);
-    const result = one ? action.transform((only) => [only]).safeParse(written) : list.safeParse(written);
-    for (const issue of result.error?.issues ?? []) context.addIssue({ ...issue });
-    return result.data ?? z.NEVER;
-  })
-  .default([]);
+export function actions(unit: Unit) {
+  const one = action(unit);
+  const several = list(one);
+  return z
+    .unknown()
+    .transform((written, context): readonly Action[] => {
+      const isOne = written instanceof Object && !Array.isArray(written);
+      const result = isOne ? one.transform((only) => [only]).safeParse(written) : several.safeParse(written);
+      for (const issue of result.error?.issues ?? []) context.addIssue({ ...issue });
+      return result.data ?? z.NEVER;
+    })
+    .default([]);
+}

@@ -1,16 +1,35 @@
+import { parseQuantity, type Unit } from '../../rlimit-events/index.js';
 import type { Bound } from '../../services/index.js';
 import { parsed, Problem } from './parsed.js';
 import { found, unwanted } from './wants.js';
 
+/** What can be written, by what the resource is counted in. */
+export const WHAT: Readonly<Record<Unit, string>> = {
+  count: 'a share of the soft limit or a count',
+  bytes: 'a share of the soft limit or bytes',
+  seconds: 'a share of the soft limit or a time',
+};
+
 /** Fifteen digits, as in a range. */
-const count = /^[1-9]\d{0,14}$/;
+const greatest = 999_999_999_999_999;
 const share = /^(\d{1,3}(?:\.\d{1,2})?)%$/;
 
 /** A count from 1, or a share of the soft limit from `leastShare` to 100%. */
-export function bound({ what, example, leastShare }: { what: string; example: string; leastShare: number }) {
+export function bound({
+  what,
+  example,
+  leastShare,
+  unit,
+}: {
+  what: string;
+  example: string;
+  leastShare: number;
+  unit: Unit;
+}) {
   return parsed((written): Bound | Problem => {
     const text = plain(written);
-    if (count.test(text)) return { kind: 'value', value: Number(text) };
+    const value = positive(text, unit);
+    if (value !== undefined) return { kind: 'value', value };
     const percent = Number(share.exec(text)?.[1] ?? NaN);
     if (percent >= leastShare && percent <= 100) return { kind: 'share', percent };
     if (Number.isNaN(percent)) return new Problem(unwanted(written, what, example));
@@ -19,11 +38,15 @@ export function bound({ what, example, leastShare }: { what: string; example: st
 }
 
 /** A count from 1. */
-export function counted(what: string, example: string) {
+export function counted(what: string, example: string, unit: Unit) {
   return parsed((written) => {
-    const text = plain(written);
-    return count.test(text) ? Number(text) : new Problem(unwanted(written, what, example));
+    return positive(plain(written), unit) ?? new Problem(unwanted(written, what, example));
   });
+}
+
+function positive(text: string, unit: Unit): number | undefined {
+  const value = /^[1-9]/.test(text) ? parseQuantity(text, unit) : undefined;
+  return value !== undefined && value <= greatest ? value : undefined;
 }
 
 function plain(written: unknown): string {

@@ -1,9 +1,15 @@
 import { z } from 'zod';
-import type { Resource } from '../../rlimit-events/index.js';
-import { resources, type State } from '../../services/index.js';
+import {
+  parseResource,
+  ResourceError,
+  RESOURCES,
+  type Resource,
+  type Unit,
+} from '../../rlimit-events/index.js';
+import type { State } from '../../services/index.js';
 import type { Service } from '../config.js';
 import { actions } from './actions.js';
-import { bound } from './bound.js';
+import { bound, WHAT } from './bound.js';
 import { duration } from './duration.js';
 import { fewEnoughLevels } from './level-count.js';
 import { longestDescription, nagiosName } from './nagios-name.js';
@@ -13,10 +19,16 @@ import { range } from './range.js';
 import { section } from './section.js';
 import { unwanted, wants } from './wants.js';
 
-const resource = z.enum(
-  Object.keys(resources) as [Resource, ...Resource[]],
-  wants('a resource', Object.keys(resources).join(' or ')),
-);
+const resource = parsed((written): Resource | Problem => {
+  if (typeof written !== 'string' || written === '')
+    return new Problem(unwanted(written, 'a resource', Object.keys(RESOURCES).join(' or ')));
+  try {
+    return parseResource(written);
+  } catch (error) {
+    if (error instanceof ResourceError) return new Problem(error.message);
+    throw error;
+  }
+});
 
 const states: readonly State[] = ['OK', 'WARNING', 'CRITICAL', 'UNKNOWN'];
 
@@ -25,45 +37,62 @@ const absent = parsed((written): State | Problem => {
   return state ?? new Problem(unwanted(written, 'a state', 'ok, warning, critical or unknown'));
 });
 
-const reportEvery = bound({
-  what: 'a share of the soft limit or a count',
-  example: 'report_every: 10%',
-  leastShare: 2,
-});
+const reportEvery = (unit: Unit) =>
+  bound({
+    unit,
+    what: WHAT[unit],
+    example: 'report_every: 10%',
+    leastShare: 2,
+  });
 
-const service = section('a service', '{ service: broker fds, process: …, resource: nofile, warning: 80% }', {
-  service: nagiosName('a service description', 'service: broker fds', longestDescription),
-  process: processSelector,
-  inherit: z.boolean(wants('true or false', 'inherit: false')).default(true),
-  resource,
-  warning: range.optional(),
-  critical: range.optional(),
-  absent: absent.optional(),
-  report_every: reportEvery.optional(),
-  hold: duration({ least: '0s', most: '1h', example: 'hold: 5s' }).prefault('0s'),
-  on_warning: actions,
-  on_critical: actions,
-  on_ok: actions,
-}).transform((written, context): Service => {
-  const { warning, critical, process, inherit, resource, absent, hold } = written;
-  if (!warning && !critical) {
-    context.addIssue('has neither warning nor critical; write at least one, such as warning: 80%');
-  }
-  return {
-    description: written.service,
-    process,
-    inherit,
+const serviceIn = (unit: Unit) =>
+  section('a service', '{ service: broker fds, process: …, resource: nofile, warning: 80% }', {
+    service: nagiosName('a service description', 'service: broker fds', longestDescription),
+    process: processSelector,
+    inherit: z.boolean(wants('true or false', 'inherit: false')).default(true),
     resource,
-    thresholds: { ...(warning && { warning }), ...(critical && { critical }) },
-    ...(absent && { absent }),
-    ...(written.report_every && { reportEvery: written.report_every }),
-    hold,
-    actions: {
-      warning: written.on_warning,
-      critical: written.on_critical,
-      ok: written.on_ok,
-    },
-  };
+    warning: range(unit).optional(),
+    critical: range(unit).optional(),
+    absent: absent.optional(),
+    report_every: reportEvery(unit).optional(),
+    hold: duration({ least: '0s', most: '1h', example: 'hold: 5s' }).prefault('0s'),
+    on_warning: actions(unit),
+    on_critical: actions(unit),
+    on_ok: actions(unit),
+  }).transform((written, context): Service => {
+    const { warning, critical, process, inherit, resource, absent, hold } = written;
+    if (!warning && !critical) {
+      context.addIssue('has neither warning nor critical; write at least one, such as warning: 80%');
+    }
+    return {
+      description: written.service,
+      process,
+      inherit,
+      resource,
+      thresholds: { ...(warning && { warning }), ...(critical && { critical }) },
+      ...(absent && { absent }),
+      ...(written.report_every && { reportEvery: written.report_every }),
+      hold,
+      actions: {
+        warning: written.on_warning,
+        critical: written.on_critical,
+        ok: written.on_ok,
+      },
+    };
+  });
+
+const byUnit: Readonly<Record<Unit, ReturnType<typeof serviceIn>>> = {
+  count: serviceIn('count'),
+  bytes: serviceIn('bytes'),
+  seconds: serviceIn('seconds'),
+};
+
+/** A service, whose quantities are in the unit of its resource wherever that is written. */
+const service = z.unknown().transform((written, context): Service => {
+  const named = resource.safeParse((written as { resource?: unknown } | null | undefined)?.resource);
+  const result = byUnit[named.success ? RESOURCES[named.data].unit : 'count'].safeParse(written);
+  for (const issue of result.error?.issues ?? []) context.addIssue({ ...issue });
+  return result.data ?? z.NEVER;
 });
 
 /** The services, each with a description of its own: the central server tells them apart by it. */

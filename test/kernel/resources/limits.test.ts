@@ -27,7 +27,7 @@ describe.each(Object.keys(RESOURCES) as Resource[])('a share of the soft limit o
     expect(value).toBeGreaterThan(0);
     recorder.descriptor.unwatch(pid, resource);
     const limit = (soft: number) => {
-      setLimitsOf(pid, resource, { soft, hard: 4 * value });
+      setLimitsOf(pid, RESOURCES[resource].number, { soft, hard: 4 * value });
     };
     limit(4 * value);
     recorder.descriptor.watch(pid, { resource, levels: [{ kind: 'share', percent: 50, above: false }] });

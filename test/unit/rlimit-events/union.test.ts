@@ -2,12 +2,17 @@ import { describe, expect, it } from '@jest/globals';
 import { parseLevel } from '../../../src/rlimit-events/index.js';
 import { checkWatching, union } from '../../../src/rlimit-events/union.js';
 
-const watching = (step: number, ...levels: string[]) => ({ levels: levels.map(parseLevel), step });
+const watching = (step: number, ...levels: string[]) => ({
+  levels: levels.map((text) => parseLevel(text)),
+  step,
+});
 
 describe('what a process in several groups is watched for', () => {
   it('is every level of each, once', () => {
     const { levels } = union([watching(0, '80%', '50', '20'), watching(0, '50', '80%', '80.5%')]);
-    expect(levels.map(({ level }) => level)).toEqual(['20', '50', '80%', '80.5%'].map(parseLevel));
+    expect(levels.map(({ level }) => level)).toEqual(
+      ['20', '50', '80%', '80.5%'].map((text) => parseLevel(text)),
+    );
   });
 
   it.each([

@@ -1,0 +1,62 @@
+/** What a resource is counted in, as in getrlimit(2). */
+export type Unit = 'count' | 'bytes' | 'seconds';
+
+const KIB = 1024;
+
+/** The suffixes of a quantity: of bytes those of IEC 80000-13, and short as in systemd.exec(5). */
+const SUFFIXES: Record<Unit, Readonly<Record<string, number>>> = {
+  count: {},
+  bytes: {
+    B: 1,
+    K: KIB,
+    KiB: KIB,
+    M: KIB ** 2,
+    MiB: KIB ** 2,
+    G: KIB ** 3,
+    GiB: KIB ** 3,
+    T: KIB ** 4,
+    TiB: KIB ** 4,
+  },
+  seconds: { s: 1, m: 60, h: 3600, d: 86_400 },
+};
+
+/** A whole number, such as each unit's is written. */
+export const QUANTITY_EXAMPLES: Readonly<Record<Unit, string>> = {
+  count: '50',
+  bytes: '512MiB',
+  seconds: '90s',
+};
+
+/**
+ * Reads `512MiB`, `90s` or a bare number of the unit.
+ *
+ * @returns undefined if it is none, has another unit's suffix, or is above 2^53 - 1
+ */
+export function parseQuantity(text: string, unit: Unit): number | undefined {
+  const [, digits, suffix = ''] = /^(\d{1,16})([A-Za-z]*)$/.exec(text) ?? [];
+  const each = suffix === '' ? 1 : new Map(Object.entries(SUFFIXES[unit])).get(suffix);
+  if (digits === undefined || each === undefined) return undefined;
+  const value = Number(digits) * each;
+  return Number.isSafeInteger(value) ? value : undefined;
+}
+
+/** For a person: `812 MiB`, `1.5 GiB`, `90 s`, and a count as it is. Infinity is `unlimited`. */
+export function formatQuantity(value: number, unit: Unit): string {
+  if (value === Infinity) return 'unlimited';
+  if (unit === 'count') return String(value);
+  return unit === 'seconds' ? `${value} s` : formatBytes(value);
+}
+
+const BYTES = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB'];
+
+/** Two digits at least, as far as there are any. */
+function formatBytes(bytes: number): string {
+  let [value, power] = [bytes, 0];
+  // What would be rounded to 1024 is one of the next.
+  while (Math.round(value) >= KIB && power < BYTES.length - 1) {
+    value /= KIB;
+    power++;
+  }
+  const digits = power > 0 && value < 9.95 ? value.toFixed(1) : value.toFixed(0);
+  return `${digits} ${BYTES[power] ?? ''}`;
+}

@@ -35,9 +35,10 @@ function selected({ key, value, resource, warning, critical }: Selection): Confi
   return fromCommandLine({
     services: [
       {
-        service: 'command line',
-        process: { [key]: written },
+        // First, so that it is the first to be told wrong.
         resource,
+        service: resource || 'none',
+        process: { [key]: written },
         ...(warning !== undefined && { warning }),
         ...(critical !== undefined && { critical }),
       },

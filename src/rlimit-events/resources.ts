@@ -32,10 +32,12 @@ export class ResourceError extends Error {
   override readonly name = 'ResourceError';
 }
 
+const LONGEST_QUOTE = 40;
+
 /** @throws ResourceError: why it cannot be watched, and which can */
 export function parseResource(name: string): keyof typeof RESOURCES {
   if (Object.hasOwn(RESOURCES, name)) return name as keyof typeof RESOURCES;
   throw new ResourceError(
-    `${JSON.stringify(name)} ${REFUSED.get(name) ?? 'is not a resource'}; write one of ${Object.keys(RESOURCES).join(', ')}`,
+    `${JSON.stringify(name.length > LONGEST_QUOTE ? `${name.slice(0, LONGEST_QUOTE - 1)}…` : name)} ${REFUSED.get(name) ?? 'is not a resource'}; write one of ${Object.keys(RESOURCES).join(', ')}`,
   );
 }

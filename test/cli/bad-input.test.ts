@@ -26,9 +26,15 @@ describe('bad input gets one clear line and status 3', () => {
     [['events', '--pid', '-5', '--level', '5'], "option '--pid <pid>' argument '-5' is invalid"],
     [['events', '--pid', '1', '--level', '0'], 'a level must be a whole number of at least 1, not 0'],
     [['events', '--pid', '1', '--level', '101%'], 'a share must be from 0% to 100%'],
-    [['events', '--pid', '1', '--level', '5', '--resource', 'cpu'], 'Allowed choices are nofile'],
+    [
+      ['events', '--pid', '1', '--level', '5', '--resource', 'cpu'],
+      '--resource: "cpu" is not watched yet; write one of nofile, as',
+    ],
     [['events', '--pid', '4194305', '--level', '5'], 'there is no process 4194305'],
-    [['events', '--pid', '1', '--step', '0'], 'A step is a whole number from 1 on.'],
+    [
+      ['events', '--pid', '1', '--step', '0'],
+      '--step: "0" is not a step: give a whole number from 1 on, such as 50',
+    ],
     [
       ['events', '--pid', '1', '--level', '5', '--attach', 'audit'],
       'Allowed choices are auto, fentry, kprobe',

@@ -19,7 +19,10 @@ describe('levels of open files', () => {
   });
 
   const watch = (...levels: string[]) =>
-    recorder.descriptor.watch(worker.pid, { resource: 'nofile', levels: levels.map((text) => parseLevel(text)) });
+    recorder.descriptor.watch(worker.pid, {
+      resource: 'nofile',
+      levels: levels.map((text) => parseLevel(text)),
+    });
 
   const crossingsAtEnd = async () => {
     await worker.end();

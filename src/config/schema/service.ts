@@ -101,6 +101,8 @@ export const services = z
   .min(1, 'has no service; write at least one')
   // A transformation and no refinement, since zod refines a list whose items are still as they were written.
   .transform((list, context) => {
+    // Zod lets an unknown key pass to here, without the service that has it.
+    if (context.issues.length > 0) return list;
     eachOfItsOwn(list, context);
     fewEnoughLevels(list, context);
     return list;

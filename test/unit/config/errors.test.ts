@@ -53,7 +53,11 @@ describe('parseConfig refuses', () => {
     ['4711', '0', '10:21: services[0].process.pid: the number 0 is not a process id; write one'],
     ['4711', '4194304', '10:21: services[0].process.pid: the number 4194304 is not a process id; write one'],
     ['resource: nofile', '', '9:5: services[0].resource: is missing; write a resource, such as nofile'],
-    ['nofile', 'nproc', '11:15: services[0].resource: "nproc" is not a resource; write one such as nofile'],
+    [
+      'nofile',
+      'nproc',
+      '11:15: services[0].resource: "nproc" is not watched yet; write one of nofile, as, data, stack, memlock',
+    ],
     ['80%', '101%', '13:15: services[0].critical: "101%" is not a range; '],
     ['80%', 'true', '13:15: services[0].critical: the boolean true is not a range; write one'],
     ['50', '~', '12:14: services[0].warning: is empty; write a range, such as 50'],

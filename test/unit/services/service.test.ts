@@ -19,6 +19,7 @@ describe('a service', () => {
     expect(service.result(7)).toEqual({
       host: 'gw01',
       service: 'broker fds',
+      resource: 'nofile',
       returnCode: 0,
       output: 'FDS OK - a[1] has 10 of 100 open files (10%) |fds=10;50;80;0;100 fds_peak=10;50;80;0;100',
       state: 'OK',

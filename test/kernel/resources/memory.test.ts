@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +6,8 @@ import type { Level } from '../../../src/rlimit-events/index.js';
 import { CWorker } from '../../support/c-worker.js';
 import { Recorder } from '../../support/recorder.js';
 import { operations, seconds } from '../../support/where.js';
+
+jest.setTimeout(seconds(60));
 
 /** In the order of the worker's numbers. */
 const RESOURCES = ['as', 'data', 'stack', 'memlock'] as const;

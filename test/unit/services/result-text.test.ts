@@ -35,6 +35,14 @@ describe('a first line', () => {
     );
   });
 
+  it('speaks of memory in its units, and to the byte in the perfdata', () => {
+    const ranges = { warning: parseRange('512MiB', 'bytes'), critical: parseRange('80%', 'bytes') };
+    const text = textOf({ value: 851_443_712, limit: 2 ** 30 }, { resource: 'as', thresholds: ranges });
+    expect(text).toBe(
+      'AS WARNING - broker[4711] uses 812 MiB of 1.0 GiB of address space (79%) |as=851443712B;536870912;858993459;0;1073741824 as_peak=851443712B;536870912;858993459;0;1073741824',
+    );
+  });
+
   it.each([
     [{ value: 0, limit: 1024 }, '(0%)'],
     [{ value: 1020, limit: 1024 }, '(99%)'],

@@ -14,7 +14,7 @@ const mayKnow = {
   control: ['services'],
   config: ['services', 'actions', 'delivery', 'processes', 'nsca-client', 'rlimit-events'],
   central: ['config', 'services'],
-  agent: ['services', 'actions', 'delivery', 'processes', 'rlimit-events', 'config', 'control'],
+  agent: ['services', 'actions', 'delivery', 'processes', 'rlimit-events', 'config', 'control', 'ffi'],
 };
 const rooms = Object.keys(mayKnow);
 

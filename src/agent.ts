@@ -7,6 +7,7 @@ import { Help } from './agent/help.js';
 import { Holdings } from './agent/holdings.js';
 import type { AgentOptions } from './agent/options.js';
 import { outboxFile } from './agent/outbox-file.js';
+import { StateDirectory } from './agent/state-directory.js';
 import { Watching } from './agent/watching.js';
 import type { AgentStatus } from './control/index.js';
 import { Outbox } from './delivery/index.js';
@@ -47,6 +48,7 @@ export async function prepareAgent(options: AgentOptions): Promise<PreparedAgent
 class RunningAgent implements Agent {
   readonly #watching: Watching;
   readonly #host: string;
+  readonly #stateDirectory: StateDirectory;
   readonly #outboxes: readonly Outbox[];
   readonly #holdings = new Holdings();
   readonly #helps: ReadonlyMap<string, Help>;
@@ -60,9 +62,9 @@ class RunningAgent implements Agent {
   ) {
     this.#watching = watching;
     this.#host = config.host;
-    const directory = dryRun ? undefined : config.stateDirectory;
+    this.#stateDirectory = new StateDirectory(dryRun ? undefined : config.stateDirectory, log);
     this.#outboxes = destinations.map((destination, index) => {
-      const file = outboxFile(directory, destinations, index);
+      const file = outboxFile(this.#stateDirectory.path, destinations, index);
       return new Outbox({ destination, log, ...(file !== undefined && { file }) });
     });
     const states = new Map(before.map(({ description, state }) => [description, state]));
@@ -110,6 +112,7 @@ class RunningAgent implements Agent {
     this.#watching.close();
     this.#holdings.close();
     await Promise.all(this.#outboxes.map((outbox) => outbox.stop()));
+    this.#stateDirectory.release();
   }
 
   #tell(results: readonly ServiceResult[]): void {

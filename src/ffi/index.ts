@@ -9,6 +9,7 @@ export { changeDescriptors } from './change-descriptors.js';
 export { changeAddressSpace, changeData, changeLocked, changeStack } from './change-memory.js';
 export { LibraryMissingError, SystemError } from './errors.js';
 export { pageSize, pidfdIsAlive, pidfdOpen, waitForRunningPrograms } from './libc.js';
+export { tryLock } from './lock.js';
 export { sendUnixDatagram } from './notify-socket.js';
 export {
   clearAmbientCapabilities,

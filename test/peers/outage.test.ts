@@ -63,8 +63,8 @@ ${services.join('')}`,
     agent.signal('SIGKILL');
     await agent.finished();
     agent = new Command('-c', config, '-v');
-    // Less than this is not worth a word: what is waited for here is time.
-    await sleep(Math.max(0, changed + 10_500 - Date.now()));
+    // Ten seconds are worth a word, and a busy machine takes some to start the agent: what is waited for is time.
+    await sleep(Math.max(0, changed + 20_000 - Date.now()));
     await daemon.begin();
     const results = (await daemon.until(2 * SERVICES.length)).slice(SERVICES.length);
 

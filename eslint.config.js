@@ -5,16 +5,27 @@ import tseslint from 'typescript-eslint';
 /** Which rooms of src/ each room may import, by their index.ts only. */
 const mayKnow = {
   ffi: [],
-  'rlimit-events': ['ffi'],
+  resources: [],
+  'rlimit-events': ['resources', 'ffi'],
   processes: ['rlimit-events', 'ffi'],
-  services: ['rlimit-events'],
-  actions: ['services', 'processes', 'rlimit-events', 'ffi'],
+  services: ['resources', 'rlimit-events'],
+  actions: ['services', 'processes', 'resources', 'rlimit-events', 'ffi'],
   'nsca-client': [],
   delivery: ['services', 'nsca-client'],
   control: ['services'],
-  config: ['services', 'actions', 'delivery', 'processes', 'nsca-client', 'rlimit-events'],
+  config: ['services', 'actions', 'delivery', 'processes', 'nsca-client', 'resources', 'rlimit-events'],
   central: ['config', 'services'],
-  agent: ['services', 'actions', 'delivery', 'processes', 'rlimit-events', 'config', 'control', 'ffi'],
+  agent: [
+    'services',
+    'actions',
+    'delivery',
+    'processes',
+    'resources',
+    'rlimit-events',
+    'config',
+    'control',
+    'ffi',
+  ],
 };
 const rooms = Object.keys(mayKnow);
 

@@ -4,18 +4,20 @@ import {
   LevelError,
   MAX_LEVELS,
   parseLevel,
+  RlimitEvents,
+  type Level,
+  type RlimitEvent,
+  type Watched,
+} from '../src/rlimit-events/index.js';
+import {
   parseQuantity,
   parseResource,
   QUANTITY_EXAMPLES,
   ResourceError,
   RESOURCES,
-  RlimitEvents,
-  type Level,
   type Resource,
   type Unit,
-  type RlimitEvent,
-  type Watched,
-} from '../src/rlimit-events/index.js';
+} from '../src/resources/index.js';
 import { CommandError } from './exit-codes.js';
 import { printLine } from './output.js';
 import { onStopSignal } from './until-signal.js';

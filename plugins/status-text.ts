@@ -1,5 +1,5 @@
 import type { AgentStatus, DestinationStatus } from '../src/control/index.js';
-import { formatQuantity, RESOURCES, type Unit } from '../src/rlimit-events/index.js';
+import { formatQuantity, RESOURCES, type Unit } from '../src/resources/index.js';
 import type { MemberStatus, ServiceStatus } from '../src/services/index.js';
 
 export interface StatusLayout {

@@ -1,4 +1,4 @@
-import type { Resource } from '../rlimit-events/index.js';
+import type { Resource } from '../resources/index.js';
 import type { Bound, State } from '../services/index.js';
 
 /** What is done when a service comes into a state. */

@@ -1,5 +1,5 @@
 import { limitsOf, pidfdIsAlive, setLimitsOf, type Limits } from '../ffi/index.js';
-import { formatQuantity, RESOURCES, type Unit } from '../rlimit-events/index.js';
+import { formatQuantity, RESOURCES, type Unit } from '../resources/index.js';
 import type { ActionEvent, ActionOf } from './action.js';
 import { withWatchedProcess, type StillWatched } from './watched-process.js';
 import { processName } from './words.js';

@@ -1,4 +1,4 @@
-import { formatQuantity, RESOURCES } from '../rlimit-events/index.js';
+import { formatQuantity, RESOURCES } from '../resources/index.js';
 import type { Action, ActionEvent, Frequency } from './action.js';
 
 /** What an action is about to do, behind "would" or "could not". */

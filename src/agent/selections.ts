@@ -1,7 +1,8 @@
 import type { Config, ProcessSelector } from '../config/index.js';
 import type { Log } from '../delivery/index.js';
 import { startSelecting, type Selecting } from '../processes/index.js';
-import { RlimitEventsError, type Level, type Resource, type RlimitEvents } from '../rlimit-events/index.js';
+import { RlimitEventsError, type Level, type RlimitEvents } from '../rlimit-events/index.js';
+import type { Resource } from '../resources/index.js';
 import type { Service } from '../services/index.js';
 
 /** A service, and what its configuration says besides. */

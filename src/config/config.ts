@@ -1,4 +1,4 @@
-import type { Resource } from '../rlimit-events/index.js';
+import type { Resource } from '../resources/index.js';
 import type { Bound, State, Thresholds } from '../services/index.js';
 
 /** A valid configuration file, with everything in it parsed. */

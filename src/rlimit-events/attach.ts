@@ -1,4 +1,4 @@
-import type { Resource } from './events.js';
+import type { Resource } from '../resources/index.js';
 import { allPrograms } from './functions.js';
 import { KERNEL_RESOURCES } from './kernel-resources.js';
 import type { Match } from './matches.js';

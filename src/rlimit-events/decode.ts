@@ -1,4 +1,5 @@
-import type { Resource, RlimitEvent } from './events.js';
+import type { RlimitEvent } from './events.js';
+import type { Resource } from '../resources/index.js';
 import type { RawEvent } from './layout.js';
 import type { LevelSet } from './level-sets.js';
 

@@ -2,7 +2,8 @@ import { type FdWatch, type RingBuffer, watchFd as watchFdInNode, type WatchFd }
 import { type AttachMode, MATCH_KINDS } from './attach.js';
 import { monotonicClock } from './clock.js';
 import { RlimitEventsError } from './errors.js';
-import type { Resource, RlimitEvent, Watched } from './events.js';
+import type { RlimitEvent, Watched } from './events.js';
+import type { Resource } from '../resources/index.js';
 import type { Group, GroupOptions } from './group.js';
 import type { LevelSet, ProcessLevel } from './level-sets.js';
 import { compareLevels, formatLevel, type Level } from './levels.js';

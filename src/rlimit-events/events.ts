@@ -1,8 +1,5 @@
 import type { Level } from './levels.js';
-import type { RESOURCES } from './resources.js';
-
-/** A resource whose use can be watched, by its name in limits.conf(5) and prlimit(1). */
-export type Resource = keyof typeof RESOURCES;
+import type { Resource } from '../resources/index.js';
 
 /** What one look at a process saw, in the resource's unit. */
 export interface Reading {

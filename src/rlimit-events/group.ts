@@ -1,4 +1,5 @@
-import type { Resource, Watched } from './events.js';
+import type { Watched } from './events.js';
+import type { Resource } from '../resources/index.js';
 import type { Level } from './levels.js';
 import type { Executable } from './layout.js';
 import type { Match } from './matches.js';

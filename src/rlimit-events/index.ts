@@ -12,6 +12,4 @@ export type * from './events.js';
 export type { Group, GroupOptions } from './group.js';
 export type { Match } from './matches.js';
 export type { ProcessLevel } from './level-sets.js';
-export { formatQuantity, parseQuantity, QUANTITY_EXAMPLES, type Unit } from './quantities.js';
-export { parseResource, ResourceError, RESOURCES } from './resources.js';
 export { formatLevel, LevelError, MAX_LEVELS, parseLevel, type Level } from './levels.js';

@@ -7,7 +7,7 @@ import {
   pageSize,
   type Way,
 } from '../ffi/index.js';
-import type { Resource } from './events.js';
+import type { Resource } from '../resources/index.js';
 import { descriptorPrograms, type Programs, syscallPrograms } from './functions.js';
 import { descriptorWeights, everyCall, memoryWeights } from './syscalls.js';
 

@@ -1,4 +1,4 @@
-import { parseQuantity, QUANTITY_EXAMPLES, type Unit } from './quantities.js';
+import { parseQuantity, QUANTITY_EXAMPLES, type Unit } from '../resources/index.js';
 
 /** A level of a resource's value. An event is "up" when old < level <= new, "down" when new < level <= old. */
 export type Level = ValueLevel | ShareLevel;

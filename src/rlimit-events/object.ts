@@ -3,11 +3,11 @@ import { release } from 'node:os';
 import { BpfObject, pageSize, SystemError } from '../ffi/index.js';
 import { programsToAttach, programsToSkip, type AttachMode } from './attach.js';
 import { RlimitEventsError } from './errors.js';
-import type { Resource } from './events.js';
+import type { Resource } from '../resources/index.js';
 import { KERNEL_RESOURCES } from './kernel-resources.js';
 import { encodeConfig } from './layout.js';
 import type { Match } from './matches.js';
-import { RESOURCES } from './resources.js';
+import { RESOURCES } from '../resources/index.js';
 import { syscallNumbers } from './syscalls.js';
 
 const KERNEL_BTF = '/sys/kernel/btf/vmlinux';

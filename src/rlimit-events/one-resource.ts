@@ -1,7 +1,8 @@
 import { type BpfMap, RingBuffer } from '../ffi/index.js';
 import type { AttachMode } from './attach.js';
 import { toEvent } from './decode.js';
-import type { Resource, RlimitEvent, Watched } from './events.js';
+import type { RlimitEvent, Watched } from './events.js';
+import type { Resource } from '../resources/index.js';
 import type { Group, GroupOptions } from './group.js';
 import { Groups } from './groups.js';
 import { type Answer, decodeEvent, decodeLosses, encodeU32, type RawEvent, RECORD_SIZE } from './layout.js';

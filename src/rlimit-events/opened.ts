@@ -1,6 +1,6 @@
 import type { BpfObject } from '../ffi/index.js';
 import { ATTACH_MODES, type AttachMode } from './attach.js';
-import type { Resource } from './events.js';
+import type { Resource } from '../resources/index.js';
 import { RlimitEventsError } from './errors.js';
 import { KERNEL_RESOURCES } from './kernel-resources.js';
 import { LevelSets } from './level-sets.js';

@@ -1,4 +1,4 @@
-import type { Resource } from '../rlimit-events/index.js';
+import type { Resource } from '../resources/index.js';
 import type { Member } from './member.js';
 import type { Members, Moment } from './members.js';
 import { absentLine, figuresLine, processLine } from './result-text.js';

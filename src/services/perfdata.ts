@@ -1,4 +1,5 @@
-import type { Reading, Resource } from '../rlimit-events/index.js';
+import type { Reading } from '../rlimit-events/index.js';
+import type { Resource } from '../resources/index.js';
 import { greatestTo, leastFrom } from './bound.js';
 import type { Range } from './range.js';
 import { resources, uomOf } from './resource.js';

@@ -1,4 +1,4 @@
-import { parseQuantity, QUANTITY_EXAMPLES, type Unit } from '../rlimit-events/index.js';
+import { parseQuantity, QUANTITY_EXAMPLES, type Unit } from '../resources/index.js';
 import type { Bound } from './bound.js';
 
 /**

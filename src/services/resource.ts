@@ -1,4 +1,4 @@
-import { RESOURCES, type Resource, type Unit } from '../rlimit-events/index.js';
+import { RESOURCES, type Resource, type Unit } from '../resources/index.js';
 
 interface Words {
   /** Of its perfdata; in capitals, how its text begins. */

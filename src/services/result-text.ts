@@ -1,4 +1,5 @@
-import { formatQuantity, RESOURCES, type Reading, type Resource } from '../rlimit-events/index.js';
+import type { Reading } from '../rlimit-events/index.js';
+import { formatQuantity, RESOURCES, type Resource } from '../resources/index.js';
 import { perfdata } from './perfdata.js';
 import type { NamedProcess } from './process.js';
 import { resources } from './resource.js';

@@ -1,4 +1,4 @@
-import type { Resource } from '../rlimit-events/index.js';
+import type { Resource } from '../resources/index.js';
 import type { NamedProcess } from './process.js';
 import { LONGEST_TEXT } from './result-text.js';
 import type { State } from './state.js';

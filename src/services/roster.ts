@@ -1,4 +1,5 @@
-import type { Reading, Resource, RlimitEvent, Watched } from '../rlimit-events/index.js';
+import type { Reading, RlimitEvent, Watched } from '../rlimit-events/index.js';
+import type { Resource } from '../resources/index.js';
 import type { NamedProcess } from './process.js';
 import type { ServiceResult } from './result.js';
 import type { Service } from './service.js';

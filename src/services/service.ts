@@ -1,4 +1,5 @@
-import type { Level, Reading, Resource } from '../rlimit-events/index.js';
+import type { Level, Reading } from '../rlimit-events/index.js';
+import type { Resource } from '../resources/index.js';
 import type { Bound } from './bound.js';
 import { HeldState } from './held-state.js';
 import { distinctLevels, levelsOf } from './level.js';

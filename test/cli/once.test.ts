@@ -9,6 +9,7 @@ import { Worker } from '../support/worker.js';
 describe('--once', () => {
   let folder: AgentFolder;
   let worker: Worker;
+  let receiver: Command | undefined;
 
   beforeEach(async () => {
     folder = new AgentFolder();
@@ -18,6 +19,9 @@ describe('--once', () => {
   });
 
   afterEach(async () => {
+    receiver?.signal('SIGKILL');
+    await receiver?.finished();
+    receiver = undefined;
     await worker.end();
     folder.remove();
   });
@@ -92,13 +96,12 @@ describe('--once', () => {
 
     it('delivers all, and prints the worst and then each', async () => {
       const server = new Command('receive', '--port', '0');
+      receiver = server;
       await server.until(() => server.stderr.length === 1);
       const port = / port (\d+)$/.exec(server.stderr[0] ?? '')?.[1] ?? '';
       folder.write(services(), `destinations:\n  - { type: nsca, server: 127.0.0.1, port: ${port} }\n`);
       const { status, stdout, stderr } = await Command.run('--once', '-c', folder.config);
       await server.until(() => server.stdout.length === 3);
-      server.signal('SIGTERM');
-      await server.finished();
 
       expect({ status, stderr }).toEqual({ status: 2, stderr: [] });
       expect(stdout[0]).toContain(`FDS CRITICAL - ${HAS_60('', '50')}`);
@@ -120,7 +123,8 @@ describe('--once', () => {
       const { status, stdout } = await Command.run('--once', '-c', folder.config, '-t', '1');
       expect(stdout).toEqual(['UNKNOWN - timed out after 1 s']);
       expect(status).toBe(3);
-      expect(performance.now() - begin).toBeLessThan(5000);
+      // And not what a client waits for an init packet: 10 s.
+      expect(performance.now() - begin).toBeLessThan(9000);
       server.close();
     });
 

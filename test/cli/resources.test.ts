@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { writeFileSync } from 'node:fs';
 import { limitsOf, setLimitsOf } from '../../src/ffi/index.js';
-import { RESOURCES } from '../../src/rlimit-events/index.js';
+import { RESOURCES } from '../../src/resources/index.js';
 import { AgentFolder } from '../support/agent-config.js';
 import { CWorker } from '../support/c-worker.js';
 import { Command } from '../support/command.js';

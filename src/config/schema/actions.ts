@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 import { z } from 'zod';
-import { QUANTITY_EXAMPLES, type Unit } from '../../rlimit-events/index.js';
+import { QUANTITY_EXAMPLES, type Unit } from '../../resources/index.js';
 import { nearest } from '../nearest.js';
 import type { Action, Rate } from '../config.js';
 import { absolutePath } from './absolute-path.js';

@@ -1,4 +1,4 @@
-import { parseQuantity, type Unit } from '../../rlimit-events/index.js';
+import { parseQuantity, type Unit } from '../../resources/index.js';
 import type { Bound } from '../../services/index.js';
 import { parsed, Problem } from './parsed.js';
 import { found, unwanted } from './wants.js';

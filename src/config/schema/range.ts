@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Unit } from '../../rlimit-events/index.js';
+import type { Unit } from '../../resources/index.js';
 import type { Range } from '../../services/index.js';
 import { InvalidRangeError, parseRange } from '../../services/index.js';
 import { unwanted } from './wants.js';

@@ -1,11 +1,5 @@
 import { z } from 'zod';
-import {
-  parseResource,
-  ResourceError,
-  RESOURCES,
-  type Resource,
-  type Unit,
-} from '../../rlimit-events/index.js';
+import { parseResource, ResourceError, RESOURCES, type Resource, type Unit } from '../../resources/index.js';
 import type { State } from '../../services/index.js';
 import type { Service } from '../config.js';
 import { actions } from './actions.js';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { setLimitsOf } from '../../../src/ffi/index.js';
-import { RESOURCES, type Resource } from '../../../src/rlimit-events/index.js';
+import { RESOURCES, type Resource } from '../../../src/resources/index.js';
 import { CWorker } from '../../support/c-worker.js';
 import { Recorder } from '../../support/recorder.js';
 import { seconds } from '../../support/where.js';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
-import type { Resource } from '../../../src/rlimit-events/index.js';
+import type { Resource } from '../../../src/resources/index.js';
 import { bpfIdsOf } from '../../support/bpf-ids.js';
 import { Recorder } from '../../support/recorder.js';
 import { seconds } from '../../support/where.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { formatQuantity, parseQuantity, parseResource, type Unit } from '../../../src/rlimit-events/index.js';
+import { formatQuantity, parseQuantity, parseResource, type Unit } from '../../src/resources/index.js';
 
 describe('parseQuantity', () => {
   it.each<[string, Unit, number]>([

@@ -9,6 +9,9 @@ export const RESOURCES = {
   memlock: { number: 8, unit: 'bytes' },
 } as const satisfies Record<string, { /** In getrlimit(2). */ number: number; unit: Unit }>;
 
+/** A resource whose use can be watched, by its name in limits.conf(5) and prlimit(1). */
+export type Resource = keyof typeof RESOURCES;
+
 const SINGLE = 'limits a single value rather than something used up';
 const NOT_YET = 'is not watched yet';
 
@@ -35,8 +38,8 @@ export class ResourceError extends Error {
 const LONGEST_QUOTE = 40;
 
 /** @throws ResourceError: why it cannot be watched, and which can */
-export function parseResource(name: string): keyof typeof RESOURCES {
-  if (Object.hasOwn(RESOURCES, name)) return name as keyof typeof RESOURCES;
+export function parseResource(name: string): Resource {
+  if (Object.hasOwn(RESOURCES, name)) return name as Resource;
   throw new ResourceError(
     `${JSON.stringify(name.length > LONGEST_QUOTE ? `${name.slice(0, LONGEST_QUOTE - 1)}…` : name)} ${REFUSED.get(name) ?? 'is not a resource'}; write one of ${Object.keys(RESOURCES).join(', ')}`,
   );

@@ -2,6 +2,7 @@ import koffi from 'koffi';
 import { closeSync, readSync } from 'node:fs';
 import { lastError, SystemError } from './errors.js';
 import { libbpf, type Pointer, takeWarnings } from './libbpf.js';
+import { giveBackFreedMemory } from './libc.js';
 
 /** A map of a loaded object. Keys and values are the bytes of the C structures. */
 export interface BpfMap {
@@ -56,7 +57,10 @@ export class BpfObject {
   /** Brings maps and programs into the kernel. @throws SystemError EPERM, EINVAL, … with libbpf's words */
   load(): void {
     takeWarnings();
-    checkStatus('bpf_object__load', libbpf().bpf_object__load(this.#object));
+    const status = libbpf().bpf_object__load(this.#object);
+    // For the types of the kernel libbpf has needed 10 MiB, which it has freed.
+    giveBackFreedMemory();
+    checkStatus('bpf_object__load', status);
   }
 
   /**
@@ -153,19 +157,22 @@ function iteratorOptions(linkInfo: Uint8Array | undefined): Uint8Array | null {
   return bytes;
 }
 
+/** What one read(2) of an iterator gives is no more than 8 pages (kernel/bpf/bpf_iter.c). */
+const received = Buffer.alloc(64 * 1024);
+
+/** Each is as large as what came: an answer is some bytes, and an agent that starts asks a hundred times. */
 function* partsOf(fd: number): Generator<Buffer, void, undefined> {
   for (;;) {
-    const part = Buffer.allocUnsafe(64 * 1024);
-    const length = readPart(fd, part);
+    const length = receivePart(fd);
     if (length === 0) return;
-    if (length > 0) yield part.subarray(0, length);
+    if (length > 0) yield Buffer.from(received.subarray(0, length));
   }
 }
 
 /** -1: a million objects went by that the program wrote nothing of (kernel/bpf/bpf_iter.c). */
-function readPart(fd: number, part: Buffer): number {
+function receivePart(fd: number): number {
   try {
-    return readSync(fd, part);
+    return readSync(fd, received);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return -1;
     throw error;

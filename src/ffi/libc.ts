@@ -54,3 +54,23 @@ export function waitForRunningPrograms(): void {
   if (syscall(SYS_membarrier, 'int', MEMBARRIER_CMD_GLOBAL, 'uint', 0, 'int', 0) < 0)
     throw lastError('membarrier');
 }
+
+/**
+ * malloc_trim(3): what the C library keeps of freed memory goes back to the kernel. Some milliseconds; nothing where
+ * the C library has no such function, as musl.
+ */
+export function giveBackFreedMemory(): void {
+  mallocTrim ??= findMallocTrim();
+  mallocTrim(0);
+}
+
+type MallocTrim = (keep: number) => number;
+let mallocTrim: MallocTrim | undefined;
+
+function findMallocTrim(): MallocTrim {
+  try {
+    return libc.func('malloc_trim', 'int', ['size_t']) as MallocTrim;
+  } catch {
+    return () => 0;
+  }
+}

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import type { AttachMode } from './attach.js';
+import { firstInKernel } from './kernel-symbols.js';
 
 /** What calls for a look, by mode. A program is named by its way of attaching and its function (bpf/functions.h). */
 export type Programs = Record<AttachMode, () => readonly string[]>;
@@ -20,8 +20,8 @@ const CLOSING = ['filp_flush', 'filp_close'];
 
 /** What sees the count of open descriptors change on this kernel. */
 export const descriptorPrograms: Programs = {
-  fentry: () => descriptorFunctions('fentry', CLOSING.filter(isInKernel).slice(0, 1)),
-  kprobe: () => descriptorFunctions('kprobe', CLOSING.filter(isInKernel).slice(0, 1)),
+  fentry: () => descriptorFunctions('fentry', closingHere()),
+  kprobe: () => descriptorFunctions('kprobe', closingHere()),
   tracepoint: () => SYSCALL_END,
 };
 
@@ -51,14 +51,10 @@ function descriptorFunctions(mode: 'fentry' | 'kprobe', closing: readonly string
   ];
 }
 
-let inKernel: ReadonlySet<string> | undefined;
+let closingIsBy: readonly string[] | undefined;
 
-/** Whether it is one of those that not every kernel has, and this one does. It is looked up once, in megabytes. */
-function isInKernel(name: string): boolean {
-  if (!inKernel) {
-    const symbols = readFileSync('/proc/kallsyms', 'utf8');
-    const has = (each: string) => new RegExp(`^\\S+ [tT] ${each}$`, 'm').test(symbols);
-    inKernel = new Set(CLOSING.filter(has));
-  }
-  return inKernel.has(name);
+/** The one that this kernel has. It is looked up once. */
+function closingHere(): readonly string[] {
+  closingIsBy ??= [firstInKernel(CLOSING)].filter((name) => name !== undefined);
+  return closingIsBy;
 }

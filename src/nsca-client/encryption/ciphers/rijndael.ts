@@ -50,13 +50,21 @@ export function rijndael(blockSize: 24 | 32, key: Uint8Array): BlockCipher {
   };
 }
 
-/** 4.2.1: the inverse in GF(2^8), then an affine map. */
-const BOX = Uint8Array.from({ length: 256 }, (_, x) => {
-  let inverse = 0;
-  while (x !== 0 && galoisMultiply(x, inverse, MODULUS) !== 1) inverse++;
-  const doubled = inverse * 0x101;
-  return inverse ^ (doubled >> 4) ^ (doubled >> 5) ^ (doubled >> 6) ^ (doubled >> 7) ^ 0x63;
-});
+/**
+ * 4.2.1: the inverse in GF(2^8), then an affine map. The powers of 3 are all numbers but 0, and those of 0xf6 are
+ * their inverses.
+ */
+const BOX = new Uint8Array(256).fill(affine(0), 0, 1);
+for (let power = 0, x = 1, inverse = 1; power < 255; power++) {
+  BOX[x] = affine(inverse);
+  x = galoisMultiply(x, 3, MODULUS);
+  inverse = galoisMultiply(inverse, 0xf6, MODULUS);
+}
+
+function affine(x: number): number {
+  const doubled = x * 0x101;
+  return x ^ (doubled >> 4) ^ (doubled >> 5) ^ (doubled >> 6) ^ (doubled >> 7) ^ 0x63;
+}
 
 /** 5.2.1: substitution and MixColumn in one table for each row. */
 const T0 = Int32Array.from(BOX, (s) => {

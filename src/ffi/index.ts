@@ -5,6 +5,7 @@
  * that nothing is thrown through native code.
  */
 export { BpfObject, type BpfMap } from './bpf-object.js';
+export { changeCpu } from './change-cpu.js';
 export { changeDescriptors } from './change-descriptors.js';
 export { changeAddressSpace, changeData, changeLocked, changeStack } from './change-memory.js';
 export { LibraryMissingError, SystemError } from './errors.js';

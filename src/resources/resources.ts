@@ -7,6 +7,7 @@ export const RESOURCES = {
   data: { number: 2, unit: 'bytes' },
   stack: { number: 3, unit: 'bytes' },
   memlock: { number: 8, unit: 'bytes' },
+  cpu: { number: 0, unit: 'seconds' },
 } as const satisfies Record<string, { /** In getrlimit(2). */ number: number; unit: Unit }>;
 
 /** A resource whose use can be watched, by its name in limits.conf(5) and prlimit(1). */
@@ -22,7 +23,6 @@ const REFUSED = new Map([
   ['nice', SINGLE],
   ['rtprio', SINGLE],
   ['locks', 'has not been counted since Linux 2.4.25'],
-  ['cpu', NOT_YET],
   ['nproc', NOT_YET],
   ['sigpending', NOT_YET],
   ['msgqueue', NOT_YET],

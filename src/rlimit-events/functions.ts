@@ -35,11 +35,21 @@ export const syscallPrograms: Programs = {
   tracepoint: () => SYSCALL_END,
 };
 
+const SCHEDULER = ['runtime_grows'];
+
+/** What the scheduler sees, in every mode. */
+export const schedulerPrograms: Programs = {
+  fentry: () => [...SCHEDULER, ...SET_LIMIT.fentry],
+  kprobe: () => [...SCHEDULER, ...SET_LIMIT.kprobe],
+  tracepoint: () => [...SCHEDULER, ...SYSCALL_END],
+};
+
 /** All that there are in an object. */
 export const allPrograms: readonly string[] = [
   ...descriptorFunctions('fentry', CLOSING),
   ...descriptorFunctions('kprobe', CLOSING),
   ...SYSCALL_END,
+  ...SCHEDULER,
 ];
 
 function descriptorFunctions(mode: 'fentry' | 'kprobe', closing: readonly string[]): readonly string[] {

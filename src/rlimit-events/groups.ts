@@ -48,7 +48,6 @@ export class Groups {
     this.#combinations = new Combinations(kernel.object.map('combinations'), kernel.sets, (groups) =>
       this.#of(groups),
     );
-    kernel.sets.addProvisional(kernel.grain);
   }
 
   /** @throws RlimitEventsError full; LevelError */

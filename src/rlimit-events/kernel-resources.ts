@@ -1,5 +1,6 @@
 import {
   changeAddressSpace,
+  changeCpu,
   changeData,
   changeDescriptors,
   changeLocked,
@@ -8,8 +9,8 @@ import {
   type Way,
 } from '../ffi/index.js';
 import type { Resource } from '../resources/index.js';
-import { descriptorPrograms, type Programs, syscallPrograms } from './functions.js';
-import { descriptorWeights, everyCall, memoryWeights } from './syscalls.js';
+import { descriptorPrograms, type Programs, schedulerPrograms, syscallPrograms } from './functions.js';
+import { descriptorWeights, everyCall, limitWeights, memoryWeights } from './syscalls.js';
 
 /** How the kernel is made to watch a resource (bpf/resource.h). */
 export interface KernelResource {
@@ -17,7 +18,7 @@ export interface KernelResource {
   readonly programs: Programs;
   /** How far each system call can move it, by the architecture's name in `process.arch`. */
   readonly weights: (architecture: string) => Uint16Array;
-  /** The smallest change, in its unit. */
+  /** The smallest change that is told to somebody whose levels are not known yet. */
   readonly grain: number;
   /** The ways in which this process changes it, for the self-test. */
   readonly ways: readonly Way[];
@@ -44,4 +45,11 @@ export const KERNEL_RESOURCES: Record<Resource, KernelResource> = {
   stack: { ...memory, weights: everyCall, ways: changeStack },
   data: { ...memory, weights: memoryWeights, ways: changeData },
   memlock: { ...memory, weights: memoryWeights, ways: changeLocked },
+  cpu: {
+    programs: schedulerPrograms,
+    weights: limitWeights,
+    grain: 1000,
+    ways: changeCpu,
+    changesByIoUring: false,
+  },
 };

@@ -44,10 +44,12 @@ function openMode(resource: Resource, mode: AttachMode, needs: Needs): Opened {
   const object = loadObject(resource, mode, needs);
   try {
     const { grain, ways } = KERNEL_RESOURCES[resource];
+    const sets = new LevelSets(object.map('level_sets'));
+    sets.addProvisional(grain);
     const opened = {
       mode,
       object,
-      sets: new LevelSets(object.map('level_sets')),
+      sets,
       requests: new Requests(object),
       matches: needs.matches,
       grain,

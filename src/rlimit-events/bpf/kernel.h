@@ -47,9 +47,20 @@ struct files_struct {
 	struct fdtable *fdt;
 };
 
+struct list_head {
+	struct list_head *next;
+};
+
+struct seqlock {
+	unsigned int sequence;
+};
+
 struct signal_struct {
 	atomic_t live;
 	int nr_threads;
+	struct list_head thread_head;
+	struct seqlock stats_lock; /* by another name, which nobody asks for */
+	unsigned long long sum_sched_runtime;
 	struct rlimit rlim[16];
 };
 
@@ -124,14 +135,20 @@ struct css_set {
 	struct cgroup *dfl_cgrp;
 };
 
+struct sched_entity {
+	__u64 sum_exec_runtime;
+};
+
 struct task_struct {
 	struct thread_info thread_info;
 	unsigned int flags;
 	int pid;
 	int tgid;
+	struct sched_entity se;
 	struct mm_struct *mm;
 	struct task_struct *real_parent;
 	struct task_struct *group_leader;
+	struct list_head thread_node;
 	struct pid *thread_pid;
 	const struct cred *real_cred;
 	char comm[16];

@@ -210,7 +210,8 @@ static __always_inline long regroup(struct task_struct *task, struct subject_key
 	/* It is ending, and its end may have been told before the subject was there. */
 	if (taken == TAKEN_FRESH)
 		forget(key);
-	return -ESRCH;
+	/* Or its threads end so fast that nobody could add them up. */
+	return is_cpu() && !(BPF_CORE_READ(task, flags) & PF_EXITING) ? -EBUSY : -ESRCH;
 }
 
 /* User space has everybody matched again. */

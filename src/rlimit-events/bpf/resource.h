@@ -6,36 +6,54 @@
 #ifndef RLIMIT_EVENTS_RESOURCE_H
 #define RLIMIT_EVENTS_RESOURCE_H
 
+#include "cpu.h"
 #include "memory.h"
 #include "nofile.h"
 
+/* Taken for the limit of the unlimited: any share of it is more than any value. */
+#define UNLIMITED (10000ULL << 48)
+
 static __always_inline bool is_memory(void)
 {
-	return config.resource != RESOURCE_NOFILE;
+	return config.resource == RESOURCE_DATA || config.resource == RESOURCE_STACK ||
+	       config.resource == RESOURCE_MEMLOCK || config.resource == RESOURCE_AS;
+}
+
+static __always_inline bool is_cpu(void)
+{
+	return config.resource == RESOURCE_CPU;
 }
 
 /*
- * Where a task's use is counted: its descriptor table, its memory. Several processes can
- * have the same. An address, to be compared; 0 when it has given it up.
+ * Where a task's use is counted: its descriptor table, its memory, its process. Several
+ * processes can have the same but for the last. An address, to be compared; 0 when it has
+ * given it up.
  */
 static __always_inline __u64 account_of(struct task_struct *task)
 {
+	if (is_cpu())
+		return (__u64)BPF_CORE_READ(task, signal);
 	return is_memory() ? (__u64)BPF_CORE_READ(task, mm) : (__u64)BPF_CORE_READ(task, files);
 }
 
 /* How many have an account, at least. Somebody who only reads it may be among them. */
 static __always_inline int references_to_account(struct task_struct *task)
 {
+	if (is_cpu())
+		return 0;
 	return is_memory() ? BPF_CORE_READ(task, mm, mm_users.counter) : BPF_CORE_READ(task, files, count.counter);
 }
 
 /*
- * How much a task uses, in the unit of getrlimit(2). The caller sees to it that the account
+ * How much a task uses, in the unit of getrlimit(2), but microseconds of CPU time; or
+ * UNSEEN. The caller sees to it that the account
  * stays: it is the current task's, or a child's that has not run yet, or the caller checks
  * afterwards that it still was the task's.
  */
 static __always_inline __u64 value_of(struct task_struct *task)
 {
+	if (is_cpu())
+		return runtime_of((__u64)BPF_CORE_READ(task, signal));
 	return is_memory() ? memory_of(task) : count_open_fds(task);
 }
 
@@ -44,9 +62,17 @@ static __always_inline __u64 value_of(struct task_struct *task)
 	if (config.resource == number) \
 		return LOAD(signal, rlim[number].rlim_cur);
 
-/* The soft limit. */
+/* Of seconds, in microseconds. What is longer than ten thousand years is for ever. */
+static __always_inline __u64 in_us(__u64 limit)
+{
+	return limit < UNLIMITED / US_PER_SECOND ? limit * US_PER_SECOND : RLIM_INFINITY;
+}
+
+/* The soft limit, in the unit of the value. */
 static __always_inline __u64 limit_of(struct signal_struct *signal)
 {
+	if (is_cpu())
+		return in_us(LOAD(signal, rlim[RESOURCE_CPU].rlim_cur));
 	LIMIT_IF(RESOURCE_DATA)
 	LIMIT_IF(RESOURCE_STACK)
 	LIMIT_IF(RESOURCE_MEMLOCK)

@@ -14,6 +14,7 @@
 
 /* Numbers in getrlimit(2), the same on x86 and arm64 (asm-generic/resource.h). */
 enum resource {
+	RESOURCE_CPU = 0,
 	RESOURCE_DATA = 2,
 	RESOURCE_STACK = 3,
 	RESOURCE_NOFILE = 7,

@@ -21,8 +21,6 @@
 #define MOST_STEPS (1ULL << 32)
 /* A level that no value reaches. Every other number here is smaller. */
 #define NEVER (1ULL << 62)
-/* Taken for the limit of the unlimited: any share of it is more than any value. */
-#define UNLIMITED (10000ULL << 48)
 
 static __always_inline __u64 level_at(const struct level *level, __u64 limit)
 {
@@ -311,7 +309,7 @@ static __always_inline bool look(struct task_struct *task, struct subject *subje
 	if (!account || subject->tgid != key.tgid)
 		return false;
 	value = value_of(task);
-	if (account_of(task) != account || (LOAD(task, flags) & PF_EXITING))
+	if (value == UNSEEN || account_of(task) != account || (LOAD(task, flags) & PF_EXITING))
 		return false;
 	if (own) {
 		if (!is_of_process(task, account, subject))
@@ -424,13 +422,19 @@ __noinline int spend_of_subject(__u32 tgid, __u32 resource, __u32 weight)
 	return subject && spend(&subject->budget, weight);
 }
 
-/* The current process, which has this tgid, changed something by at most so much. */
-static __always_inline void change_by(__u32 tgid, __u32 resource, __u32 weight)
+/* A process changed something by at most so much. True: a level may have been crossed. */
+static __always_inline bool runs_out(__u32 tgid, __u32 resource, __u32 weight)
 {
 	struct slot *slot = slot_of(tgid);
 
-	if (slot->owner == tgid ? spend(&slot->budget, weight) :
-				  slot->others && spend_of_subject(tgid, resource, weight))
+	return slot->owner == tgid ? spend(&slot->budget, weight) :
+				     slot->others && spend_of_subject(tgid, resource, weight);
+}
+
+/* The same of the current process, which has this tgid. */
+static __always_inline void change_by(__u32 tgid, __u32 resource, __u32 weight)
+{
+	if (runs_out(tgid, resource, weight))
 		observe_current(resource);
 }
 

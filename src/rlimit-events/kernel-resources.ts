@@ -4,13 +4,26 @@ import {
   changeData,
   changeDescriptors,
   changeLocked,
+  changeProcesses,
+  changeQueues,
+  changeResident,
+  changeSignals,
   changeStack,
   pageSize,
   type Way,
 } from '../ffi/index.js';
 import type { Resource } from '../resources/index.js';
-import { descriptorPrograms, type Programs, schedulerPrograms, syscallPrograms } from './functions.js';
-import { descriptorWeights, everyCall, limitWeights, memoryWeights } from './syscalls.js';
+import {
+  descriptorPrograms,
+  processesOfUser,
+  type Programs,
+  queuesOfUser,
+  residentPrograms,
+  schedulerPrograms,
+  signalsOfUser,
+  syscallPrograms,
+} from './functions.js';
+import { descriptorWeights, everyCall, limitWeights, memoryWeights, weightsOf } from './syscalls.js';
 
 /** How the kernel is made to watch a resource (bpf/resource.h). */
 export interface KernelResource {
@@ -32,6 +45,8 @@ const memory = {
   changesByIoUring: false,
 };
 
+const ofUser = { grain: 1, changesByIoUring: false };
+
 export const KERNEL_RESOURCES: Record<Resource, KernelResource> = {
   nofile: {
     programs: descriptorPrograms,
@@ -45,6 +60,22 @@ export const KERNEL_RESOURCES: Record<Resource, KernelResource> = {
   stack: { ...memory, weights: everyCall, ways: changeStack },
   data: { ...memory, weights: memoryWeights, ways: changeData },
   memlock: { ...memory, weights: memoryWeights, ways: changeLocked },
+  rss: { ...memory, programs: residentPrograms, weights: limitWeights, ways: changeResident },
+  nproc: {
+    ...ofUser,
+    programs: processesOfUser,
+    weights: weightsOf('wait4', 'waitid'),
+    ways: changeProcesses,
+  },
+  sigpending: {
+    ...ofUser,
+    programs: signalsOfUser,
+    // A signalfd is read.
+    weights: weightsOf('rt_sigtimedwait', 'rt_sigaction', 'read', 'readv', 'preadv', 'preadv2'),
+    ways: changeSignals,
+  },
+  // A queue goes with its last descriptor, after the system call that closes that has ended (fput() in fs/file_table.c).
+  msgqueue: { ...ofUser, programs: queuesOfUser, weights: everyCall, ways: changeQueues },
   cpu: {
     programs: schedulerPrograms,
     weights: limitWeights,

@@ -63,7 +63,7 @@ describe('parseResource', () => {
     ['toString', 'is not a resource'],
   ])('refuses %s, which %s', (name, reason) => {
     expect(() => parseResource(name)).toThrow(
-      `"${name}" ${reason}; write one of nofile, as, data, stack, memlock, cpu`,
+      `"${name}" ${reason}; write one of nofile, as, data, stack, memlock, rss, cpu, nproc, sigpending, msgqueue`,
     );
   });
 });

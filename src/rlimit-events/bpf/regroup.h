@@ -229,6 +229,10 @@ static __always_inline long regroup_here(struct task_struct *task, struct subjec
 {
 	long result = regroup(task, key, change, NULL);
 
+	/* Others of its user went on meanwhile. */
+	if (is_of_user() && result > 0 && result & LOOK_AGAIN)
+		observe_member(key.tgid, account_of(task));
+
 	if (result == -EBUSY || (result == -ESRCH && BPF_CORE_READ(task, signal, live.counter) > 0))
 		tell_groups_missed(key.resource);
 	return result;

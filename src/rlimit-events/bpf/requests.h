@@ -182,6 +182,8 @@ int visit_task(struct bpf_iter__task *context)
 	/* The owner keeps its place, which it had in the self-test and which user space has added. */
 	if (request->kind == REQUEST_SWEEP && !subject->set && !subject->shared &&
 	    key.tgid != bpf_get_current_pid_tgid() >> 32) {
+		if (subject->joined)
+			leave_account(key.tgid, key.resource);
 		result = *subject;
 		forget(key);
 		answer(context->meta->seq, group_leader_of(task), &result, result.pid, 0);

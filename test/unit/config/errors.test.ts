@@ -56,7 +56,7 @@ describe('parseConfig refuses', () => {
     [
       'nofile',
       'nproc',
-      '11:15: services[0].resource: "nproc" is not watched yet; write one of nofile, as, data, stack, memlock, cpu',
+      '11:15: services[0].resource: "rttime" is not watched yet; write one of nofile, as, data, stack, memlock, rss, cpu, nproc, sigpending, msgqueue',
     ],
     ['80%', '101%', '13:15: services[0].critical: "101%" is not a range; '],
     ['80%', 'true', '13:15: services[0].critical: the boolean true is not a range; write one'],

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { AttachMode } from './attach.js';
+import type { AttachMode } from './attach-mode.js';
 
 /** What calls for a look, by mode. A program is named by its way of attaching and its function (bpf/functions.h). */
 export type Programs = Record<AttachMode, () => readonly string[]>;

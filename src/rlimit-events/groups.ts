@@ -1,5 +1,5 @@
 import type { BpfObject } from '../ffi/index.js';
-import type { AttachMode } from './attach.js';
+import type { AttachMode } from './attach-mode.js';
 import { Combinations } from './combinations.js';
 import { RlimitEventsError } from './errors.js';
 import type { Watched } from './events.js';

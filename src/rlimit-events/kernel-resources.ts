@@ -13,6 +13,7 @@ import {
   type Way,
 } from '../ffi/index.js';
 import type { Resource } from '../resources/index.js';
+import type { AttachMode } from './attach-mode.js';
 import {
   descriptorPrograms,
   processesOfUser,
@@ -37,12 +38,20 @@ export interface KernelResource {
   readonly ways: readonly Way[];
   /** Whether io_uring's workers change it, which have no system call. */
   readonly changesByIoUring: boolean;
+  /** When a change is seen, for an administrator. */
+  readonly exactness: Readonly<Record<AttachMode, string>>;
 }
+
+const inEachMode = (text: string) => ({ fentry: text, kprobe: text, tracepoint: text });
+const AT_ONCE = 'each change as it happens';
+const SYSCALL = 'each change at the end of its system call';
+const WITH_STACK = `${SYSCALL}; the growth of a stack at the end of the next one`;
 
 const memory = {
   programs: syscallPrograms,
   grain: pageSize(),
   changesByIoUring: false,
+  exactness: inEachMode(SYSCALL),
 };
 
 const ofUser = { grain: 1, changesByIoUring: false };
@@ -54,18 +63,37 @@ export const KERNEL_RESOURCES: Record<Resource, KernelResource> = {
     grain: 1,
     ways: changeDescriptors,
     changesByIoUring: true,
+    exactness: {
+      fentry: AT_ONCE,
+      kprobe: AT_ONCE,
+      tracepoint: `${SYSCALL}; what io_uring or a seccomp supervisor does at the end of the next one`,
+    },
   },
   // A stack grows by a page fault, of which the next system call is the first to know.
-  as: { ...memory, weights: everyCall, ways: changeAddressSpace },
-  stack: { ...memory, weights: everyCall, ways: changeStack },
+  as: { ...memory, weights: everyCall, ways: changeAddressSpace, exactness: inEachMode(WITH_STACK) },
+  stack: { ...memory, weights: everyCall, ways: changeStack, exactness: inEachMode(WITH_STACK) },
   data: { ...memory, weights: memoryWeights, ways: changeData },
   memlock: { ...memory, weights: memoryWeights, ways: changeLocked },
-  rss: { ...memory, programs: residentPrograms, weights: limitWeights, ways: changeResident },
+  rss: {
+    ...memory,
+    programs: residentPrograms,
+    weights: limitWeights,
+    ways: changeResident,
+    exactness: inEachMode(
+      'as the kernel adds it up: after 64 faults of a thread, or from Linux 6.2 on after 32 pages of a CPU, or twice the CPUs',
+    ),
+  },
   nproc: {
     ...ofUser,
     programs: processesOfUser,
     weights: weightsOf('wait4', 'waitid'),
     ways: changeProcesses,
+    exactness: {
+      fentry: AT_ONCE,
+      kprobe: AT_ONCE,
+      tracepoint:
+        'each that begins as it happens, each that is waited for at the end of wait(2); one that another user waits for some milliseconds later',
+    },
   },
   sigpending: {
     ...ofUser,
@@ -73,14 +101,26 @@ export const KERNEL_RESOURCES: Record<Resource, KernelResource> = {
     // A signalfd is read.
     weights: weightsOf('rt_sigtimedwait', 'rt_sigaction', 'read', 'readv', 'preadv', 'preadv2'),
     ways: changeSignals,
+    exactness: inEachMode(
+      'each signal as it is queued and delivered, or at the end of the system call that takes it; one that goes with its process some milliseconds later',
+    ),
   },
   // A queue goes with its last descriptor, after the system call that closes that has ended (fput() in fs/file_table.c).
-  msgqueue: { ...ofUser, programs: queuesOfUser, weights: everyCall, ways: changeQueues },
+  msgqueue: {
+    ...ofUser,
+    programs: queuesOfUser,
+    weights: everyCall,
+    ways: changeQueues,
+    exactness: inEachMode(
+      'each queue at the end of mq_open(2); that it is gone at the end of the next system call of its user',
+    ),
+  },
   cpu: {
     programs: schedulerPrograms,
     weights: limitWeights,
     grain: 1000,
     ways: changeCpu,
     changesByIoUring: false,
+    exactness: inEachMode('within 10 ms of CPU time: at each tick and each switch of the scheduler'),
   },
 };

@@ -1,5 +1,5 @@
 import type { BpfObject } from '../ffi/index.js';
-import { ATTACH_MODES, type AttachMode } from './attach.js';
+import { ATTACH_MODES, type AttachMode } from './attach-mode.js';
 import type { Resource } from '../resources/index.js';
 import { RlimitEventsError } from './errors.js';
 import { KERNEL_RESOURCES } from './kernel-resources.js';

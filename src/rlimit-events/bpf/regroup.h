@@ -147,6 +147,15 @@ static __always_inline bool change_groups(struct task_struct *task, struct subje
 	return before != after;
 }
 
+static __always_inline void set_answer(struct answer *answer, const struct subject *subject)
+{
+	answer->pid = subject->pid;
+	answer->value = subject->value;
+	answer->limit = subject->limit;
+	answer->set = subject->set;
+	answer->groups = groups_told(subject);
+}
+
 enum regrouped {
 	SAME_GROUPS,
 	OTHER_GROUPS = 1,
@@ -160,10 +169,10 @@ enum regrouped {
  * Bits of enum regrouped, or negative: -EBUSY, -ESRCH when it is ending, or that the table
  * of subjects is full, which has been counted.
  *
- * @copy: how it is then, if somebody wants to know
+ * @answer: how it is then, if somebody wants to know
  */
 static __always_inline long regroup(struct task_struct *task, struct subject_key key, const struct change *change,
-				    struct subject *copy)
+				    struct answer *answer)
 {
 	struct subject *subject;
 	long result;
@@ -201,8 +210,8 @@ static __always_inline long regroup(struct task_struct *task, struct subject_key
 			subject->io_uring = true;
 		if (change_groups(task, subject, key, change))
 			result |= OTHER_GROUPS;
-		if (copy)
-			*copy = *subject;
+		if (answer)
+			set_answer(answer, subject);
 	}
 	unlock(subject, key);
 	if (seen)

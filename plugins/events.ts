@@ -10,6 +10,7 @@ import {
   type Watched,
 } from '../src/rlimit-events/index.js';
 import {
+  inUnit,
   parseQuantity,
   parseResource,
   QUANTITY_EXAMPLES,
@@ -44,7 +45,7 @@ export function events({ pid, inherit, attach = 'auto', level, ...written }: Eve
   const alive = new Set([pid]);
   const descriptor = new RlimitEvents(
     (event) => {
-      printLine(JSON.stringify(toJson(event)));
+      printLine(JSON.stringify(toJson(event, unit)));
       follow(event, alive);
       if (alive.size === 0) stop();
     },
@@ -59,7 +60,7 @@ export function events({ pid, inherit, attach = 'auto', level, ...written }: Eve
   };
   try {
     const watched = descriptor.watch(pid, { resource, levels, step, inherit });
-    printLine(JSON.stringify({ type: 'ready', attach: descriptor.attach, ...processJson(watched) }));
+    printLine(JSON.stringify({ type: 'ready', attach: descriptor.attach, ...processJson(watched, unit) }));
   } catch (error) {
     stop();
     throw error;
@@ -101,8 +102,26 @@ function follow(event: RlimitEvent, alive: Set<number>): void {
   for (const { pid } of event.processes) alive.add(pid);
 }
 
+const QUANTITIES = new Set(['value', 'limit', 'old_limit', 'level', 'step']);
+
+/** Quantities in the unit of getrlimit(2). */
+function inUnits(fields: Record<string, unknown>, unit: Unit): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [
+      name,
+      QUANTITIES.has(name) && typeof value === 'number' ? inUnit(value, unit) : value,
+    ]),
+  );
+}
+
 /** Contract: fields may be added here, and none changed. A limit of null is unlimited. */
-function toJson(event: RlimitEvent): Record<string, unknown> {
+function toJson(event: RlimitEvent, unit: Unit): Record<string, unknown> {
+  if (event.type === 'state')
+    return { type: event.type, processes: event.processes.map((each) => processJson(each, unit)) };
+  return inUnits(fieldsOf(event), unit);
+}
+
+function fieldsOf(event: Exclude<RlimitEvent, { type: 'state' }>): Record<string, unknown> {
   switch (event.type) {
     case 'level': {
       const { type, pid, resource, level, direction, value, limit, asked, time } = event;
@@ -131,13 +150,11 @@ function toJson(event: RlimitEvent): Record<string, unknown> {
       return { type: event.type, pid: event.pid, time: isoTime(event.time) };
     case 'lost':
       return { type: event.type, count: event.count, unwatched_children: event.unwatchedChildren };
-    case 'state':
-      return { type: event.type, processes: event.processes.map(processJson) };
   }
 }
 
-function processJson({ pid, name, resource, value, limit }: Watched): Record<string, unknown> {
-  return { pid, name, resource, value, limit };
+function processJson({ pid, name, resource, value, limit }: Watched, unit: Unit): Record<string, unknown> {
+  return inUnits({ pid, name, resource, value, limit }, unit);
 }
 
 /** ISO 8601 in UTC, to the microsecond. */

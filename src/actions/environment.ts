@@ -1,3 +1,4 @@
+import { inUnit, RESOURCES } from '../resources/index.js';
 import type { ActionEvent } from './action.js';
 
 /** What a program needs to be at home, and none of what systemd or an administrator told the agent only. */
@@ -8,9 +9,11 @@ export function inheritedEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => INHERITED.test(name)));
 }
 
-/** An event as the environment of a program. What is not known is empty, and no limit is `unlimited`. */
+/** An event as the environment of a program, in the unit of getrlimit(2). What is not known is empty, and no limit is `unlimited`. */
 export function eventEnvironment(event: ActionEvent): Record<`RLIMIT_${string}`, string> {
-  const { pid = '', name = '', value = '', limit = '' } = event.process ?? {};
+  const { pid = '', name = '', value, limit } = event.process ?? {};
+  const text = (quantity: number | undefined) =>
+    quantity === undefined ? '' : String(inUnit(quantity, RESOURCES[event.resource].unit));
   return {
     RLIMIT_HOST: event.host,
     RLIMIT_SERVICE: event.service,
@@ -19,8 +22,8 @@ export function eventEnvironment(event: ActionEvent): Record<`RLIMIT_${string}`,
     RLIMIT_PID: String(pid),
     RLIMIT_NAME: name,
     RLIMIT_RESOURCE: event.resource,
-    RLIMIT_VALUE: String(value),
-    RLIMIT_LIMIT: limit === Infinity ? 'unlimited' : String(limit),
+    RLIMIT_VALUE: text(value),
+    RLIMIT_LIMIT: limit === Infinity ? 'unlimited' : text(limit),
     RLIMIT_OUTPUT: event.output,
   };
 }

@@ -35,13 +35,14 @@ const PROT_WRITE = 2;
 const MAP_PRIVATE = 0x02;
 const MAP_ANONYMOUS = 0x20;
 const MAP_GROWSDOWN = 0x100;
+const MAP_POPULATE = 0x8000;
 const MREMAP_MAYMOVE = 1;
 
 const ANYWHERE = 0;
 const page = pageSize();
 
-function map(flags = 0, protection = PROT_READ | PROT_WRITE): Address {
-  const at = mmap(ANYWHERE, page, protection, MAP_PRIVATE | MAP_ANONYMOUS | flags, -1, 0);
+function map(flags = 0, protection = PROT_READ | PROT_WRITE, length = page): Address {
+  const at = mmap(ANYWHERE, length, protection, MAP_PRIVATE | MAP_ANONYMOUS | flags, -1, 0);
   if (at === -1) throw lastError('mmap');
   return at;
 }
@@ -100,6 +101,20 @@ export const changeLocked: readonly Way[] = [
       checked('mlock', mlock(at, page));
       checked('munlock', munlock(at, page));
       checked('munmap', munmap(at, page));
+    },
+  },
+];
+
+/** More than what the kernel counts by itself on each of 500 CPUs: it tells every 64 faults, or a batch of twice the CPUs. */
+const MANY_PAGES = 1024 * page;
+
+/** Of its memory that is there (`rss`). */
+export const changeResident: readonly Way[] = [
+  {
+    name: 'mmap with MAP_POPULATE, and munmap',
+    change: () => {
+      const at = map(MAP_POPULATE, PROT_READ | PROT_WRITE, MANY_PAGES);
+      checked('munmap', munmap(at, MANY_PAGES));
     },
   },
 ];

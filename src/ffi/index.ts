@@ -5,8 +5,16 @@
  * that nothing is thrown through native code.
  */
 export { BpfObject, type BpfMap } from './bpf-object.js';
+export { changeCpu } from './change-cpu.js';
 export { changeDescriptors } from './change-descriptors.js';
-export { changeAddressSpace, changeData, changeLocked, changeStack } from './change-memory.js';
+export {
+  changeAddressSpace,
+  changeData,
+  changeLocked,
+  changeResident,
+  changeStack,
+} from './change-memory.js';
+export { changeProcesses, changeQueues, changeSignals } from './change-user.js';
 export { LibraryMissingError, SystemError } from './errors.js';
 export { pageSize, pidfdIsAlive, pidfdOpen, waitForRunningPrograms } from './libc.js';
 export { tryLock } from './lock.js';

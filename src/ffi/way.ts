@@ -1,6 +1,7 @@
 /** A way in which a process changes what it uses of a resource. */
 export interface Way {
   readonly name: string;
-  /** Changes it in this process, up and down again. */
+  /** Changes it in this process, up and down again; or only up, of what never goes down. */
   readonly change: () => void;
+  readonly onlyUp?: boolean;
 }

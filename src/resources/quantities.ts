@@ -1,7 +1,15 @@
-/** What a resource is counted in, as in getrlimit(2). */
-export type Unit = 'count' | 'bytes' | 'seconds';
+/**
+ * The unit of a resource in getrlimit(2). A quantity is a whole number everywhere in the program: of counts, bytes
+ * or, for both units of time, microseconds.
+ */
+export type Unit = 'count' | 'bytes' | 'seconds' | 'microseconds';
+
+/** How much a bare number means. */
+const EACH: Readonly<Record<Unit, number>> = { count: 1, bytes: 1, seconds: 1e6, microseconds: 1 };
 
 const KIB = 1024;
+
+const TIMES = { us: 1, ms: 1000, s: 1e6, m: 60e6, h: 3600e6, d: 86_400e6 };
 
 /** The suffixes of a quantity: of bytes those of IEC 80000-13, and short as in systemd.exec(5). */
 const SUFFIXES: Record<Unit, Readonly<Record<string, number>>> = {
@@ -17,7 +25,8 @@ const SUFFIXES: Record<Unit, Readonly<Record<string, number>>> = {
     T: KIB ** 4,
     TiB: KIB ** 4,
   },
-  seconds: { s: 1, m: 60, h: 3600, d: 86_400 },
+  seconds: TIMES,
+  microseconds: TIMES,
 };
 
 /** A whole number, such as each unit's is written. */
@@ -25,6 +34,7 @@ export const QUANTITY_EXAMPLES: Readonly<Record<Unit, string>> = {
   count: '50',
   bytes: '512MiB',
   seconds: '90s',
+  microseconds: '500ms',
 };
 
 /**
@@ -34,17 +44,34 @@ export const QUANTITY_EXAMPLES: Readonly<Record<Unit, string>> = {
  */
 export function parseQuantity(text: string, unit: Unit): number | undefined {
   const [, digits, suffix = ''] = /^(\d{1,16})([A-Za-z]*)$/.exec(text) ?? [];
-  const each = suffix === '' ? 1 : new Map(Object.entries(SUFFIXES[unit])).get(suffix);
+  const each = suffix === '' ? EACH[unit] : new Map(Object.entries(SUFFIXES[unit])).get(suffix);
   if (digits === undefined || each === undefined) return undefined;
   const value = Number(digits) * each;
   return Number.isSafeInteger(value) ? value : undefined;
 }
 
-/** For a person: `812 MiB`, `1.5 GiB`, `90 s`, and a count as it is. Infinity is `unlimited`. */
+/** As getrlimit(2) has it: times are fractions of its unit. */
+export function inUnit(value: number, unit: Unit): number {
+  return value / EACH[unit];
+}
+
+/** What getrlimit(2) says. */
+export function ofUnit(value: number, unit: Unit): number {
+  return value * EACH[unit];
+}
+
+/** For a person: `812 MiB`, `1.5 GiB`, `90 s`, `1.25 s`, and a count as it is. Infinity is `unlimited`. */
 export function formatQuantity(value: number, unit: Unit): string {
   if (value === Infinity) return 'unlimited';
   if (unit === 'count') return String(value);
-  return unit === 'seconds' ? `${value} s` : formatBytes(value);
+  return unit === 'bytes' ? formatBytes(value) : formatTime(value);
+}
+
+/** Cut off, not rounded: what is said to be reached has been. */
+function formatTime(microseconds: number): string {
+  if (microseconds < 1000) return `${microseconds} µs`;
+  if (microseconds < 1e6) return `${Math.floor(microseconds / 1000)} ms`;
+  return `${Math.floor(microseconds / 10_000) / 100} s`;
 }
 
 const BYTES = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB'];

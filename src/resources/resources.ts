@@ -7,6 +7,11 @@ export const RESOURCES = {
   data: { number: 2, unit: 'bytes' },
   stack: { number: 3, unit: 'bytes' },
   memlock: { number: 8, unit: 'bytes' },
+  rss: { number: 5, unit: 'bytes' },
+  cpu: { number: 0, unit: 'seconds' },
+  nproc: { number: 6, unit: 'count' },
+  sigpending: { number: 11, unit: 'count' },
+  msgqueue: { number: 12, unit: 'bytes' },
 } as const satisfies Record<string, { /** In getrlimit(2). */ number: number; unit: Unit }>;
 
 /** A resource whose use can be watched, by its name in limits.conf(5) and prlimit(1). */
@@ -22,11 +27,6 @@ const REFUSED = new Map([
   ['nice', SINGLE],
   ['rtprio', SINGLE],
   ['locks', 'has not been counted since Linux 2.4.25'],
-  ['cpu', NOT_YET],
-  ['nproc', NOT_YET],
-  ['sigpending', NOT_YET],
-  ['msgqueue', NOT_YET],
-  ['rss', NOT_YET],
   ['rttime', NOT_YET],
 ]);
 

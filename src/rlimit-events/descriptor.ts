@@ -1,5 +1,6 @@
 import { type FdWatch, type RingBuffer, watchFd as watchFdInNode, type WatchFd } from '../ffi/index.js';
-import { type AttachMode, MATCH_KINDS } from './attach.js';
+import { MATCH_KINDS } from './attach.js';
+import type { AttachMode } from './attach-mode.js';
 import { monotonicClock } from './clock.js';
 import { RlimitEventsError } from './errors.js';
 import type { RlimitEvent, Watched } from './events.js';

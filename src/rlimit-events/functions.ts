@@ -1,4 +1,4 @@
-import type { AttachMode } from './attach.js';
+import type { AttachMode } from './attach-mode.js';
 import { firstInKernel } from './kernel-symbols.js';
 
 /** What calls for a look, by mode. A program is named by its way of attaching and its function (bpf/functions.h). */
@@ -35,11 +35,58 @@ export const syscallPrograms: Programs = {
   tracepoint: () => SYSCALL_END,
 };
 
+const SCHEDULER = ['runtime_grows'];
+const RESIDENT = ['rss_changes'];
+
+/** What the scheduler sees, in every mode. */
+export const schedulerPrograms = inEveryMode(SCHEDULER);
+
+/** What sees a page come or go, in every mode. */
+export const residentPrograms = inEveryMode(RESIDENT);
+
+const USER = {
+  forks: 'user_forks',
+  leaves: 'user_thread_is_gone',
+  frees: 'user_frees',
+  sent: 'signal_is_sent',
+  delivered: 'signal_is_delivered',
+  syscalls: 'user_syscall_ends',
+};
+
+/** Called by release_task() for each process and thread that is not counted any more. */
+const RELEASE = { fentry: 'fentry__cgroup_release', kprobe: 'kprobe__cgroup_release' };
+
+/** What sees the numbers of a user change. */
+export const processesOfUser: Programs = {
+  fentry: () => [USER.forks, RELEASE.fentry, USER.syscalls],
+  kprobe: () => [USER.forks, RELEASE.kprobe, USER.syscalls],
+  tracepoint: () => [USER.forks, USER.leaves, USER.frees, USER.syscalls],
+};
+export const signalsOfUser = always(USER.sent, USER.delivered, USER.frees, USER.syscalls);
+export const queuesOfUser = always(USER.frees, USER.syscalls);
+
+/** One way of seeing it change, and what sees limits in each mode. */
+function inEveryMode(programs: readonly string[]): Programs {
+  return {
+    fentry: () => [...programs, ...SET_LIMIT.fentry],
+    kprobe: () => [...programs, ...SET_LIMIT.kprobe],
+    tracepoint: () => [...programs, ...SYSCALL_END],
+  };
+}
+
+function always(...programs: readonly string[]): Programs {
+  return { fentry: () => programs, kprobe: () => programs, tracepoint: () => programs };
+}
+
 /** All that there are in an object. */
 export const allPrograms: readonly string[] = [
   ...descriptorFunctions('fentry', CLOSING),
   ...descriptorFunctions('kprobe', CLOSING),
   ...SYSCALL_END,
+  ...SCHEDULER,
+  ...RESIDENT,
+  ...Object.values(USER),
+  ...Object.values(RELEASE),
 ];
 
 function descriptorFunctions(mode: 'fentry' | 'kprobe', closing: readonly string[]): readonly string[] {

@@ -1,5 +1,5 @@
 import type { BpfObject } from '../ffi/index.js';
-import type { AttachMode } from './attach.js';
+import type { AttachMode } from './attach-mode.js';
 import { Combinations } from './combinations.js';
 import { RlimitEventsError } from './errors.js';
 import type { Watched } from './events.js';
@@ -48,7 +48,6 @@ export class Groups {
     this.#combinations = new Combinations(kernel.object.map('combinations'), kernel.sets, (groups) =>
       this.#of(groups),
     );
-    kernel.sets.addProvisional(kernel.grain);
   }
 
   /** @throws RlimitEventsError full; LevelError */

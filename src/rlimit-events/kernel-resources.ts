@@ -1,15 +1,30 @@
 import {
   changeAddressSpace,
+  changeCpu,
   changeData,
   changeDescriptors,
   changeLocked,
+  changeProcesses,
+  changeQueues,
+  changeResident,
+  changeSignals,
   changeStack,
   pageSize,
   type Way,
 } from '../ffi/index.js';
 import type { Resource } from '../resources/index.js';
-import { descriptorPrograms, type Programs, syscallPrograms } from './functions.js';
-import { descriptorWeights, everyCall, memoryWeights } from './syscalls.js';
+import type { AttachMode } from './attach-mode.js';
+import {
+  descriptorPrograms,
+  processesOfUser,
+  type Programs,
+  queuesOfUser,
+  residentPrograms,
+  schedulerPrograms,
+  signalsOfUser,
+  syscallPrograms,
+} from './functions.js';
+import { descriptorWeights, everyCall, limitWeights, memoryWeights, weightsOf } from './syscalls.js';
 
 /** How the kernel is made to watch a resource (bpf/resource.h). */
 export interface KernelResource {
@@ -17,19 +32,29 @@ export interface KernelResource {
   readonly programs: Programs;
   /** How far each system call can move it, by the architecture's name in `process.arch`. */
   readonly weights: (architecture: string) => Uint16Array;
-  /** The smallest change, in its unit. */
+  /** The smallest change that is told to somebody whose levels are not known yet. */
   readonly grain: number;
   /** The ways in which this process changes it, for the self-test. */
   readonly ways: readonly Way[];
   /** Whether io_uring's workers change it, which have no system call. */
   readonly changesByIoUring: boolean;
+  /** When a change is seen, for an administrator. */
+  readonly exactness: Readonly<Record<AttachMode, string>>;
 }
+
+const inEachMode = (text: string) => ({ fentry: text, kprobe: text, tracepoint: text });
+const AT_ONCE = 'each change as it happens';
+const SYSCALL = 'each change at the end of its system call';
+const WITH_STACK = `${SYSCALL}; the growth of a stack at the end of the next one`;
 
 const memory = {
   programs: syscallPrograms,
   grain: pageSize(),
   changesByIoUring: false,
+  exactness: inEachMode(SYSCALL),
 };
+
+const ofUser = { grain: 1, changesByIoUring: false };
 
 export const KERNEL_RESOURCES: Record<Resource, KernelResource> = {
   nofile: {
@@ -38,10 +63,64 @@ export const KERNEL_RESOURCES: Record<Resource, KernelResource> = {
     grain: 1,
     ways: changeDescriptors,
     changesByIoUring: true,
+    exactness: {
+      fentry: AT_ONCE,
+      kprobe: AT_ONCE,
+      tracepoint: `${SYSCALL}; what io_uring or a seccomp supervisor does at the end of the next one`,
+    },
   },
   // A stack grows by a page fault, of which the next system call is the first to know.
-  as: { ...memory, weights: everyCall, ways: changeAddressSpace },
-  stack: { ...memory, weights: everyCall, ways: changeStack },
+  as: { ...memory, weights: everyCall, ways: changeAddressSpace, exactness: inEachMode(WITH_STACK) },
+  stack: { ...memory, weights: everyCall, ways: changeStack, exactness: inEachMode(WITH_STACK) },
   data: { ...memory, weights: memoryWeights, ways: changeData },
   memlock: { ...memory, weights: memoryWeights, ways: changeLocked },
+  rss: {
+    ...memory,
+    programs: residentPrograms,
+    weights: limitWeights,
+    ways: changeResident,
+    exactness: inEachMode(
+      'as the kernel adds it up: after 64 faults of a thread, or from Linux 6.2 on after 32 pages of a CPU, or twice the CPUs',
+    ),
+  },
+  nproc: {
+    ...ofUser,
+    programs: processesOfUser,
+    weights: weightsOf('wait4', 'waitid'),
+    ways: changeProcesses,
+    exactness: {
+      fentry: AT_ONCE,
+      kprobe: AT_ONCE,
+      tracepoint:
+        'each that begins as it happens, each that is waited for at the end of wait(2); one that another user waits for some milliseconds later',
+    },
+  },
+  sigpending: {
+    ...ofUser,
+    programs: signalsOfUser,
+    // A signalfd is read.
+    weights: weightsOf('rt_sigtimedwait', 'rt_sigaction', 'read', 'readv', 'preadv', 'preadv2'),
+    ways: changeSignals,
+    exactness: inEachMode(
+      'each signal as it is queued and delivered, or at the end of the system call that takes it; one that goes with its process some milliseconds later',
+    ),
+  },
+  // A queue goes with its last descriptor, after the system call that closes that has ended (fput() in fs/file_table.c).
+  msgqueue: {
+    ...ofUser,
+    programs: queuesOfUser,
+    weights: everyCall,
+    ways: changeQueues,
+    exactness: inEachMode(
+      'each queue at the end of mq_open(2); that it is gone at the end of the next system call of its user',
+    ),
+  },
+  cpu: {
+    programs: schedulerPrograms,
+    weights: limitWeights,
+    grain: 1000,
+    ways: changeCpu,
+    changesByIoUring: false,
+    exactness: inEachMode('within 10 ms of CPU time: at each tick and each switch of the scheduler'),
+  },
 };

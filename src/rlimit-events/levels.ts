@@ -45,7 +45,12 @@ export function parseLevel(text: string, unit: Unit = 'count'): Level {
   );
 }
 
-const WHAT: Readonly<Record<Unit, string>> = { count: 'a count', bytes: 'bytes', seconds: 'a time' };
+const WHAT: Readonly<Record<Unit, string>> = {
+  count: 'a count',
+  bytes: 'bytes',
+  seconds: 'a time',
+  microseconds: 'a time',
+};
 
 /** @throws LevelError */
 export function checkLevel(level: Level): Level {

@@ -1,5 +1,6 @@
 import { type BpfMap, type BpfObject, SystemError } from '../ffi/index.js';
-import { programsToMatch, type AttachMode } from './attach.js';
+import { programsToMatch } from './attach.js';
+import type { AttachMode } from './attach-mode.js';
 import { cgroupId } from './cgroup-folder.js';
 import { RlimitEventsError } from './errors.js';
 import {

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { release } from 'node:os';
 import { BpfObject, pageSize, SystemError } from '../ffi/index.js';
-import { programsToAttach, programsToSkip, type AttachMode } from './attach.js';
+import { programsToAttach, programsToSkip } from './attach.js';
+import type { AttachMode } from './attach-mode.js';
 import { RlimitEventsError } from './errors.js';
 import type { Resource } from '../resources/index.js';
 import { KERNEL_RESOURCES } from './kernel-resources.js';

@@ -1,5 +1,5 @@
 import { type BpfMap, RingBuffer } from '../ffi/index.js';
-import type { AttachMode } from './attach.js';
+import type { AttachMode } from './attach-mode.js';
 import { toEvent } from './decode.js';
 import type { RlimitEvent, Watched } from './events.js';
 import type { Resource } from '../resources/index.js';

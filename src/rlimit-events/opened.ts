@@ -1,5 +1,5 @@
 import type { BpfObject } from '../ffi/index.js';
-import { ATTACH_MODES, type AttachMode } from './attach.js';
+import { ATTACH_MODES, type AttachMode } from './attach-mode.js';
 import type { Resource } from '../resources/index.js';
 import { RlimitEventsError } from './errors.js';
 import { KERNEL_RESOURCES } from './kernel-resources.js';
@@ -44,10 +44,12 @@ function openMode(resource: Resource, mode: AttachMode, needs: Needs): Opened {
   const object = loadObject(resource, mode, needs);
   try {
     const { grain, ways } = KERNEL_RESOURCES[resource];
+    const sets = new LevelSets(object.map('level_sets'));
+    sets.addProvisional(grain);
     const opened = {
       mode,
       object,
-      sets: new LevelSets(object.map('level_sets')),
+      sets,
       requests: new Requests(object),
       matches: needs.matches,
       grain,

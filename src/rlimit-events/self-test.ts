@@ -1,13 +1,10 @@
 import { type BpfObject, RingBuffer, type Way } from '../ffi/index.js';
-import { decodeEvent } from './layout.js';
-import type { LevelSets } from './level-sets.js';
+import { decodeEvent, PROVISIONAL_SET } from './layout.js';
 import type { Requests } from './requests.js';
 
 interface Tested {
   readonly object: BpfObject;
-  readonly sets: LevelSets;
   readonly requests: Requests;
-  readonly grain: number;
 }
 
 /**
@@ -16,22 +13,21 @@ interface Tested {
  *
  * @returns the names of the ways that were missed
  */
-export function missedWays({ object, sets, requests, grain }: Tested, ways: readonly Way[]): string[] {
+export function missedWays({ object, requests }: Tested, ways: readonly Way[]): string[] {
   let seen = { up: false, down: false };
   // Of its own, and read to its end: what is told later is for whoever opened the descriptor.
   const ring = new RingBuffer(object.map('events').fd, (record) => {
     const raw = decodeEvent(record);
     if (raw.type === 'step') seen = raw.other === 1 ? { ...seen, up: true } : { ...seen, down: true };
   });
-  const everyChange = sets.numberOf({ levels: [], step: grain, inheritStep: false, tag: 'self-test' });
   try {
-    requests.watch(process.pid, everyChange);
-    const missed = ways.filter(({ change }) => {
+    requests.watch(process.pid, PROVISIONAL_SET);
+    const missed = ways.filter(({ change, onlyUp = false }) => {
       ring.consume();
       seen = { up: false, down: false };
       change();
       ring.consume();
-      return !seen.up || !seen.down;
+      return !seen.up || !(seen.down || onlyUp);
     });
     requests.watch(process.pid, 0);
     ring.consume();

@@ -249,6 +249,7 @@ const received: Record<string, Numbers> = {
 };
 
 const PRLIMIT64: Numbers = [302, 261];
+const SETRLIMIT: Numbers = [160, 164];
 
 /** Those that set the effective user: setuid, setreuid and setresuid. */
 const SETUID: readonly Numbers[] = [
@@ -282,7 +283,7 @@ export function descriptorWeights(architecture: string): Uint16Array {
 }
 
 /** Those of the known ones that change how much memory a process has, or what of it is writable or locked. */
-const MEMORY_CHANGES = new Set([
+const MEMORY_CHANGES = [
   'mmap',
   'mprotect',
   'munmap',
@@ -294,11 +295,27 @@ const MEMORY_CHANGES = new Set([
   'mlock',
   'munlock',
   'arch_prctl',
-]);
+];
 
 /** Whether each can change the memory of a process: by any amount, or not at all. */
-export function memoryWeights(architecture: string): Uint16Array {
-  return weights(architecture, (name) => (MEMORY_CHANGES.has(name) ? WEIGHT_UNKNOWN : 0));
+export const memoryWeights = weightsOf(...MEMORY_CHANGES);
+
+/** What no system call changes but those that set a limit. */
+export function limitWeights(architecture: string): Uint16Array {
+  const column = ARCHITECTURES.indexOf(architecture);
+  const result = new Uint16Array(SYSCALLS);
+  for (const numbers of [PRLIMIT64, SETRLIMIT]) {
+    const number = numbers[column];
+    if (typeof number !== 'number') return allUnknown();
+    result[number] = WEIGHT_UNKNOWN;
+  }
+  return result;
+}
+
+/** What only some of the known ones change. */
+export function weightsOf(...names: readonly string[]): (architecture: string) => Uint16Array {
+  const changing = new Set(names);
+  return (architecture) => weights(architecture, (name) => (changing.has(name) ? WEIGHT_UNKNOWN : 0));
 }
 
 /** What changes with no system call is looked at after each. */

@@ -1,5 +1,5 @@
 import type { Reading } from '../rlimit-events/index.js';
-import type { Resource } from '../resources/index.js';
+import { inUnit, RESOURCES, type Resource, type Unit } from '../resources/index.js';
 import { greatestTo, leastFrom } from './bound.js';
 import type { Range } from './range.js';
 import { resources, uomOf } from './resource.js';
@@ -25,23 +25,25 @@ function figures(
   thresholds: Thresholds,
   { value, limit }: Reading,
 ): string {
-  const warning = threshold(thresholds.warning, limit);
-  const critical = threshold(thresholds.critical, limit);
-  return `${label}=${value}${uomOf(resource)};${warning};${critical};0;${limit === Infinity ? '' : limit}`;
+  const { unit } = RESOURCES[resource];
+  const warning = threshold(thresholds.warning, limit, unit);
+  const critical = threshold(thresholds.critical, limit, unit);
+  const maximum = limit === Infinity ? '' : inUnit(limit, unit);
+  return `${label}=${inUnit(value, unit)}${uomOf(resource)};${warning};${critical};0;${maximum}`;
 }
 
 /** Alerts at the same counts as the range does under this limit. A share of what is unlimited is no number: empty. */
-function threshold(range: Range | undefined, limit: number): string {
+function threshold(range: Range | undefined, limit: number, unit: Unit): string {
   if (range === undefined) return '';
   const shared = range.start?.kind === 'share' || range.end?.kind === 'share';
   if (shared && limit === Infinity) return '';
-  return rangeText(leastFrom(range.start, limit), greatestTo(range.end, limit), range.inside);
+  return rangeText(leastFrom(range.start, limit), greatestTo(range.end, limit), range.inside, unit);
 }
 
-function rangeText(least: number, greatest: number, inside: boolean): string {
+function rangeText(least: number, greatest: number, inside: boolean, unit: Unit): string {
   // No count is within: such a range always alerts, or never, and has no spelling of its own.
   if (least > greatest) return inside ? '~:' : '@~:';
-  const start = least === -Infinity ? '~:' : `${least}:`;
-  const end = greatest === Infinity ? '' : String(greatest);
+  const start = least === -Infinity ? '~:' : `${inUnit(least, unit)}:`;
+  const end = greatest === Infinity ? '' : String(inUnit(greatest, unit));
   return (inside ? '@' : '') + (least === 0 && end !== '' ? '' : start) + end;
 }

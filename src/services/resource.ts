@@ -17,9 +17,14 @@ export const resources: Readonly<Record<Resource, Words>> = {
   data: { label: 'data', verb: 'uses', noun: 'data' },
   stack: { label: 'stack', verb: 'uses', noun: 'stack' },
   memlock: { label: 'memlock', verb: 'has', noun: 'locked memory' },
+  rss: { label: 'rss', verb: 'uses', noun: 'resident memory' },
+  nproc: { label: 'procs', verb: 'has', noun: 'processes of its user' },
+  sigpending: { label: 'signals', verb: 'has', noun: 'queued signals of its user' },
+  msgqueue: { label: 'mqueues', verb: 'has', noun: 'message queues of its user' },
+  cpu: { label: 'cpu', verb: 'used', noun: 'CPU time' },
 };
 
-const uoms: Readonly<Record<Unit, string>> = { count: '', bytes: 'B', seconds: 's' };
+const uoms: Readonly<Record<Unit, string>> = { count: '', bytes: 'B', seconds: 's', microseconds: 'us' };
 
 /** The unit of measurement in perfdata: https://www.monitoring-plugins.org/doc/guidelines.html */
 export function uomOf(resource: Resource): string {

@@ -8,8 +8,11 @@ describe('parseQuantity', () => {
     ['64K', 'bytes', 65_536],
     ['512MiB', 'bytes', 536_870_912],
     ['8191TiB', 'bytes', 8191 * 1024 ** 4],
-    ['90s', 'seconds', 90],
-    ['1h', 'seconds', 3600],
+    ['90s', 'seconds', 90e6],
+    ['90', 'seconds', 90e6],
+    ['90', 'microseconds', 90],
+    ['500ms', 'microseconds', 500_000],
+    ['1h', 'seconds', 3600e6],
   ])('reads %s as a %s', (text, unit, value) => {
     expect(parseQuantity(text, unit)).toBe(value);
   });
@@ -38,7 +41,11 @@ describe('formatQuantity', () => {
     [1024 ** 3 - 1, 'bytes', '1.0 GiB'],
     [Infinity, 'bytes', 'unlimited'],
     [5000, 'count', '5000'],
-    [90, 'seconds', '90 s'],
+    [90e6, 'seconds', '90 s'],
+    [89_999_999, 'seconds', '89.99 s'],
+    [1_250_000, 'seconds', '1.25 s'],
+    [950_000, 'microseconds', '950 ms'],
+    [400, 'microseconds', '400 µs'],
   ])('writes %d %s as %s', (value, unit, text) => {
     expect(formatQuantity(value, unit)).toBe(text);
   });
@@ -52,11 +59,11 @@ describe('parseResource', () => {
   it.each([
     ['fsize', 'limits a single value rather than something used up'],
     ['locks', 'has not been counted since Linux 2.4.25'],
-    ['cpu', 'is not watched yet'],
+    ['rttime', 'is not watched yet'],
     ['toString', 'is not a resource'],
   ])('refuses %s, which %s', (name, reason) => {
     expect(() => parseResource(name)).toThrow(
-      `"${name}" ${reason}; write one of nofile, as, data, stack, memlock`,
+      `"${name}" ${reason}; write one of nofile, as, data, stack, memlock, rss, cpu, nproc, sigpending, msgqueue`,
     );
   });
 });

@@ -8,6 +8,7 @@ export const WHAT: Readonly<Record<Unit, string>> = {
   count: 'a share of the soft limit or a count',
   bytes: 'a share of the soft limit or bytes',
   seconds: 'a share of the soft limit or a time',
+  microseconds: 'a share of the soft limit or a time',
 };
 
 /** Fifteen digits, as in a range. */

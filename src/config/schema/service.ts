@@ -79,6 +79,7 @@ const byUnit: Readonly<Record<Unit, ReturnType<typeof serviceIn>>> = {
   count: serviceIn('count'),
   bytes: serviceIn('bytes'),
   seconds: serviceIn('seconds'),
+  microseconds: serviceIn('microseconds'),
 };
 
 /** A service, whose quantities are in the unit of its resource wherever that is written. */

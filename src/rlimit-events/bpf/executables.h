@@ -33,7 +33,7 @@ int inspect_task(struct bpf_iter__task *context)
 {
 	struct task_struct *task = context->task;
 	struct request *request = request_about(task);
-	struct subject result = {};
+	struct answer answer = { .resource = config.resource };
 
 	if (!task || !request)
 		return 0;
@@ -41,8 +41,8 @@ int inspect_task(struct bpf_iter__task *context)
 		if (!request->answered)
 			identify(request);
 	} else if (stands_for_process(task, request) && runs(task, &request->exe)) {
-		if (!answer(context->meta->seq, group_leader_of(task), &result,
-			    pid_as_owner_sees(group_leader_of(task)), 0))
+		answer.pid = pid_as_owner_sees(group_leader_of(task));
+		if (!say(context->meta->seq, task, &answer))
 			request->reported = tgid_of(task);
 	}
 	return 0;

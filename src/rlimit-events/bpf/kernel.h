@@ -21,6 +21,9 @@
 #define PF_EXITING 0x4
 #define PF_KTHREAD 0x00200000
 
+/* task_struct.exit_state: gone, with nobody to wait for it. */
+#define EXIT_DEAD 0x10
+
 /* thread_info.status on x86: the current system call came in by the 32-bit way. */
 #define TS_COMPAT 0x2
 
@@ -29,6 +32,10 @@
 typedef struct {
 	int counter;
 } atomic_t;
+
+typedef struct {
+	long counter;
+} atomic_long_t;
 
 struct rlimit {
 	unsigned long rlim_cur;
@@ -47,9 +54,20 @@ struct files_struct {
 	struct fdtable *fdt;
 };
 
+struct list_head {
+	struct list_head *next;
+};
+
+struct seqlock {
+	unsigned int sequence;
+};
+
 struct signal_struct {
 	atomic_t live;
 	int nr_threads;
+	struct list_head thread_head;
+	struct seqlock stats_lock; /* by another name, which nobody asks for */
+	unsigned long long sum_sched_runtime;
 	struct rlimit rlim[16];
 };
 
@@ -84,8 +102,22 @@ struct file {
 	struct inode *f_inode;
 };
 
+struct task_struct;
+
+/* Until 6.1. */
+struct mm_rss_stat {
+	atomic_long_t count[4];
+};
+
+/* From 6.2 on; a batch of each CPU's is not in the count yet. */
+struct percpu_counter {
+	__s64 count;
+};
+
 struct mm_struct {
 	atomic_t mm_users;
+	struct mm_rss_stat rss_stat;
+	struct task_struct *owner;
 	unsigned long total_vm;
 	unsigned long locked_vm;
 	unsigned long data_vm;
@@ -94,12 +126,47 @@ struct mm_struct {
 	struct file *exe_file;
 };
 
+struct mm_struct___percpu {
+	struct percpu_counter rss_stat[4];
+};
+
 typedef struct {
 	__u32 val;
 } kuid_t;
 
+/* Until 5.13. */
+struct user_struct {
+	atomic_t processes;
+	atomic_t sigpending;
+	unsigned long mq_bytes;
+};
+
+/* From 5.14 on, for each user of each user namespace. */
+struct ucounts {
+	atomic_long_t rlimit[4];
+};
+
+/* Until 6.0. */
+struct ucounts___one_array {
+	atomic_long_t ucount[16];
+};
+
+enum rlimit_type {
+	UCOUNT_RLIMIT_NPROC,
+	UCOUNT_RLIMIT_MSGQUEUE,
+	UCOUNT_RLIMIT_SIGPENDING,
+};
+
+enum ucount_type___one_array {
+	UCOUNT_RLIMIT_NPROC___one_array,
+	UCOUNT_RLIMIT_MSGQUEUE___one_array,
+	UCOUNT_RLIMIT_SIGPENDING___one_array,
+};
+
 struct cred {
 	kuid_t euid;
+	struct user_struct *user;
+	struct ucounts *ucounts;
 };
 
 struct kernfs_node {
@@ -124,14 +191,21 @@ struct css_set {
 	struct cgroup *dfl_cgrp;
 };
 
+struct sched_entity {
+	__u64 sum_exec_runtime;
+};
+
 struct task_struct {
 	struct thread_info thread_info;
 	unsigned int flags;
+	int exit_state;
 	int pid;
 	int tgid;
+	struct sched_entity se;
 	struct mm_struct *mm;
 	struct task_struct *real_parent;
 	struct task_struct *group_leader;
+	struct list_head thread_node;
 	struct pid *thread_pid;
 	const struct cred *real_cred;
 	char comm[16];

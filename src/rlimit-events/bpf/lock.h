@@ -50,9 +50,9 @@ static __always_inline bool lock_fresh(struct subject *fresh, struct subject_key
 #define STORE(place, value) __sync_fetch_and_add(&(place), (value) - *(volatile typeof(place) *)&(place))
 #define LEFT(budget) (*(volatile __s64 *)(budget))
 #else
-/* A turn of bpf_loop() takes some ten nanoseconds. */
+/* A microsecond. */
 #define LOCK_TRIES 1024
-#define SPINS 128
+#define SPINS 1024
 
 static __always_inline bool try_lock(struct subject *subject, struct subject_key key)
 {
@@ -75,26 +75,21 @@ static __always_inline bool lock_fresh(struct subject *fresh, struct subject_key
 #define LEFT(budget) __sync_fetch_and_add(budget, 0)
 #endif
 
-LOOP_BODY idle(__u32 i, void *context)
+static __always_inline void idle(void)
 {
-	__u32 *turns = context;
-
-	*turns = i;
-	/* Without it the compiler sees that all this does nothing, and leaves it out. */
-	barrier();
-	return 0;
-}
-
-/* Global, so that the verifier walks it once. */
-__noinline int spin(void)
-{
-	__u32 turns = 0;
-
-	LOOP(SPINS, SPINS, idle, &turns);
-	return turns;
+	for (__u32 i = 0; i < SPINS; i++)
+		/* Without it the compiler sees that all this does nothing, and leaves it out. */
+		barrier();
 }
 
 #ifdef LEGACY
+/* Global, so that the verifier walks it once. */
+__noinline int spin(void)
+{
+	idle();
+	return 0;
+}
+
 /* A global function, too. */
 __noinline int wait_for_lock(__u32 tgid, __u32 resource)
 {
@@ -126,7 +121,7 @@ LOOP_BODY lock_or_spin(__u32 i, void *context)
 	locking->locked = try_lock(locking->subject, locking->key);
 	if (locking->locked)
 		return 1;
-	spin();
+	idle();
 	return 0;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * RLIMIT_AS, RLIMIT_DATA, RLIMIT_STACK and RLIMIT_MEMLOCK: pages that the memory of a
- * process counts, which /proc/PID/status has as VmSize, VmData, VmStk and VmLck
+ * RLIMIT_AS, RLIMIT_DATA, RLIMIT_STACK, RLIMIT_MEMLOCK and RLIMIT_RSS: pages that the memory of
+ * a process counts, which /proc/PID/status has as VmSize, VmData, VmStk, VmLck and VmRSS
  * (fs/proc/task_mmu.c). May_expand_vm() in mm/mmap.c compares the same numbers with the
  * limits; of RLIMIT_STACK it is the size of one mapping that the kernel compares.
  */
@@ -9,6 +9,30 @@
 #define RLIMIT_EVENTS_MEMORY_H
 
 #include "maps.h"
+
+/* Of files, anonymous, and of shared memory (include/linux/mm_types_task.h); 2 counts what is swapped out. */
+#define MM_FILEPAGES 0
+#define MM_ANONPAGES 1
+#define MM_SHMEMPAGES 3
+
+static __always_inline __u64 resident_pages_of(struct mm_struct *mm, __u32 kind)
+{
+	struct mm_struct___percpu *percpu = (void *)mm;
+	__s64 pages = 0;
+
+	if (bpf_core_field_exists(percpu->rss_stat))
+		bpf_probe_read_kernel(&pages, sizeof(pages),
+				      (void *)mm + bpf_core_field_offset(struct mm_struct___percpu, rss_stat) +
+					      kind * bpf_core_type_size(struct percpu_counter) +
+					      bpf_core_field_offset(struct percpu_counter, count));
+	else
+		bpf_probe_read_kernel(&pages, sizeof(pages),
+				      (void *)mm + bpf_core_field_offset(struct mm_struct, rss_stat) +
+					      bpf_core_field_offset(struct mm_rss_stat, count) +
+					      kind * sizeof(atomic_long_t));
+	/* What was added up is not all there is: it can be below 0 for a while. */
+	return pages > 0 ? pages : 0;
+}
 
 /* In bytes. */
 static __always_inline __u64 memory_of(struct task_struct *task)
@@ -24,6 +48,9 @@ static __always_inline __u64 memory_of(struct task_struct *task)
 		pages = LOAD(mm, data_vm);
 	else if (config.resource == RESOURCE_STACK)
 		pages = LOAD(mm, stack_vm);
+	else if (config.resource == RESOURCE_RSS)
+		pages = resident_pages_of(mm, MM_FILEPAGES) + resident_pages_of(mm, MM_ANONPAGES) +
+			resident_pages_of(mm, MM_SHMEMPAGES);
 	else
 		pages = LOAD(mm, locked_vm);
 	return pages * config.page_size;

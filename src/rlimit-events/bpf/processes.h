@@ -35,7 +35,7 @@ int BPF_PROG(process_forks, struct task_struct *parent, struct task_struct *chil
 		change.inherited = groups_in(subject) & matching.inheriting;
 		if (subject->direct)
 			change.set = inherited_set(subject->set);
-		change.shared = account == account_of(parent);
+		change.shared = !is_of_user() && account == account_of(parent);
 		if (change.shared) {
 			subject->account = account;
 			take_slot(account, key.tgid);
@@ -61,7 +61,7 @@ int BPF_PROG(process_executes, struct task_struct *task)
 
 	if (!subject && !change.kinds)
 		return 0;
-	if (subject && subject->joined)
+	if (subject && subject->joined && !is_of_user())
 		leave_account(key.tgid, key.resource);
 	/* That it executed a program is told in any case. */
 	if (regroup_here(task, key, &change) == -EBUSY && subject && subject->set)

@@ -147,6 +147,15 @@ static __always_inline bool change_groups(struct task_struct *task, struct subje
 	return before != after;
 }
 
+static __always_inline void set_answer(struct answer *answer, const struct subject *subject)
+{
+	answer->pid = subject->pid;
+	answer->value = subject->value;
+	answer->limit = subject->limit;
+	answer->set = subject->set;
+	answer->groups = groups_told(subject);
+}
+
 enum regrouped {
 	SAME_GROUPS,
 	OTHER_GROUPS = 1,
@@ -160,10 +169,10 @@ enum regrouped {
  * Bits of enum regrouped, or negative: -EBUSY, -ESRCH when it is ending, or that the table
  * of subjects is full, which has been counted.
  *
- * @copy: how it is then, if somebody wants to know
+ * @answer: how it is then, if somebody wants to know
  */
 static __always_inline long regroup(struct task_struct *task, struct subject_key key, const struct change *change,
-				    struct subject *copy)
+				    struct answer *answer)
 {
 	struct subject *subject;
 	long result;
@@ -201,8 +210,8 @@ static __always_inline long regroup(struct task_struct *task, struct subject_key
 			subject->io_uring = true;
 		if (change_groups(task, subject, key, change))
 			result |= OTHER_GROUPS;
-		if (copy)
-			*copy = *subject;
+		if (answer)
+			set_answer(answer, subject);
 	}
 	unlock(subject, key);
 	if (seen)
@@ -210,7 +219,8 @@ static __always_inline long regroup(struct task_struct *task, struct subject_key
 	/* It is ending, and its end may have been told before the subject was there. */
 	if (taken == TAKEN_FRESH)
 		forget(key);
-	return -ESRCH;
+	/* Or its threads end so fast that nobody could add them up. */
+	return is_cpu() && !(BPF_CORE_READ(task, flags) & PF_EXITING) ? -EBUSY : -ESRCH;
 }
 
 /* User space has everybody matched again. */
@@ -227,6 +237,10 @@ static __always_inline long regroup_here(struct task_struct *task, struct subjec
 					 const struct change *change)
 {
 	long result = regroup(task, key, change, NULL);
+
+	/* Others of its user went on meanwhile. */
+	if (is_of_user() && result > 0 && result & LOOK_AGAIN)
+		observe_member(key.tgid, account_of(task));
 
 	if (result == -EBUSY || (result == -ESRCH && BPF_CORE_READ(task, signal, live.counter) > 0))
 		tell_groups_missed(key.resource);

@@ -9,17 +9,10 @@
 #include "processes.h"
 
 /* Not 0: the buffer is full, and the iterator will come to the same task again. */
-static __always_inline long answer(struct seq_file *seq, struct task_struct *leader, const struct subject *subject,
-				   __u32 pid, __s32 error)
+static __always_inline long say(struct seq_file *seq, struct task_struct *task, struct answer *answer)
 {
-	struct answer answer = { .pid = pid, .error = error, .resource = config.resource };
-
-	answer.value = subject->value;
-	answer.limit = subject->limit;
-	answer.set = subject->set;
-	answer.groups = groups_told(subject);
-	BPF_CORE_READ_STR_INTO(&answer.comm, leader, comm);
-	return bpf_seq_write(seq, &answer, sizeof(answer));
+	BPF_CORE_READ_STR_INTO(&answer->comm, task, group_leader, comm);
+	return bpf_seq_write(seq, answer, sizeof(*answer));
 }
 
 /* What is asked for, if it can be about this task; NULL: it is about others. */
@@ -100,7 +93,7 @@ static __always_inline __u64 inherited_now(struct task_struct *leader, const str
  * answer tells of is told as an event, and what it did before is in the answer.
  */
 static __always_inline long change_as_requested(struct task_struct *task, struct request *request,
-						 struct subject_key key, struct subject *result)
+						 struct subject_key key, struct answer *answer)
 {
 	struct change change = { .kinds = matching.kinds };
 	long changed;
@@ -115,7 +108,7 @@ static __always_inline long change_as_requested(struct task_struct *task, struct
 		change.taken = request->taken;
 		change.removed = request->removed;
 	}
-	changed = regroup(task, key, &change, result);
+	changed = regroup(task, key, &change, answer);
 	/* User space asks again, and has those observed to whom something happened meanwhile. */
 	if (changed > 0 || changed == -EBUSY)
 		request->changed++;
@@ -129,7 +122,8 @@ int change_task(struct bpf_iter__task *context)
 	struct task_struct *task = context->task;
 	struct subject_key key = { .resource = config.resource };
 	struct request *request = request_about(task);
-	struct subject *subject, result = {};
+	struct answer answer = { .resource = config.resource };
+	struct subject *subject;
 	long changed;
 	__u64 account;
 
@@ -138,13 +132,15 @@ int change_task(struct bpf_iter__task *context)
 	key.tgid = tgid_of(task);
 	account = account_of(task);
 	if (stands_for_process(task, request)) {
-		changed = change_as_requested(task, request, key, &result);
+		changed = change_as_requested(task, request, key, &answer);
 		request->account = account;
 		request->references = references_to_account(task);
-		if (changed >= 0 ? request->kind == REQUEST_WATCH || groups_told(&result) & request->groups :
+		if (changed >= 0 ? request->kind == REQUEST_WATCH || answer.groups & request->groups :
 				   request->pid != 0) {
-			if (answer(context->meta->seq, group_leader_of(task), &result,
-				   request->pid ? request->pid : result.pid, changed < 0 ? changed : 0))
+			if (request->pid)
+				answer.pid = request->pid;
+			answer.error = changed < 0 ? changed : 0;
+			if (say(context->meta->seq, task, &answer))
 				return 0;
 			request->reported = key.tgid;
 		}
@@ -164,7 +160,8 @@ int visit_task(struct bpf_iter__task *context)
 	struct task_struct *task = context->task;
 	struct subject_key key = { .resource = config.resource };
 	struct request *request = request_about(task);
-	struct subject *subject, result;
+	struct answer answer = { .resource = config.resource };
+	struct subject *subject;
 	__u64 account;
 
 	if (!task || !request)
@@ -182,9 +179,11 @@ int visit_task(struct bpf_iter__task *context)
 	/* The owner keeps its place, which it had in the self-test and which user space has added. */
 	if (request->kind == REQUEST_SWEEP && !subject->set && !subject->shared &&
 	    key.tgid != bpf_get_current_pid_tgid() >> 32) {
-		result = *subject;
+		if (subject->joined)
+			leave_account(key.tgid, key.resource);
+		set_answer(&answer, subject);
 		forget(key);
-		answer(context->meta->seq, group_leader_of(task), &result, result.pid, 0);
+		say(context->meta->seq, task, &answer);
 		return 0;
 	}
 	if (!subject->set)
@@ -194,8 +193,8 @@ int visit_task(struct bpf_iter__task *context)
 		return 0;
 	observe(task, subject, key, true);
 	if (request->kind == REQUEST_REPORT) {
-		result = *subject;
-		if (!answer(context->meta->seq, group_leader_of(task), &result, result.pid, 0))
+		set_answer(&answer, subject);
+		if (!say(context->meta->seq, task, &answer))
 			request->reported = key.tgid;
 	}
 	return 0;

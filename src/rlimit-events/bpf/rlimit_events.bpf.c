@@ -5,16 +5,21 @@
  *
  *   kernel.h, maps.h, lock.h       what is there
  *   budgets.h                      who is watched, and how far he may go unseen
- *   resource.h, nofile.h, memory.h how a resource is counted
- *   subject.h, sharers.h           the counting core: one look, and what it tells
+ *   resource.h, and nofile.h, memory.h, cpu.h, ucounts.h: how a resource is counted
+ *   subject.h                      the counting core: one look, and what it tells
+ *   sharers.h, members.h           who has something together with others
  *   owner.h, groups.h, regroup.h   who is watched, and by which number he is known
  *   processes.h, changes.h         processes come and go, and become others
  *   tracepoint.h, functions.h      the attach modes: what calls for a look
+ *   scheduler.h, resident.h, user_hooks.h  the same, of one resource and in every mode
  *   requests.h, executables.h      what user space asks for
  */
 /* In this order they are loaded: first what a kernel may refuse. */
 #include "functions.h"
 #include "tracepoint.h"
+#include "scheduler.h"
+#include "resident.h"
+#include "user_hooks.h"
 #include "changes.h"
 #include "processes.h"
 #include "requests.h"

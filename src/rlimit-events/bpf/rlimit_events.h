@@ -14,11 +14,16 @@
 
 /* Numbers in getrlimit(2), the same on x86 and arm64 (asm-generic/resource.h). */
 enum resource {
+	RESOURCE_CPU = 0,
 	RESOURCE_DATA = 2,
 	RESOURCE_STACK = 3,
+	RESOURCE_RSS = 5,
+	RESOURCE_NPROC = 6,
 	RESOURCE_NOFILE = 7,
 	RESOURCE_MEMLOCK = 8,
 	RESOURCE_AS = 9,
+	RESOURCE_SIGPENDING = 11,
+	RESOURCE_MSGQUEUE = 12,
 };
 
 /*

@@ -8,6 +8,8 @@
 #define RLIMIT_EVENTS_SHARERS_H
 
 #include "budgets.h"
+#include "members.h"
+#include "ucounts.h"
 
 /* Of one account. Who comes later is told as a loss. */
 #define MAX_SHARERS 16
@@ -96,8 +98,10 @@ __noinline int leave_account(__u32 tgid, __u32 resource)
 	if (!subject || !subject->joined)
 		return 0;
 	account = subject->account;
-	free_slots(account, tgid);
 	subject->joined = false;
+	if (is_of_user())
+		return leave_members(account, tgid);
+	free_slots(account, tgid);
 	STORE(subject->shared, 0);
 	key.tgid = only_sharer(account);
 	subject = key.tgid ? bpf_map_lookup_elem(&subjects, &key) : NULL;

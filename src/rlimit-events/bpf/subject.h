@@ -21,8 +21,6 @@
 #define MOST_STEPS (1ULL << 32)
 /* A level that no value reaches. Every other number here is smaller. */
 #define NEVER (1ULL << 62)
-/* Taken for the limit of the unlimited: any share of it is more than any value. */
-#define UNLIMITED (10000ULL << 48)
 
 static __always_inline __u64 level_at(const struct level *level, __u64 limit)
 {
@@ -264,6 +262,14 @@ static __always_inline void move_to(struct subject *subject, struct subject_key 
 		tell_steps(key.tgid, key.resource, old_value);
 }
 
+static __always_inline void arrive(struct subject *subject, struct subject_key key, __u64 value, __u64 limit)
+{
+	if (subject->based && limit == subject->limit && value >= subject->low && value < subject->high)
+		subject->value = value;
+	else
+		move_to(subject, key, value, limit);
+}
+
 /* How many steps of one cannot cross a level from here. */
 static __always_inline __s64 steps_left(const struct subject *subject)
 {
@@ -311,7 +317,7 @@ static __always_inline bool look(struct task_struct *task, struct subject *subje
 	if (!account || subject->tgid != key.tgid)
 		return false;
 	value = value_of(task);
-	if (account_of(task) != account || (LOAD(task, flags) & PF_EXITING))
+	if (value == UNSEEN || account_of(task) != account || (LOAD(task, flags) & PF_EXITING))
 		return false;
 	if (own) {
 		if (!is_of_process(task, account, subject))
@@ -320,15 +326,18 @@ static __always_inline bool look(struct task_struct *task, struct subject *subje
 		if (subject->joined && subject->account != account)
 			leave_account(key.tgid, key.resource);
 		subject->account = account;
+		if (is_of_user() && !subject->joined) {
+			become_member(account, key.tgid);
+			subject->joined = true;
+			/* What anybody has done until then, nobody looked at for this one. */
+			value = use_by_user(account);
+		}
 	} else {
 		if (subject->account != account)
 			return false;
 		limit = subject->limit;
 	}
-	if (subject->based && limit == subject->limit && value >= subject->low && value < subject->high)
-		subject->value = value;
-	else
-		move_to(subject, key, value, limit);
+	arrive(subject, key, value, limit);
 	__sync_fetch_and_add(budget, steps_left(subject) - left);
 	/* The subject is gone meanwhile: whoever has the slot looks once more. */
 	if (budget != budget_of(subject))
@@ -424,13 +433,19 @@ __noinline int spend_of_subject(__u32 tgid, __u32 resource, __u32 weight)
 	return subject && spend(&subject->budget, weight);
 }
 
-/* The current process, which has this tgid, changed something by at most so much. */
-static __always_inline void change_by(__u32 tgid, __u32 resource, __u32 weight)
+/* A process changed something by at most so much. True: a level may have been crossed. */
+static __always_inline bool runs_out(__u32 tgid, __u32 resource, __u32 weight)
 {
 	struct slot *slot = slot_of(tgid);
 
-	if (slot->owner == tgid ? spend(&slot->budget, weight) :
-				  slot->others && spend_of_subject(tgid, resource, weight))
+	return slot->owner == tgid ? spend(&slot->budget, weight) :
+				     slot->others && spend_of_subject(tgid, resource, weight);
+}
+
+/* The same of the current process, which has this tgid. */
+static __always_inline void change_by(__u32 tgid, __u32 resource, __u32 weight)
+{
+	if (runs_out(tgid, resource, weight))
 		observe_current(resource);
 }
 
@@ -439,6 +454,66 @@ static __always_inline struct subject *find_subject(__u32 tgid)
 	struct subject_key key = { .tgid = tgid, .resource = config.resource };
 
 	return may_be_watched(tgid) ? bpf_map_lookup_elem(&subjects, &key) : NULL;
+}
+
+/*
+ * Somebody changed what the user of a process has. Not to be waited for: this may have
+ * interrupted who holds the lock, and he looks again.
+ */
+__noinline int observe_member(__u32 tgid, __u64 account)
+{
+	struct subject_key key = { .tgid = tgid, .resource = config.resource };
+	struct subject *subject = bpf_map_lookup_elem(&subjects, &key);
+
+	if (!subject || !subject->set)
+		return 0;
+	for (int round = 0; round < MOST_OBSERVATIONS; round++) {
+		if (!try_lock(subject, key)) {
+			STORE(subject->overtaken, 1);
+			if (!try_lock(subject, key))
+				return 0;
+		}
+		STORE(subject->overtaken, 0);
+		if (subject->tgid == tgid && subject->account == account)
+			arrive(subject, key, use_by_user(account), subject->limit);
+		unlock(subject, key);
+		if (!subject->overtaken)
+			break;
+	}
+	return 0;
+}
+
+struct observing {
+	__u64 account;
+	__u32 left;
+};
+
+LOOP_BODY observe_slot(__u32 slot, void *context)
+{
+	struct observing *observing = context;
+	__u32 tgid;
+
+	if (!observing->left)
+		return 1;
+	tgid = member_at(observing->account, slot);
+	if (!tgid)
+		return 0;
+	observing->left--;
+	observe_member(tgid, observing->account);
+	return 0;
+}
+
+/* Observes everybody who has an account, which is that of a task that is there. */
+__noinline int observe_account(__u64 account)
+{
+	__u32 *count = bpf_map_lookup_elem(&accounts, &account);
+	struct observing observing = { .account = account };
+
+	if (!count || !*count)
+		return 0;
+	observing.left = *count;
+	LOOP(MAX_MEMBERS, MAX_MEMBERS, observe_slot, &observing);
+	return 0;
 }
 
 /* Somebody set another's limit. Whose it was, the task iterator finds out. */

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The scheduler charges time to a task: at each tick, and at each switch to another. In every attach mode. */
+#ifndef RLIMIT_EVENTS_SCHEDULER_H
+#define RLIMIT_EVENTS_SCHEDULER_H
+
+#include "subject.h"
+
+/*
+ * The lock of a run queue is held and interrupts are off, so that nobody is waited for: the
+ * holder may be whom this has interrupted. Time only grows, and the next tick looks again.
+ */
+static __always_inline void observe_if_free(struct task_struct *task, struct subject_key key)
+{
+	struct subject *subject = bpf_map_lookup_elem(&subjects, &key);
+
+	if (!subject || !subject->set)
+		return;
+	if (!try_lock(subject, key)) {
+		STORE(subject->overtaken, 1);
+		return;
+	}
+	STORE(subject->overtaken, 0);
+	look(task, subject, key, true);
+	unlock(subject, key);
+}
+
+/* The task may run on another CPU than this. */
+SEC("tp_btf/sched_stat_runtime")
+int BPF_PROG(runtime_grows, struct task_struct *task, __u64 runtime)
+{
+	struct subject_key key = { .tgid = LOAD(task, tgid), .resource = config.resource };
+
+	if (runs_out(key.tgid, key.resource, runtime / NS_PER_US + 1))
+		observe_if_free(task, key);
+	return 0;
+}
+
+#endif

@@ -115,7 +115,7 @@ describe.each(kinds)('$resource', ({ resource, place, unit, more, less, spikes }
     }
     await recorder.until(() => lastOf(pid) === value);
     expect(recorder.crossings(pid)).toEqual(expected);
-    expect(expected.length).toBeGreaterThan(20);
+    expect(expected.length).toBeGreaterThan(operations(20, 10));
     expect(recorder.descriptor.report().find((each) => each.pid === pid)?.value).toBe(value);
   });
 

@@ -174,7 +174,7 @@ __noinline int tell_steps(__u32 tgid, __u32 resource, __u64 old_value)
 	if (!event)
 		return 0;
 	event->other = now > before ? DIRECTION_UP : DIRECTION_DOWN;
-	event->index = now > before ? now - before : before - now;
+	event->crossed = now > before ? now - before : before - now;
 	event->level = (now > before ? now : now + 1) * set->step;
 	bpf_ringbuf_submit(event, 0);
 	return 0;

@@ -32,6 +32,11 @@ int main(void)
 		.groups = 0x8000000000000005,
 		.comm = "broker",
 	};
+	struct event step = {
+		.type = EVENT_STEP,
+		.level = 1ULL << 34,
+		.crossed = (1ULL << 33) + 5,
+	};
 	struct event unlimited = {
 		.type = EVENT_LIMIT_CHANGED,
 		.limit = ~0ULL,
@@ -68,6 +73,7 @@ int main(void)
 	for (int i = 0; i < SYSCALLS; i++)
 		config.weights[i] = i * 3;
 	print("event", &event, sizeof(event));
+	print("step", &step, sizeof(step));
 	print("unlimited", &unlimited, sizeof(unlimited));
 	print("answers", answers, sizeof(answers));
 	print("losses", &losses, sizeof(losses));

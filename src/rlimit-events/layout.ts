@@ -2,7 +2,7 @@
  * The bytes of bpf/rlimit_events.h, in the byte order of the machine, which on every machine
  * that Node runs on with BPF is little endian.
  */
-import { MAX_LEVELS, type Level } from './levels.js';
+import { kindNumber, LEVEL_KINDS, MAX_LEVELS, type Level } from './levels.js';
 
 const LITTLE = true;
 
@@ -97,7 +97,7 @@ export function encodeExe({ device, inode }: Executable): Uint8Array {
   return bytes;
 }
 
-/** `struct level_set`; a step of 0 is none. */
+/** `struct level_set`; the levels are sorted, see compareLevels(). A step of 0 is none. */
 export function encodeLevelSet(set: {
   levels: readonly Level[];
   inherited: number;
@@ -105,7 +105,8 @@ export function encodeLevelSet(set: {
 }): Uint8Array {
   const bytes = new Uint8Array(16 + 16 * MAX_LEVELS);
   const view = new DataView(bytes.buffer);
-  view.setUint32(0, set.levels.length, LITTLE);
+  for (let kind = 0; kind <= LEVEL_KINDS; kind++)
+    view.setUint8(kind, set.levels.filter((level) => kindNumber(level) < kind).length);
   view.setUint32(4, set.inherited, LITTLE);
   view.setBigUint64(8, BigInt(set.step), LITTLE);
   set.levels.forEach((level, index) => {

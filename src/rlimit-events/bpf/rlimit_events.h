@@ -57,9 +57,16 @@ struct level {
 	__u32 rounding;
 };
 
-/* The levels of any number of subjects. Never changed once a subject points to it. */
+/*
+ * Fixed values, the smallest that are at least a share, the smallest that are more: those of
+ * one kind have the same order under any limit. Of two kinds they have not: of a limit of 0,
+ * "at least 90%" is below "more than 80%".
+ */
+#define LEVEL_KINDS 3
+
+/* The levels of any number of subjects: kind after kind, each from low to high. Never changed once a subject points to it. */
 struct level_set {
-	__u32 count;
+	__u8 begins[LEVEL_KINDS + 1]; /* where each kind does, and where the last one ends */
 	__u32 inherited; /* the set that a child process gets; 0: it is not watched */
 	__u64 step; /* tell each multiple of this, too; 0: none */
 	struct level levels[MAX_LEVELS];

@@ -60,7 +60,7 @@ int main(void)
 	struct config config = { .nr_prlimit64 = 302, .misses_io_uring = 1, .nr_setuid = { 105, 113, 117 },
 				 .resource = 7, .page_size = 65536 };
 	struct level_set set = {
-		.count = 3,
+		.begins = { 0, 1, 2, 3 },
 		.inherited = 9,
 		.step = 1ULL << 33,
 		.levels = {

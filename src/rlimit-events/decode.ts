@@ -30,7 +30,7 @@ export function toEvent(
         step: set?.step ?? 0,
         direction,
         level: raw.level,
-        crossed: raw.index,
+        crossed: raw.crossed,
       };
     case 'limit-changed':
       return { type: 'limit-changed', ...subject, oldLimit: raw.level };

@@ -2,7 +2,7 @@
  * The bytes of bpf/rlimit_events.h, in the byte order of the machine, which on every machine
  * that Node runs on with BPF is little endian.
  */
-import { MAX_LEVELS, type Level } from './levels.js';
+import { kindNumber, LEVEL_KINDS, MAX_LEVELS, type Level } from './levels.js';
 
 const LITTLE = true;
 
@@ -97,7 +97,7 @@ export function encodeExe({ device, inode }: Executable): Uint8Array {
   return bytes;
 }
 
-/** `struct level_set`; a step of 0 is none. */
+/** `struct level_set`; the levels are sorted, see compareLevels(). A step of 0 is none. */
 export function encodeLevelSet(set: {
   levels: readonly Level[];
   inherited: number;
@@ -105,7 +105,8 @@ export function encodeLevelSet(set: {
 }): Uint8Array {
   const bytes = new Uint8Array(16 + 16 * MAX_LEVELS);
   const view = new DataView(bytes.buffer);
-  view.setUint32(0, set.levels.length, LITTLE);
+  for (let kind = 0; kind <= LEVEL_KINDS; kind++)
+    view.setUint8(kind, set.levels.filter((level) => kindNumber(level) < kind).length);
   view.setUint32(4, set.inherited, LITTLE);
   view.setBigUint64(8, BigInt(set.step), LITTLE);
   set.levels.forEach((level, index) => {
@@ -126,7 +127,6 @@ export interface Request {
   readonly kind: (typeof REQUESTS)[keyof typeof REQUESTS];
   /** 0 for every process. */
   readonly pid: number;
-  readonly resource?: number;
   readonly set?: number;
   /** To look for, as an earlier request has found it. */
   readonly account?: bigint;
@@ -149,15 +149,14 @@ export function encodeRequest(request: Request): Uint8Array {
   const view = new DataView(bytes.buffer);
   view.setUint32(0, request.kind, LITTLE);
   view.setUint32(4, request.pid, LITTLE);
-
-  view.setUint32(12, request.set ?? 0, LITTLE);
+  view.setUint32(8, request.set ?? 0, LITTLE);
   view.setBigUint64(24, request.account ?? 0n, LITTLE);
-  view.setBigUint64(40, request.groups ?? 0n, LITTLE);
-  view.setBigUint64(48, request.given ?? 0n, LITTLE);
-  view.setBigUint64(56, request.taken ?? 0n, LITTLE);
-  view.setBigUint64(64, request.removed ?? 0n, LITTLE);
-  if (request.exe) bytes.set(encodeExe(request.exe), 72);
-  view.setUint32(88, request.fd ?? 0, LITTLE);
+  view.setBigUint64(32, request.groups ?? 0n, LITTLE);
+  view.setBigUint64(40, request.given ?? 0n, LITTLE);
+  view.setBigUint64(48, request.taken ?? 0n, LITTLE);
+  view.setBigUint64(56, request.removed ?? 0n, LITTLE);
+  if (request.exe) bytes.set(encodeExe(request.exe), 64);
+  view.setUint32(80, request.fd ?? 0, LITTLE);
   return bytes;
 }
 
@@ -178,10 +177,10 @@ export function decodeNoted(bytes: Uint8Array): Noted {
   const view = new DataView(bytes.buffer, bytes.byteOffset, REQUEST_SIZE);
   return {
     account: view.getBigUint64(24, LITTLE),
-    threads: view.getUint32(20, LITTLE),
-    references: view.getUint32(32, LITTLE),
-    exe: { inode: view.getBigUint64(72, LITTLE), device: view.getUint32(80, LITTLE) },
-    changed: view.getUint32(92, LITTLE),
+    threads: view.getUint32(16, LITTLE),
+    references: view.getUint32(20, LITTLE),
+    exe: { inode: view.getBigUint64(64, LITTLE), device: view.getUint32(72, LITTLE) },
+    changed: view.getUint32(84, LITTLE),
   };
 }
 
@@ -233,6 +232,8 @@ export interface RawEvent {
   readonly level: number;
   readonly set: number;
   readonly index: number;
+  /** Of a step: how many multiples were crossed. */
+  readonly crossed: number;
   /** A bit for each group that the process is in from here on. */
   readonly groups: bigint;
   readonly name: string;
@@ -246,6 +247,7 @@ export function decodeEvent(view: DataView): RawEvent {
   const type = view.getUint32(0, LITTLE);
   if (!isEventType(type))
     throw new Error(`the BPF programs sent an event of type ${type}: run \`npm run build\``);
+  const isStep = EVENT_TYPES[type] === 'step';
   return {
     type: EVENT_TYPES[type],
     pid: view.getUint32(8, LITTLE),
@@ -257,7 +259,9 @@ export function decodeEvent(view: DataView): RawEvent {
     set: view.getUint32(48, LITTLE),
     index: view.getUint32(52, LITTLE),
     groups: view.getBigUint64(56, LITTLE),
-    name: decodeName(view, 64),
+    // One place, of which only a step has a number.
+    crossed: isStep ? Number(view.getBigUint64(64, LITTLE)) : 0,
+    name: isStep ? '' : decodeName(view, 64),
   };
 }
 

@@ -73,10 +73,20 @@ export function formatLevel(level: Level): string {
   return level.kind === 'value' ? String(level.value) : `${level.above ? '>' : ''}${level.percent}%`;
 }
 
-/** Fixed values before shares, each from low to high. 0 for the same level. */
+/** See LEVEL_KINDS in bpf/rlimit_events.h: the levels of one kind have the same order under any limit. */
+export const LEVEL_KINDS = 3;
+
+/** Fixed values, shares that are reached, shares that are exceeded: from 0, below LEVEL_KINDS. */
+export function kindNumber(level: Level): number {
+  if (level.kind === 'value') return 0;
+  return level.above ? 2 : 1;
+}
+
+/** By kind, and each from low to high. 0 for the same level. */
 export function compareLevels(a: Level, b: Level): number {
-  if (a.kind === 'value' && b.kind === 'value') return a.value - b.value;
-  if (a.kind === 'share' && b.kind === 'share')
-    return a.percent - b.percent || Number(a.above) - Number(b.above);
-  return a.kind === 'value' ? -1 : 1;
+  return kindNumber(a) - kindNumber(b) || magnitude(a) - magnitude(b);
+}
+
+function magnitude(level: Level): number {
+  return level.kind === 'value' ? level.value : level.percent;
 }

@@ -27,7 +27,7 @@ export class Provisional {
     if (raw.type === 'limit-changed')
       return [raw, ...crossings(raw, before ?? { value: raw.value, limit: raw.level }, set)];
     if (raw.type !== 'step') return [raw];
-    const change = raw.index * this.#grain;
+    const change = raw.crossed * this.#grain;
     const value = raw.value + (raw.other === UP ? -change : change);
     return [...crossings(raw, before ?? { value, limit: raw.limit }, set), ...steps(raw, value, set)];
   }
@@ -72,13 +72,13 @@ function steps(raw: RawEvent, valueBefore: number, { step }: LevelSet): RawEvent
     {
       ...raw,
       other: isUp ? UP : DOWN,
-      index: Math.abs(now - before),
+      crossed: Math.abs(now - before),
       level: (isUp ? now : now + 1) * step,
     },
   ];
 }
 
-/** See level_at() in bpf/subject.h. */
+/** See level_at() in bpf/levels.h. */
 function levelAt(level: Level, limit: number): number {
   if (level.kind === 'value') return level.value;
   if (limit === Infinity) return Infinity;

@@ -6,6 +6,7 @@
 #ifndef RLIMIT_EVENTS_NOFILE_H
 #define RLIMIT_EVENTS_NOFILE_H
 
+#include "bits.h"
 #include "maps.h"
 
 #define BITS_PER_WORD 64
@@ -17,14 +18,6 @@
 /* Of a legacy kernel's loop: tables of up to 16 million descriptors. */
 #define BLOCK_CHUNKS 128
 #define MAX_BLOCKS 256
-
-static __always_inline __u32 popcount(__u64 word)
-{
-	word -= (word >> 1) & 0x5555555555555555ULL;
-	word = (word & 0x3333333333333333ULL) + ((word >> 2) & 0x3333333333333333ULL);
-	word = (word + (word >> 4)) & 0x0f0f0f0f0f0f0f0fULL;
-	return (word * 0x0101010101010101ULL) >> 56;
-}
 
 /*
  * The bitmap is counted in chunks. Global functions, since the verifier walks the loop of

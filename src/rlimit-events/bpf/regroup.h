@@ -36,7 +36,7 @@ enum taken {
 /*
  * Takes the lock of a process's subject, which is made if there is none: whoever comes
  * meanwhile waits for the first look. A global function for the verifier's sake, see
- * subject.h.
+ * levels.h.
  */
 __noinline int take(__u32 tgid, __u32 resource, __u32 pid)
 {

@@ -11,9 +11,6 @@
 #include "nofile.h"
 #include "ucounts.h"
 
-/* Taken for the limit of the unlimited: any share of it is more than any value. */
-#define UNLIMITED (10000ULL << 48)
-
 static __always_inline bool is_memory(void)
 {
 	return config.resource == RESOURCE_DATA || config.resource == RESOURCE_STACK ||
@@ -69,10 +66,10 @@ static __always_inline __u64 value_of(struct task_struct *task)
 	if (config.resource == number) \
 		return LOAD(signal, rlim[number].rlim_cur);
 
-/* Of seconds, in microseconds. What is longer than ten thousand years is for ever. */
+/* Of seconds, in microseconds. What is longer than 30,000 years is for ever. */
 static __always_inline __u64 in_us(__u64 limit)
 {
-	return limit < UNLIMITED / US_PER_SECOND ? limit * US_PER_SECOND : RLIM_INFINITY;
+	return limit < 1ULL << 40 ? limit * US_PER_SECOND : RLIM_INFINITY;
 }
 
 /* The soft limit, in the unit of the value. */

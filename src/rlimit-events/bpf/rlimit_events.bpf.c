@@ -6,7 +6,9 @@
  *   kernel.h, maps.h, lock.h       what is there
  *   budgets.h                      who is watched, and how far he may go unseen
  *   resource.h, and nofile.h, memory.h, cpu.h, ucounts.h: how a resource is counted
- *   subject.h                      the counting core: one look, and what it tells
+ *   levels.h, bits.h               which levels a value has reached
+ *   telling.h                      the events, and what a move from one look to the next tells
+ *   subject.h                      the counting core: when a process is looked at, and how
  *   sharers.h, members.h           who has something together with others
  *   owner.h, groups.h, regroup.h   who is watched, and by which number he is known
  *   processes.h, changes.h         processes come and go, and become others

@@ -62,9 +62,16 @@ struct level {
 	__u32 rounding;
 };
 
-/* The levels of any number of subjects. Never changed once a subject points to it. */
+/*
+ * Fixed values, the smallest that are at least a share, the smallest that are more: those of
+ * one kind have the same order under any limit. Of two kinds they have not: of a limit of 0,
+ * "at least 90%" is below "more than 80%".
+ */
+#define LEVEL_KINDS 3
+
+/* The levels of any number of subjects: kind after kind, each from low to high. Never changed once a subject points to it. */
 struct level_set {
-	__u32 count;
+	__u8 begins[LEVEL_KINDS + 1]; /* where each kind does, and where the last one ends */
 	__u32 inherited; /* the set that a child process gets; 0: it is not watched */
 	__u64 step; /* tell each multiple of this, too; 0: none */
 	struct level levels[MAX_LEVELS];
@@ -140,7 +147,7 @@ enum event_type {
 	EVENT_PROCESS_EXECUTED = 4,
 	EVENT_PROCESS_ENDED = 5,
 	EVENT_LIMIT_TOUCHED = 6, /* prlimit(2) set another's limit: observe everybody again */
-	EVENT_STEP = 7, /* level: the multiple that was crossed last, index: how many were */
+	EVENT_STEP = 7, /* level: the multiple that was crossed last */
 	EVENT_CHILD_LOST = 8, /* only wakes the reader, who then looks at the losses */
 	EVENT_PROCESS_REGROUPED = 9,
 	EVENT_GROUPS_MISSED = 10, /* a process could not be matched: match everybody again */
@@ -164,7 +171,10 @@ struct event {
 	__u32 set; /* EVENT_LEVEL: the set and the level's place in it */
 	__u32 index;
 	__u64 groups; /* that the process is in from here on */
-	char comm[COMM_LENGTH];
+	union {
+		char comm[COMM_LENGTH];
+		__u64 crossed; /* EVENT_STEP: how many multiples were crossed */
+	};
 };
 
 /* What the reader of the task iterator asks for, and what it reads. */
@@ -182,14 +192,12 @@ enum request_kind {
 struct request {
 	__u32 kind;
 	__u32 pid;
-	__u32 padding;
 	__u32 set;
 	__u32 answered; /* set by the program, for REQUEST_IDENTIFY */
 	/* Set by the program, for REQUEST_WATCH and REQUEST_REGROUP of one process: */
 	__u32 threads; /* of the process, that have its account */
-	__u64 account; /* for REQUEST_LINK, too */
 	__u32 references; /* to the account, by anybody */
-	__u32 reported; /* the process that was answered for last */
+	__u64 account; /* for REQUEST_LINK, too */
 	/* For REQUEST_REGROUP: */
 	__u64 groups; /* whose members are told, and give what children inherit */
 	__u64 given; /* the process is in these from now on */
@@ -199,6 +207,8 @@ struct request {
 	struct exe exe;
 	__u32 fd; /* REQUEST_IDENTIFY */
 	__u32 changed; /* set by the program: how many have to be asked for again */
+	__u32 reported; /* the process that was answered for last */
+	__u32 padding;
 };
 
 struct answer {
@@ -227,8 +237,8 @@ _Static_assert(sizeof(struct event) == 80, "layout.ts: event");
 _Static_assert(offsetof(struct event, time) == 16 && offsetof(struct event, comm) == 64, "layout.ts: event");
 _Static_assert(sizeof(struct request) == 96, "layout.ts: request");
 _Static_assert(sizeof(struct answer) == 56, "layout.ts: answer");
-_Static_assert(offsetof(struct request, threads) == 20 && offsetof(struct request, references) == 32, "layout.ts: request");
-_Static_assert(offsetof(struct request, groups) == 40 && offsetof(struct request, changed) == 92, "layout.ts: request");
+_Static_assert(offsetof(struct request, threads) == 16 && offsetof(struct request, references) == 20, "layout.ts: request");
+_Static_assert(offsetof(struct request, groups) == 32 && offsetof(struct request, changed) == 84, "layout.ts: request");
 _Static_assert(offsetof(struct answer, value) == 8 && offsetof(struct answer, comm) == 40, "layout.ts: answer");
 _Static_assert(sizeof(struct losses) == 16, "layout.ts: losses");
 

@@ -10,6 +10,7 @@
 #include "budgets.h"
 #include "resource.h"
 #include "sharers.h"
+#include "telling.h"
 
 /*
  * How often the holder of a lock looks again for others who could not wait for it: each of
@@ -19,226 +20,6 @@
 #define MOST_OBSERVATIONS 32
 
 #define MOST_STEPS (1ULL << 32)
-/* A level that no value reaches. Every other number here is smaller. */
-#define NEVER (1ULL << 62)
-
-static __always_inline __u64 level_at(const struct level *level, __u64 limit)
-{
-	/* limit * share would overflow for the largest limits */
-	return level->value + limit / 10000 * level->share +
-	       (limit % 10000 * level->share + level->rounding) / 10000;
-}
-
-/* Empty but for its type, the resource and the time. NULL: it is lost, and counted as such. */
-static __always_inline struct event *new_event(__u32 type, __u32 resource)
-{
-	struct event *event = bpf_ringbuf_reserve(&events, sizeof(*event), 0);
-
-	if (!event) {
-		count_lost_event();
-		return NULL;
-	}
-	__builtin_memset(event, 0, sizeof(*event));
-	event->type = type;
-	event->resource = resource;
-	event->time = bpf_ktime_get_ns();
-	return event;
-}
-
-static __always_inline __u64 groups_in(const struct subject *subject)
-{
-	return subject->own | subject->given | subject->inherited;
-}
-
-static __always_inline __u64 groups_told(const struct subject *subject)
-{
-	return subject->direct ? 0 : groups_in(subject);
-}
-
-static __always_inline struct event *new_event_of(const struct subject *subject, __u32 type, __u32 resource)
-{
-	struct event *event = new_event(type, resource);
-
-	if (!event)
-		return NULL;
-	event->pid = subject->pid;
-	event->value = subject->value;
-	event->limit = subject->limit;
-	event->set = subject->set;
-	event->groups = groups_told(subject);
-	return event;
-}
-
-static __always_inline void tell_process(__u32 type, struct task_struct *task, const struct subject *subject,
-				    __u32 resource, __u32 other)
-{
-	struct event *event = new_event_of(subject, type, resource);
-
-	if (!event)
-		return;
-	event->other = other;
-	BPF_CORE_READ_STR_INTO(&event->comm, task, group_leader, comm);
-	bpf_ringbuf_submit(event, 0);
-}
-
-/*
- * From here to move_to(): global functions, which take numbers only and look the subject
- * up again. That costs a look-up for a crossing, which is rare, and lets the verifier
- * walk each loop once, so that loading takes milliseconds and not a second.
- */
-__noinline int tell_level(__u32 tgid, __u32 resource, __u32 index, __u32 direction)
-{
-	struct subject_key key = { .tgid = tgid, .resource = resource };
-	struct subject *subject = bpf_map_lookup_elem(&subjects, &key);
-	struct level_set *set = subject ? bpf_map_lookup_elem(&level_sets, &subject->set) : NULL;
-	struct event *event;
-
-	if (!set || index >= MAX_LEVELS)
-		return 0;
-	event = new_event_of(subject, EVENT_LEVEL, resource);
-	if (!event)
-		return 0;
-	event->other = direction;
-	event->index = index;
-	event->level = level_at(&set->levels[index],
-				subject->limit == RLIM_INFINITY ? UNLIMITED : subject->limit);
-	bpf_ringbuf_submit(event, 0);
-	return 0;
-}
-
-__noinline int tell_limit(__u32 tgid, __u32 resource, __u64 old_limit)
-{
-	struct subject_key key = { .tgid = tgid, .resource = resource };
-	struct subject *subject = bpf_map_lookup_elem(&subjects, &key);
-	struct event *event;
-
-	if (!subject)
-		return 0;
-	event = new_event_of(subject, EVENT_LIMIT_CHANGED, resource);
-	if (!event)
-		return 0;
-	event->level = old_limit;
-	bpf_ringbuf_submit(event, 0);
-	return 0;
-}
-
-struct telling {
-	__u64 crossed; /* a bit for each level */
-	__u32 tgid;
-	__u32 resource;
-	__u32 direction;
-};
-
-LOOP_BODY tell_if_crossed(__u32 i, void *context)
-{
-	const struct telling *telling = context;
-	__u32 index = telling->direction == DIRECTION_UP ? i : MAX_LEVELS - 1 - i;
-
-	if (telling->crossed >> index & 1)
-		tell_level(telling->tgid, telling->resource, index, telling->direction);
-	return 0;
-}
-
-/* User space sorts the levels: upwards the lowest is told first, downwards the highest. */
-__noinline int tell_crossings(__u32 tgid, __u32 resource, __u64 crossed, __u32 direction)
-{
-	struct telling telling = {
-		.crossed = crossed,
-		.tgid = tgid,
-		.resource = resource,
-		.direction = direction,
-	};
-
-	LOOP(MAX_LEVELS, MAX_LEVELS, tell_if_crossed, &telling);
-	return 0;
-}
-
-/* The multiples of the step between the old value and the present one, in one event. */
-__noinline int tell_steps(__u32 tgid, __u32 resource, __u64 old_value)
-{
-	struct subject_key key = { .tgid = tgid, .resource = resource };
-	struct subject *subject = bpf_map_lookup_elem(&subjects, &key);
-	struct level_set *set = subject ? bpf_map_lookup_elem(&level_sets, &subject->set) : NULL;
-	struct event *event;
-	__u64 before, now;
-
-	if (!set || !set->step)
-		return 0;
-	before = old_value / set->step;
-	now = subject->value / set->step;
-	if (before == now)
-		return 0;
-	event = new_event_of(subject, EVENT_STEP, resource);
-	if (!event)
-		return 0;
-	event->other = now > before ? DIRECTION_UP : DIRECTION_DOWN;
-	event->index = now > before ? now - before : before - now;
-	event->level = (now > before ? now : now + 1) * set->step;
-	bpf_ringbuf_submit(event, 0);
-	return 0;
-}
-
-/* For numbers below 2^63. The barrier keeps the compiler from making a branch of it. */
-static __always_inline __u64 ones_if_less(__u64 a, __u64 b)
-{
-	__u64 ones = (__s64)(a - b) >> 63;
-
-	barrier_var(ones);
-	return ones;
-}
-
-struct finding {
-	const struct level_set *set;
-	__u64 value;
-	__u64 limit;
-	__u64 reached;
-	__u64 low;
-	__u64 high;
-};
-
-/*
- * Without branches, of which the verifier would follow both sides at each level anew, and
- * without calling anything: before 6.4 it would then take every number for precise.
- */
-LOOP_BODY find_level(__u32 i, void *context)
-{
-	struct finding *finding = context;
-	__u64 level, above, candidate;
-
-	if (i >= MAX_LEVELS)
-		return 1;
-	level = level_at(&finding->set->levels[i], finding->limit);
-	above = ones_if_less(finding->value, level);
-	finding->reached |= 1ULL << i & ~above;
-	candidate = level & ~above;
-	finding->low += (candidate - finding->low) & ones_if_less(finding->low, candidate);
-	candidate = (level & above) | (NEVER & ~above);
-	finding->high += (candidate - finding->high) & ones_if_less(candidate, finding->high);
-	return 0;
-}
-
-/* The levels that are not above the value, a bit for each; and the nearest below and above. */
-__noinline __u64 find_levels(__u32 tgid, __u32 resource)
-{
-	struct subject_key key = { .tgid = tgid, .resource = resource };
-	struct subject *subject = bpf_map_lookup_elem(&subjects, &key);
-	struct level_set *set = subject ? bpf_map_lookup_elem(&level_sets, &subject->set) : NULL;
-	struct finding finding = { .high = NEVER };
-
-	if (!set)
-		return 0;
-	finding.set = set;
-	finding.value = subject->value;
-	finding.limit = subject->limit == RLIM_INFINITY ? UNLIMITED : subject->limit;
-	if (set->step) {
-		finding.low = subject->value - subject->value % set->step;
-		finding.high = finding.low + set->step;
-	}
-	LOOP(MAX_LEVELS, set->count, find_level, &finding);
-	subject->low = finding.low;
-	subject->high = finding.high;
-	return finding.reached;
-}
 
 /* Goes to a value and a limit, and tells the levels on the way there. Lock held. */
 static __always_inline void move_to(struct subject *subject, struct subject_key key, __u64 value, __u64 limit)
@@ -378,7 +159,7 @@ static __always_inline bool observe(struct task_struct *task, struct subject *su
 	return true;
 }
 
-/* A global function, see above. */
+/* A global function, see levels.h. */
 __noinline int observe_by_current(__u32 tgid, __u32 resource, __u32 own)
 {
 	struct subject_key key = { .tgid = tgid, .resource = resource };
@@ -514,15 +295,6 @@ __noinline int observe_account(__u64 account)
 	observing.left = *count;
 	LOOP(MAX_MEMBERS, MAX_MEMBERS, observe_slot, &observing);
 	return 0;
-}
-
-/* Somebody set another's limit. Whose it was, the task iterator finds out. */
-static __always_inline void tell_limit_touched(__u32 resource)
-{
-	struct event *event = new_event(EVENT_LIMIT_TOUCHED, resource);
-
-	if (event)
-		bpf_ringbuf_submit(event, 0);
 }
 
 #endif

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { setLimitsOf } from '../../../src/ffi/index.js';
+import { formatLevel, type Level } from '../../../src/rlimit-events/index.js';
 import { RESOURCES, type Resource } from '../../../src/resources/index.js';
 import { CWorker } from '../../support/c-worker.js';
 import { Recorder } from '../../support/recorder.js';
@@ -11,6 +12,41 @@ jest.setTimeout(seconds(20));
 const still = (Object.keys(RESOURCES) as Resource[]).filter(
   (resource) => !['cpu', 'sigpending', 'msgqueue'].includes(resource),
 );
+
+describe('shares of a limit of nothing', () => {
+  let recorder: Recorder;
+  let worker: CWorker;
+
+  beforeEach(async () => {
+    recorder = new Recorder({ resources: ['memlock'] });
+    worker = await CWorker.start('reserve');
+  });
+
+  afterEach(async () => {
+    recorder.descriptor.close();
+    await worker.end();
+  });
+
+  it('are exceeded by the first byte, and reached by none, whatever their order is else', async () => {
+    const { pid } = worker;
+    setLimitsOf(pid, RESOURCES.memlock.number, { soft: 0, hard: 0 });
+    const levels = [70, 80, 90].flatMap((percent) =>
+      [true, false].map((above): Level => ({ kind: 'share', percent, above })),
+    );
+    expect(recorder.descriptor.watch(pid, { resource: 'memlock', levels })).toMatchObject({ value: 0 });
+    await worker.ask('lock 4096');
+    await worker.ask('release 4096');
+    await worker.end();
+    await recorder.ended(pid);
+    const told = recorder
+      .of('level')
+      .map(({ asked, direction, level }) => `${direction} ${formatLevel(asked)} ${level}`);
+    expect(told).toEqual([
+      ...['70', '80', '90'].map((percent) => `up >${percent}% 1`),
+      ...['90', '80', '70'].map((percent) => `down >${percent}% 1`),
+    ]);
+  });
+});
 
 describe.each(still)('a share of the soft limit of %s', (resource) => {
   let recorder: Recorder;

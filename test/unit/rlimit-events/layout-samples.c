@@ -32,6 +32,11 @@ int main(void)
 		.groups = 0x8000000000000005,
 		.comm = "broker",
 	};
+	struct event step = {
+		.type = EVENT_STEP,
+		.level = 1ULL << 34,
+		.crossed = (1ULL << 33) + 5,
+	};
 	struct event unlimited = {
 		.type = EVENT_LIMIT_CHANGED,
 		.limit = ~0ULL,
@@ -55,7 +60,7 @@ int main(void)
 	struct config config = { .nr_prlimit64 = 302, .misses_io_uring = 1, .nr_setuid = { 105, 113, 117 },
 				 .resource = 7, .page_size = 65536 };
 	struct level_set set = {
-		.count = 3,
+		.begins = { 0, 1, 2, 3 },
 		.inherited = 9,
 		.step = 1ULL << 33,
 		.levels = {
@@ -68,6 +73,7 @@ int main(void)
 	for (int i = 0; i < SYSCALLS; i++)
 		config.weights[i] = i * 3;
 	print("event", &event, sizeof(event));
+	print("step", &step, sizeof(step));
 	print("unlimited", &unlimited, sizeof(unlimited));
 	print("answers", answers, sizeof(answers));
 	print("losses", &losses, sizeof(losses));

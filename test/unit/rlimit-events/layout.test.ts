@@ -67,8 +67,18 @@ describe('the layout of rlimit_events.h', () => {
       level: 52,
       set: 3,
       index: 63,
+      crossed: 0,
       groups: 0x8000_0000_0000_0005n,
       name: 'broker',
+    });
+  });
+
+  it('decodes a step, of which one change can cross more than 32 bits tell', () => {
+    expect(decodeEvent(view(sample('step')))).toMatchObject({
+      type: 'step',
+      level: 2 ** 34,
+      crossed: 2 ** 33 + 5,
+      name: '',
     });
   });
 

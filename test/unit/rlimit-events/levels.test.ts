@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { formatLevel, LevelError, parseLevel, type Level } from '../../../src/rlimit-events/index.js';
-import { checkLevel } from '../../../src/rlimit-events/levels.js';
+import { checkLevel, compareLevels } from '../../../src/rlimit-events/levels.js';
 
 describe('parseLevel', () => {
   it.each<[string, Level]>([
@@ -67,5 +67,17 @@ describe('formatLevel', () => {
 
   it('tells "more than" from "at least"', () => {
     expect(formatLevel({ kind: 'share', percent: 80, above: true })).toBe('>80%');
+  });
+});
+
+describe('compareLevels', () => {
+  it('sorts by kind, and each from low to high, which is their order under any limit', () => {
+    const share = (percent: number, above: boolean): Level => ({ kind: 'share', percent, above });
+    const sorted = [parseLevel('5'), parseLevel('50'), share(20, false), share(90, false), share(20, true)];
+    expect(sorted.toReversed().toSorted(compareLevels)).toEqual(sorted);
+  });
+
+  it('gives 0 for the same level', () => {
+    expect(compareLevels(parseLevel('80%'), parseLevel('80%'))).toBe(0);
   });
 });

@@ -17,6 +17,21 @@ export function pageSize(): number {
   return sysconf(_SC_PAGESIZE);
 }
 
+/** linux/time.h */
+const CLOCK_MONOTONIC_COARSE = 6;
+const clockGetres = libc.func('clock_getres', 'int', ['int', 'void *']) as (
+  clock: number,
+  resolution: BigInt64Array,
+) => number;
+
+/** How long a tick of the scheduler is: what the coarse clocks go by (posix_get_coarse_res() in kernel/time/posix-timers.c). */
+export function microsecondsPerTick(): number {
+  // struct timespec: seconds and nanoseconds. A tick is shorter than a second.
+  const resolution = new BigInt64Array(2);
+  if (clockGetres(CLOCK_MONOTONIC_COARSE, resolution) < 0) throw lastError('clock_getres');
+  return Math.round(Number(resolution[1]) / 1000);
+}
+
 /** By architecture; 0: not known here. */
 const SYS_membarrier = { x64: 324, arm64: 283 }[process.arch as string] ?? 0;
 const MEMBARRIER_CMD_GLOBAL = 1;

@@ -12,13 +12,13 @@ export const RESOURCES = {
   nproc: { number: 6, unit: 'count' },
   sigpending: { number: 11, unit: 'count' },
   msgqueue: { number: 12, unit: 'bytes' },
+  rttime: { number: 15, unit: 'microseconds' },
 } as const satisfies Record<string, { /** In getrlimit(2). */ number: number; unit: Unit }>;
 
 /** A resource whose use can be watched, by its name in limits.conf(5) and prlimit(1). */
 export type Resource = keyof typeof RESOURCES;
 
 const SINGLE = 'limits a single value rather than something used up';
-const NOT_YET = 'is not watched yet';
 
 /** The other resources of getrlimit(2), and why there is nothing to watch. */
 const REFUSED = new Map([
@@ -27,7 +27,6 @@ const REFUSED = new Map([
   ['nice', SINGLE],
   ['rtprio', SINGLE],
   ['locks', 'has not been counted since Linux 2.4.25'],
-  ['rttime', NOT_YET],
 ]);
 
 /** No resource of this name can be watched. */

@@ -36,10 +36,14 @@ export const syscallPrograms: Programs = {
 };
 
 const SCHEDULER = ['runtime_grows'];
+const TICKS = ['tick_has_passed', 'thread_wakes_up'];
 const RESIDENT = ['rss_changes'];
 
 /** What the scheduler sees, in every mode. */
 export const schedulerPrograms = inEveryMode(SCHEDULER);
+
+/** What sees the time of real-time threads, in every mode. */
+export const tickPrograms = inEveryMode(TICKS);
 
 /** What sees a page come or go, in every mode. */
 export const residentPrograms = inEveryMode(RESIDENT);
@@ -84,6 +88,7 @@ export const allPrograms: readonly string[] = [
   ...descriptorFunctions('kprobe', CLOSING),
   ...SYSCALL_END,
   ...SCHEDULER,
+  ...TICKS,
   ...RESIDENT,
   ...Object.values(USER),
   ...Object.values(RELEASE),

@@ -9,6 +9,7 @@ import {
   changeResident,
   changeSignals,
   changeStack,
+  microsecondsPerTick,
   pageSize,
   type Way,
 } from '../ffi/index.js';
@@ -23,6 +24,7 @@ import {
   schedulerPrograms,
   signalsOfUser,
   syscallPrograms,
+  tickPrograms,
 } from './functions.js';
 import { descriptorWeights, everyCall, limitWeights, memoryWeights, weightsOf } from './syscalls.js';
 
@@ -122,5 +124,14 @@ export const KERNEL_RESOURCES: Record<Resource, KernelResource> = {
     ways: changeCpu,
     changesByIoUring: false,
     exactness: inEachMode('within 10 ms of CPU time: at each tick and each switch of the scheduler'),
+  },
+  rttime: {
+    programs: tickPrograms,
+    weights: limitWeights,
+    grain: microsecondsPerTick(),
+    // A tracepoint is inlined nowhere, and to try it this process would have to stop all others.
+    ways: [],
+    changesByIoUring: false,
+    exactness: inEachMode('at each tick, which is what the kernel counts in, and when a thread wakes up'),
   },
 };

@@ -56,9 +56,11 @@ export function encodeConfig(config: {
   resource: number;
   /** Bytes. */
   pageSize: number;
+  /** Of the scheduler's ticks. */
+  microsecondsPerTick: number;
   weights: Uint16Array;
 }): Uint8Array {
-  const bytes = new Uint8Array(28 + 2 * SYSCALLS);
+  const bytes = new Uint8Array(32 + 2 * SYSCALLS);
   const view = new DataView(bytes.buffer);
   view.setUint32(0, config.prlimit64, LITTLE);
   view.setUint32(4, Number(config.missesIoUring), LITTLE);
@@ -67,8 +69,9 @@ export function encodeConfig(config: {
   });
   view.setUint32(20, config.resource, LITTLE);
   view.setUint32(24, config.pageSize, LITTLE);
+  view.setUint32(28, config.microsecondsPerTick, LITTLE);
   config.weights.forEach((weight, number) => {
-    view.setUint16(28 + 2 * number, weight, LITTLE);
+    view.setUint16(32 + 2 * number, weight, LITTLE);
   });
   return bytes;
 }

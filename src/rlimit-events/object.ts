@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { release } from 'node:os';
-import { BpfObject, pageSize, SystemError } from '../ffi/index.js';
+import { BpfObject, microsecondsPerTick, pageSize, SystemError } from '../ffi/index.js';
 import { programsToAttach, programsToSkip } from './attach.js';
 import type { AttachMode } from './attach-mode.js';
 import { RlimitEventsError } from './errors.js';
@@ -48,6 +48,7 @@ export function loadObject(resource: Resource, mode: AttachMode, needs: Needs): 
         missesIoUring: changesByIoUring && mode === 'tracepoint',
         resource: RESOURCES[resource].number,
         pageSize: pageSize(),
+        microsecondsPerTick: microsecondsPerTick(),
       }),
     );
     // One more, for this process in the self-test.

@@ -21,6 +21,7 @@ export const resources: Readonly<Record<Resource, Words>> = {
   nproc: { label: 'procs', verb: 'has', noun: 'processes of its user' },
   sigpending: { label: 'signals', verb: 'has', noun: 'queued signals of its user' },
   msgqueue: { label: 'mqueues', verb: 'has', noun: 'message queues of its user' },
+  rttime: { label: 'rttime', verb: 'ran', noun: 'real-time without a pause' },
   cpu: { label: 'cpu', verb: 'used', noun: 'CPU time' },
 };
 

@@ -59,11 +59,10 @@ describe('parseResource', () => {
   it.each([
     ['fsize', 'limits a single value rather than something used up'],
     ['locks', 'has not been counted since Linux 2.4.25'],
-    ['rttime', 'is not watched yet'],
     ['toString', 'is not a resource'],
   ])('refuses %s, which %s', (name, reason) => {
     expect(() => parseResource(name)).toThrow(
-      `"${name}" ${reason}; write one of nofile, as, data, stack, memlock, rss, cpu, nproc, sigpending, msgqueue`,
+      `"${name}" ${reason}; write one of nofile, as, data, stack, memlock, rss, cpu, nproc, sigpending, msgqueue, rttime`,
     );
   });
 });

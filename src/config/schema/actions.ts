@@ -43,9 +43,7 @@ const raise = (unit: Unit) =>
   });
 
 const upTo = (unit: Unit) =>
-  unit === 'count'
-    ? counted('a number of open files', 'up_to: 4096', unit)
-    : counted('a limit', `up_to: ${QUANTITY_EXAMPLES[unit]}`, unit);
+  counted('a limit', `up_to: ${unit === 'count' ? '4096' : QUANTITY_EXAMPLES[unit]}`, unit);
 
 const program = absolutePath('the path of a program', '/usr/local/bin/collect');
 const argument = z

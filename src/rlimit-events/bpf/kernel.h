@@ -195,6 +195,10 @@ struct sched_entity {
 	__u64 sum_exec_runtime;
 };
 
+struct sched_rt_entity {
+	unsigned long timeout;
+};
+
 struct task_struct {
 	struct thread_info thread_info;
 	unsigned int flags;
@@ -202,6 +206,7 @@ struct task_struct {
 	int pid;
 	int tgid;
 	struct sched_entity se;
+	struct sched_rt_entity rt;
 	struct mm_struct *mm;
 	struct task_struct *real_parent;
 	struct task_struct *group_leader;

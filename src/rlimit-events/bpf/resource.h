@@ -9,6 +9,7 @@
 #include "cpu.h"
 #include "memory.h"
 #include "nofile.h"
+#include "rttime.h"
 #include "ucounts.h"
 
 static __always_inline bool is_memory(void)
@@ -23,6 +24,11 @@ static __always_inline bool is_cpu(void)
 	return config.resource == RESOURCE_CPU;
 }
 
+static __always_inline bool is_rttime(void)
+{
+	return config.resource == RESOURCE_RTTIME;
+}
+
 /*
  * Where a task's use is counted: its descriptor table, its memory, its real user, its
  * process. Several processes can have the same but for the last. An address, to be compared;
@@ -30,7 +36,7 @@ static __always_inline bool is_cpu(void)
  */
 static __always_inline __u64 account_of(struct task_struct *task)
 {
-	if (is_cpu())
+	if (is_cpu() || is_rttime())
 		return (__u64)BPF_CORE_READ(task, signal);
 	if (is_of_user())
 		return user_of(task);
@@ -41,21 +47,22 @@ static __always_inline __u64 account_of(struct task_struct *task)
 static __always_inline int references_to_account(struct task_struct *task)
 {
 	/* Of a user those are seen that nobody watches. */
-	if (is_cpu() || is_of_user())
+	if (is_cpu() || is_rttime() || is_of_user())
 		return 0;
 	return is_memory() ? BPF_CORE_READ(task, mm, mm_users.counter) : BPF_CORE_READ(task, files, count.counter);
 }
 
 /*
  * How much a task uses, in the unit of getrlimit(2), but microseconds of CPU time; or
- * UNSEEN. The caller sees to it that the account
- * stays: it is the current task's, or a child's that has not run yet, or the caller checks
+ * UNSEEN. The caller sees to it that the account stays: it is the current task's, or a child's that has not run yet, or the caller checks
  * afterwards that it still was the task's.
  */
 static __always_inline __u64 value_of(struct task_struct *task)
 {
 	if (is_cpu())
 		return runtime_of((__u64)BPF_CORE_READ(task, signal));
+	if (is_rttime())
+		return rttime_of((__u64)BPF_CORE_READ(task, signal));
 	if (is_of_user())
 		return use_by_user(user_of(task));
 	return is_memory() ? memory_of(task) : count_open_fds(task);
@@ -85,17 +92,18 @@ static __always_inline __u64 limit_of(struct signal_struct *signal)
 	LIMIT_IF(RESOURCE_NPROC)
 	LIMIT_IF(RESOURCE_SIGPENDING)
 	LIMIT_IF(RESOURCE_MSGQUEUE)
+	LIMIT_IF(RESOURCE_RTTIME)
 	return LOAD(signal, rlim[RESOURCE_NOFILE].rlim_cur);
 }
 
 /*
  * Whether hooks take off a budget what a change can be at most. Of memory there is no such
  * number for a system call: it can change it by any amount or not at all. What a user has,
- * anybody of his can change.
+ * anybody of his can change; and a thread's time begins anew.
  */
 static __always_inline bool has_budgets(void)
 {
-	return !is_memory() && !is_of_user();
+	return !is_memory() && !is_of_user() && !is_rttime();
 }
 
 #endif

@@ -5,7 +5,7 @@
  *
  *   kernel.h, maps.h, lock.h       what is there
  *   budgets.h                      who is watched, and how far he may go unseen
- *   resource.h, and nofile.h, memory.h, cpu.h, ucounts.h: how a resource is counted
+ *   resource.h, and nofile.h, memory.h, cpu.h, rttime.h, ucounts.h: how a resource is counted
  *   levels.h, bits.h               which levels a value has reached
  *   telling.h                      the events, and what a move from one look to the next tells
  *   subject.h                      the counting core: when a process is looked at, and how

@@ -24,6 +24,7 @@ enum resource {
 	RESOURCE_AS = 9,
 	RESOURCE_SIGPENDING = 11,
 	RESOURCE_MSGQUEUE = 12,
+	RESOURCE_RTTIME = 15,
 };
 
 /*
@@ -48,6 +49,7 @@ struct config {
 	__u32 nr_setuid[3]; /* the calls that set the effective user */
 	__u32 resource; /* enum resource; an object watches one */
 	__u32 page_size; /* bytes */
+	__u32 us_per_tick; /* of the scheduler's ticks */
 	__u16 weights[SYSCALLS];
 };
 
@@ -228,7 +230,7 @@ struct losses {
 	__u64 children; /* the table of subjects was full: not watched */
 };
 
-_Static_assert(sizeof(struct config) == 28 + 2 * SYSCALLS, "layout.ts: config");
+_Static_assert(sizeof(struct config) == 32 + 2 * SYSCALLS, "layout.ts: config");
 _Static_assert(sizeof(struct level_set) == 16 + 16 * MAX_LEVELS, "layout.ts: level set");
 _Static_assert(offsetof(struct level, rounding) == 12, "layout.ts: level");
 _Static_assert(sizeof(struct subject_key) == 8, "layout.ts: subject key");

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The scheduler charges time to a task: at each tick, and at each switch to another. In every attach mode. */
+/*
+ * The scheduler charges time to a task: at each tick, and at each switch to another; and counts
+ * ticks of who has a real-time policy. In every attach mode.
+ */
 #ifndef RLIMIT_EVENTS_SCHEDULER_H
 #define RLIMIT_EVENTS_SCHEDULER_H
 
@@ -7,7 +10,7 @@
 
 /*
  * The lock of a run queue is held and interrupts are off, so that nobody is waited for: the
- * holder may be whom this has interrupted. Time only grows, and the next tick looks again.
+ * holder may be whom this has interrupted. The next tick looks again.
  */
 static __always_inline void observe_if_free(struct task_struct *task, struct subject_key key)
 {
@@ -31,6 +34,28 @@ int BPF_PROG(runtime_grows, struct task_struct *task, __u64 runtime)
 	struct subject_key key = { .tgid = LOAD(task, tgid), .resource = config.resource };
 
 	if (runs_out(key.tgid, key.resource, runtime / NS_PER_US + 1))
+		observe_if_free(task, key);
+	return 0;
+}
+
+/* A timer has expired on this CPU. It may have been that of the tick, which counts for who runs here. */
+SEC("tp_btf/hrtimer_expire_exit")
+int tick_has_passed(void *context)
+{
+	struct subject_key key = { .tgid = bpf_get_current_pid_tgid() >> 32, .resource = config.resource };
+
+	if (may_be_watched(key.tgid))
+		observe_if_free(current_task(), key);
+	return 0;
+}
+
+/* It begins anew. */
+SEC("tp_btf/sched_wakeup")
+int BPF_PROG(thread_wakes_up, struct task_struct *task)
+{
+	struct subject_key key = { .tgid = LOAD(task, tgid), .resource = config.resource };
+
+	if (may_be_watched(key.tgid))
 		observe_if_free(task, key);
 	return 0;
 }

@@ -8,9 +8,9 @@ import { seconds } from '../../support/where.js';
 
 jest.setTimeout(seconds(20));
 
-/** What a process that does nothing has. CPU time: see cpu.test.ts; signals and queues: see user.test.ts. */
+/** What a process that does nothing has. CPU time: see cpu.test.ts and rttime.test.ts; signals and queues: see user.test.ts. */
 const still = (Object.keys(RESOURCES) as Resource[]).filter(
-  (resource) => !['cpu', 'sigpending', 'msgqueue'].includes(resource),
+  (resource) => !['cpu', 'rttime', 'sigpending', 'msgqueue'].includes(resource),
 );
 
 describe('shares of a limit of nothing', () => {

@@ -55,8 +55,8 @@ describe('parseConfig refuses', () => {
     ['resource: nofile', '', '9:5: services[0].resource: is missing; write a resource, such as nofile'],
     [
       'nofile',
-      'rttime',
-      '11:15: services[0].resource: "rttime" is not watched yet; write one of nofile, as, data, stack, memlock, rss, cpu, nproc, sigpending, msgqueue',
+      'locks',
+      '11:15: services[0].resource: "locks" has not been counted since Linux 2.4.25; write one of nofile, as, data, stack, memlock, rss, cpu, nproc, sigpending, msgqueue, rttime',
     ],
     ['80%', '101%', '13:15: services[0].critical: "101%" is not a range; '],
     ['80%', 'true', '13:15: services[0].critical: the boolean true is not a range; write one'],

@@ -166,7 +166,7 @@ describe('on_warning, on_critical and on_ok', () => {
     ['on_ok: { raise_limit: 150% }', '27: services[0].on_ok.raise_limit: "150%" is not from 0.01% to 100%; '],
     [
       'on_ok: { raise_limit: 5, up_to: 50% }',
-      '37: services[0].on_ok.up_to: "50%" is not a number of open files; ',
+      '37: services[0].on_ok.up_to: "50%" is not a limit; ',
     ],
     ['on_ok: { restart_unit: "a@" }', '28: services[0].on_ok.restart_unit: "a@" is a template, '],
     [

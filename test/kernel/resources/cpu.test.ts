@@ -84,9 +84,10 @@ describe('CPU time', () => {
 
   it('is that of threads that have ended, too', async () => {
     const worker = await burner();
-    watch(worker, value(1));
+    // It is more on a machine that is slow to start threads.
+    watch(worker, ...Array.from({ length: 60 }, (_, i) => value(i + 1)));
     const used = await burn(worker, 'short 400 3');
-    expectEachOnceAndInTime(levelsOf(worker), Math.min(used, 1.999 * SECOND));
+    expectEachOnceAndInTime(levelsOf(worker), used);
     expect(Math.abs(reported(worker) - used)).toBeLessThan(LATEST);
   });
 

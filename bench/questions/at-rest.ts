@@ -20,11 +20,11 @@ export const atRest: Question = {
     const seconds = quick ? 1 : 10;
     return Workshop.with(async (workshop) => {
       const crowd = await workshop.load('crowd');
-      const pids = (await crowd.ask(`fork ${PROCESSES}`)).split(' ').map(Number);
       const server = await StampingServer.start(workshop);
-      const services = pids.map((pid) => ({ name: `p${pid}`, pid, above: LEVEL }));
-      const agent = startAgent(workshop, services, server);
-      await server.until(PROCESSES);
+      const agent = startAgent(workshop, [{ name: 'crowd', pid: crowd.pid, above: LEVEL }], server);
+      await server.until(1);
+      // They are watched from their birth on.
+      const pids = (await crowd.ask(`fork ${PROCESSES}`)).split(' ').map(Number);
       const pollers = [
         await startPoller(workshop, 1, LEVEL, pids),
         await startPoller(workshop, 60, LEVEL, pids),

@@ -6,6 +6,7 @@ import { actions } from './actions.js';
 import { bound, WHAT } from './bound.js';
 import { duration } from './duration.js';
 import { fewEnoughLevels } from './level-count.js';
+import { fewEnoughSelectors } from './selector-count.js';
 import { longestDescription, nagiosName } from './nagios-name.js';
 import { parsed, Problem } from './parsed.js';
 import { processSelector } from './process-selector.js';
@@ -100,6 +101,7 @@ export const services = z
     if (context.issues.length > 0) return list;
     eachOfItsOwn(list, context);
     fewEnoughLevels(list, context);
+    fewEnoughSelectors(list, context);
     return list;
   });
 

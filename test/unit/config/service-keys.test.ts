@@ -77,6 +77,19 @@ describe('levels', () => {
   const withServices = (list: readonly string[]) =>
     example.slice(0, example.indexOf('  - service')) + list.join('');
 
+  // The kernel matches 64 groups for a resource (MAX_GROUPS).
+  it('are of few enough selectors, each counted once', () => {
+    const ofPids = (count: number) =>
+      services(...Array.from({ length: count }, () => 'warning: 5')).map((text, index) =>
+        text.replace('pid: 1 ', `pid: ${index + 1} `),
+      );
+    const twice = [...ofPids(64), ...ofPids(64)].map((text, index) => text.replace(/s\d+,/, `s${index},`));
+    expect(() => parseConfig(withServices(twice), 'f')).not.toThrow();
+    expect(errorOf(withServices(ofPids(65))).message).toBe(
+      'f.yaml:73:5: services[64]: has a process: that is the 65th of resource nofile; the kernel matches 64, give services the same one or run a second agent',
+    );
+  });
+
   // The kernel takes 64 levels for a process (MAX_LEVELS).
   it('of one service are always few enough', () => {
     const text = withServices(services('warning: "@10%:11%", critical: "@12%:13%", report_every: 2%'));
@@ -99,9 +112,9 @@ describe('levels', () => {
   it('of other processes are counted for themselves', () => {
     const text = withServices(
       Array.from(
-        { length: 100 },
+        { length: 64 },
         (_, index) =>
-          `  - { service: s${index}, process: { pid: ${index + 1} }, resource: nofile, warning: ${index} }\n`,
+          `  - { service: s${index}, process: { pid: ${index + 1} }, resource: nofile, warning: ${index}, critical: ${index + 100} }\n`,
       ),
     );
     expect(() => parseConfig(text, 'f')).not.toThrow();
@@ -164,10 +177,7 @@ describe('on_warning, on_critical and on_ok', () => {
     ['on_ok: { up_to: 5 }', '12: services[0].on_ok: has up_to without raise_limit; '],
     ['on_ok: { signal: USR1, up_to: 5 }', '12: services[0].on_ok: has up_to without raise_limit; '],
     ['on_ok: { raise_limit: 150% }', '27: services[0].on_ok.raise_limit: "150%" is not from 0.01% to 100%; '],
-    [
-      'on_ok: { raise_limit: 5, up_to: 50% }',
-      '37: services[0].on_ok.up_to: "50%" is not a limit; ',
-    ],
+    ['on_ok: { raise_limit: 5, up_to: 50% }', '37: services[0].on_ok.up_to: "50%" is not a limit; '],
     ['on_ok: { restart_unit: "a@" }', '28: services[0].on_ok.restart_unit: "a@" is a template, '],
     [
       'on_ok: { run: /x }',

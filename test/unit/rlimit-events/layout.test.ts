@@ -157,7 +157,13 @@ describe('the layout of rlimit_events.h', () => {
   });
 
   it('encodes the configuration', () => {
-    const numbers = { prlimit64: 302, setuid: [105, 113, 117], resource: 7, pageSize: 65_536, microsecondsPerTick: 4000 };
+    const numbers = {
+      prlimit64: 302,
+      setuid: [105, 113, 117],
+      resource: 7,
+      pageSize: 65_536,
+      microsecondsPerTick: 4000,
+    };
     const weights = Uint16Array.from({ length: SYSCALLS }, (_, number) => number * 3);
     expect(hex(encodeConfig({ ...numbers, missesIoUring: true, weights }))).toBe(hex(sample('config')));
   });

@@ -29,14 +29,14 @@ describe('real time without a pause', () => {
     const { pid } = worker;
     const levels = [100, 200].map((ms): Level => ({ kind: 'value', value: ms * MS }));
     recorder.descriptor.watch(pid, { resource, levels });
-    for (let i = 0; i < 2; i++) await worker.ask('run 300');
+    for (let i = 0; i < 2; i++) await worker.ask('run 500');
     await worker.ask('run 0');
     await recorder.until(() => recorder.of('level').length >= 8);
     const told = recorder.of('level');
     expect(told.map(({ direction, level }) => `${direction} ${level / MS}`)).toEqual(
       [1, 2].flatMap(() => ['up 100', 'up 200', 'down 200', 'down 100']),
     );
-    // The kernel looks once a tick, and a level need not be a multiple of it.
+    // Where ticks get lost, as on a busy host of a guest, 500 ms are fewer. The kernel looks once a tick, and a level need not be a multiple of it.
     for (const { direction, value, level } of told)
       if (direction === 'up') expect(value - level).toBeLessThan(microsecondsPerTick());
   });
@@ -45,7 +45,7 @@ describe('real time without a pause', () => {
     const { pid } = worker;
     recorder.descriptor.watch(pid, { resource, levels: [{ kind: 'share', percent: 50, above: false }] });
     await worker.ask(`limit ${400 * MS}`);
-    await worker.ask('run 300');
+    await worker.ask('run 500');
     await worker.ask(`limit ${5000 * MS}`);
     await recorder.until(() => recorder.of('level').length >= 2);
     expect(

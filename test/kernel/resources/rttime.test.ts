@@ -43,8 +43,8 @@ describe('real time without a pause', () => {
 
   it('has shares of the soft limit, which follow setrlimit(2)', async () => {
     const { pid } = worker;
-    recorder.descriptor.watch(pid, { resource, levels: [{ kind: 'share', percent: 50, above: false }] });
-    await worker.ask(`limit ${400 * MS}`);
+    recorder.descriptor.watch(pid, { resource, levels: [{ kind: 'share', percent: 25, above: false }] });
+    await worker.ask(`limit ${800 * MS}`);
     await worker.ask('run 500');
     await worker.ask(`limit ${5000 * MS}`);
     await recorder.until(() => recorder.of('level').length >= 2);
@@ -53,6 +53,6 @@ describe('real time without a pause', () => {
         if (event.type === 'level') return `${event.direction} ${event.level / MS}`;
         return event.type === 'limit-changed' ? `limit to ${event.limit / MS}` : event.type;
       }),
-    ).toEqual(['limit to 400', 'up 200', 'down 200', 'limit to 5000']);
+    ).toEqual(['limit to 800', 'up 200', 'down 200', 'limit to 5000']);
   });
 });

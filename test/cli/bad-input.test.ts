@@ -27,8 +27,8 @@ describe('bad input gets one clear line and status 3', () => {
     [['events', '--pid', '1', '--level', '0'], 'a level must be a whole number of at least 1, not 0'],
     [['events', '--pid', '1', '--level', '101%'], 'a share must be from 0% to 100%'],
     [
-      ['events', '--pid', '1', '--level', '5', '--resource', 'cpu'],
-      '--resource: "cpu" is not watched yet; write one of nofile, as',
+      ['events', '--pid', '1', '--level', '5', '--resource', 'fsize'],
+      '--resource: "fsize" limits a single value rather than something used up; write one of nofile, as',
     ],
     [['events', '--pid', '4194305', '--level', '5'], 'there is no process 4194305'],
     [

@@ -104,7 +104,10 @@ struct file {
 
 struct task_struct;
 
-/* Until 6.1. */
+/*
+ * Until 6.1. For a type of its own that the kernel does not have libbpf looks in all modules,
+ * which needs CAP_SYS_ADMIN: only a field of another's is asked for.
+ */
 struct mm_rss_stat {
 	atomic_long_t count[4];
 };
@@ -151,10 +154,11 @@ struct ucounts___one_array {
 	atomic_long_t ucount[16];
 };
 
-enum rlimit_type {
-	UCOUNT_RLIMIT_NPROC,
-	UCOUNT_RLIMIT_MSGQUEUE,
-	UCOUNT_RLIMIT_SIGPENDING,
+/* Of the kernel's enum rlimit_type, which is there from 6.1 on. */
+enum place_of_rlimit {
+	UCOUNT_RLIMIT_NPROC = 0,
+	UCOUNT_RLIMIT_MSGQUEUE = 1,
+	UCOUNT_RLIMIT_SIGPENDING = 2,
 };
 
 enum ucount_type___one_array {

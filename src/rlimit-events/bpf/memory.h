@@ -28,7 +28,6 @@ static __always_inline __u64 resident_pages_of(struct mm_struct *mm, __u32 kind)
 	else
 		bpf_probe_read_kernel(&pages, sizeof(pages),
 				      (void *)mm + bpf_core_field_offset(struct mm_struct, rss_stat) +
-					      bpf_core_field_offset(struct mm_rss_stat, count) +
 					      kind * sizeof(atomic_long_t));
 	/* What was added up is not all there is: it can be below 0 for a while. */
 	return pages > 0 ? pages : 0;

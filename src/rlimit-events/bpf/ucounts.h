@@ -29,7 +29,7 @@ static __always_inline __u64 user_of(struct task_struct *task)
 #define PLACE_OF(name)                                                            \
 	(bpf_core_field_exists(((struct ucounts *)0)->rlimit) ?                   \
 		 bpf_core_field_offset(struct ucounts, rlimit) +                  \
-			 sizeof(long) * bpf_core_enum_value(enum rlimit_type, name) : \
+			 sizeof(long) * name :                                    \
 		 bpf_core_field_offset(struct ucounts___one_array, ucount) +      \
 			 sizeof(long) * bpf_core_enum_value(enum ucount_type___one_array, name##___one_array))
 

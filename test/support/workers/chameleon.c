@@ -27,6 +27,7 @@
 
 static int opened[TABLE], n;
 static int orders[2] = { -1, -1 };
+static pid_t worker;
 
 static void move(const char *folder)
 {
@@ -45,6 +46,9 @@ static void live_as_child(void)
 	int more;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	/* It may have ended before that. */
+	if (getppid() != worker)
+		_exit(1);
 	if (read(orders[0], &more, sizeof(more)) != sizeof(more))
 		_exit(1);
 	for (; more > 0; more--)
@@ -137,6 +141,7 @@ static pid_t born_in(const char *folder)
 
 int main(int argc, char **argv)
 {
+	worker = getpid();
 	open_until(argc > 1 ? atoi(argv[1]) : 0);
 	if (argc > 2)
 		return 0;

@@ -46,12 +46,16 @@ static void *wait_for_end(__attribute__((unused)) void *argument)
 
 static pid_t child(void)
 {
-	pid_t pid = fork();
+	pid_t parent = getpid(), pid = fork();
 
 	if (pid < 0)
 		err(1, "fork");
-	if (pid == 0)
+	if (pid == 0) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		/* It may have ended before that. */
+		if (getppid() != parent)
+			_exit(1);
+	}
 	return pid;
 }
 

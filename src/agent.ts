@@ -89,7 +89,12 @@ class RunningAgent implements Agent {
         this.#holdings.forget(pid);
       },
     });
-    afterSending(() => void this.#rememberHoldings());
+    // After the first results have gone out.
+    setImmediate(() => {
+      setImmediate(() => {
+        void this.#rememberHoldings();
+      });
+    });
   }
 
   status(): ReturnType<Agent['status']> {
@@ -116,14 +121,7 @@ class RunningAgent implements Agent {
       this.#push(lines instanceof Promise ? result : withLongOutput(result, lines));
       if (lines instanceof Promise) void this.#tellMore(result, lines);
       if (result.cause === 'change') void this.#help(result, lines);
-      // Good news do not wait for it either.
-      if (result.cause === 'change' && result.state === 'OK') this.#rememberSoon(result);
     }
-  }
-
-  #rememberSoon({ resource, worst }: ServiceResult): void {
-    if (!worst || !resource || !resources[resource].isFiles) return;
-    afterSending(() => void this.#holdings.remember(worst.pid));
   }
 
   /** What processes hold while all is well. The worst of each service first: they are the first to get worse. */
@@ -139,9 +137,11 @@ class RunningAgent implements Agent {
   }
 
   /** What fills the worst process, when that is the question. */
-  #holdingsOf({ cause, resource, worsened, worst }: ServiceResult): string[] | Promise<string[]> {
-    if (cause !== 'change' || !worsened || !worst || !resource || !resources[resource].isFiles) return [];
-    return this.#holdings.lines(worst.pid);
+  #holdingsOf({ cause, resource, state, worsened, worst }: ServiceResult): string[] | Promise<string[]> {
+    if (cause !== 'change' || !worst || !resource || !resources[resource].isFiles) return [];
+    if (worsened) return this.#holdings.lines(worst.pid);
+    if (state === 'OK') void this.#holdings.remember(worst.pid);
+    return [];
   }
 
   /** A worsening does not wait for what it takes long to gather. */
@@ -179,9 +179,4 @@ class RunningAgent implements Agent {
   #push(result: ServiceResult): void {
     for (const outbox of this.#outboxes) outbox.push(result);
   }
-}
-
-/** What was pushed in this turn of the event loop goes out in the next (Outbox). */
-function afterSending(work: () => void): void {
-  setImmediate(() => setImmediate(work));
 }

@@ -4,11 +4,10 @@ import { BpfObject, microsecondsPerTick, pageSize, SystemError } from '../ffi/in
 import { programsToAttach, programsToSkip } from './attach.js';
 import type { AttachMode } from './attach-mode.js';
 import { RlimitEventsError } from './errors.js';
-import type { Resource } from '../resources/index.js';
 import { KERNEL_RESOURCES } from './kernel-resources.js';
 import { encodeConfig } from './layout.js';
 import type { Match } from './matches.js';
-import { RESOURCES } from '../resources/index.js';
+import { RESOURCES, type Resource } from '../resources/index.js';
 import { syscallNumbers } from './syscalls.js';
 
 const KERNEL_BTF = '/sys/kernel/btf/vmlinux';

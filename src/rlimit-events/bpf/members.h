@@ -6,7 +6,7 @@
 #ifndef RLIMIT_EVENTS_MEMBERS_H
 #define RLIMIT_EVENTS_MEMBERS_H
 
-#include "maps.h"
+#include "accounts.h"
 
 /* Of one account. Who comes later is told as a loss. */
 #ifdef LEGACY
@@ -15,21 +15,6 @@
 #define MAX_MEMBERS 1024
 #endif
 
-struct member_key {
-	__u64 account;
-	__u32 slot;
-	__u32 padding;
-};
-
-/* Its tgid. */
-struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__type(key, struct member_key);
-	__type(value, __u32);
-	__uint(max_entries, 16384);
-} members SEC(".maps");
-
 /* How many members an account has. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
@@ -37,14 +22,6 @@ struct {
 	__type(value, __u32);
 	__uint(max_entries, 256);
 } accounts SEC(".maps");
-
-static __always_inline __u32 member_at(__u64 account, __u32 slot)
-{
-	struct member_key key = { .account = account, .slot = slot };
-	__u32 *tgid = bpf_map_lookup_elem(&members, &key);
-
-	return tgid ? *tgid : 0;
-}
 
 struct seat {
 	__u64 account;
@@ -56,22 +33,22 @@ struct seat {
 LOOP_BODY take_seat(__u32 slot, void *context)
 {
 	struct seat *seat = context;
-	struct member_key key = { .account = seat->account, .slot = slot };
+	struct sharer_key key = { .account = seat->account, .slot = slot };
 
-	if (bpf_map_lookup_elem(&members, &key))
+	if (bpf_map_lookup_elem(&sharers, &key))
 		return 0;
-	seat->done = !bpf_map_update_elem(&members, &key, &seat->tgid, BPF_NOEXIST);
+	seat->done = !bpf_map_update_elem(&sharers, &key, &seat->tgid, BPF_NOEXIST);
 	return seat->done;
 }
 
 LOOP_BODY leave_seat(__u32 slot, void *context)
 {
 	struct seat *seat = context;
-	struct member_key key = { .account = seat->account, .slot = slot };
+	struct sharer_key key = { .account = seat->account, .slot = slot };
 
-	if (member_at(seat->account, slot) != seat->tgid)
+	if (sharer_at(seat->account, slot) != seat->tgid)
 		return 0;
-	seat->done = !bpf_map_delete_elem(&members, &key);
+	seat->done = !bpf_map_delete_elem(&sharers, &key);
 	return 1;
 }
 

@@ -24,9 +24,10 @@ static __always_inline bool is_cpu(void)
 	return config.resource == RESOURCE_CPU;
 }
 
-static __always_inline bool is_rttime(void)
+/* It is time, of the threads of a process. */
+static __always_inline bool is_of_threads(void)
 {
-	return config.resource == RESOURCE_RTTIME;
+	return is_cpu() || is_rttime();
 }
 
 /*
@@ -36,7 +37,7 @@ static __always_inline bool is_rttime(void)
  */
 static __always_inline __u64 account_of(struct task_struct *task)
 {
-	if (is_cpu() || is_rttime())
+	if (is_of_threads())
 		return (__u64)BPF_CORE_READ(task, signal);
 	if (is_of_user())
 		return user_of(task);
@@ -47,15 +48,15 @@ static __always_inline __u64 account_of(struct task_struct *task)
 static __always_inline int references_to_account(struct task_struct *task)
 {
 	/* Of a user those are seen that nobody watches. */
-	if (is_cpu() || is_rttime() || is_of_user())
+	if (is_of_threads() || is_of_user())
 		return 0;
 	return is_memory() ? BPF_CORE_READ(task, mm, mm_users.counter) : BPF_CORE_READ(task, files, count.counter);
 }
 
 /*
- * How much a task uses, in the unit of getrlimit(2), but microseconds of CPU time; or
- * UNSEEN. The caller sees to it that the account stays: it is the current task's, or a child's that has not run yet, or the caller checks
- * afterwards that it still was the task's.
+ * How much a task uses, in the unit of getrlimit(2), but microseconds of CPU time; or UNSEEN.
+ * The caller sees to it that the account stays: it is the current task's, or a child's that
+ * has not run yet, or the caller checks afterwards that it still was the task's.
  */
 static __always_inline __u64 value_of(struct task_struct *task)
 {

@@ -5,11 +5,11 @@
  *
  *   kernel.h, maps.h, lock.h       what is there
  *   budgets.h                      who is watched, and how far he may go unseen
- *   resource.h, and nofile.h, memory.h, cpu.h, rttime.h, ucounts.h: how a resource is counted
+ *   resource.h, and nofile.h, memory.h, threads.h, cpu.h, rttime.h, ucounts.h: how a resource is counted
  *   levels.h, bits.h               which levels a value has reached
  *   telling.h                      the events, and what a move from one look to the next tells
  *   subject.h                      the counting core: when a process is looked at, and how
- *   sharers.h, members.h           who has something together with others
+ *   accounts.h, sharers.h, members.h: who has something together with others
  *   owner.h, groups.h, regroup.h   who is watched, and by which number he is known
  *   processes.h, changes.h         processes come and go, and become others
  *   tracepoint.h, functions.h      the attach modes: what calls for a look

@@ -14,27 +14,6 @@
 /* Of one account. Who comes later is told as a loss. */
 #define MAX_SHARERS 16
 
-struct sharer_key {
-	__u64 account;
-	__u32 slot;
-	__u32 padding;
-};
-
-struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__type(key, struct sharer_key);
-	__type(value, __u32);
-	__uint(max_entries, 4096);
-} sharers SEC(".maps");
-
-static __always_inline __u32 sharer_at(__u64 account, __u32 slot)
-{
-	struct sharer_key key = { .account = account, .slot = slot };
-	__u32 *tgid = bpf_map_lookup_elem(&sharers, &key);
-
-	return tgid ? *tgid : 0;
-}
-
 /* Insertion takes a slot for one only. */
 __noinline int take_slot(__u64 account, __u32 tgid)
 {

@@ -276,7 +276,7 @@ LOOP_BODY observe_slot(__u32 slot, void *context)
 
 	if (!observing->left)
 		return 1;
-	tgid = member_at(observing->account, slot);
+	tgid = sharer_at(observing->account, slot);
 	if (!tgid)
 		return 0;
 	observing->left--;

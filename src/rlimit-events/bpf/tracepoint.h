@@ -6,17 +6,24 @@
 #include "subject.h"
 #include "syscall.h"
 
+static __always_inline void tell_if_limit_touched(struct pt_regs *regs, long result)
+{
+	__u32 resource;
+
+	if (syscall_number(regs) == config.nr_prlimit64 && result == 0 &&
+	    sets_limit_of_another(regs, &resource) && resource == config.resource)
+		tell_limit_touched(resource);
+}
+
 SEC("tp_btf/sys_exit")
 int BPF_PROG(syscall_ends, struct pt_regs *regs, long result)
 {
 	__u32 tgid = bpf_get_current_pid_tgid() >> 32;
 	struct task_struct *task;
 	struct subject *subject;
-	__u32 resource, weight;
+	__u32 weight;
 
-	if (syscall_number(regs) == config.nr_prlimit64 && result == 0 &&
-	    sets_limit_of_another(regs, &resource) && resource == config.resource)
-		tell_limit_touched(resource);
+	tell_if_limit_touched(regs, result);
 	if (!may_be_watched(tgid))
 		return 0;
 	task = current_task();

@@ -3,8 +3,7 @@
 #ifndef RLIMIT_EVENTS_USER_HOOKS_H
 #define RLIMIT_EVENTS_USER_HOOKS_H
 
-#include "subject.h"
-#include "syscall.h"
+#include "tracepoint.h"
 
 /* A process or a thread begins. It is counted already (copy_creds() in kernel/cred.c). */
 SEC("tp_btf/sched_process_fork")
@@ -65,11 +64,8 @@ int BPF_PROG(user_syscall_ends, struct pt_regs *regs, long result)
 {
 	__u32 tgid = bpf_get_current_pid_tgid() >> 32;
 	struct task_struct *task = current_task();
-	__u32 resource;
 
-	if (syscall_number(regs) == config.nr_prlimit64 && result == 0 &&
-	    sets_limit_of_another(regs, &resource) && resource == config.resource)
-		tell_limit_touched(resource);
+	tell_if_limit_touched(regs, result);
 	if (!weight_of(regs, result, task))
 		return 0;
 	/* Its own limit may be another. */

@@ -23,11 +23,9 @@
  */
 #include "worker.h"
 #include <linux/sched.h>
-#include <sys/prctl.h>
 
 static int opened[TABLE], n;
 static int orders[2] = { -1, -1 };
-static pid_t worker;
 
 static void move(const char *folder)
 {
@@ -45,10 +43,6 @@ static void live_as_child(void)
 {
 	int more;
 
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	/* It may have ended before that. */
-	if (getppid() != worker)
-		_exit(1);
 	if (read(orders[0], &more, sizeof(more)) != sizeof(more))
 		_exit(1);
 	for (; more > 0; more--)
@@ -66,7 +60,7 @@ static void forget_pipe(void)
 
 static pid_t make_child(void)
 {
-	pid_t pid;
+	pid_t self = getpid(), pid;
 
 	forget_pipe();
 	if (pipe(orders))
@@ -74,8 +68,10 @@ static pid_t make_child(void)
 	pid = fork();
 	if (pid < 0)
 		err(1, "fork");
-	if (!pid)
+	if (!pid) {
+		end_with(self);
 		live_as_child();
+	}
 	return pid;
 }
 
@@ -124,7 +120,7 @@ static pid_t run(const char *folder, const char *program, const char *count)
 static pid_t born_in(const char *folder)
 {
 	struct clone_args arguments = { .exit_signal = SIGCHLD, .flags = CLONE_INTO_CGROUP };
-	pid_t pid;
+	pid_t self = getpid(), pid;
 
 	arguments.cgroup = open(folder, O_PATH);
 	forget_pipe();
@@ -133,15 +129,16 @@ static pid_t born_in(const char *folder)
 	pid = syscall(SYS_clone3, &arguments, sizeof(arguments));
 	if (pid < 0)
 		err(1, "clone3");
-	if (!pid)
+	if (!pid) {
+		end_with(self);
 		live_as_child();
+	}
 	close(arguments.cgroup);
 	return pid;
 }
 
 int main(int argc, char **argv)
 {
-	worker = getpid();
 	open_until(argc > 1 ? atoi(argv[1]) : 0);
 	if (argc > 2)
 		return 0;

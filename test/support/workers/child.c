@@ -15,7 +15,6 @@
 #include "worker.h"
 #include <linux/close_range.h>
 #include <linux/sched.h>
-#include <sys/prctl.h>
 
 struct order {
 	char what;
@@ -56,7 +55,6 @@ static void serve(void)
 {
 	struct order order;
 
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	while (read(orders[0], &order, sizeof(order)) == sizeof(order)) {
 		int count = obey(order);
 
@@ -79,6 +77,7 @@ static int command(struct order order)
 static void make(unsigned long long flags, pid_t pid)
 {
 	struct clone_args arguments = { .flags = flags, .exit_signal = SIGCHLD };
+	pid_t self = getpid();
 
 	if (pid) {
 		arguments.set_tid = (uintptr_t)&pid;
@@ -87,8 +86,10 @@ static void make(unsigned long long flags, pid_t pid)
 	child = syscall(SYS_clone3, &arguments, sizeof(arguments));
 	if (child < 0)
 		err(1, "clone3");
-	if (!child)
+	if (!child) {
+		end_with(self);
 		serve();
+	}
 }
 
 static bool is_order(const char *line, struct order *order)

@@ -12,19 +12,6 @@
 
 #define MIB (1UL << 20)
 
-static unsigned long resident(void)
-{
-	FILE *status = fopen("/proc/self/status", "r");
-	unsigned long kib = 0;
-	char line[256];
-
-	while (status && fgets(line, sizeof(line), status) && sscanf(line, "VmRSS: %lu", &kib) != 1)
-		;
-	if (status)
-		fclose(status);
-	return kib * 1024;
-}
-
 int main(int argc, char **argv)
 {
 	unsigned long size = argc == 2 ? strtoul(argv[1], NULL, 10) * MIB : 0, touched = 0;
@@ -49,6 +36,7 @@ int main(int argc, char **argv)
 		} else {
 			errx(1, "what is \"%s\"?", line);
 		}
-		tell("%lu\n", resident());
+		/* In KiB there. */
+		tell("%lu\n", status_number("VmRSS:") * 1024);
 	}
 }

@@ -9,7 +9,6 @@
  *   end      ends all -> 0
  */
 #include "worker.h"
-#include <sys/prctl.h>
 
 static int woken[2];
 
@@ -18,7 +17,6 @@ static void sleep_until_woken(const sigset_t *signals)
 	char byte = 0;
 	int signal;
 
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	while (!sigwait(signals, &signal)) {
 		open_one();
 		if (write(woken[1], &byte, 1) != 1)
@@ -34,12 +32,14 @@ static void fork_some(long n, const sigset_t *signals)
 	FILE *list = open_memstream(&pids, &size);
 
 	for (; n > 0; n--) {
-		pid_t pid = fork();
+		pid_t self = getpid(), pid = fork();
 
 		if (pid < 0)
 			err(1, "fork");
-		if (!pid)
+		if (!pid) {
+			end_with(self);
 			sleep_until_woken(signals);
+		}
 		fprintf(list, "%d ", pid);
 	}
 	fclose(list);

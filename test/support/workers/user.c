@@ -17,7 +17,6 @@
  */
 #include "worker.h"
 #include <mqueue.h>
-#include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <time.h>
 
@@ -46,16 +45,12 @@ static void *wait_for_end(__attribute__((unused)) void *argument)
 
 static pid_t child(void)
 {
-	pid_t parent = getpid(), pid = fork();
+	pid_t self = getpid(), pid = fork();
 
 	if (pid < 0)
 		err(1, "fork");
-	if (pid == 0) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		/* It may have ended before that. */
-		if (getppid() != parent)
-			_exit(1);
-	}
+	if (pid == 0)
+		end_with(self);
 	return pid;
 }
 
@@ -102,12 +97,6 @@ static void join_thread(void)
 	if (write(go_on[1], "x", 1) != 1)
 		err(1, "write");
 	/* Any of them may have read it: they are all alike but for who is joined. */
-	for (int i = 0; i < nr_threads; i++)
-		if (!pthread_tryjoin_np(threads[i], NULL)) {
-			threads[i] = threads[--nr_threads];
-			return;
-		}
-	sched_yield();
 	for (int i = 0;; i = (i + 1) % nr_threads)
 		if (!pthread_tryjoin_np(threads[i], NULL)) {
 			threads[i] = threads[--nr_threads];
@@ -115,10 +104,20 @@ static void join_thread(void)
 		}
 }
 
-static void queue_one(int signal)
+static void queue_signal(int signal)
 {
 	if (sigqueue(getpid(), signal, (union sigval){ 0 }))
 		err(1, "sigqueue");
+}
+
+static void queue_one(void)
+{
+	queue_signal(SIGNAL);
+}
+
+static void handle_one(void)
+{
+	queue_signal(HANDLED);
 }
 
 static void take_one(void)
@@ -199,28 +198,24 @@ static void nothing(__attribute__((unused)) int number)
 {
 }
 
-static long queued_signals(void)
-{
-	FILE *status = fopen("/proc/self/status", "r");
-	char line[256];
-	long queued = -1;
-
-	while (status && fgets(line, sizeof(line), status) && sscanf(line, "SigQ: %ld", &queued) != 1)
-		;
-	if (status)
-		fclose(status);
-	return queued;
-}
-
 static const struct {
 	const char *name;
 	void (*obey)(void);
 } commands[] = {
 	{ "fork", fork_one },	  { "reap", reap_one },	    { "spare", spare_one },
-	{ "threads", start_thread }, { "join", join_thread },   { "take", take_one },
-	{ "read", read_one },	  { "timers", arm_one },    { "disarm", disarm_one },
-	{ "open", open_one_queue },  { "close", close_one_queue }, { "leave", leave_one },
+	{ "threads", start_thread }, { "join", join_thread },   { "queue", queue_one },
+	{ "take", take_one },	  { "read", read_one },	    { "handle", handle_one },
+	{ "timers", arm_one },	  { "disarm", disarm_one }, { "open", open_one_queue },
+	{ "close", close_one_queue }, { "leave", leave_one },
 };
+
+static void (*command_of(const char *name))(void)
+{
+	for (unsigned int i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+		if (!strcmp(name, commands[i].name))
+			return commands[i].obey;
+	errx(1, "what is \"%s\"?", name);
+}
 
 static void obey(const char *line)
 {
@@ -238,23 +233,8 @@ static void obey(const char *line)
 	}
 	if (sscanf(line, "%15s %d", name, &count) != 2)
 		errx(1, "what is \"%s\"?", line);
-	for (int i = 0; i < count; i++) {
-		bool known = true;
-
-		if (!strcmp(name, "queue"))
-			queue_one(SIGNAL);
-		else if (!strcmp(name, "handle"))
-			queue_one(HANDLED);
-		else
-			known = false;
-		for (unsigned int j = 0; !known && j < sizeof(commands) / sizeof(commands[0]); j++)
-			if (!strcmp(name, commands[j].name)) {
-				commands[j].obey();
-				known = true;
-			}
-		if (!known)
-			errx(1, "what is \"%s\"?", line);
-	}
+	for (int i = 0; i < count; i++)
+		command_of(name)();
 }
 
 int main(int argc, char **argv)
@@ -274,7 +254,7 @@ int main(int argc, char **argv)
 	tell("ready\n");
 	for (;;) {
 		obey(listen_to());
-		tell("%d %ld %d\n", 1 + nr_children + nr_threads, queued_signals(),
+		tell("%d %lu %d\n", 1 + nr_children + nr_threads, status_number("SigQ:"),
 		     nr_queues * (MAXMSG * (MSGSIZE + 2 * OVERHEAD)));
 	}
 }

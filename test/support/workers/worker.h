@@ -20,12 +20,38 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #define TABLE 1024
+
+/* In a child: it ends with the process that has forked it, which may have ended already. */
+__attribute__((unused)) static void end_with(pid_t parent)
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(1);
+}
+
+/* What /proc/self/status has behind a name such as "VmRSS:". */
+__attribute__((unused)) static unsigned long status_number(const char *name)
+{
+	FILE *status = fopen("/proc/self/status", "r");
+	size_t length = strlen(name);
+	char line[256];
+
+	if (!status)
+		err(1, "/proc/self/status");
+	while (fgets(line, sizeof(line), status))
+		if (!strncmp(line, name, length)) {
+			fclose(status);
+			return strtoul(line + length, NULL, 10);
+		}
+	errx(1, "no %s in /proc/self/status", name);
+}
 
 /* One line, in one write(2). */
 __attribute__((format(printf, 1, 2), unused)) static void tell(const char *format, ...)

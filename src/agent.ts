@@ -89,12 +89,7 @@ class RunningAgent implements Agent {
         this.#holdings.forget(pid);
       },
     });
-    // After the first results have gone out.
-    setImmediate(() => {
-      setImmediate(() => {
-        void this.#rememberHoldings();
-      });
-    });
+    afterSending(() => void this.#rememberHoldings());
   }
 
   status(): ReturnType<Agent['status']> {
@@ -121,6 +116,7 @@ class RunningAgent implements Agent {
       this.#push(lines instanceof Promise ? result : withLongOutput(result, lines));
       if (lines instanceof Promise) void this.#tellMore(result, lines);
       if (result.cause === 'change') void this.#help(result, lines);
+      if (result.cause === 'change' && result.state === 'OK') this.#rememberSoon(result);
     }
   }
 
@@ -136,12 +132,16 @@ class RunningAgent implements Agent {
         }
   }
 
+  /** Good news do not wait for it. */
+  #rememberSoon({ resource, worst }: ServiceResult): void {
+    if (!worst || !resource || !resources[resource].isFiles) return;
+    afterSending(() => void this.#holdings.remember(worst.pid));
+  }
+
   /** What fills the worst process, when that is the question. */
-  #holdingsOf({ cause, resource, state, worsened, worst }: ServiceResult): string[] | Promise<string[]> {
-    if (cause !== 'change' || !worst || !resource || !resources[resource].isFiles) return [];
-    if (worsened) return this.#holdings.lines(worst.pid);
-    if (state === 'OK') void this.#holdings.remember(worst.pid);
-    return [];
+  #holdingsOf({ cause, resource, worsened, worst }: ServiceResult): string[] | Promise<string[]> {
+    if (cause !== 'change' || !worsened || !worst || !resource || !resources[resource].isFiles) return [];
+    return this.#holdings.lines(worst.pid);
   }
 
   /** A worsening does not wait for what it takes long to gather. */
@@ -179,4 +179,9 @@ class RunningAgent implements Agent {
   #push(result: ServiceResult): void {
     for (const outbox of this.#outboxes) outbox.push(result);
   }
+}
+
+/** What was pushed in this turn of the event loop is written by then, or waits for a connection. */
+function afterSending(work: () => void): void {
+  setImmediate(() => setImmediate(work));
 }

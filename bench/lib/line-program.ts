@@ -36,8 +36,13 @@ export class LineProgram {
 
   /** Gives a command and waits for the line of its answer. */
   async ask(command: string): Promise<string> {
-    this.#child.stdin.write(`${command}\n`);
+    this.tell(command);
     return this.line();
+  }
+
+  /** Gives a command that has no answer. */
+  tell(command: string): void {
+    this.#child.stdin.write(`${command}\n`);
   }
 
   /** Ends it, and waits until it has ended. */

@@ -3,8 +3,8 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import type { Workshop } from './workshop.js';
 
 /** The first of the server's bytes: an IV and the time. */
-const INIT_SIZE = 132;
-const PACKET_SIZE = 4304;
+export const INIT_SIZE = 132;
+export const PACKET_SIZE = 4304;
 
 /** Takes what an NSCA server takes, and notes when the last byte of each result was there. */
 export class StampingServer {

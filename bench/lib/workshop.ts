@@ -32,9 +32,18 @@ export class Workshop {
     this.#ends.push(end);
   }
 
-  /** A program of bench/load. */
+  /** A program of bench/load that is written in C. */
   async load(name: string): Promise<LineProgram> {
-    const program = await LineProgram.start(compiled(name));
+    return this.#keep(await LineProgram.start(compiled(name)));
+  }
+
+  /** A program of bench/load for Node. */
+  async node(name: string, ...parameters: (string | number)[]): Promise<LineProgram> {
+    const file = new URL(`../load/${name}.js`, import.meta.url).pathname;
+    return this.#keep(await LineProgram.start(process.execPath, file, ...parameters));
+  }
+
+  #keep(program: LineProgram): LineProgram {
     this.#pids.push(program.pid);
     this.atEnd(() => program.end());
     return program;

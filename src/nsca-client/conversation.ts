@@ -98,6 +98,7 @@ async function sendAll(
       if (wire.written) onWritten();
       packets += results.length;
       proven = Math.min(proven, now() + options.rejectionWindow);
+      await letOthers(signal);
     }
     const end = Math.min(now() + options.rejectionWindow, Math.max(tooOld, proven));
     const happens = () => wire.closed || saysMore(wire) || mayGoOn();
@@ -154,11 +155,15 @@ async function encode(
     encodePacket(packet, result, timestamp);
     cipher.startPacket();
     cipher.apply(packet);
-    // Some ciphers take milliseconds for a packet.
-    await yieldToOthers();
-    if (signal?.aborted === true) throw aborted(signal);
+    if (index < results.length - 1) await letOthers(signal);
   }
   return packets;
+}
+
+/** Between two packets, since some ciphers take milliseconds for one. */
+async function letOthers(signal: AbortSignal | undefined): Promise<void> {
+  await yieldToOthers();
+  if (signal?.aborted === true) throw aborted(signal);
 }
 
 async function write(

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AgentFolder } from '../support/agent-config.js';
 import { CWorker } from '../support/c-worker.js';
 import { Command } from '../support/command.js';
@@ -23,6 +24,7 @@ services:
     );
     agent = new Command('-c', folder.config, '--dry-run');
     await agent.until(() => agent.stdout.length === 1);
+    await untilAsleep(agent.pid);
   });
 
   afterEach(async () => {
@@ -45,3 +47,8 @@ services:
     );
   });
 });
+
+/** What it holds while all is well is looked at after that was told: then its main thread waits again. */
+async function untilAsleep(pid: number): Promise<void> {
+  while (!readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') S ')) await nextTurn();
+}

@@ -11,9 +11,10 @@ import { growth } from './questions/growth.js';
 import { howSoon } from './questions/how-soon.js';
 import { seen } from './questions/seen.js';
 import { size } from './questions/size.js';
+import { start } from './questions/start.js';
 import { throughput } from './questions/throughput.js';
 
-const QUESTIONS: readonly Question[] = [cost, growth, howSoon, seen, atRest, size, throughput];
+const QUESTIONS: readonly Question[] = [cost, growth, howSoon, seen, atRest, size, start, throughput];
 const names = QUESTIONS.map(({ name }) => name).join(', ');
 const usage = `usage: npm run bench -- [--only NAME]... [--quick]
 

@@ -132,10 +132,13 @@ class RunningAgent implements Agent {
         }
   }
 
-  /** Good news do not wait for it. */
-  #rememberSoon({ resource, worst }: ServiceResult): void {
+  /** Good news do not wait for it; what was held once all is not well any more would be no measure. */
+  #rememberSoon(change: ServiceResult): void {
+    const { resource, worst } = change;
     if (!worst || !resource || !resources[resource].isFiles) return;
-    afterSending(() => void this.#holdings.remember(worst.pid));
+    afterSending(() => {
+      if (this.#serviceOf(change)?.status().state === 'OK') void this.#holdings.remember(worst.pid);
+    });
   }
 
   /** What fills the worst process, when that is the question. */

@@ -5,7 +5,8 @@
  * Has these limits of real time, in microseconds, becomes a real-time process, says "ready" and obeys:
  *   run MS           works so long without a pause
  *   limit SOFT       sets its soft limit
- * and answers each with nothing. The time begins anew with each command, for which it has waited.
+ * and answers each with nothing. The time begins anew with each command: it has slept before, also if the next one was
+ * there at once.
  */
 #include "worker.h"
 #include <time.h>
@@ -29,6 +30,7 @@ static void limit(rlim_t soft, rlim_t hard)
 int main(int argc, char **argv)
 {
 	struct sched_param priority = { .sched_priority = 1 };
+	struct timespec pause = { .tv_nsec = 1000000 };
 	rlim_t hard = argc == 3 ? strtoul(argv[2], NULL, 10) : 0;
 
 	limit(argc == 3 ? strtoul(argv[1], NULL, 10) : 0, hard);
@@ -49,5 +51,6 @@ int main(int argc, char **argv)
 			errx(1, "what is \"%s\"?", line);
 		}
 		tell("\n");
+		nanosleep(&pause, NULL);
 	}
 }

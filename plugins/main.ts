@@ -3,7 +3,7 @@ import { commandLine, CommanderError } from './command-line.js';
 import { EXIT_UNKNOWN } from './exit-codes.js';
 import { standardErrorLog } from './log.js';
 
-/** From dist/plugins/ up to the package. */
+/** From dist/bin/ up to the package, and from dist/plugins/, of which that is made. */
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;
 };
@@ -23,11 +23,12 @@ function usageProblem({ code, message }: CommanderError): string {
 process.on('uncaughtException', fail);
 process.on('unhandledRejection', fail);
 
-try {
-  await commandLine(version).parseAsync();
-} catch (error) {
-  // Help and version have been printed; the guidelines give them UNKNOWN as well.
-  if (error instanceof CommanderError && error.exitCode === 0) process.exit(EXIT_UNKNOWN);
-  if (error instanceof CommanderError) fail(usageProblem(error));
-  fail(error);
-}
+// Not awaited here: a module that waits cannot be put into a file with others (scripts/bundle.ts).
+commandLine(version)
+  .parseAsync()
+  .catch((error: unknown) => {
+    // Help and version have been printed; the guidelines give them UNKNOWN as well.
+    if (error instanceof CommanderError && error.exitCode === 0) process.exit(EXIT_UNKNOWN);
+    if (error instanceof CommanderError) fail(usageProblem(error));
+    fail(error);
+  });

@@ -10,12 +10,17 @@ export const STARTS = {
   bare: (workshop: Workshop): Program =>
     workshop.program(process.execPath, '-e', 'console.log("ready"); setInterval(() => {}, 2 ** 30)'),
   /** The least that a Node program is which talks to the kernel by libbpf. */
-  floor: (workshop: Workshop): Program =>
-    workshop.program(process.execPath, new URL('../load/libraries.js', import.meta.url).pathname),
+  floor: (workshop: Workshop): Program => loaded(workshop, 'libraries'),
+  /** The library by itself: its programs are in the kernel. */
+  descriptor: (workshop: Workshop): Program => loaded(workshop, 'descriptor'),
   /** The agent, on a process and its children. */
   agent: (workshop: Workshop, pid: number): Program =>
     startAgent(workshop, [{ name: 'crowd', pid, above: 100 }], 'dry-run'),
 };
+
+function loaded(workshop: Workshop, name: 'libraries' | 'descriptor'): Program {
+  return workshop.program(process.execPath, new URL(`../load/${name}.js`, import.meta.url).pathname);
+}
 
 /** ms until its first word. */
 export async function started(start: () => Program): Promise<{ program: Program; ms: number }> {

@@ -8,16 +8,17 @@ export const start: Question = {
   title: 'How soon the agent is there',
   async answer({ quick, say }: Effort) {
     const pairs = quick ? 2 : 15;
-    const times = { bare: [] as number[], floor: [] as number[], agent: [] as number[] };
+    const times = { bare: [], floor: [], descriptor: [], agent: [] } as Record<keyof typeof STARTS, number[]>;
     for (let pair = 0; pair < pairs; pair++) {
       say(`pair ${pair + 1} of ${pairs}`);
-      for (const way of ['bare', 'floor', 'agent'] as const) times[way].push(await timeOf(way));
+      for (const way of ['bare', 'floor', 'descriptor', 'agent'] as const) times[way].push(await timeOf(way));
     }
     const group = 'from the start to the first word';
     return {
       measurements: [
         besideBare({ group, name: 'node alone', unit: 'ms' }, times.bare, times.bare),
         besideBare({ group, name: 'the floor: node, koffi, libbpf', unit: 'ms' }, times.floor, times.bare),
+        besideBare({ group, name: 'the descriptor by itself', unit: 'ms' }, times.descriptor, times.bare),
         besideBare({ group, name: 'the agent', unit: 'ms' }, times.agent, times.bare, 150),
       ],
       notes: [],

@@ -1,6 +1,6 @@
 import type { Config } from '../config/index.js';
 import type { Log } from '../delivery/index.js';
-import type { Selecting } from '../processes/index.js';
+import { matchesOf, type Selecting } from '../processes/index.js';
 import { RlimitEvents, type OpenOptions, type RlimitEvent } from '../rlimit-events/index.js';
 import { Roster, Service, type ServiceResult } from '../services/index.js';
 import { select, selectionsOf, type ConfiguredService } from './selections.js';
@@ -40,7 +40,11 @@ export class Watching {
       (event) => {
         this.#handle(event);
       },
-      { ...options, ...(first && { resources: [first, ...others] }) },
+      {
+        ...options,
+        ...(first && { resources: [first, ...others] }),
+        matches: [...new Set(services.flatMap(({ process }) => matchesOf(process.kind)))],
+      },
     );
   }
 

@@ -16,6 +16,7 @@ export {
 } from './change-memory.js';
 export { changeProcesses, changeQueues, changeSignals } from './change-user.js';
 export { LibraryMissingError, SystemError } from './errors.js';
+export { mayTraceFunctions } from './function-tracing.js';
 export { microsecondsPerTick, pageSize, pidfdIsAlive, pidfdOpen, waitForRunningPrograms } from './libc.js';
 export { tryLock } from './lock.js';
 export { sendUnixDatagram } from './notify-socket.js';

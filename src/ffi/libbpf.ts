@@ -14,6 +14,14 @@ export interface Libbpf extends Signatures {
   bpf_object__close(object: Pointer): void;
   bpf_object__find_map_by_name(object: Pointer, name: string): Pointer;
   bpf_object__find_program_by_name(object: Pointer, name: string): Pointer;
+  bpf_prog_load(
+    type: number,
+    name: string,
+    license: string,
+    instructions: Uint8Array,
+    count: number,
+    options: Uint8Array,
+  ): number;
   bpf_map__set_initial_value(map: Pointer, bytes: Uint8Array, size: number): number;
   bpf_map__set_max_entries(map: Pointer, entries: number): number;
   bpf_map__fd(map: Pointer): number;
@@ -42,6 +50,7 @@ const prototypes: Record<keyof Libbpf & string, [result: string, ...parameters: 
   bpf_object__close: ['void', 'void *'],
   bpf_object__find_map_by_name: ['void *', 'void *', 'str'],
   bpf_object__find_program_by_name: ['void *', 'void *', 'str'],
+  bpf_prog_load: ['int', 'int', 'str', 'str', 'void *', 'size_t', 'void *'],
   bpf_map__set_initial_value: ['int', 'void *', 'void *', 'size_t'],
   bpf_map__set_max_entries: ['int', 'void *', 'uint32_t'],
   bpf_map__fd: ['int', 'void *'],

@@ -1,5 +1,5 @@
 import { readlinkSync } from 'node:fs';
-import type { Group } from '../rlimit-events/index.js';
+import type { Group, Match } from '../rlimit-events/index.js';
 import { selectByExecutable } from './by-executable.js';
 import { selectByPidFile } from './by-pid-file.js';
 import { userNumber } from './user-number.js';
@@ -13,6 +13,22 @@ export type Selector =
   | { readonly kind: 'unit' | 'user'; readonly name: string }
   /** Below the root of the cgroup2 hierarchy. */
   | { readonly kind: 'cgroup'; readonly path: string };
+
+/** What a group has to be matched by, to keep a selector of this kind true. */
+export function matchesOf(kind: Selector['kind']): readonly Match['kind'][] {
+  switch (kind) {
+    case 'pid':
+    case 'pidfile':
+      return [];
+    case 'unit':
+      return ['cgroup'];
+    case 'exe':
+    case 'command':
+    case 'user':
+    case 'cgroup':
+      return [kind];
+  }
+}
 
 /** What the administrator should know of a selector that finds nobody, or is not what it was. */
 export type SelectorLog = (level: 'warning' | 'notice', message: string) => void;

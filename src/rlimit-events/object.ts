@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { release } from 'node:os';
-import { BpfObject, microsecondsPerTick, pageSize, SystemError } from '../ffi/index.js';
+import { BpfObject, mayTraceFunctions, microsecondsPerTick, pageSize, SystemError } from '../ffi/index.js';
 import { programsToAttach, programsToSkip } from './attach.js';
 import type { AttachMode } from './attach-mode.js';
 import { RlimitEventsError } from './errors.js';
@@ -29,13 +29,8 @@ export interface Needs {
  * @throws RlimitEventsError not-permitted, no-btf or unsupported; LibraryMissingError
  */
 export function loadObject(resource: Resource, mode: AttachMode, needs: Needs): BpfObject {
-  if (!existsSync(KERNEL_BTF))
-    throw new RlimitEventsError(
-      'no-btf',
-      `this kernel has no ${KERNEL_BTF}: it needs one built with CONFIG_DEBUG_INFO_BTF, as Debian's are from 5.10 on`,
-    );
+  mustBePossible(mode);
   const programs = programsToAttach(resource, mode);
-  if (mode === 'kprobe' && !existsSync(KERNEL_KPROBES)) throw unsupported(mode, `no ${KERNEL_KPROBES}`);
   const { weights, changesByIoUring } = KERNEL_RESOURCES[resource];
   const object = new BpfObject(readFileSync(objectFile()));
   try {
@@ -59,6 +54,22 @@ export function loadObject(resource: Resource, mode: AttachMode, needs: Needs): 
     return object;
   } catch (error) {
     object.close();
+    throw explain(error, mode);
+  }
+}
+
+/** What the kernel can be asked in no time, before the work begins. */
+function mustBePossible(mode: AttachMode): void {
+  if (!existsSync(KERNEL_BTF))
+    throw new RlimitEventsError(
+      'no-btf',
+      `this kernel has no ${KERNEL_BTF}: it needs one built with CONFIG_DEBUG_INFO_BTF, as Debian's are from 5.10 on`,
+    );
+  if (mode === 'kprobe' && !existsSync(KERNEL_KPROBES)) throw unsupported(mode, `no ${KERNEL_KPROBES}`);
+  if (mode !== 'fentry') return;
+  try {
+    mayTraceFunctions();
+  } catch (error) {
     throw explain(error, mode);
   }
 }

@@ -7,17 +7,16 @@ import { COMMAND, Program } from '../support/command.js';
 /** What takes long to load, by a part of the path of each. */
 const HEAVY = ['/koffi/', '/zod/', '/yaml/', '/src/nsca-client/', '/src/rlimit-events/', '/src/config/'];
 
-/** Which of them a command opened files of. */
-async function loadedBy(parameters: readonly string[]): Promise<string[]> {
+/** The command line before it is put into one file, where it cannot be seen which of its modules are evaluated. */
+const MODULES = new URL('../../plugins/main.js', import.meta.url).pathname;
+
+/** The lines of strace about files that a program opened. */
+async function opened(...program: readonly string[]): Promise<string[]> {
   const folder = mkdtempSync(join(tmpdir(), 'start-'));
   try {
     const log = join(folder, 'strace');
-    const strace = ['-f', '-e', 'trace=openat,open', '-o', log, COMMAND, ...parameters];
-    await new Program('strace', strace).finished();
-    const opened = readFileSync(log, 'utf8')
-      .split('\n')
-      .filter((line) => !line.includes('package.json'));
-    return HEAVY.filter((part) => opened.some((line) => line.includes(part)));
+    await new Program('strace', ['-f', '-e', 'trace=openat,open', '-o', log, ...program]).finished();
+    return readFileSync(log, 'utf8').split('\n');
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -36,6 +35,15 @@ describe('a command loads what it needs', () => {
       ['/koffi/', '/src/rlimit-events/'],
     ],
   ])('%j', async (parameters, expected) => {
-    expect(await loadedBy(parameters)).toEqual(expected);
+    const lines = (await opened(process.execPath, MODULES, ...parameters)).filter(
+      (line) => !line.includes('package.json'),
+    );
+    expect(HEAVY.filter((part) => lines.some((line) => line.includes(part)))).toEqual(expected);
+  });
+
+  it('from one file, and what is native from its own', async () => {
+    const lines = await opened(COMMAND, '-c', '/nonexistent/file');
+    const modules = lines.filter((line) => /\.[cm]?js"/.test(line) && !line.includes('/koffi'));
+    expect(modules).toEqual([expect.stringContaining('/dist/bin/main.cjs"')]);
   });
 });

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { found, wants } from './wants.js';
 
 /** PATH_MAX without its NUL (include/uapi/linux/limits.h). */

@@ -1,5 +1,5 @@
 import { constants } from 'node:os';
-import { z } from 'zod';
+import * as z from 'zod';
 import { QUANTITY_EXAMPLES, type Unit } from '../../resources/index.js';
 import { nearest } from '../nearest.js';
 import type { Action, Rate } from '../config.js';

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Config } from '../config.js';
 import type { ConfigOptions } from '../options.js';
 import { pathProblem, longestPath } from './absolute-path.js';

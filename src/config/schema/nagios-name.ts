@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { unwanted, wants } from './wants.js';
 
 /** The bytes that an NSCA packet has for each name, without the closing NUL (nsca 2.10, common.h). */

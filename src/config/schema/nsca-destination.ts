@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net';
 import { resolve } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { NscaDestination } from '../config.js';
 import type { ConfigOptions } from '../options.js';
 import { section } from './section.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What `parse` may answer instead of a value: `what is wrong; what to do`. */
 export class Problem {

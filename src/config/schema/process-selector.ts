@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ProcessSelector } from '../config.js';
 import { absolutePath } from './absolute-path.js';
 import { parsed, Problem } from './parsed.js';

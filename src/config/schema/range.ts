@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Unit } from '../../resources/index.js';
 import type { Range } from '../../services/index.js';
 import { InvalidRangeError, parseRange } from '../../services/index.js';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { MAX_GROUPS } from '../../rlimit-events/index.js';
 import type { Service } from '../config.js';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseResource, ResourceError, RESOURCES, type Resource, type Unit } from '../../resources/index.js';
 import type { State } from '../../services/index.js';
 import type { Service } from '../config.js';

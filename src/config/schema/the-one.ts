@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What stands at the only one of `keys` that is there; an issue of `context` if there is none, or another. */
 export function theOne<T>(

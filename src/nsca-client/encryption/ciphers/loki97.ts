@@ -9,6 +9,7 @@ const SUBKEYS = 3 * ROUNDS;
 
 /** LOKI97 (Brown, Pieprzyk: "Introducing the new LOKI97 Block Cipher", 1998). Key: 32 bytes. */
 export function loki97(key: Uint8Array): BlockCipher {
+  if (S1.length === 0) makeBoxes();
   const k = schedule(wordsOf(key, readLE));
   return {
     blockSize: 16,
@@ -40,11 +41,19 @@ export function loki97(key: Uint8Array): BlockCipher {
 const highOfSum = (aHigh: number, aLow: number, bHigh: number, bLow: number): number =>
   (aHigh + bHigh + ((aLow >>> 0) + (bLow >>> 0) > 0xffffffff ? 1 : 0)) | 0;
 
-/** S1 takes 13 bits, S2 takes 11: the inverted input's cube in a Galois field, of which 8 bits are kept. */
-const S1 = cubes(13, 0x2911);
-const S2 = cubes(11, 0xaa7);
+/**
+ * S1 takes 13 bits, S2 takes 11: the inverted input's cube in a Galois field, of which 8 bits are kept. Made with the
+ * first key: it takes milliseconds, which nobody pays who has another method.
+ */
+let S1 = new Uint8Array();
+let S2 = new Uint8Array();
 
-function cubes(bits: number, modulus: number): Uint8Array {
+function makeBoxes(): void {
+  S1 = cubes(13, 0x2911);
+  S2 = cubes(11, 0xaa7);
+}
+
+function cubes(bits: number, modulus: number): Uint8Array<ArrayBuffer> {
   const ones = (1 << bits) - 1;
   return Uint8Array.from({ length: 1 << bits }, (_, x) => {
     const inverted = x ^ ones;

@@ -32,10 +32,6 @@ export function twofish(key: Uint8Array): BlockCipher {
   };
 }
 
-/** 4.3.5: the permutations of bytes q0 and q1, each made of four permutations of 4 bits. */
-const Q0 = bytePermutation('817d6f320b59eca4', 'ecb81235f4a6709d', 'ba5e6d90c8f32471', 'd7f4126e9b3085ca');
-const Q1 = bytePermutation('28bdf76e31940ac5', '1e2b4c376da5f908', '4c75169a0ed82b3f', 'b951c3de647f208a');
-
 function bytePermutation(...boxes: [string, string, string, string]): Uint8Array {
   const [t0, t1, t2, t3] = boxes.map((box) => Array.from(box, (digit) => Number.parseInt(digit, 16))) as [
     number[],
@@ -54,32 +50,43 @@ function bytePermutation(...boxes: [string, string, string, string]): Uint8Array
   });
 }
 
-/** 4.3.2: which q each of the four bytes of a word goes through, from the innermost, before each key word. */
-const Q_ORDER = [
-  [Q1, Q0, Q0, Q1],
-  [Q1, Q1, Q0, Q0],
-  [Q0, Q1, Q0, Q1],
-  [Q0, Q0, Q1, Q1],
-  [Q1, Q0, Q1, Q0],
-] as const;
+/** What does not depend on the key. It takes milliseconds to make, which nobody pays who has another method. */
+function makeTables() {
+  // 4.3.5: the permutations of bytes q0 and q1, each made of four permutations of 4 bits.
+  const q0 = bytePermutation('817d6f320b59eca4', 'ecb81235f4a6709d', 'ba5e6d90c8f32471', 'd7f4126e9b3085ca');
+  const q1 = bytePermutation('28bdf76e31940ac5', '1e2b4c376da5f908', '4c75169a0ed82b3f', 'b951c3de647f208a');
+  return {
+    /** 4.3.2: which q each of the four bytes of a word goes through, from the innermost, before each key word. */
+    order: [
+      [q1, q0, q0, q1],
+      [q1, q1, q0, q0],
+      [q0, q1, q0, q1],
+      [q0, q0, q1, q1],
+      [q1, q0, q1, q0],
+    ],
+    /** 4.3.2: columns of the matrix that follows the permutations, times each byte. */
+    mds: [
+      [0x01, 0x5b, 0xef, 0xef],
+      [0xef, 0xef, 0x5b, 0x01],
+      [0x5b, 0xef, 0x01, 0xef],
+      [0x5b, 0x01, 0xef, 0x5b],
+    ].map((column) =>
+      Int32Array.from({ length: 256 }, (_, x) =>
+        column.reduce((word, factor, row) => word | (galoisMultiply(factor, x, 0x169) << (8 * row)), 0),
+      ),
+    ),
+  };
+}
 
-/** 4.3.2: columns of the matrix that follows the permutations, times each byte. */
-const MDS = [
-  [0x01, 0x5b, 0xef, 0xef],
-  [0xef, 0xef, 0x5b, 0x01],
-  [0x5b, 0xef, 0x01, 0xef],
-  [0x5b, 0x01, 0xef, 0x5b],
-].map((column) =>
-  Int32Array.from({ length: 256 }, (_, x) =>
-    column.reduce((word, factor, row) => word | (galoisMultiply(factor, x, 0x169) << (8 * row)), 0),
-  ),
-);
+let tables: ReturnType<typeof makeTables> | undefined;
 
 /** 4.3: one byte's part in the function h, with the bytes of the key words that it meets, L3 first. */
 function h(place: number, x: number, keyBytes: readonly number[]): number {
-  let byte = Q_ORDER[0][place]![x]!;
-  for (const [i, keyByte] of keyBytes.entries()) byte = Q_ORDER[i + 1]![place]![byte ^ keyByte]!;
-  return MDS[place]![byte]!;
+  tables ??= makeTables();
+  const { order, mds } = tables;
+  let byte = order[0]![place]![x]!;
+  for (const [i, keyByte] of keyBytes.entries()) byte = order[i + 1]![place]![byte ^ keyByte]!;
+  return mds[place]![byte]!;
 }
 
 function subkeys(key: Uint8Array): Int32Array {

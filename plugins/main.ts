@@ -2,10 +2,14 @@ import { readFileSync } from 'node:fs';
 import { commandLine, CommanderError } from './command-line.js';
 import { EXIT_UNKNOWN } from './exit-codes.js';
 import { standardErrorLog } from './log.js';
+import { nodeProblem } from './node-version.js';
 
 /** From dist/bin/ up to the package, and from dist/plugins/, of which that is made. */
-const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+const { version, engines } = JSON.parse(
+  readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+) as {
   version: string;
+  engines: { node: string };
 };
 
 /** One line, and UNKNOWN. An error that nobody foresaw is told as one, without its stack. */
@@ -22,6 +26,9 @@ function usageProblem({ code, message }: CommanderError): string {
 
 process.on('uncaughtException', fail);
 process.on('unhandledRejection', fail);
+
+const problem = nodeProblem(process.versions.node, engines.node);
+if (problem !== undefined) fail(problem);
 
 // Not awaited here: a module that waits cannot be put into a file with others (scripts/bundle.ts).
 commandLine(version)

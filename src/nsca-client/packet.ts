@@ -7,7 +7,7 @@
  * The CRC covers the whole packet, padding as well, with its own field zero.
  */
 import { randomFillSync } from 'node:crypto';
-import { crc32 } from './crc32.js';
+import { crc32 } from 'node:zlib';
 import type { NscaResult } from './result.js';
 
 /** In bytes: 720 for servers up to nsca 2.7, 4304 since. */

@@ -6,7 +6,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, jest, test } from '@jest/globals';
-import { crc32 } from '../../../src/nsca-client/crc32.js';
+import { crc32 } from 'node:zlib';
 import type { PacketKey } from '../../../src/nsca-client/encryption/cipher.js';
 import { keyOf } from '../../../src/nsca-client/encryption/key.js';
 import {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { crc32 } from '../../../src/nsca-client/crc32.js';
+import { crc32 } from 'node:zlib';
 import type { ReceiverOptions } from '../../../src/nsca-client/index.js';
 import { decodeInitPacket, type InitPacket } from '../../../src/nsca-client/init-packet.js';
 import { encodePacket } from '../../../src/nsca-client/packet.js';

@@ -43,7 +43,7 @@ const highOfSum = (aHigh: number, aLow: number, bHigh: number, bLow: number): nu
 
 /**
  * S1 takes 13 bits, S2 takes 11: the inverted input's cube in a Galois field, of which 8 bits are kept. Made with the
- * first key: it takes milliseconds, which nobody pays who has another method.
+ * first key: who has another method does not pay for it.
  */
 let S1 = new Uint8Array();
 let S2 = new Uint8Array();

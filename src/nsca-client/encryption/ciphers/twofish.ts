@@ -50,7 +50,7 @@ function bytePermutation(...boxes: [string, string, string, string]): Uint8Array
   });
 }
 
-/** What does not depend on the key. It takes milliseconds to make, which nobody pays who has another method. */
+/** What does not depend on the key. Made with the first key: who has another method does not pay for it. */
 function makeTables() {
   // 4.3.5: the permutations of bytes q0 and q1, each made of four permutations of 4 bits.
   const q0 = bytePermutation('817d6f320b59eca4', 'ecb81235f4a6709d', 'ba5e6d90c8f32471', 'd7f4126e9b3085ca');

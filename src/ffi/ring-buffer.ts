@@ -9,6 +9,13 @@ const MOST_RECORDS = 4096;
 /** Anything negative makes libbpf stop after the record. */
 const STOP = -1;
 
+// A view of the C memory would cost thirty times as much, and memory of its own for each record.
+const memcpy = koffi.load(null).func('memcpy', 'void', ['void *', 'void *', 'size_t']) as (
+  to: Uint8Array,
+  from: Pointer,
+  size: number,
+) => void;
+
 /** Gets each record; the view is valid during the call only. */
 export type OnRecord = (record: DataView) => void;
 
@@ -18,6 +25,8 @@ export class RingBuffer {
   readonly fd: number;
   readonly #ring: Pointer;
   readonly #callbacks: bigint[] = [];
+  #record = new Uint8Array(128);
+  #view = new DataView(this.#record.buffer);
   #failure: Error | undefined;
   #handedOver = 0;
   #state: 'open' | 'consuming' | 'closing' | 'closed' = 'open';
@@ -77,7 +86,7 @@ export class RingBuffer {
     const callback = koffi.register((_context: Pointer, data: Pointer, size: number) => {
       // Nothing may be thrown through libbpf: stop there, and throw here.
       try {
-        onRecord(new DataView(koffi.view(data, size)));
+        onRecord(this.#copy(data, size));
         return ++this.#handedOver < MOST_RECORDS ? 0 : STOP;
       } catch (error) {
         this.#failure = error instanceof Error ? error : new Error(String(error));
@@ -86,6 +95,15 @@ export class RingBuffer {
     }, koffi.pointer(recordPrototype));
     this.#callbacks.push(callback);
     return callback;
+  }
+
+  #copy(data: Pointer, size: number): DataView {
+    if (size > this.#record.length) {
+      this.#record = new Uint8Array(size);
+      this.#view = new DataView(this.#record.buffer);
+    }
+    memcpy(this.#record, data, size);
+    return this.#view;
   }
 
   #free(): void {

@@ -45,7 +45,6 @@ export const PROVISIONAL_SET = 0xffff_ffff;
 export const CGROUP_PATH_LENGTH = 512;
 
 export const COMM_LENGTH = 16;
-const RLIM_INFINITY = 0xffff_ffff_ffff_ffffn;
 
 /** `struct config` */
 export function encodeConfig(config: {
@@ -214,7 +213,7 @@ export function decodeAnswers(bytes: Uint8Array): Answer[] {
     answers.push({
       pid: view.getUint32(0, LITTLE),
       errno: -view.getInt32(4, LITTLE),
-      value: Number(view.getBigUint64(8, LITTLE)),
+      value: decodeNumber(view, 8),
       limit: decodeLimit(view, 16),
       set: view.getUint32(24, LITTLE),
       groups: view.getBigUint64(32, LITTLE),
@@ -256,14 +255,14 @@ export function decodeEvent(view: DataView): RawEvent {
     pid: view.getUint32(8, LITTLE),
     other: view.getUint32(12, LITTLE),
     time: view.getBigUint64(16, LITTLE),
-    value: Number(view.getBigUint64(24, LITTLE)),
+    value: decodeNumber(view, 24),
     limit: decodeLimit(view, 32),
     level: decodeLimit(view, 40),
     set: view.getUint32(48, LITTLE),
     index: view.getUint32(52, LITTLE),
     groups: view.getBigUint64(56, LITTLE),
     // One place, of which only a step has a number.
-    crossed: isStep ? Number(view.getBigUint64(64, LITTLE)) : 0,
+    crossed: isStep ? decodeNumber(view, 64) : 0,
     name: isStep ? '' : decodeName(view, 64),
   };
 }
@@ -301,14 +300,32 @@ function isEventType(type: number): type is keyof typeof EVENT_TYPES {
   return type in EVENT_TYPES;
 }
 
-function decodeLimit(view: DataView, offset: number): number {
-  const limit = view.getBigUint64(offset, LITTLE);
-  return limit === RLIM_INFINITY ? Infinity : Number(limit);
+/** Of 64 bits, without the BigInt that would be made for each. */
+function decodeNumber(view: DataView, offset: number): number {
+  return view.getUint32(offset + 4, LITTLE) * 2 ** 32 + view.getUint32(offset, LITTLE);
 }
+
+/** RLIM_INFINITY has all bits set (asm-generic/resource.h). */
+function decodeLimit(view: DataView, offset: number): number {
+  const isInfinite =
+    view.getUint32(offset, LITTLE) === 0xffff_ffff && view.getUint32(offset + 4, LITTLE) === 0xffff_ffff;
+  return isInfinite ? Infinity : decodeNumber(view, offset);
+}
+
+/** The last name, and its bytes: most that come together have the same one, which need not be made again. */
+const last = { bytes: Buffer.alloc(COMM_LENGTH), name: '' };
 
 /** The kernel cuts a name at 15 bytes, maybe in the middle of a character. */
 function decodeName(view: DataView, offset: number): string {
-  const bytes = new Uint8Array(view.buffer, view.byteOffset + offset, COMM_LENGTH);
-  const end = bytes.indexOf(0);
-  return Buffer.from(bytes.subarray(0, end < 0 ? COMM_LENGTH : end)).toString('utf8');
+  let isSame = true;
+  for (let i = 0; i < COMM_LENGTH; i++) {
+    const byte = view.getUint8(offset + i);
+    if (last.bytes[i] === byte) continue;
+    last.bytes[i] = byte;
+    isSame = false;
+  }
+  if (isSame) return last.name;
+  const end = last.bytes.indexOf(0);
+  last.name = last.bytes.toString('utf8', 0, end < 0 ? COMM_LENGTH : end);
+  return last.name;
 }

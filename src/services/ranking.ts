@@ -64,7 +64,9 @@ export class Ranking<T> {
       if (!entry) break;
       top.push(entry.value);
       candidates.delete(entry.place);
-      for (const child of childrenOf(entry.place)) add(this.#heap[child]);
+      const left = leftChildOf(entry.place);
+      add(this.#heap[left]);
+      add(this.#heap[left + 1]);
     }
     return top;
   }
@@ -84,14 +86,15 @@ export class Ranking<T> {
 
   #sink(entry: Entry<T>): void {
     for (;;) {
-      let first = entry;
-      for (const place of childrenOf(entry.place)) {
-        const child = this.#heap[place];
-        if (child && this.#before(child.value, first.value)) first = child;
-      }
+      const left = leftChildOf(entry.place);
+      const first = this.#first(this.#first(entry, this.#heap[left]), this.#heap[left + 1]);
       if (first === entry) return;
       this.#swap(entry, first);
     }
+  }
+
+  #first(one: Entry<T>, other: Entry<T> | undefined): Entry<T> {
+    return other && this.#before(other.value, one.value) ? other : one;
   }
 
   #swap(one: Entry<T>, other: Entry<T>): void {
@@ -113,6 +116,7 @@ interface Entry<T> {
   place: number;
 }
 
-function childrenOf(place: number): readonly [number, number] {
-  return [2 * place + 1, 2 * place + 2];
+/** The right one is next to it. */
+function leftChildOf(place: number): number {
+  return 2 * place + 1;
 }

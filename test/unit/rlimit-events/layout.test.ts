@@ -91,6 +91,28 @@ describe('the layout of rlimit_events.h', () => {
     });
   });
 
+  it('takes a limit for unlimited only when all its bits are set', () => {
+    const bytes = Buffer.from(sample('unlimited'));
+    const limitAfter = (change: () => void) => {
+      sample('unlimited').copy(bytes);
+      change();
+      return decodeEvent(view(bytes)).limit;
+    };
+    expect(limitAfter(() => bytes.writeUInt32LE(0x7fff_ffff, 36))).toBe(2 ** 63);
+    expect(limitAfter(() => bytes.writeUInt32LE(0, 32))).toBe(0xffff_ffff * 2 ** 32);
+    expect(limitAfter(() => bytes.writeUInt32LE(0, 36))).toBe(0xffff_ffff);
+  });
+
+  it('tells names one after the other, longer, shorter, and the same again', () => {
+    const bytes = Buffer.from(sample('event'));
+    const nameOf = (name: string) => {
+      bytes.fill(0, 64).write(name, 64);
+      return decodeEvent(view(bytes)).name;
+    };
+    const names = ['a', 'a', 'longer', 'lon', 'lon', '', 'été', 'a'];
+    expect(names.map(nameOf)).toEqual(names);
+  });
+
   it('refuses an event of a type that it does not know', () => {
     const bytes = Buffer.from(sample('event'));
     bytes.writeUInt32LE(99, 0);

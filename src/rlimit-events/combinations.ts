@@ -1,6 +1,6 @@
 import type { BpfMap } from '../ffi/index.js';
 import { RlimitEventsError } from './errors.js';
-import { encodeU32, encodeU64 } from './layout.js';
+import { encodeU32, encodeU64 } from './layout/index.js';
 import type { LevelSet, LevelSets } from './level-sets.js';
 import { MAX_LEVELS } from './levels.js';
 import { union, type Watching } from './union.js';

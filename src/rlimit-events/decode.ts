@@ -1,6 +1,6 @@
 import type { RlimitEvent } from './events.js';
 import type { Resource } from '../resources/index.js';
-import type { RawEvent } from './layout.js';
+import type { RawEvent } from './layout/index.js';
 import type { LevelSet } from './level-sets.js';
 
 /** The event that the kernel's record is, or undefined when it says nothing to anybody outside. */

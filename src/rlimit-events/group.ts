@@ -1,7 +1,7 @@
 import type { Watched } from './events.js';
 import type { Resource } from '../resources/index.js';
 import type { Level } from './levels.js';
-import type { Executable } from './layout.js';
+import type { Executable } from './layout/index.js';
 import type { Match } from './matches.js';
 
 export interface GroupOptions {

@@ -4,7 +4,7 @@ import { Combinations } from './combinations.js';
 import { RlimitEventsError } from './errors.js';
 import type { Watched } from './events.js';
 import type { Group, GroupOptions } from './group.js';
-import { type Answer, MAX_GROUPS, PROVISIONAL_SET, type RawEvent } from './layout.js';
+import { type Answer, MAX_GROUPS, PROVISIONAL_SET, type RawEvent } from './layout/index.js';
 import type { LevelSet, LevelSets } from './level-sets.js';
 import { type Match, Matches } from './matches.js';
 import { Provisional } from './provisional.js';

@@ -9,7 +9,7 @@ export { ATTACH_MODES, type AttachMode } from './attach-mode.js';
 export { RlimitEvents, type OpenOptions, type WatchOptions } from './descriptor.js';
 export { RlimitEventsError } from './errors.js';
 export type * from './events.js';
-export { MAX_GROUPS } from './layout.js';
+export { MAX_GROUPS } from './layout/index.js';
 export type { Group, GroupOptions } from './group.js';
 export { exactness } from './exactness.js';
 export type { Match } from './matches.js';

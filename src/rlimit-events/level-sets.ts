@@ -1,6 +1,6 @@
 import type { BpfMap } from '../ffi/index.js';
 import { RlimitEventsError } from './errors.js';
-import { encodeLevelSet, encodeU32, PROVISIONAL_SET } from './layout.js';
+import { encodeLevelSet, encodeU32, PROVISIONAL_SET } from './layout/index.js';
 import { checkLevel, compareLevels, LevelError, MAX_LEVELS, type Level } from './levels.js';
 
 /** A level of a process, and whether its children get it at their birth. */

@@ -12,7 +12,7 @@ import {
   encodeU32,
   encodeU64,
   MATCH_KINDS,
-} from './layout.js';
+} from './layout/index.js';
 
 /** What a process has to be, to be in a group. */
 export type Match =

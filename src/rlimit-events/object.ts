@@ -5,7 +5,7 @@ import { programsToAttach, programsToSkip } from './attach.js';
 import type { AttachMode } from './attach-mode.js';
 import { RlimitEventsError } from './errors.js';
 import { KERNEL_RESOURCES } from './kernel-resources.js';
-import { encodeConfig } from './layout.js';
+import { encodeConfig } from './layout/index.js';
 import type { Match } from './matches.js';
 import { RESOURCES, type Resource } from '../resources/index.js';
 import { syscallNumbers } from './syscalls.js';

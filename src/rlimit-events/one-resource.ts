@@ -5,7 +5,14 @@ import type { RlimitEvent, Watched } from './events.js';
 import type { Resource } from '../resources/index.js';
 import type { Group, GroupOptions } from './group.js';
 import { Groups } from './groups.js';
-import { type Answer, decodeEvent, decodeLosses, encodeU32, type RawEvent, RECORD_SIZE } from './layout.js';
+import {
+  type Answer,
+  decodeEvent,
+  decodeLosses,
+  encodeU32,
+  type RawEvent,
+  RECORD_SIZE,
+} from './layout/index.js';
 import type { LevelSet } from './level-sets.js';
 import type { Needs } from './object.js';
 import { open, type Opened } from './opened.js';

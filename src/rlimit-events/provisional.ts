@@ -1,5 +1,5 @@
 import type { Reading } from './events.js';
-import type { RawEvent } from './layout.js';
+import type { RawEvent } from './layout/index.js';
 import type { LevelSet } from './level-sets.js';
 import type { Level } from './levels.js';
 

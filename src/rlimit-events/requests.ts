@@ -19,7 +19,7 @@ import {
   type Noted,
   type Request,
   REQUESTS,
-} from './layout.js';
+} from './layout/index.js';
 
 /** What answers which request. */
 const PROGRAMS: Record<Request['kind'], string> = {

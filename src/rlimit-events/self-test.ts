@@ -1,5 +1,5 @@
 import { type BpfObject, RingBuffer, type Way } from '../ffi/index.js';
-import { decodeEvent, PROVISIONAL_SET } from './layout.js';
+import { decodeEvent, PROVISIONAL_SET } from './layout/index.js';
 import type { Requests } from './requests.js';
 
 interface Tested {

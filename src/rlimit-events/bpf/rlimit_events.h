@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What the BPF programs and user space share. User space reads and writes these
- * bytes in layout.ts; the assertions below hold both to the same offsets.
+ * bytes in layout/; the assertions below hold both to the same offsets.
  */
 #ifndef RLIMIT_EVENTS_H
 #define RLIMIT_EVENTS_H
@@ -230,18 +230,18 @@ struct losses {
 	__u64 children; /* the table of subjects was full: not watched */
 };
 
-_Static_assert(sizeof(struct config) == 32 + 2 * SYSCALLS, "layout.ts: config");
-_Static_assert(sizeof(struct level_set) == 16 + 16 * MAX_LEVELS, "layout.ts: level set");
-_Static_assert(offsetof(struct level, rounding) == 12, "layout.ts: level");
-_Static_assert(sizeof(struct subject_key) == 8, "layout.ts: subject key");
-_Static_assert(sizeof(struct matching) == 16 && sizeof(struct exe) == 16, "layout.ts: matching, exe");
-_Static_assert(sizeof(struct event) == 80, "layout.ts: event");
-_Static_assert(offsetof(struct event, time) == 16 && offsetof(struct event, comm) == 64, "layout.ts: event");
-_Static_assert(sizeof(struct request) == 96, "layout.ts: request");
-_Static_assert(sizeof(struct answer) == 56, "layout.ts: answer");
-_Static_assert(offsetof(struct request, threads) == 16 && offsetof(struct request, references) == 20, "layout.ts: request");
-_Static_assert(offsetof(struct request, groups) == 32 && offsetof(struct request, changed) == 84, "layout.ts: request");
-_Static_assert(offsetof(struct answer, value) == 8 && offsetof(struct answer, comm) == 40, "layout.ts: answer");
-_Static_assert(sizeof(struct losses) == 16, "layout.ts: losses");
+_Static_assert(sizeof(struct config) == 32 + 2 * SYSCALLS, "layout: config");
+_Static_assert(sizeof(struct level_set) == 16 + 16 * MAX_LEVELS, "layout: level set");
+_Static_assert(offsetof(struct level, rounding) == 12, "layout: level");
+_Static_assert(sizeof(struct subject_key) == 8, "layout: subject key");
+_Static_assert(sizeof(struct matching) == 16 && sizeof(struct exe) == 16, "layout: matching, exe");
+_Static_assert(sizeof(struct event) == 80, "layout: event");
+_Static_assert(offsetof(struct event, time) == 16 && offsetof(struct event, comm) == 64, "layout: event");
+_Static_assert(sizeof(struct request) == 96, "layout: request");
+_Static_assert(sizeof(struct answer) == 56, "layout: answer");
+_Static_assert(offsetof(struct request, threads) == 16 && offsetof(struct request, references) == 20, "layout: request");
+_Static_assert(offsetof(struct request, groups) == 32 && offsetof(struct request, changed) == 84, "layout: request");
+_Static_assert(offsetof(struct answer, value) == 8 && offsetof(struct answer, comm) == 40, "layout: answer");
+_Static_assert(sizeof(struct losses) == 16, "layout: losses");
 
 #endif

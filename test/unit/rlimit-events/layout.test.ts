@@ -19,7 +19,7 @@ import {
   MATCH_KINDS,
   REQUESTS,
   SYSCALLS,
-} from '../../../src/rlimit-events/layout.js';
+} from '../../../src/rlimit-events/layout/index.js';
 
 /** From dist/test/unit/rlimit-events/ to the sources. */
 const SOURCES = new URL('../../../../', import.meta.url).pathname;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { SYSCALLS, WEIGHT_UNKNOWN } from '../../../src/rlimit-events/layout.js';
+import { SYSCALLS, WEIGHT_UNKNOWN } from '../../../src/rlimit-events/layout/index.js';
 import {
   descriptorWeights,
   everyCall,

@@ -1,0 +1,34 @@
+import { LITTLE } from './numbers.js';
+
+export const SYSCALLS = 512;
+export const WEIGHT_UNKNOWN = 0xffff;
+export const WEIGHT_BY_BYTES = 0xfffe;
+
+/** `struct config` */
+export function encodeConfig(config: {
+  prlimit64: number;
+  missesIoUring: boolean;
+  setuid: readonly number[];
+  /** In getrlimit(2). */
+  resource: number;
+  /** Bytes. */
+  pageSize: number;
+  /** Of the scheduler's ticks. */
+  microsecondsPerTick: number;
+  weights: Uint16Array;
+}): Uint8Array {
+  const bytes = new Uint8Array(32 + 2 * SYSCALLS);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, config.prlimit64, LITTLE);
+  view.setUint32(4, Number(config.missesIoUring), LITTLE);
+  config.setuid.forEach((number, index) => {
+    view.setUint32(8 + 4 * index, number, LITTLE);
+  });
+  view.setUint32(20, config.resource, LITTLE);
+  view.setUint32(24, config.pageSize, LITTLE);
+  view.setUint32(28, config.microsecondsPerTick, LITTLE);
+  config.weights.forEach((weight, number) => {
+    view.setUint16(32 + 2 * number, weight, LITTLE);
+  });
+  return bytes;
+}

@@ -1,0 +1,27 @@
+/**
+ * The bytes of bpf/rlimit_events.h, in the byte order of the machine, which on every machine
+ * that Node runs on with BPF is little endian.
+ */
+export { encodeConfig, SYSCALLS, WEIGHT_BY_BYTES, WEIGHT_UNKNOWN } from './config.js';
+export { decodeEvent, decodeLosses, type RawEvent, RECORD_SIZE } from './event.js';
+export { encodeLevelSet } from './level-set.js';
+export {
+  CGROUP_PATH_LENGTH,
+  encodeExe,
+  encodeMatching,
+  type Executable,
+  MATCH_KINDS,
+  MAX_GROUPS,
+  PROVISIONAL_SET,
+} from './matching.js';
+export { COMM_LENGTH, encodeText, encodeU32, encodeU64 } from './numbers.js';
+export {
+  type Answer,
+  decodeAnswers,
+  decodeNoted,
+  emptyRequest,
+  encodeRequest,
+  type Noted,
+  type Request,
+  REQUESTS,
+} from './request.js';

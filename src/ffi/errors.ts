@@ -30,7 +30,12 @@ export class LibraryMissingError extends Error {
   }
 }
 
-const names = new Map(Object.entries(koffi.os.errno).map(([name, value]) => [value, name]));
+// Of two names for one number the first is the usual one: EAGAIN, and not EWOULDBLOCK.
+const names = new Map(
+  Object.entries(koffi.os.errno)
+    .reverse()
+    .map(([name, value]) => [value, name]),
+);
 
 function errnoName(errno: number): string {
   return names.get(errno) ?? `errno ${errno}`;

@@ -20,7 +20,7 @@ const LOCK_NB = 4;
 export function tryLock(fd: number): boolean {
   if (flock(fd, LOCK_EX | LOCK_NB) === 0) return true;
   const error = lastError('flock');
-  // The same number as EAGAIN, and so of either name.
-  if (error.errno === koffi.os.errno['EWOULDBLOCK']) return false;
+  // What flock(2) calls EWOULDBLOCK is the same number.
+  if (error.code === 'EAGAIN') return false;
   throw error;
 }

@@ -60,7 +60,7 @@ export class RlimitEvents {
 
   /**
    * @param onEvent is called for each event: of one resource in the order in which the kernel saw them
-   * @throws RlimitEventsError not-permitted, no-btf or unsupported; LibraryMissingError
+   * @throws RlimitEventsError not-permitted, no-btf, unsupported or busy; LibraryMissingError
    */
   constructor(onEvent: (event: RlimitEvent) => void, options: OpenOptions = {}) {
     this.#onEvent = onEvent;

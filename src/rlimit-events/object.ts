@@ -26,7 +26,7 @@ export interface Needs {
 /**
  * Brings the programs into the kernel and attaches them.
  *
- * @throws RlimitEventsError not-permitted, no-btf or unsupported; LibraryMissingError
+ * @throws RlimitEventsError not-permitted, no-btf, unsupported or busy; LibraryMissingError
  */
 export function loadObject(resource: Resource, mode: AttachMode, needs: Needs): BpfObject {
   mustBePossible(mode);
@@ -96,6 +96,13 @@ function explain(error: unknown, mode: AttachMode): unknown {
     return new RlimitEventsError(
       'not-permitted',
       `not permitted: ${missing.join(' and ')} missing; run as root or with these capabilities`,
+      { cause: error },
+    );
+  // The verifier gives up when a signal is pending (bpf_check() in kernel/bpf/verifier.c); libbpf asks five times.
+  if (error.code === 'EAGAIN')
+    return new RlimitEventsError(
+      'busy',
+      `signals kept the kernel from checking the programs (${error.syscall}: ${error.code}): try again, without a profiler`,
       { cause: error },
     );
   return unsupported(mode, `${error.syscall}: ${error.code}`, error);

@@ -52,7 +52,7 @@ export class OneResource {
   #groups: Groups | undefined;
   #closed = false;
 
-  /** @throws RlimitEventsError not-permitted, no-btf or unsupported; LibraryMissingError */
+  /** @throws RlimitEventsError not-permitted, no-btf, unsupported or busy; LibraryMissingError */
   constructor(resource: Resource, attach: AttachMode | 'auto', needs: Needs, listener: Listener) {
     this.#resource = resource;
     this.#listener = listener;

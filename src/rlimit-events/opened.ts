@@ -24,7 +24,7 @@ export interface Opened {
 /**
  * Opens the attach mode that was asked for, or with `auto` the first that works.
  *
- * @throws RlimitEventsError not-permitted, no-btf or unsupported; LibraryMissingError
+ * @throws RlimitEventsError not-permitted, no-btf, unsupported or busy; LibraryMissingError
  */
 export function open(resource: Resource, attach: AttachMode | 'auto', needs: Needs): Opened {
   if (attach !== 'auto') return openMode(resource, attach, needs);

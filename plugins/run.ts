@@ -1,6 +1,7 @@
 import type { Config } from '../src/config/index.js';
 import { prepareAgent, type Agent, type PreparedAgent } from '../src/agent.js';
 import { destinationsOf } from './destinations.js';
+import { giveBackGarbage } from './garbage.js';
 import { standardErrorLog, type Log } from './log.js';
 import type { Usage } from './main-options.js';
 import { stateDirectory } from './places.js';
@@ -134,6 +135,7 @@ class Daemon {
   async #goOn(config: Config): Promise<void> {
     await this.#statusSocket.serveFor(config, this.#options);
     this.#manager.ready(summaryOf(config));
+    void this.#agent?.settled.then(giveBackGarbage);
   }
 }
 

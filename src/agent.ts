@@ -29,6 +29,8 @@ export interface PreparedAgent {
 }
 
 export interface Agent {
+  /** What it does by itself after the start is done: from here on it waits. */
+  readonly settled: Promise<void>;
   status(): Pick<AgentStatus, 'attach' | 'host' | 'services' | 'destinations'>;
   /** After this nothing is left in the kernel, and what is not delivered is in the state directory. */
   stop(): Promise<void>;
@@ -46,6 +48,7 @@ export async function prepareAgent(options: AgentOptions): Promise<PreparedAgent
 }
 
 class RunningAgent implements Agent {
+  readonly settled: Promise<void>;
   readonly #watching: Watching;
   readonly #host: string;
   readonly #stateDirectory: StateDirectory;
@@ -89,7 +92,7 @@ class RunningAgent implements Agent {
         this.#holdings.forget(pid);
       },
     });
-    afterSending(() => void this.#rememberHoldings());
+    this.settled = afterSending().then(() => this.#rememberHoldings());
   }
 
   status(): ReturnType<Agent['status']> {
@@ -136,8 +139,8 @@ class RunningAgent implements Agent {
   #rememberSoon(change: ServiceResult): void {
     const { resource, worst } = change;
     if (!worst || !resource || !resources[resource].isFiles) return;
-    afterSending(() => {
-      if (this.#serviceOf(change)?.status().state === 'OK') void this.#holdings.remember(worst.pid);
+    void afterSending().then(async () => {
+      if (this.#serviceOf(change)?.status().state === 'OK') await this.#holdings.remember(worst.pid);
     });
   }
 
@@ -185,6 +188,7 @@ class RunningAgent implements Agent {
 }
 
 /** What was pushed in this turn of the event loop is written by then, or waits for a connection. */
-function afterSending(work: () => void): void {
-  setImmediate(() => setImmediate(work));
+async function afterSending(): Promise<void> {
+  await nextTurn();
+  await nextTurn();
 }

@@ -1,0 +1,31 @@
+import { expect, it } from '@jest/globals';
+import { Program } from '../support/command.js';
+
+const GARBAGE = new URL('../../plugins/garbage.js', import.meta.url).href;
+
+/** MiB of V8's heap that are in use by pages, after a start that left one object in a hundred alive. */
+async function heapAfterStart(...options: string[]): Promise<number> {
+  const program = `
+    import { giveBackGarbage } from '${GARBAGE}';
+    let begun = Array.from({ length: 400_000 }, (_, i) => ({ i }));
+    globalThis.kept = begun.filter((_, i) => i % 100 === 0);
+    begun = undefined;
+    giveBackGarbage();
+    console.log(process.memoryUsage().heapTotal / 2 ** 20);`;
+  const { status, stdout, stderr } = await new Program(process.execPath, [
+    ...options,
+    '--input-type=module',
+    '--eval',
+    program,
+  ]).finished();
+  expect({ status, stderr }).toEqual({ status: 0, stderr: [] });
+  return Number(stdout[0]);
+}
+
+it('gives back whole pages though something on each of them is still alive', async () => {
+  expect(await heapAfterStart('--expose-gc', '--max-semi-space-size=1')).toBeLessThan(8);
+});
+
+it('does nothing without --expose-gc, and does not complain', async () => {
+  expect(await heapAfterStart('--max-semi-space-size=1')).toBeGreaterThan(12);
+});

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, release } from 'node:os';
 import { parseArgs } from 'node:util';
 import { plot } from './lib/plot.js';
-import { toRow, type Question, type Row } from './lib/question.js';
+import { toRows, type Question, type Row } from './lib/question.js';
 import { table } from './lib/table.js';
 import { atRest } from './questions/at-rest.js';
 import { cost } from './questions/cost.js';
@@ -43,7 +43,7 @@ async function main(argv: readonly string[], signal: AbortSignal): Promise<numbe
     const started = performance.now();
     say(`== ${question.title}`);
     const { measurements, notes } = await question.answer({ quick, signal, say: complain });
-    const rows = measurements.filter(({ values }) => values.length > 0).map(toRow);
+    const rows = toRows(measurements.filter(({ values }) => values.length > 0));
     const empty = measurements.filter(({ values }) => values.length === 0);
     const allNotes = [...notes, ...empty.map(({ group, name }) => `${group}, ${name}: nothing was seen`)];
     say(`${table(rows)}\n`);

@@ -36,7 +36,7 @@ export function measurementsOf(place: string, unit: Unit, { costs }: Measured): 
         unit,
         values: pairs.with,
         baseline: pairs.bare,
-        ...(target ? { target } : {}),
+        ...(target ? { target, floor: `floor ${name.split(' ')[0] ?? ''}` } : {}),
       };
     }),
   );

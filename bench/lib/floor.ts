@@ -20,9 +20,14 @@ export function compileFloors(): void {
   for (const floor of Object.keys(PARTS) as Floor[]) for (const closing of CLOSING) objectFor(floor, closing);
 }
 
+/** The object of an empty program at the end of each system call. */
+export function emptyProgram(): string {
+  return objectFor('tracepoint', closingFunction('tracepoint'));
+}
+
 /** Attaches empty programs, and gives what takes them away again. */
 export function attachFloor(floor: Floor): () => void {
-  const object = new BpfObject(readFileSync(objectFor(floor, closingFunction())));
+  const object = new BpfObject(readFileSync(objectFor(floor, closingFunction(floor))));
   object.load();
   for (const program of PARTS[floor].programs) object.attach(program);
   return () => {
@@ -34,9 +39,9 @@ function objectFor(floor: Floor, closing: string): string {
   return compiledBpf('floor', [PARTS[floor].macro, `CLOSING=${closing}`]);
 }
 
-/** As attach.ts of rlimit-events chooses it. */
-function closingFunction(): string {
-  return (
-    CLOSING.find((name) => readFileSync('/proc/kallsyms', 'utf8').includes(` ${name}\n`)) ?? 'filp_close'
-  );
+/** As attach.ts of rlimit-events chooses it, where a program stands there. */
+function closingFunction(floor: Floor): string {
+  const [whereThereIs, elsewhere] = CLOSING;
+  if (!PARTS[floor].programs.includes('floor_close')) return elsewhere;
+  return readFileSync('/proc/kallsyms', 'utf8').includes(` ${whereThereIs}\n`) ? whereThereIs : elsewhere;
 }

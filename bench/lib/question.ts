@@ -1,4 +1,4 @@
-import { ratios, spreadOf, type Spread } from './statistics.js';
+import { differences, ratios, spreadOf, type Spread } from './statistics.js';
 
 /** How the figures of a row are read. */
 export type Unit =
@@ -15,13 +15,17 @@ export interface Measurement {
   /** The same without it, one for each value: then the row is about the ratio of the two. */
   readonly baseline?: readonly number[];
   readonly target?: Target;
+  /** The row of the same group that does nothing but what cannot be left out: a target that it misses is out of reach. */
+  readonly floor?: string;
 }
 
 /** What the figure should be. */
 export interface Target {
   readonly text: string;
+  /** What is held to it, where that is neither the row's value nor its ratio. */
+  readonly figure?: (row: Row) => string;
   /** Whether the row reaches it. */
-  met(row: Row): boolean;
+  readonly met: (row: Row) => boolean;
 }
 
 /** A measurement with its figures. */
@@ -29,7 +33,16 @@ export interface Row extends Omit<Measurement, 'values' | 'baseline' | 'target'>
   readonly spread: Spread;
   /** Of the values to the baseline, pair by pair. */
   readonly ratio?: Spread;
-  readonly target?: { readonly text: string; readonly met: boolean };
+  /** By how much the values are more than the baseline, pair by pair. */
+  readonly more?: Spread;
+  readonly target?: Verdict;
+}
+
+export interface Verdict {
+  readonly text: string;
+  readonly met: boolean;
+  /** Whether the row's floor reaches it. */
+  readonly metByFloor?: boolean;
 }
 
 export interface Effort {
@@ -55,18 +68,49 @@ export interface Question {
   answer(effort: Effort): Promise<Answer>;
 }
 
-export function toRow({ values, baseline, target, ...rest }: Measurement): Row {
-  const row: Row = {
-    ...rest,
+export function toRows(measurements: readonly Measurement[]): Row[] {
+  const rows = measurements.map(withFigures);
+  return rows.map((row, i) => {
+    const target = measurements[i]?.target;
+    return target ? { ...row, target: judged(row, target, rows) } : row;
+  });
+}
+
+function withFigures({ group, name, unit, floor, values, baseline }: Measurement): Row {
+  return {
+    group,
+    name,
+    unit,
+    ...(floor !== undefined && { floor }),
     spread: spreadOf(values),
-    ...(baseline ? { ratio: spreadOf(ratios(values, baseline)) } : {}),
+    ...(baseline && {
+      ratio: spreadOf(ratios(values, baseline)),
+      more: spreadOf(differences(values, baseline)),
+    }),
   };
-  return target ? { ...row, target: { text: target.text, met: target.met(row) } } : row;
+}
+
+function judged(row: Row, { text, figure, met }: Target, rows: readonly Row[]): Verdict {
+  const floor = rows.find(({ group, name }) => group === row.group && name === row.floor);
+  return {
+    text: figure ? `${text} (${figure(row)})` : text,
+    met: met(row),
+    ...(floor && { metByFloor: met(floor) }),
+  };
 }
 
 /** The ratio's median is at most so much. */
 export function atMostTimes(times: number, text = `at most ${percentMore(times)}`): Target {
   return { text, met: ({ ratio }) => ratio !== undefined && ratio.median <= times };
+}
+
+/** The median of what it is more than the baseline is at most so much. */
+export function atMostMore(most: number, unit: Unit): Target {
+  return {
+    text: `at most ${most} ${unit} more`,
+    figure: ({ more }) => (more ? more.median.toFixed(1) : 'unknown'),
+    met: ({ more }) => more !== undefined && more.median <= most,
+  };
 }
 
 /** The value's median is at most so much. */

@@ -35,6 +35,11 @@ export function ratios(values: readonly number[], baseline: readonly number[]): 
   return values.map((value, i) => value / (baseline[i] ?? NaN));
 }
 
+/** Of each pair, by how much the one is more than the other. */
+export function differences(values: readonly number[], baseline: readonly number[]): number[] {
+  return values.map((value, i) => value - (baseline[i] ?? NaN));
+}
+
 function at(sorted: Float64Array, share: number): number {
   if (sorted.length === 0) throw new RangeError('there are no values');
   const place = share * (sorted.length - 1);

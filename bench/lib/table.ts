@@ -1,5 +1,5 @@
 import { grouped } from './grouped.js';
-import { percentMore, type Row, type Unit } from './question.js';
+import { percentMore, type Row, type Unit, type Verdict } from './question.js';
 import type { Spread } from './statistics.js';
 
 /** The rows as text, group by group, in columns. */
@@ -19,8 +19,12 @@ export function figures({ spread, ratio, unit }: Row): { readonly value: string;
 
 function cells(row: Row): string[] {
   const { value, ratio } = figures(row);
-  const target = row.target ? `${row.target.text}: ${row.target.met ? 'met' : 'NOT MET'}` : '';
-  return [`  ${row.name}`, value, ratio, `n=${row.spread.n}`, target];
+  return [`  ${row.name}`, value, ratio, `n=${row.spread.n}`, row.target ? verdict(row.target) : ''];
+}
+
+function verdict({ text, met, metByFloor }: Verdict): string {
+  if (met) return `${text}: met`;
+  return `${text}: NOT MET${metByFloor === false ? ', nor by the floor' : ''}`;
 }
 
 /** The quartiles, where they are not the median itself. */

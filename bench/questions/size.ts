@@ -1,10 +1,29 @@
+import { emptyProgram } from '../lib/floor.js';
 import { memoryOf } from '../lib/proc.js';
-import type { Effort, Question } from '../lib/question.js';
+import { atMostMore, type Effort, type Measurement, type Question } from '../lib/question.js';
 import { sleep } from '../lib/sleep.js';
-import { besideBare, started, STARTS } from '../lib/starting.js';
+import { started, STARTS } from '../lib/starting.js';
 import { Workshop } from '../lib/workshop.js';
 
 const MANY = 10_000;
+const FLOOR = 'the floor: also an empty program, and modules of Node';
+
+interface Case {
+  readonly name: string;
+  readonly way: keyof typeof STARTS;
+  readonly processes: number;
+  /** MiB more than node alone. */
+  readonly most?: number;
+}
+
+const BARE: Case = { name: 'node alone', way: 'bare', processes: 1 };
+const CASES: readonly Case[] = [
+  BARE,
+  { name: 'node with koffi and libbpf', way: 'libraries', processes: 1 },
+  { name: FLOOR, way: 'empty', processes: 1 },
+  { name: 'the agent, 1 process', way: 'agent', processes: 1, most: 8 },
+  { name: `the agent, ${MANY.toLocaleString('en')} processes`, way: 'agent', processes: MANY, most: 25 },
+];
 
 type Size = ReturnType<typeof memoryOf>;
 
@@ -14,38 +33,28 @@ export const size: Question = {
   title: 'How large the agent is',
   async answer({ quick, say }: Effort) {
     const pairs = quick ? 2 : 15;
-    const bare: Size[] = [];
-    const floor: Size[] = [];
-    const few: Size[] = [];
-    const many: Size[] = [];
+    // Compiled before the first that is started.
+    emptyProgram();
+    const sizes = new Map(CASES.map((each): [Case, Size[]] => [each, []]));
     for (let pair = 0; pair < pairs; pair++) {
       say(`pair ${pair + 1} of ${pairs}`);
-      bare.push(await sizeOf('bare', 1));
-      floor.push(await sizeOf('floor', 1));
-      few.push(await sizeOf('agent', 1));
-      many.push(await sizeOf('agent', MANY));
+      for (const [each, measured] of sizes) measured.push(await sizeOf(each));
     }
-    const of = (key: keyof Size, group: string) => {
-      const row = (name: string, sizes: readonly Size[], most?: number) =>
-        besideBare(
-          { group, name, unit: 'MiB' },
-          sizes.map((each) => each[key]),
-          bare.map((each) => each[key]),
-          most,
-        );
-      return [
-        row('node alone', bare),
-        row('the floor: node, koffi, libbpf', floor),
-        row('the agent, 1 process', few, 8),
-        row(`the agent, ${MANY.toLocaleString('en')} processes`, many, 25),
-      ];
-    };
-    return { measurements: [...of('rss', 'memory (RSS)'), ...of('pss', 'memory (PSS)')], notes: [] };
+    const of = (group: string, key: keyof Size) =>
+      CASES.map((each): Measurement => ({
+        group,
+        name: each.name,
+        unit: 'MiB',
+        values: (sizes.get(each) ?? []).map((size) => size[key]),
+        baseline: (sizes.get(BARE) ?? []).map((size) => size[key]),
+        ...(each.most !== undefined && { target: atMostMore(each.most, 'MiB'), floor: FLOOR }),
+      }));
+    return { measurements: [...of('memory (RSS)', 'rss'), ...of('memory (PSS)', 'pss')], notes: [] };
   },
 };
 
 /** The watched process has its children afterwards, so that each is told. */
-async function sizeOf(way: keyof typeof STARTS, processes: number): Promise<Size> {
+async function sizeOf({ way, processes }: Case): Promise<Size> {
   return Workshop.with(async (workshop) => {
     const crowd = await workshop.load('crowd');
     const { program } = await started(() => STARTS[way](workshop, crowd.pid));

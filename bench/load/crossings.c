@@ -9,6 +9,7 @@
  *                                     up for a random while, all orders of magnitude alike, and down for a
  *                                     random while of this mean; in us -> how many
  *   fill COUNT                        COUNT descriptors more -> how many there are
+ *   tell FIFO                         a byte to who reads it -> its time
  *
  * A time is ns of CLOCK_MONOTONIC just before the system call.
  */
@@ -60,6 +61,17 @@ static int64_t cross(int up)
 	return time;
 }
 
+static int64_t tell(const char *fifo)
+{
+	int writing = open(fifo, O_WRONLY | O_CLOEXEC);
+	int64_t time = now();
+
+	if (writing < 0 || write(writing, "", 1) != 1)
+		err(1, "%s", fifo);
+	close(writing);
+	return time;
+}
+
 static void spikes(long count, double shortest, double longest, double gap, long seed)
 {
 	unsigned short state[3] = { seed, seed >> 16, 1 };
@@ -74,7 +86,7 @@ static void spikes(long count, double shortest, double longest, double gap, long
 
 int main(void)
 {
-	char line[128];
+	char line[128], fifo[128];
 	long count, us, seed;
 	double shortest, longest, gap;
 
@@ -88,6 +100,8 @@ int main(void)
 		} else if (sscanf(line, "up-after %ld", &us) == 1) {
 			sleep_until(now() + us * 1000);
 			printf("%ld\n", (long)cross(1));
+		} else if (sscanf(line, "tell %127s", fifo) == 1) {
+			printf("%ld\n", (long)tell(fifo));
 		} else if (sscanf(line, "fill %ld", &count) == 1) {
 			int last = 0;
 

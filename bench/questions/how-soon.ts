@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
 import { RlimitEvents } from '../../src/rlimit-events/index.js';
 import { NscaDaemon } from '../../test/support/nsca-daemon.js';
 import { startAgent } from '../lib/agent.js';
@@ -11,6 +13,9 @@ import { sleep } from '../lib/sleep.js';
 
 /** A service tells at most ten results a second, and keeps two of them for what may get worse. */
 const PACE = 150;
+
+/** How long the agent listens for a server that hangs up, in ms: NscaClientOptions.rejectionWindow. */
+const LISTENING = 1500;
 
 const FLOOR = 'the floor: node, told by a pipe, writes a packet';
 const CONNECTING_FLOOR = 'the same, when it has to connect';
@@ -100,8 +105,9 @@ async function toServer(count: number, whenQuiet: boolean): Promise<number[]> {
     await server.until(1);
     const latencies: number[] = [];
     for (let i = 0; i < count; i++) {
-      await sleep(PACE);
       if (whenQuiet) await server.quiet();
+      // Who has just taken leave of the server is at rest again.
+      await sleep(PACE);
       const time = Number(await load.ask(i % 2 === 0 ? 'up' : 'down'));
       await server.until(i + 2);
       latencies.push(((server.arrivals[i + 1] ?? NaN) - time) / 1e6);
@@ -110,17 +116,21 @@ async function toServer(count: number, whenQuiet: boolean): Promise<number[]> {
   });
 }
 
-/** ms from a line on a pipe to the last byte of a packet from Node, which has nothing else to do. */
+/**
+ * ms from a byte in a FIFO to the last byte of a packet from Node, which has nothing else to do. Its rest in between
+ * is as long as the agent's: what a machine has to wake up for takes longer after a longer sleep.
+ */
 async function leastToServer(count: number, mode: 'connected' | 'connecting'): Promise<number[]> {
   return Workshop.with(async (workshop) => {
+    const load = await workshop.load('crossings');
     const server = await StampingServer.start(workshop);
-    const client = await workshop.node('exchange', server.port, mode);
+    const fifo = join(workshop.folder, 'fifo');
+    execFileSync('mkfifo', [fifo]);
+    await workshop.node('exchange', fifo, server.port, mode);
     const latencies: number[] = [];
     for (let i = 0; i < count; i++) {
-      await sleep(PACE);
-      if (mode === 'connecting') await server.quiet();
-      const time = Number(process.hrtime.bigint());
-      client.tell('go');
+      await sleep(mode === 'connecting' ? LISTENING + PACE : PACE);
+      const time = Number(await load.ask(`tell ${fifo}`));
       await server.until(i + 1);
       latencies.push(((server.arrivals[i] ?? NaN) - time) / 1e6);
     }

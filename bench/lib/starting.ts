@@ -3,6 +3,9 @@ import { startAgent } from './agent.js';
 import { emptyProgram } from './floor.js';
 import type { Workshop } from './workshop.js';
 
+/** What the row of `STARTS.empty` is called, beside which the agent's is judged. */
+export const FLOOR = 'the floor: also an empty program, and modules of Node';
+
 /** Ways to start a program that says something when it is there. */
 export const STARTS = {
   /** Node with nothing to do. */

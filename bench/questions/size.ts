@@ -2,11 +2,10 @@ import { emptyProgram } from '../lib/floor.js';
 import { memoryOf } from '../lib/proc.js';
 import { atMostMore, type Effort, type Measurement, type Question } from '../lib/question.js';
 import { sleep } from '../lib/sleep.js';
-import { started, STARTS } from '../lib/starting.js';
+import { FLOOR, started, STARTS } from '../lib/starting.js';
 import { Workshop } from '../lib/workshop.js';
 
 const MANY = 10_000;
-const FLOOR = 'the floor: also an empty program, and modules of Node';
 
 interface Case {
   readonly name: string;

@@ -1,9 +1,8 @@
 import { emptyProgram } from '../lib/floor.js';
 import { atMostMore, type Effort, type Measurement, type Question } from '../lib/question.js';
-import { started, STARTS } from '../lib/starting.js';
+import { FLOOR, started, STARTS } from '../lib/starting.js';
 import { Workshop } from '../lib/workshop.js';
 
-const FLOOR = 'the floor: also an empty program, and modules of Node';
 const NAMES = {
   bare: 'node alone',
   libraries: 'node with koffi and libbpf',

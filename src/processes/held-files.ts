@@ -54,9 +54,10 @@ export class HeldFiles {
    * The same, but what takes longer than some milliseconds goes on in pieces, between which the event loop
    * turns. One at a time: nothing else is to be gathered until the promise is fulfilled.
    *
+   * @param patience milliseconds at a stretch; given by tests
    * @returns a promise only if it takes longer; of undefined also if this was closed meanwhile
    */
-  gatherGently(pid: number): Held | undefined | Promise<Held | undefined> {
+  gatherGently(pid: number, patience = PATIENCE): Held | undefined | Promise<Held | undefined> {
     this.#loaded();
     const reading = this.#reading(pid);
     const begin = performance.now();
@@ -64,7 +65,7 @@ export class HeldFiles {
     for (let pieces = 0; ; pieces++) {
       const { done, value } = reading.next();
       if (done) return value;
-      if (pieces > 0 && performance.now() - begin > PATIENCE) return this.#goOn(reading);
+      if (pieces > 0 && performance.now() - begin > patience) return this.#goOn(reading);
     }
   }
 

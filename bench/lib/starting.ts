@@ -1,32 +1,44 @@
 import type { Program } from '../../test/support/command.js';
 import { startAgent } from './agent.js';
+import { bundled } from './bundled.js';
 import { emptyProgram } from './floor.js';
 import type { Workshop } from './workshop.js';
 
-/** What the row of `STARTS.empty` is called, beside which the agent's is judged. */
-export const FLOOR = 'the floor: also an empty program, and modules of Node';
+export type Start = (workshop: Workshop, pid: number) => Program;
 
-/** Ways to start a program that says something when it is there. */
-export const STARTS = {
-  /** Node with nothing to do. */
-  bare: (workshop: Workshop): Program =>
-    workshop.program(process.execPath, '-e', 'console.log("ready"); setInterval(() => {}, 2 ** 30)'),
-  /** The least that a Node program is which talks to the kernel by libbpf. */
-  libraries: (workshop: Workshop): Program => loaded(workshop, 'libraries'),
-  /** The least that could be an agent. */
-  empty: (workshop: Workshop): Program => loaded(workshop, 'empty-program', emptyProgram()),
-  /** The library by itself: its programs are in the kernel. */
-  descriptor: (workshop: Workshop): Program => loaded(workshop, 'descriptor'),
-  /** The agent, on a process and its children. */
-  agent: (workshop: Workshop, pid: number): Program =>
-    startAgent(workshop, [{ name: 'crowd', pid, above: 100 }], 'dry-run'),
+/** Ways to start a program that says something when it is there, each with a little more than the one before. */
+export const WAYS = ['bare', 'libraries', 'floor', 'programs', 'agent'] as const;
+export type Way = (typeof WAYS)[number];
+
+/** What their rows are called. */
+export const NAMES: Record<Way, string> = {
+  bare: 'node alone',
+  libraries: 'with koffi and libbpf',
+  floor: 'the floor: also an empty program, and modules of Node',
+  programs: "nothing but the agent's programs in the kernel",
+  agent: 'the agent',
 };
 
-type Load = 'libraries' | 'empty-program' | 'descriptor';
+/** What is to be made for them is made now, and not when they are measured. */
+export function waysToStart(): Record<Way, Start> {
+  const empty = emptyProgram();
+  const programs = bundled('programs');
+  return {
+    bare: node('-e', 'console.log("ready"); setInterval(() => {}, 2 ** 30)'),
+    libraries: node(load('libraries')),
+    floor: node(load('empty-program'), empty),
+    programs: node(programs),
+    // On a process and its children.
+    agent: (workshop, pid) => startAgent(workshop, [{ name: 'crowd', pid, above: 100 }], 'dry-run'),
+  };
+}
 
-function loaded(workshop: Workshop, name: Load, ...parameters: string[]): Program {
-  const file = new URL(`../load/${name}.js`, import.meta.url).pathname;
-  return workshop.program(process.execPath, file, ...parameters);
+function node(...parameters: string[]): Start {
+  return (workshop) => workshop.program(process.execPath, ...parameters);
+}
+
+function load(name: string): string {
+  return new URL(`../load/${name}.js`, import.meta.url).pathname;
 }
 
 /** ms until its first word. */

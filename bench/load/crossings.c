@@ -9,7 +9,7 @@
  *                                     up for a random while, all orders of magnitude alike, and down for a
  *                                     random while of this mean; in us -> how many
  *   fill COUNT                        COUNT descriptors more -> how many there are
- *   tell FIFO                         a byte to who reads it -> its time
+ *   tell FIFO COUNT US                COUNT bytes to who reads it, so far apart -> their times
  *
  * A time is ns of CLOCK_MONOTONIC just before the system call.
  */
@@ -27,7 +27,7 @@
 /* Below this a sleep takes longer than it should, and the processor is kept busy instead. */
 #define SHORTEST_SLEEP 300000
 
-static int descriptor = -1;
+static int descriptor = -1, telling = -1;
 
 static int64_t now(void)
 {
@@ -61,15 +61,35 @@ static int64_t cross(int up)
 	return time;
 }
 
-static int64_t tell(const char *fifo)
+static int64_t cross_in_turn(long i)
 {
-	int writing = open(fifo, O_WRONLY | O_CLOEXEC);
+	return cross(i % 2 == 0);
+}
+
+static int64_t tell(long i)
+{
 	int64_t time = now();
 
-	if (writing < 0 || write(writing, "", 1) != 1)
-		err(1, "%s", fifo);
-	close(writing);
+	(void)i;
+	if (write(telling, "", 1) != 1)
+		err(1, "write");
 	return time;
+}
+
+/* Does something COUNT times, so far apart, and says when it did. */
+static void repeat(int64_t (*once)(long i), long count, long us)
+{
+	int64_t *times = calloc(count, sizeof(*times)), next = now();
+
+	if (!times)
+		err(1, "calloc");
+	for (long i = 0; i < count; i++, next += us * 1000) {
+		sleep_until(next);
+		times[i] = once(i);
+	}
+	for (long i = 0; i < count; i++)
+		printf("%ld%c", (long)times[i], i + 1 < count ? ' ' : '\n');
+	free(times);
 }
 
 static void spikes(long count, double shortest, double longest, double gap, long seed)
@@ -100,8 +120,12 @@ int main(void)
 		} else if (sscanf(line, "up-after %ld", &us) == 1) {
 			sleep_until(now() + us * 1000);
 			printf("%ld\n", (long)cross(1));
-		} else if (sscanf(line, "tell %127s", fifo) == 1) {
-			printf("%ld\n", (long)tell(fifo));
+		} else if (sscanf(line, "tell %127s %ld %ld", fifo, &count, &us) == 3) {
+			telling = open(fifo, O_WRONLY | O_CLOEXEC);
+			if (telling < 0)
+				err(1, "%s", fifo);
+			repeat(tell, count, us);
+			close(telling);
 		} else if (sscanf(line, "fill %ld", &count) == 1) {
 			int last = 0;
 
@@ -111,17 +135,7 @@ int main(void)
 				err(1, "dup");
 			printf("%d\n", last + 1);
 		} else if (sscanf(line, "cross %ld %ld", &count, &us) == 2) {
-			int64_t *times = calloc(count, sizeof(*times)), next = now();
-
-			if (!times)
-				err(1, "calloc");
-			for (long i = 0; i < count; i++, next += us * 1000) {
-				sleep_until(next);
-				times[i] = cross(i % 2 == 0);
-			}
-			for (long i = 0; i < count; i++)
-				printf("%ld%c", (long)times[i], i + 1 < count ? ' ' : '\n');
-			free(times);
+			repeat(cross_in_turn, count, us);
 		} else if (sscanf(line, "spikes %ld %lf %lf %lf %ld", &count, &shortest, &longest, &gap, &seed) == 5) {
 			spikes(count, shortest, longest, gap, seed);
 			printf("%ld\n", count);

@@ -7,15 +7,15 @@ import type { Workshop } from './workshop.js';
 export type Start = (workshop: Workshop, pid: number) => Program;
 
 /** Ways to start a program that says something when it is there, each with a little more than the one before. */
-export const WAYS = ['bare', 'libraries', 'floor', 'programs', 'agent'] as const;
+export const WAYS = ['bare', 'libraries', 'empty', 'floor', 'agent'] as const;
 export type Way = (typeof WAYS)[number];
 
 /** What their rows are called. */
 export const NAMES: Record<Way, string> = {
   bare: 'node alone',
   libraries: 'with koffi and libbpf',
-  floor: 'the floor: also an empty program, and modules of Node',
-  programs: "nothing but the agent's programs in the kernel",
+  empty: 'also an empty program in the kernel',
+  floor: "the floor: the agent's programs, and modules of Node",
   agent: 'the agent',
 };
 
@@ -26,8 +26,8 @@ export function waysToStart(): Record<Way, Start> {
   return {
     bare: node('-e', 'console.log("ready"); setInterval(() => {}, 2 ** 30)'),
     libraries: node(load('libraries')),
-    floor: node(load('empty-program'), empty),
-    programs: node(programs),
+    empty: node(load('empty-program'), empty),
+    floor: node(programs),
     // On a process and its children.
     agent: (workshop, pid) => startAgent(workshop, [{ name: 'crowd', pid, above: 100 }], 'dry-run'),
   };

@@ -1,12 +1,8 @@
 /**
- * The least that a Node program is which could be an agent: an empty program in the kernel, at the end of each
- * system call, and Node's own modules for sockets, files, programs and ciphers. To be given the program's object file.
+ * The least that a Node program is which has a program in the kernel: an empty one, at the end of each system call.
+ * To be given its object file.
  */
 import koffi from 'koffi';
-import 'node:child_process';
-import 'node:crypto';
-import 'node:fs/promises';
-import 'node:net';
 
 type Pointer = bigint | null;
 const libbpf = koffi.load('libbpf.so.1');

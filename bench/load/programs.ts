@@ -1,5 +1,15 @@
-/** Brings the programs of open files into the kernel, as the agent's, and nothing else. To be bundled: lib/bundled.ts. */
+/**
+ * The least that the agent is: the programs of open files in the kernel, and Node's own modules for sockets, files,
+ * programs and ciphers. It watches nobody. To be bundled as the agent is: lib/bundled.ts.
+ */
+import * as programs from 'node:child_process';
+import * as ciphers from 'node:crypto';
+import * as files from 'node:fs/promises';
+import * as sockets from 'node:net';
 import { loadObject } from '../../src/rlimit-events/object.js';
+
+/** A bundler leaves out what nobody has a use for. */
+export const needed = [programs, ciphers, files, sockets];
 
 loadObject('nofile', 'tracepoint', { processes: 16_384, queueBytes: 256 * 1024, matches: [] });
 process.stdout.write('ready\n');

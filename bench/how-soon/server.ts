@@ -18,16 +18,15 @@ export async function toServer(count: number, whenQuiet: boolean): Promise<numbe
     const server = await StampingServer.start(workshop);
     startAgent(workshop, [{ name: 'fds', pid: load.pid, above: openFilesOf(load.pid) }], server);
     await server.until(1);
-    const latencies: number[] = [];
-    for (let i = 0; i < count; i++) {
-      if (whenQuiet) await server.quiet();
-      // Who has just taken leave of the server is at rest again.
-      await sleep(PACE);
-      const time = Number(await load.ask(i % 2 === 0 ? 'up' : 'down'));
-      await server.until(i + 2);
-      latencies.push(((server.arrivals[i + 1] ?? NaN) - time) / 1e6);
-    }
-    return latencies;
+    return inTurn(count, {
+      async rest() {
+        if (whenQuiet) await server.quiet();
+        // Who has just taken leave of the server is at rest again.
+        await sleep(PACE);
+      },
+      cause: (i) => load.ask(crossing(i)),
+      arrival: (i) => server.arrival(i + 1),
+    });
   });
 }
 
@@ -41,14 +40,11 @@ export async function leastToServer(count: number, mode: 'connected' | 'connecti
     const server = await StampingServer.start(workshop);
     const fifo = fifoIn(workshop);
     await workshop.node('exchange', fifo, server.port, mode);
-    const latencies: number[] = [];
-    for (let i = 0; i < count; i++) {
-      await sleep(mode === 'connecting' ? LISTENING + PACE : PACE);
-      const time = Number(await load.ask(`tell ${fifo} 1 0`));
-      await server.until(i + 1);
-      latencies.push(((server.arrivals[i] ?? NaN) - time) / 1e6);
-    }
-    return latencies;
+    return inTurn(count, {
+      rest: () => sleep(mode === 'connecting' ? LISTENING + PACE : PACE),
+      cause: () => load.ask(`tell ${fifo} 1 0`),
+      arrival: (i) => server.arrival(i),
+    });
   });
 }
 
@@ -60,13 +56,37 @@ export async function toDumpFile(count: number): Promise<number[]> {
     workshop.atEnd(() => daemon.stop());
     startAgent(workshop, [{ name: 'fds', pid: load.pid, above: openFilesOf(load.pid) }], daemon);
     await daemon.until(1);
-    const latencies: number[] = [];
-    for (let i = 0; i < count; i++) {
-      await sleep(PACE);
-      const time = Number(await load.ask(i % 2 === 0 ? 'up' : 'down'));
-      await daemon.until(i + 2);
-      latencies.push((Number(process.hrtime.bigint()) - time) / 1e6);
-    }
-    return latencies;
+    return inTurn(count, {
+      rest: () => sleep(PACE),
+      cause: (i) => load.ask(crossing(i)),
+      async arrival(i) {
+        await daemon.until(i + 2);
+        return Number(process.hrtime.bigint());
+      },
+    });
   });
+}
+
+/** What there is to do for each of several in turn; times are ns of CLOCK_MONOTONIC. */
+interface Turn {
+  readonly rest: () => Promise<void>;
+  /** Says when it was. */
+  readonly cause: (i: number) => Promise<string>;
+  readonly arrival: (i: number) => Promise<number>;
+}
+
+/** ms from each cause to its arrival. */
+async function inTurn(count: number, { rest, cause, arrival }: Turn): Promise<number[]> {
+  const latencies: number[] = [];
+  for (let i = 0; i < count; i++) {
+    await rest();
+    const time = Number(await cause(i));
+    latencies.push(((await arrival(i)) - time) / 1e6);
+  }
+  return latencies;
+}
+
+/** Up and down in turn. */
+function crossing(i: number): string {
+  return i % 2 === 0 ? 'up' : 'down';
 }

@@ -20,14 +20,14 @@ export function compileFloors(): void {
   for (const floor of Object.keys(PARTS) as Floor[]) for (const closing of CLOSING) objectFor(floor, closing);
 }
 
-/** The object of an empty program at the end of each system call. */
-export function emptyProgram(): string {
-  return objectFor('tracepoint', closingFunction('tracepoint'));
+/** The file of the empty programs for a floor on this kernel. */
+export function floorObject(floor: Floor): string {
+  return objectFor(floor, closingFunction(floor));
 }
 
 /** Attaches empty programs, and gives what takes them away again. */
 export function attachFloor(floor: Floor): () => void {
-  const object = new BpfObject(readFileSync(objectFor(floor, closingFunction(floor))));
+  const object = new BpfObject(readFileSync(floorObject(floor)));
   object.load();
   for (const program of PARTS[floor].programs) object.attach(program);
   return () => {

@@ -36,13 +36,8 @@ export class LineProgram {
 
   /** Gives a command and waits for the line of its answer. */
   async ask(command: string): Promise<string> {
-    this.tell(command);
-    return this.line();
-  }
-
-  /** Gives a command that has no answer. */
-  tell(command: string): void {
     this.#child.stdin.write(`${command}\n`);
+    return this.line();
   }
 
   /** Ends it, and waits until it has ended. */

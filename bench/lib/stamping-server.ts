@@ -41,6 +41,12 @@ export class StampingServer {
     await this.#when(() => this.arrivals.length >= count);
   }
 
+  /** When a result was there, which are counted from 0, once it is. */
+  async arrival(index: number): Promise<number> {
+    await this.until(index + 1);
+    return this.arrivals[index] ?? NaN;
+  }
+
   /** Waits until nobody is connected. */
   async quiet(): Promise<void> {
     await this.#when(() => this.#open.size === 0);

@@ -1,7 +1,7 @@
 import type { Program } from '../../test/support/command.js';
 import { startAgent } from './agent.js';
 import { bundled } from './bundled.js';
-import { emptyProgram } from './floor.js';
+import { floorObject } from './floor.js';
 import type { Workshop } from './workshop.js';
 
 export type Start = (workshop: Workshop, pid: number) => Program;
@@ -21,7 +21,7 @@ export const NAMES: Record<Way, string> = {
 
 /** What is to be made for them is made now, and not when they are measured. */
 export function waysToStart(): Record<Way, Start> {
-  const empty = emptyProgram();
+  const empty = floorObject('tracepoint');
   const programs = bundled('programs');
   return {
     bare: node('-e', 'console.log("ready"); setInterval(() => {}, 2 ** 30)'),

@@ -1,3 +1,4 @@
+/** For the methods of a DataView, which take the other byte order without it. */
 export const LITTLE = true;
 
 export const COMM_LENGTH = 16;

@@ -4,19 +4,23 @@ import { closeSync, openSync, readSync } from 'node:fs';
 const KERNEL_SYMBOLS = '/proc/kallsyms';
 
 /**
- * The first of some functions that the kernel itself has; undefined if it has none of them. The file has megabytes,
- * which take the kernel some ten milliseconds: it is read in pieces, and no further than to the first of them.
+ * Which of some functions the kernel itself has. The file has megabytes, which take the kernel some ten milliseconds:
+ * it is read in pieces, and no further than to the last of those that make the others unneeded.
  *
- * @param names from the most wanted on
+ * @param enough with these, of the others it does not matter whether they are there
  * @param file given by tests
  */
-export function firstInKernel(names: readonly string[], file = KERNEL_SYMBOLS): string | undefined {
+export function functionsInKernel(
+  names: readonly string[],
+  enough: readonly string[],
+  file = KERNEL_SYMBOLS,
+): ReadonlySet<string> {
   const found = new Set<string>();
   for (const lines of wholeLinesOf(file)) {
     for (const name of names) if (!found.has(name) && has(lines, name)) found.add(name);
-    if (names[0] !== undefined && found.has(names[0])) break;
+    if (enough.every((name) => found.has(name))) break;
   }
-  return names.find((name) => found.has(name));
+  return found;
 }
 
 function has(lines: string, name: string): boolean {

@@ -1,10 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { boot } from '../../test/kernels/boot.js';
 import { writeExchange } from '../../test/kernels/exchange.js';
 import { kernels } from '../../test/kernels/kernels.js';
 import { takeLock } from '../../test/kernels/lock.js';
 import { placesOf } from '../../test/kernels/places.js';
-import { imageOf, prepare } from '../../test/kernels/prepare.js';
+import { prepare } from '../../test/kernels/prepare.js';
 
 /** Where a guest leaves its answer; the host's folder, seen from the guest. */
 export const ANSWER = '/run/exchange/answer.json';
@@ -17,25 +17,22 @@ let isLocked = false;
  * executes, and gives what it left in ANSWER. The command sees this checkout, and in MODULES the folder for
  * modprobe -d.
  */
-export async function inGuest(version: string, command: string, signal: AbortSignal): Promise<unknown> {
-  const kernel = kernels.find((each) => each.version === version);
-  if (!kernel) throw new Error(`there is no kernel ${version} in test/kernels`);
+export async function inGuest(name: string, command: string, signal: AbortSignal): Promise<unknown> {
+  const kernel = kernels.find((each) => each.name === name);
+  if (!kernel) throw new Error(`there is no kernel ${name} in test/kernels`);
   if (!isLocked)
     takeLock(() =>
       process.stderr.write('bench: another run in this checkout has guests; waiting for its end\n'),
     );
   isLocked = true;
   const places = placesOf(kernel);
-  const release = await prepare(kernel, places, signal);
-  const base = existsSync(`${places.package}/lib/modules`) ? places.package : `${places.package}/usr`;
-  // Where a release has its modules below usr, modprobe wants to be told so by the folder.
-  const withModules = `MODULES='${base}'; export MODULES; ${command}`;
+  await prepare(kernel, places, signal);
+  const withModules = `MODULES='${places.kernel}'; export MODULES; ${command}`;
   writeExchange(kernel, places, withModules);
-  const options = { kernels: [kernel], command: withModules, timeoutSeconds: 3600, icount: true };
-  const outcome = await boot(imageOf(places.package, release), places, options, signal);
+  const outcome = await boot(kernel, places, { timeoutSeconds: 3600, icount: true }, signal);
   if (outcome.kind !== 'ended' || outcome.status !== 0) {
     const output = readFileSync(places.output, 'utf8').trimEnd().split('\n').slice(-20).join('\n');
-    throw new Error(`the guest with ${version} ${JSON.stringify(outcome)}:\n${output}`);
+    throw new Error(`the guest with ${name} ${JSON.stringify(outcome)}:\n${output}`);
   }
   return JSON.parse(readFileSync(ANSWER.replace('/run/exchange', places.exchange), 'utf8'));
 }

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { readStatus } from './exchange.js';
+import type { Kernel } from './kernels.js';
 import type { Options } from './options.js';
 import type { Places } from './places.js';
 
@@ -13,9 +14,9 @@ export type Outcome =
 
 /** Runs one guest to its end, with the output of its command on our standard output as it comes. */
 export async function boot(
-  image: string,
+  kernel: Kernel,
   places: Places,
-  { timeoutSeconds, icount }: Options,
+  { timeoutSeconds, icount }: Pick<Options, 'timeoutSeconds' | 'icount'>,
   signal: AbortSignal,
 ): Promise<Outcome> {
   // timeout(1) holds the bound even if this process is killed.
@@ -25,7 +26,7 @@ export async function boot(
       '--kill-after=10',
       String(timeoutSeconds),
       'qemu-system-x86_64',
-      ...qemuArguments(image, places, icount),
+      ...qemuArguments(kernel.parameters, places, icount),
     ],
     { stdio: ['ignore', 'pipe', 'inherit'], signal },
   );
@@ -38,15 +39,15 @@ export async function boot(
   return { kind: exitStatus === 124 || exitStatus === 137 ? 'timed-out' : 'silent' };
 }
 
-function qemuArguments(image: string, places: Places, icount: boolean): string[] {
+function qemuArguments(own: readonly string[], places: Places, icount: boolean): string[] {
   const processors = icount ? ['-smp', '1', '-icount', 'shift=0,sleep=off'] : ['-smp', '2'];
   // With `quiet`, the console tells of trouble only; `panic=-1` and `-no-reboot` make a panic end the guest.
-  const parameters = ['console=ttyS0', 'quiet', 'panic=-1', 'oops=panic'];
+  const parameters = ['console=ttyS0', 'quiet', 'panic=-1', 'oops=panic', ...own];
   if (icount) parameters.push('mitigations=off');
   return [
     ...['-nodefaults', '-no-reboot', '-display', 'none', '-monitor', 'none'],
     ...['-cpu', 'max', '-m', '4096', ...processors],
-    ...['-kernel', image, '-initrd', places.initramfs, '-append', parameters.join(' ')],
+    ...['-kernel', `${places.kernel}/vmlinuz`, '-initrd', places.initramfs, '-append', parameters.join(' ')],
     ...['-virtfs', `local,path=/,mount_tag=root,security_model=none,readonly=on,multidevs=remap`],
     ...['-virtfs', `local,path=${escaped(places.exchange)},mount_tag=exchange,security_model=none`],
     // ttyS0 is the kernel's console, ttyS1 the output of the command.

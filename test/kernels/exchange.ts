@@ -7,7 +7,7 @@ export function writeExchange(kernel: Kernel, places: Places, command: string): 
   rmSync(places.exchange, { recursive: true, force: true });
   mkdirSync(places.exchange, { recursive: true });
   copyFileSync(`${scripts}/guest/run`, `${places.exchange}/run`);
-  const settings = { checkout, kernel: kernel.version, path: process.env['PATH'] ?? '', command };
+  const settings = { checkout, kernel: kernel.name, path: process.env['PATH'] ?? '', command };
   const lines = Object.entries(settings).map(([name, value]) => `${name}=${quoted(value)}\n`);
   writeFileSync(`${places.exchange}/settings`, lines.join(''));
 }

@@ -7,9 +7,9 @@ import { boot } from './boot.js';
 import { writeExchange } from './exchange.js';
 import type { Kernel } from './kernels.js';
 import { takeLock } from './lock.js';
-import { parseOptions, usage, UsageError, type Options } from './options.js';
+import { commandFor, parseOptions, usage, UsageError, type Options } from './options.js';
 import { cache, placesOf, type Places } from './places.js';
-import { imageOf, prepare, PrepareError } from './prepare.js';
+import { prepare, PrepareError } from './prepare.js';
 import { passed, verdict, type Result } from './verdict.js';
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -41,25 +41,27 @@ async function main(argv: readonly string[], signal: AbortSignal): Promise<numbe
 async function test(kernel: Kernel, options: Options, signal: AbortSignal): Promise<boolean> {
   const places = placesOf(kernel);
   const started = performance.now();
-  say(`== Linux ${kernel.version} (Debian ${kernel.suite}): ${options.command}`);
-  const result = await resultOf(kernel, places, options, signal);
+  const command = commandFor(kernel, options);
+  say(`== Linux ${kernel.name} (Debian ${kernel.suite}): ${command}`);
+  const result = await resultOf(kernel, places, command, options, signal);
   const seconds = Math.round((performance.now() - started) / 1000);
   if (result.kind === 'silent') showConsole(places);
-  say(`== Linux ${kernel.version} ${verdict(result)} (${seconds} s)\n`);
+  say(`== Linux ${kernel.name} ${verdict(result)} (${seconds} s)\n`);
   return passed(result);
 }
 
 async function resultOf(
   kernel: Kernel,
   places: Places,
+  command: string,
   options: Options,
   signal: AbortSignal,
 ): Promise<Result> {
   try {
     const release = await prepare(kernel, places, signal);
-    say(`== ${release}`);
-    writeExchange(kernel, places, options.command);
-    return await boot(imageOf(places.package, release), places, options, signal);
+    say(`== ${[release, ...kernel.parameters].join(' ')}`);
+    writeExchange(kernel, places, command);
+    return await boot(kernel, places, options, signal);
   } catch (error) {
     if (error instanceof PrepareError) return { kind: 'not-booted', reason: error.message };
     throw error;

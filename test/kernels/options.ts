@@ -2,12 +2,13 @@ import { parseArgs } from 'node:util';
 import { ATTACH_MODES } from '../../src/rlimit-events/index.js';
 import { kernels, type Kernel } from './kernels.js';
 
-const modes: readonly string[] = ATTACH_MODES;
+const modes: readonly string[] = [...ATTACH_MODES, 'auto'];
+const names = kernels.map(({ name }) => name).join(', ');
 
-export const usage = `usage: npm run test:kernels -- [--only VERSION]... [--attach MODE]... [--command COMMAND] [--timeout SECONDS] [--icount]
+export const usage = `usage: npm run test:kernels -- [--only KERNEL]... [--attach MODE]... [--command COMMAND] [--timeout SECONDS] [--icount]
 
-  --only VERSION     ${kernels.map(({ version }) => version).join(', ')}; may be given more than once (default: all)
-  --attach MODE      ${modes.join(', ')}; may be given more than once (default: all)
+  --only KERNEL      ${names}; may be given more than once (default: all)
+  --attach MODE      ${modes.join(', ')}; may be given more than once (default: all that the kernel has, without auto)
   --command COMMAND  what sh runs in each guest, in the checkout (default: the tests of test/kernel, in each mode)
   --timeout SECONDS  how long one guest may take, on this machine's clock (default: 3600)
   --icount           one processor, and a clock that counts its instructions: slower, but repeatable
@@ -15,7 +16,10 @@ export const usage = `usage: npm run test:kernels -- [--only VERSION]... [--atta
 
 export interface Options {
   kernels: readonly Kernel[];
-  command: string;
+  /** What was given with --command. */
+  command?: string | undefined;
+  /** What was given with --attach. */
+  attach: readonly string[];
   timeoutSeconds: number;
   icount: boolean;
 }
@@ -23,7 +27,18 @@ export interface Options {
 /** What was asked for cannot be done. The message is one line. */
 export class UsageError extends Error {}
 
-/** The tests of test/kernel in each attach mode, one after the other; fails if any does. */
+/** What sh runs in the guest of a kernel: the tests of test/kernel in each attach mode, or what was given instead. */
+export function commandFor(kernel: Kernel, { command, attach }: Options): string {
+  if (command !== undefined) return command;
+  const has: readonly string[] = [...kernel.modes, 'auto'];
+  const wanted = attach.length === 0 ? kernel.modes : attach.filter((mode) => has.includes(mode));
+  const others = attach.filter((mode) => !has.includes(mode));
+  return [...others.map((mode) => `echo "-- attach mode ${mode}: not on this kernel"`), tests(wanted)].join(
+    '; ',
+  );
+}
+
+/** One mode after the other; fails if any does. */
 function tests(attach: readonly string[]): string {
   const jest =
     'node --experimental-vm-modules --disable-warning=ExperimentalWarning node_modules/jest/bin/jest.js';
@@ -36,7 +51,8 @@ export function parseOptions(argv: readonly string[]): Options | undefined {
   if (values.help) return undefined;
   return {
     kernels: chosen(values.only),
-    command: values.command ?? tests(chosenModes(values.attach)),
+    command: values.command,
+    attach: chosenModes(values.attach),
     timeoutSeconds: seconds(values.timeout),
     icount: values.icount,
   };
@@ -60,19 +76,16 @@ function parse(argv: readonly string[]) {
   }
 }
 
-function chosen(versions: readonly string[]): readonly Kernel[] {
-  const unknown = versions.find((wanted) => !kernels.some(({ version }) => version === wanted));
-  if (unknown !== undefined) {
-    const known = kernels.map(({ version }) => version).join(', ');
-    throw new UsageError(`--only ${unknown}: there is ${known}`);
-  }
-  return versions.length === 0 ? kernels : kernels.filter(({ version }) => versions.includes(version));
+function chosen(wanted: readonly string[]): readonly Kernel[] {
+  const unknown = wanted.find((each) => !kernels.some(({ name }) => name === each));
+  if (unknown !== undefined) throw new UsageError(`--only ${unknown}: there is ${names}`);
+  return wanted.length === 0 ? kernels : kernels.filter(({ name }) => wanted.includes(name));
 }
 
 function chosenModes(wanted: readonly string[]): readonly string[] {
   const unknown = wanted.find((mode) => !modes.includes(mode));
   if (unknown !== undefined) throw new UsageError(`--attach ${unknown}: there is ${modes.join(', ')}`);
-  return wanted.length === 0 ? modes : wanted;
+  return wanted;
 }
 
 function seconds(text: string): number {

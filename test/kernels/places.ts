@@ -10,13 +10,13 @@ export const scripts = `${checkout}/test/kernels`;
 export const cache = `${checkout}/.cache/kernels`;
 
 /** Where everything of one kernel is kept. To have newer kernels fetched, delete it. */
-export function placesOf({ version }: Kernel) {
-  const folder = `${cache}/${version}`;
-  const exchange = `${folder}/exchange`;
+export function placesOf({ name, suite, version, flavour }: Kernel) {
+  const fetched = `${cache}/fetched/${suite}-${version}-${flavour}`;
+  const exchange = `${cache}/${name}`;
   return {
-    folder,
-    package: `${folder}/package`,
-    initramfs: `${folder}/initramfs`,
+    /** Its image and its modules; kernels that only their parameters tell apart have one together. */
+    kernel: `${fetched}/kernel`,
+    initramfs: `${fetched}/initramfs`,
     /** Shared with the guest, which leaves its status and its dmesg in it; new for each run. */
     exchange,
     console: `${exchange}/console.log`,

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import type { Kernel } from './kernels.js';
 import { scripts, type Places } from './places.js';
@@ -9,17 +10,14 @@ export class PrepareError extends Error {}
 
 /** Fetches the kernel unless the cache has it, and builds the initramfs. Answers with the kernel's release. */
 export async function prepare(kernel: Kernel, places: Places, signal: AbortSignal): Promise<string> {
-  mkdirSync(places.folder, { recursive: true });
-  if (!existsSync(places.package)) {
-    await script('fetch', [kernel.suite, places.package], signal);
+  if (!existsSync(places.kernel)) {
+    mkdirSync(dirname(places.kernel), { recursive: true });
+    await script('fetch', [kernel.suite, kernel.version, kernel.flavour, places.kernel], signal);
   }
-  await script('build-initramfs', [places.package, places.initramfs], signal);
-  return releaseIn(places.package);
-}
-
-/** The kernel's image in an unpacked package. */
-export function imageOf(packageFolder: string, release: string): string {
-  return `${packageFolder}/boot/vmlinuz-${release}`;
+  await script('build-initramfs', [places.kernel, places.initramfs], signal);
+  const [release] = readdirSync(`${places.kernel}/lib/modules`);
+  if (release === undefined) throw new PrepareError(`${places.kernel} holds no kernel: delete it`);
+  return release;
 }
 
 async function script(name: string, args: readonly string[], signal: AbortSignal): Promise<void> {
@@ -32,11 +30,4 @@ async function script(name: string, args: readonly string[], signal: AbortSignal
     const reason = stderr.trim().split('\n').at(-1) ?? '';
     throw new PrepareError(`${name}: ${reason}`, { cause: error });
   }
-}
-
-function releaseIn(packageFolder: string): string {
-  const prefix = 'vmlinuz-';
-  const image = readdirSync(`${packageFolder}/boot`).find((name) => name.startsWith(prefix));
-  if (image === undefined) throw new PrepareError(`${packageFolder} holds no kernel: delete it`);
-  return image.slice(prefix.length);
 }

@@ -1,10 +1,20 @@
-import type { AttachMode } from '../../src/rlimit-events/index.js';
+import { type AttachMode, RlimitEvents } from '../../src/rlimit-events/index.js';
 
 /** The attach mode under test: RLIMIT_TEST_ATTACH, which the runs on other kernels set for each mode. */
-export const attachMode = (process.env['RLIMIT_TEST_ATTACH'] ?? 'tracepoint') as AttachMode;
+export const attachMode = (process.env['RLIMIT_TEST_ATTACH'] ?? 'tracepoint') as AttachMode | 'auto';
 
 /** The other modes look at each descriptor that a system call installs or removes. */
-export const looksOncePerSystemCall = (attachMode as string) === 'tracepoint';
+export function looksOncePerSystemCall(): boolean {
+  return modeInUse() === 'tracepoint';
+}
+
+/** What `auto` takes here is asked of a descriptor. */
+function modeInUse(): AttachMode {
+  if (attachMode !== 'auto') return attachMode;
+  const descriptor = new RlimitEvents(() => undefined, { matches: [] });
+  descriptor.close();
+  return descriptor.attach;
+}
 
 /** In a guest of `npm run test:kernels`, which has no KVM: some 10 to 30 times slower. */
 export const emulated = process.env['RLIMIT_TEST_KERNEL'] !== undefined;

@@ -20,7 +20,9 @@ export interface Hook {
   readonly programs: readonly string[];
   /** The functions that the kernel must have for it. */
   readonly functions?: readonly string[];
-  /** Programs that may be skipped: they only see what another was kept out of, or what is looked up later anyway. */
+  /** It sees the same some time later: taken where nothing else is there. */
+  readonly isLate?: boolean;
+  /** Programs that only see what the others were kept out of; where that can be found out (bpf/blind.h). */
   readonly seconds?: readonly string[];
 }
 

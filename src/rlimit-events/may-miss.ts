@@ -14,8 +14,14 @@ const PLACES: Partial<Record<HookKind, string>> = {
  *
  * @param kernel its release; given by tests
  */
-export function mayMiss({ preempted }: Pick<Plan, 'preempted'>, kernel = release()): string | undefined {
-  if (preempted.length === 0) return undefined;
+export function mayMiss(
+  { preempted, isKeptOutUnnoticed }: Pick<Plan, 'preempted' | 'isKeptOutUnnoticed'>,
+  kernel = release(),
+): string | undefined {
   const places = preempted.map((kind) => PLACES[kind]).filter((place) => place !== undefined);
-  return `this kernel (${kernel}) may interrupt programs ${places.join(' and ')}: a crossing that is undone within a time slice can be missed`;
+  if (places.length > 0)
+    return `this kernel (${kernel}) may interrupt programs ${places.join(' and ')}: a crossing that is undone within a time slice can be missed`;
+  if (isKeptOutUnnoticed)
+    return `this kernel (${kernel}) may leave programs out while others write to BPF maps, and cannot tell when (it has no CONFIG_KALLSYMS_ALL)`;
+  return undefined;
 }

@@ -15,8 +15,10 @@ export interface Kernel {
   preempts(kind: HookKind): boolean;
   /** Whether classic tracepoints can be attached to. */
   hasClassicTracepoints(): boolean;
-  /** Whether it preempts at all, and so can leave kprobes and classic programs out for a while. */
+  /** Whether it preempts at all, and so can keep kprobes and classic programs out for a while. */
   readonly isPreemptible: boolean;
+  /** Whether a program can find out that those are kept out. */
+  readonly tellsWhoIsKeptOut: boolean;
 }
 
 /** Which programs to load and attach, for a resource and a mode on this kernel. */
@@ -32,6 +34,8 @@ export interface Plan {
   readonly counted: readonly string[];
   /** The hooks at which this kernel can preempt programs of it; none: it is exact. */
   readonly preempted: readonly HookKind[];
+  /** Whether others can keep its programs out for a while, which is not noticed on this kernel. */
+  readonly isKeptOutUnnoticed: boolean;
 }
 
 /** Notices what kprobes and classic programs were kept out of (bpf/blind.h). */
@@ -53,11 +57,15 @@ export function planFor(
   const always = choose([...PROCESSES, ...KERNEL_RESOURCES[resource].sights[mode]]);
   const matching = new Map(matches.map((kind) => [kind, choose(sightsToMatch(kind, mode))]));
   const hooks = [...always, ...[...matching.values()].flat()];
-  const needsNet = kernel.isPreemptible && hooks.some(({ kind }) => KEPT_OUT.includes(kind));
-  const attached = [...new Set([...always.flatMap(programsOfHook), ...(needsNet ? [NET] : [])])];
-  const onMatch = new Map(
-    [...matching].map(([kind, chosen]) => [kind, [...new Set(chosen.flatMap(programsOfHook))]]),
-  );
+  const isKeptOut = kernel.isPreemptible && hooks.some(({ kind }) => KEPT_OUT.includes(kind));
+  const hasNet = isKeptOut && kernel.tellsWhoIsKeptOut;
+  const programsOf = (chosen: readonly Hook[]) => [
+    ...new Set(
+      chosen.flatMap(({ programs, seconds = [] }) => (hasNet ? [...programs, ...seconds] : programs)),
+    ),
+  ];
+  const attached = [...programsOf(always), ...(hasNet ? [NET] : [])];
+  const onMatch = new Map([...matching].map(([kind, chosen]) => [kind, programsOf(chosen)]));
   const wanted = new Set([
     ...attached,
     ...[...onMatch.values()].flat(),
@@ -70,11 +78,8 @@ export function planFor(
     skipped: [...everyProgram()].filter((program) => !wanted.has(program)),
     counted: always.filter(({ kind }) => !KEPT_OUT.includes(kind)).flatMap(({ programs }) => programs),
     preempted: [...new Set(hooks.map(({ kind }) => kind).filter((kind) => kernel.preempts(kind)))],
+    isKeptOutUnnoticed: isKeptOut && !hasNet,
   };
-}
-
-function programsOfHook({ programs, seconds = [] }: Hook): readonly string[] {
-  return [...programs, ...seconds];
 }
 
 function hookFor(sight: Sight, mode: AttachMode, kernel: Kernel): Hook {
@@ -82,7 +87,9 @@ function hookFor(sight: Sight, mode: AttachMode, kernel: Kernel): Hook {
     ({ kind, functions = [] }) =>
       kernel.has(functions) && (kind !== 'classic' || kernel.hasClassicTracepoints()),
   );
-  const hook = there.find(({ kind }) => !kernel.preempts(kind)) ?? there[0];
+  const inTime = there.filter(({ isLate = false }) => !isLate);
+  const best = inTime.length > 0 ? inTime : there;
+  const hook = best.find(({ kind }) => !kernel.preempts(kind)) ?? best[0];
   if (hook) return hook;
   const missing = sight.map(({ functions = [] }) => functions.join(' and ')).join(', ');
   throw new RlimitEventsError(
@@ -111,5 +118,11 @@ export function everyFunction(): { all: string[]; first: string[] } {
 }
 
 function everyProgram(): ReadonlySet<string> {
-  return new Set([...everySight().flatMap((sight) => sight.flatMap(programsOfHook)), NET, EXECUTABLES]);
+  return new Set([
+    ...everySight().flatMap((sight) =>
+      sight.flatMap(({ programs, seconds = [] }) => [...programs, ...seconds]),
+    ),
+    NET,
+    EXECUTABLES,
+  ]);
 }

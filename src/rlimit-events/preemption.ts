@@ -44,21 +44,23 @@ export function canBePreempted(hook: AskedHook): boolean {
     object.run('asks_run');
     if (hook !== 'run') object.attach(program);
     const memory = object.memory('.data.question');
-    for (let tries = 0; tries < TRIES; tries++) {
-      const asked = process.hrtime.bigint();
-      for (const after of OTHERS_COME_AFTER) sleepElsewhere(asked + after);
-      const runAnywhere = stayOnOneCpu();
-      try {
+    // Now the threads of the pool are there, and none is born on one CPU.
+    sleepElsewhere(0n);
+    const runAnywhere = stayOnOneCpu();
+    try {
+      for (let tries = 0; tries < TRIES; tries++) {
+        const asked = process.hrtime.bigint();
+        for (const after of OTHERS_COME_AFTER) sleepElsewhere(asked + after);
         memory.write(encodeQuestion(hook), QUESTION_HOOK);
         call(object);
-      } finally {
-        runAnywhere();
+        const finding = decodeFinding(memory.read());
+        if (finding.wasPreempted) return true;
+        if (othersHaveWaited(finding, asked)) return false;
       }
-      const finding = decodeFinding(memory.read());
-      if (finding.wasPreempted) return true;
-      if (othersHaveWaited(finding, asked)) return false;
+      return true;
+    } finally {
+      runAnywhere();
     }
-    return true;
   } finally {
     object.close();
   }

@@ -113,7 +113,7 @@ export const tickSights = withLimits(only('scheduler', 'tick_has_passed', 'threa
 /** What sees a page come or go. */
 export const residentSights = withLimits([
   { kind: 'tracepoint', programs: ['rss_changes'] },
-  { kind: 'classic', programs: ['classic__rss_changes'], seconds: ['rss_of_others_changes'] },
+  { kind: 'classic', programs: ['classic__rss_changes', 'rss_of_others_changes'] },
 ]);
 
 const USER_SYSCALLS = systemCallEnd('user_syscall_ends');
@@ -122,7 +122,7 @@ const USER_FORKS: Sight = [
   { kind: 'tracepoint', programs: ['user_forks'] },
   { kind: 'scheduler', programs: ['user_wakes_first'] },
 ];
-const ENDED = only('locked', 'user_thread_is_gone', 'user_frees');
+const ENDED: Hook = { kind: 'locked', programs: ['user_thread_is_gone', 'user_frees'], isLate: true };
 
 /** Called by release_task() for each process and thread that is not counted any more, by its names of all times. */
 const RELEASE_NAMES = ['cgroup_release', 'cgroup_task_release'];
@@ -131,12 +131,12 @@ const RELEASE_NAMES = ['cgroup_release', 'cgroup_task_release'];
 export const processesOfUser: Sights = {
   fentry: [USER_FORKS, released('fentry'), USER_SYSCALLS],
   kprobe: [USER_FORKS, released('kprobe'), USER_SYSCALLS],
-  tracepoint: [USER_FORKS, ENDED, USER_SYSCALLS],
+  tracepoint: [USER_FORKS, [ENDED], USER_SYSCALLS],
 };
 
 /** Where neither name is there, what mode `tracepoint` takes sees the same, some milliseconds later. */
 function released(mode: 'fentry' | 'kprobe'): Sight {
-  return oneOf(...byFunction(mode, 'entry', ...RELEASE_NAMES), ...ENDED);
+  return oneOf(...byFunction(mode, 'entry', ...RELEASE_NAMES), ENDED);
 }
 
 export const signalsOfUser = inEveryMode(

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { release, version } from 'node:os';
 import { SystemError } from '../ffi/index.js';
 import type { HookKind } from './hook.js';
-import { functionsInKernel } from './kernel-symbols.js';
+import { PROG_ACTIVE, symbolsInKernel } from './kernel-symbols.js';
 import { everyFunction, type Kernel } from './plan.js';
 import { type AskedHook, canBePreempted } from './preemption.js';
 
@@ -19,17 +19,18 @@ export function isSince(major: number, minor: number): boolean {
 
 /** The running kernel. It is asked once for each thing, when that is first wanted. */
 class ThisKernel implements Kernel {
-  #functions: ReadonlySet<string> | undefined;
+  #symbols: ReadonlySet<string> | undefined;
   #hasClassicTracepoints: boolean | undefined;
   readonly #answers = new Map<AskedHook, boolean>();
 
   has(functions: readonly string[]): boolean {
     if (functions.length === 0) return true;
-    if (!this.#functions) {
-      const { all, first } = everyFunction();
-      this.#functions = functionsInKernel(all, first);
-    }
-    return functions.every((name) => this.#functions?.has(name));
+    const symbols = this.#readSymbols();
+    return functions.every((name) => symbols.has(name));
+  }
+
+  get tellsWhoIsKeptOut(): boolean {
+    return this.#readSymbols().has(PROG_ACTIVE);
   }
 
   hasClassicTracepoints(): boolean {
@@ -57,6 +58,16 @@ class ThisKernel implements Kernel {
 
   get isPreemptible(): boolean {
     return isSince(5, 17) && this.#canBePreempted('run');
+  }
+
+  #readSymbols(): ReadonlySet<string> {
+    if (!this.#symbols) {
+      const { all, first } = everyFunction();
+      this.#symbols = this.isPreemptible
+        ? symbolsInKernel([...all, PROG_ACTIVE], [...first, PROG_ACTIVE])
+        : symbolsInKernel(all, first);
+    }
+    return this.#symbols;
   }
 
   #canBePreempted(hook: AskedHook): boolean {

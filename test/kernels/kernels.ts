@@ -40,8 +40,8 @@ export const kernels: readonly Kernel[] = [
   kernel('6.1-full', 'bookworm', { version: '6.1', ...full }),
   kernel('6.12-full', 'trixie', { version: '6.12', ...full }),
   kernel('6.12-rt', 'trixie', { version: '6.12', flavour: 'rt-amd64' }),
-  // Lazy preemption is their default. __close_range(), which the other modes need for open files, is inlined.
-  kernel('6.18', 'trixie-backports', { modes: ['tracepoint'] }),
+  // Lazy preemption is its default.
+  kernel('6.18', 'trixie-backports'),
   // Tracepoints are preempted too: ordinary ones from 7.0 on, those of system calls from 7.2 on.
-  kernel('7.3', 'trixie-backports', { modes: ['tracepoint'] }),
+  kernel('7.3', 'trixie-backports'),
 ];

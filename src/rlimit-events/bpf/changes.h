@@ -70,7 +70,7 @@ int BPF_PROG(name_changes, struct task_struct *task, const char *name)
 SEC("tracepoint/task/task_rename")
 int classic__name_changes(struct trace_event_raw_task_rename *context)
 {
-	struct task_struct *leader = BPF_CORE_READ(current_task(), group_leader);
+	struct task_struct *leader = LOAD(current_task(), group_leader);
 	__u64 ids = bpf_get_current_pid_tgid();
 	__u32 renamed = ids;
 

@@ -2,12 +2,12 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { functionsInKernel } from '../../../src/rlimit-events/kernel-symbols.js';
+import { PROG_ACTIVE, symbolsInKernel } from '../../../src/rlimit-events/kernel-symbols.js';
 
 const WANTED = ['filp_flush', 'filp_close'];
 const line = (type: string, name: string) => `ffffffff816cead0 ${type} ${name}\n`;
 
-describe('functionsInKernel', () => {
+describe('symbolsInKernel', () => {
   let folder: string;
   let file: string;
 
@@ -22,7 +22,7 @@ describe('functionsInKernel', () => {
 
   const found = (text: string, enough = WANTED) => {
     writeFileSync(file, text);
-    return [...functionsInKernel(WANTED, enough, file)].toSorted();
+    return [...symbolsInKernel(WANTED, enough, file)].toSorted();
   };
 
   it('gives those that are there, wherever they stand, and whether they are static or not', () => {
@@ -37,6 +37,16 @@ describe('functionsInKernel', () => {
       expect(found(line('t', other) + line('T', 'filp_close'))).toEqual(['filp_close']);
     for (const type of ['r', 'd', 'W'])
       expect(found(line(type, 'filp_flush') + line('T', 'filp_close'))).toEqual(['filp_close']);
+  });
+
+  it('takes a variable for one, of whatever type', () => {
+    const symbolsOf = (text: string) => {
+      writeFileSync(file, text);
+      return [...symbolsInKernel([PROG_ACTIVE], [], file)];
+    };
+    expect(symbolsOf(line('A', PROG_ACTIVE))).toEqual([PROG_ACTIVE]);
+    expect(symbolsOf(line('d', PROG_ACTIVE))).toEqual([PROG_ACTIVE]);
+    expect(symbolsOf(line('t', PROG_ACTIVE))).toEqual([]);
   });
 
   it('finds it at any place between two pieces of the file', () => {
@@ -57,7 +67,7 @@ describe('functionsInKernel', () => {
   });
 
   it('reads the kernel itself', () => {
-    expect(functionsInKernel([...WANTED, 'no_such_function'], []).size).toBeLessThan(3);
-    expect(functionsInKernel([...WANTED, 'no_such_function'], ['no_such_function']).size).toBeGreaterThan(0);
+    expect(symbolsInKernel([...WANTED, 'no_such_function'], []).size).toBeLessThan(3);
+    expect(symbolsInKernel([...WANTED, 'no_such_function'], ['no_such_function']).size).toBeGreaterThan(0);
   });
 });

@@ -1,6 +1,7 @@
 import koffi from 'koffi';
 import { readdirSync } from 'node:fs';
-import { lastError, SystemError } from './errors.js';
+import type { SystemError } from './errors.js';
+import { lastError } from './errors.js';
 
 const libc = koffi.load(null);
 const getcpu = libc.func('sched_getcpu', 'int', []) as () => number;

@@ -7,7 +7,7 @@ export type AskedHook = keyof typeof HOOKS;
 const OBJECT = new URL('./bpf/preemption.bpf.o', import.meta.url);
 
 /** What calls a hook once, and the program that is there. */
-const CALLS: Record<AskedHook, { readonly program: string; call(object: BpfObject): void }> = {
+const CALLS: Record<AskedHook, { readonly program: string; readonly call: (object: BpfObject) => void }> = {
   run: {
     program: 'asks_run',
     call: (object) => {

@@ -1,5 +1,3 @@
-// First, so that it is in force for the others.
-import './late-optimization.js';
 import { readFileSync } from 'node:fs';
 import { commandLine, CommanderError } from './command-line.js';
 import { EXIT_UNKNOWN } from './exit-codes.js';

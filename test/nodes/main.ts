@@ -1,0 +1,50 @@
+/** npm run test:nodes: the demo, test/cli and test/unit on each version of Node.js, a line for each version. */
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import type { Node } from './nodes.js';
+import { parseOptions, usage, UsageError } from './options.js';
+import { CHECKOUT, PLATFORMS } from './places.js';
+import { runSuite, type Outcome, type Suite } from './suites.js';
+import { table, withTable, type Row } from './table.js';
+
+/** Answers with the exit status. */
+async function main(argv: readonly string[]): Promise<number> {
+  const options = parseOptions(argv);
+  if (options === undefined) {
+    process.stdout.write(usage);
+    return 0;
+  }
+  const { nodes, suites, write } = options;
+  const { status } = spawnSync('sh', ['scripts/setup', 'nodes', ...nodes], {
+    cwd: CHECKOUT,
+    stdio: 'inherit',
+  });
+  if (status !== 0) return 3;
+  const rows: Row[] = [];
+  for (const node of nodes) rows.push({ node, outcomes: await outcomesOn(node, suites) });
+  const failures = rows.flatMap(({ outcomes }) => [...outcomes.values()]).filter(({ passed }) => !passed);
+  for (const { log } of failures) process.stderr.write(`test:nodes: failed, see ${log}.log\n`);
+  if (write && failures.length === 0)
+    writeFileSync(PLATFORMS, withTable(readFileSync(PLATFORMS, 'utf8'), table(rows)));
+  return failures.length === 0 ? 0 : 1;
+}
+
+async function outcomesOn(node: Node, suites: readonly Suite[]): Promise<Map<Suite, Outcome>> {
+  const outcomes = new Map<Suite, Outcome>();
+  process.stdout.write(`Node.js ${node}`);
+  for (const suite of suites) {
+    const outcome = await runSuite(node, suite);
+    outcomes.set(suite, outcome);
+    process.stdout.write(`  ${suite}: ${outcome.summary} (${outcome.seconds} s)`);
+  }
+  process.stdout.write('\n');
+  return outcomes;
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error;
+  process.stderr.write(`test:nodes: ${error.message}\n`);
+  process.exitCode = 2;
+}

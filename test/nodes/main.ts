@@ -5,7 +5,7 @@ import type { Node } from './nodes.js';
 import { parseOptions, usage, UsageError } from './options.js';
 import { CHECKOUT, PLATFORMS } from './places.js';
 import { runSuite, type Outcome, type Suite } from './suites.js';
-import { table, withTable, type Row } from './table.js';
+import { withRow } from './table.js';
 
 /** Answers with the exit status. */
 async function main(argv: readonly string[]): Promise<number> {
@@ -20,13 +20,15 @@ async function main(argv: readonly string[]): Promise<number> {
     stdio: 'inherit',
   });
   if (status !== 0) return 3;
-  const rows: Row[] = [];
-  for (const node of nodes) rows.push({ node, outcomes: await outcomesOn(node, suites) });
-  const failures = rows.flatMap(({ outcomes }) => [...outcomes.values()]).filter(({ passed }) => !passed);
-  for (const { log } of failures) process.stderr.write(`test:nodes: failed, see ${log}.log\n`);
-  if (write && failures.length === 0)
-    writeFileSync(PLATFORMS, withTable(readFileSync(PLATFORMS, 'utf8'), table(rows)));
-  return failures.length === 0 ? 0 : 1;
+  let failures = 0;
+  for (const node of nodes) {
+    const outcomes = await outcomesOn(node, suites);
+    const failed = [...outcomes.values()].filter(({ passed }) => !passed);
+    for (const { log } of failed) process.stderr.write(`test:nodes: failed, see ${log}.log\n`);
+    failures += failed.length;
+    if (write) writeFileSync(PLATFORMS, withRow(readFileSync(PLATFORMS, 'utf8'), node, outcomes));
+  }
+  return failures === 0 ? 0 : 1;
 }
 
 async function outcomesOn(node: Node, suites: readonly Suite[]): Promise<Map<Suite, Outcome>> {

@@ -14,7 +14,7 @@ async function main(argv: readonly string[]): Promise<number> {
     process.stdout.write(usage);
     return 0;
   }
-  const { nodes, suites, write } = options;
+  const { nodes, suites, quick, write } = options;
   const { status } = spawnSync('sh', ['scripts/setup', 'nodes', ...nodes], {
     cwd: CHECKOUT,
     stdio: 'inherit',
@@ -22,7 +22,7 @@ async function main(argv: readonly string[]): Promise<number> {
   if (status !== 0) return 3;
   let failures = 0;
   for (const node of nodes) {
-    const outcomes = await outcomesOn(node, suites);
+    const outcomes = await outcomesOn(node, suites, quick);
     const failed = [...outcomes.values()].filter(({ passed }) => !passed);
     for (const { log } of failed) process.stderr.write(`test:nodes: failed, see ${log}.log\n`);
     failures += failed.length;
@@ -31,11 +31,15 @@ async function main(argv: readonly string[]): Promise<number> {
   return failures === 0 ? 0 : 1;
 }
 
-async function outcomesOn(node: Node, suites: readonly Suite[]): Promise<Map<Suite, Outcome>> {
+async function outcomesOn(
+  node: Node,
+  suites: readonly Suite[],
+  quick: boolean,
+): Promise<Map<Suite, Outcome>> {
   const outcomes = new Map<Suite, Outcome>();
   process.stdout.write(`Node.js ${node}`);
   for (const suite of suites) {
-    const outcome = await runSuite(node, suite);
+    const outcome = await runSuite(node, suite, { quick });
     outcomes.set(suite, outcome);
     process.stdout.write(`  ${suite}: ${outcome.summary} (${outcome.seconds} s)`);
   }

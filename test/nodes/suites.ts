@@ -7,6 +7,9 @@ import { CACHE, CHECKOUT } from './places.js';
 export const SUITES = ['demo', 'cli', 'unit'] as const;
 export type Suite = (typeof SUITES)[number];
 
+/** Half a minute or more each: the demo is a suite by itself, and the others are about time or chance, not about Node.js. */
+const SLOW = ['demo', 'unit-workers', 'fuzz', 'mutation', 'properties', 'outbox-property'];
+
 /** How one suite went on one Node.js. */
 export interface Outcome {
   readonly passed: boolean;
@@ -28,9 +31,10 @@ interface Run {
  * process, and test/cli runs the command by the Node.js of its tests (test/support/command.ts). It was built by this one,
  * as a package is.
  */
-export async function runSuite(node: Node, suite: Suite): Promise<Outcome> {
+export async function runSuite(node: Node, suite: Suite, { quick }: { quick: boolean }): Promise<Outcome> {
   const began = performance.now();
-  const outcome = suite === 'demo' ? await demo(node) : await tests(node, suite);
+  const leftOut = quick ? SLOW : [];
+  const outcome = suite === 'demo' ? await demo(node) : await tests(node, suite, leftOut);
   return { ...outcome, seconds: Math.round((performance.now() - began) / 1000) };
 }
 
@@ -42,13 +46,18 @@ async function demo(node: Node): Promise<Omit<Outcome, 'seconds'>> {
   return { passed, summary: passed ? 'passed' : `status ${status}: ${lastLine(stderr)}`, log };
 }
 
-async function tests(node: Node, suite: Suite): Promise<Omit<Outcome, 'seconds'>> {
+async function tests(
+  node: Node,
+  suite: Suite,
+  leftOut: readonly string[],
+): Promise<Omit<Outcome, 'seconds'>> {
   const log = `${CACHE}/${node}/${suite}`;
   const { stdout, stderr } = await run(node, log, [
     '--experimental-vm-modules',
     '--disable-warning=ExperimentalWarning',
     'node_modules/jest/bin/jest.js',
     '--json',
+    ...leftOut.map((test) => `--testPathIgnorePatterns=/${test}\\.test\\.js$`),
     `dist/test/${suite}/`,
   ]);
   const counts = countsOf(stdout);

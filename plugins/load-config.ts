@@ -54,25 +54,18 @@ function checkedHost(host: string): string {
 
 /** What was written on the command line, as the file that says the same. JSON is YAML. */
 function fromCommandLine(file: object): Config {
-  // Relative paths start where the command was called.
-  const name = join(process.cwd(), 'command-line');
   const options: ConfigOptions = { destinations: 'optional', hostName: () => 'localhost' };
   try {
-    return parseConfig(JSON.stringify(file), name, options);
+    // Relative paths start where the command was called.
+    return parseConfig(JSON.stringify(file), join(process.cwd(), 'command-line'), options);
   } catch (error) {
-    if (error instanceof ConfigError) throw new CommandError(asOption(error.message.slice(name.length)));
+    if (error instanceof ConfigError) throw new CommandError(asOption(error));
     throw error;
   }
 }
 
-const optionOf: Readonly<Record<string, string>> = { host: 'hostname' };
-
-/** `:1:40: services[0].process.pid: what is wrong` is `--pid: what is wrong` to who wrote no file. */
-function asOption(problem: string): string {
-  return problem
-    .replace(/^(:\d+)*: /, '')
-    .replace(
-      /^(?:services\[0\]\.)?(?:process\.)?(\w+)[\w.[\]]*: /,
-      (_all, key: string) => `--${optionOf[key] ?? key}: `,
-    );
+/** What is about `services[0].process.pid` is about `--pid` to who wrote no file. */
+function asOption({ path = [], problem }: ConfigError): string {
+  const key = path.find((each) => typeof each === 'string' && !['services', 'process'].includes(each));
+  return key === undefined ? problem : `--${key === 'host' ? 'hostname' : String(key)}: ${problem}`;
 }

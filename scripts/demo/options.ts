@@ -85,6 +85,6 @@ function configWith(host: string, service: string): Config {
     return parseConfig(JSON.stringify(file), '', { destinations: 'optional' });
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    throw new Error(error.message.replace(/^.*?: .*?: /, 'It '), { cause: error });
+    throw new Error(`It ${error.problem}`, { cause: error });
   }
 }

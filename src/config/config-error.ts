@@ -4,19 +4,47 @@ export interface Position {
   readonly column: number;
 }
 
+/** The way from the file's root to a value: `['services', 0, 'warning']`. */
+export type Path = readonly PropertyKey[];
+
+export interface ConfigProblem {
+  readonly file: string;
+  /** Missing when the file could not be read at all. */
+  readonly position?: Position;
+  /** What it is about; missing where the text is wrong before it means anything. */
+  readonly path?: Path;
+  /** `what is wrong; what to do` */
+  readonly problem: string;
+}
+
 /** One line, `FILE:LINE:COLUMN: services[0].warning: what is wrong; what to do`. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
+  readonly file: string;
+  readonly position: Position | undefined;
+  readonly path: Path | undefined;
+  readonly problem: string;
 
-  constructor(
-    readonly file: string,
-    /** Missing when the file could not be read at all. */
-    readonly position: Position | undefined,
-    problem: string,
-  ) {
+  constructor({ file, position, path, problem }: ConfigProblem) {
     const place = position === undefined ? '' : `:${position.line}:${position.column}`;
-    super(onOneLine(`${file}${place}: ${problem}`));
+    const key = path === undefined ? '' : `${written(path)}: `;
+    super(onOneLine(`${file}${place}: ${key}${problem}`));
+    this.file = file;
+    this.position = position;
+    this.path = path;
+    this.problem = onOneLine(problem);
   }
+
+  /** The path as people write it: `services[0].warning`. */
+  get key(): string | undefined {
+    return this.path && written(this.path);
+  }
+}
+
+function written(path: Path): string {
+  if (path.length === 0) return 'the file';
+  const keys = path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`));
+  return keys.join('').replace(/^\./, '');
 }
 
 /** The file's name and what is quoted from it may hold anything. */

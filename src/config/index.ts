@@ -11,7 +11,7 @@ export type {
   Rate,
   Service,
 } from './config.js';
-export type { Position } from './config-error.js';
+export type { Path, Position } from './config-error.js';
 export { ConfigError } from './config-error.js';
 export type { ConfigOptions } from './options.js';
 export { loadConfig } from './load.js';

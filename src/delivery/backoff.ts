@@ -4,6 +4,10 @@ const DELAYS = {
   rejected: { first: 30_000, longest: 1_800_000 },
 };
 
+/**
+ * Why nothing gets through. `unreachable`: it may go better soon. `rejected`: it will not until somebody mends the
+ * configuration of one side.
+ */
 export type Failure = keyof typeof DELAYS;
 
 /**

@@ -1,3 +1,6 @@
+/** Characters of a first line: the guidelines allow 80, and a space goes between the text and the bar. */
+export const LONGEST_TEXT = 79;
+
 /**
  * One line that is safe in a plugin's output. A `|` would begin the perfdata, and Nagios takes a backslash
  * with an n for a newline; a process may name itself anything.

@@ -133,6 +133,18 @@ describe('parseConfig refuses', () => {
     );
   });
 
+  it('with the place, the key and what is wrong apart', () => {
+    expect(errorOf(exampleWith('pid: 4711', 'pid: none'))).toMatchObject({
+      file: 'f.yaml',
+      position: { line: 10, column: 21 },
+      path: ['services', 0, 'process', 'pid'],
+      key: 'services[0].process.pid',
+      problem: '"none" is not a process id; write one such as pid: 4711',
+    });
+    expect(errorOf(exampleWith('warning', 'warnning'))).toMatchObject({ path: ['services', 0] });
+    expect(errorOf(exampleWith('host:', 'host'))).toMatchObject({ path: undefined, key: undefined });
+  });
+
   it('each thing in one line, whatever is quoted', () => {
     const { message } = errorOf(exampleWith('warning', '"a\\nb\u2028\u0085c"'));
     expect(message).toContain('unknown key "a\\nb??c"');

@@ -1,23 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
-import { dryRun, nscaDestination, sendNscaLine } from '../../../src/delivery/index.js';
+import { dryRun, nscaDestination } from '../../../src/delivery/index.js';
 import { NscaError, type NscaErrorCode, type SendOutcome } from '../../../src/nsca-client/index.js';
 import { result } from './fake-destination.js';
 
 const never = new AbortController().signal;
 
-describe('sendNscaLine', () => {
-  it('separates the fields by tabs, and writes a newline as \\n', () => {
-    expect(sendNscaLine({ host: 'gw01', service: 'broker fds', returnCode: 2, output: 'a |b=1\nc\nd' })).toBe(
-      String.raw`gw01	broker fds	2	a |b=1\nc\nd`,
-    );
-  });
-});
-
 describe('a dry run', () => {
   it('prints each result as a line, in order', async () => {
     const lines: string[] = [];
     const destination = dryRun((line) => lines.push(line));
-    expect(await destination.deliver([result(1), result(2)], never)).toEqual({ status: 'delivered' });
+    const delivered = { status: 'delivered' };
+    expect(await destination.deliver([result(1), result(2)], never)).toEqual([delivered, delivered]);
     expect(lines).toEqual(['gw01\tbroker fds\t0\t1', 'gw01\tbroker fds\t0\t2']);
   });
 });
@@ -30,48 +23,38 @@ describe('an NSCA destination', () => {
   });
   const rejected: SendOutcome = { status: 'rejected', error: new NscaError('rejected', 'it hung up') };
 
-  it.each<[string, SendOutcome[], object]>([
-    ['sent', [sent, sent], { status: 'delivered' }],
-    ['rejected', [rejected, rejected], { status: 'rejected', reason: 'it hung up' }],
-    [
-      'not sent for want of a server',
-      [failed('unreachable'), failed('unreachable')],
-      { status: 'unreachable', reason: 'it is unreachable' },
-    ],
-    [
-      'sent but for one that cannot be',
-      [sent, failed('invalid-result'), sent],
-      { status: 'invalid', reason: 'it is invalid-result' },
-    ],
-    [
-      'rejected beside one that cannot be sent',
-      [failed('invalid-result'), rejected],
-      { status: 'rejected', reason: 'it hung up' },
-    ],
-    [
-      'not sent beside one that cannot be',
-      [failed('invalid-result'), failed('unreachable')],
-      { status: 'unreachable', reason: 'it is unreachable' },
-    ],
-  ])('tells that a batch was %s', async (_what, outcomes, delivery) => {
+  it('tells of each result what became of it', async () => {
+    const outcomes = [sent, rejected, failed('unreachable'), failed('invalid-result')];
     const destination = nscaDestination('nsca', { send: () => Promise.resolve(outcomes) });
-    expect(
-      await destination.deliver(
-        outcomes.map((_, number) => result(number)),
-        never,
-      ),
-    ).toEqual(delivery);
+    const results = outcomes.map((_, number) => result(number));
+    expect(await destination.deliver(results, never)).toEqual([
+      { status: 'delivered' },
+      { status: 'failed', failure: 'rejected', reason: 'it hung up' },
+      { status: 'failed', failure: 'unreachable', reason: 'it is unreachable' },
+      { status: 'refused', by: 'sender', reason: 'it is invalid-result' },
+    ]);
   });
 
-  it('hands the results, the signal and what wants to know on', async () => {
+  it('sends what a plugin would print, and hands the signal and what wants to know on', async () => {
     const seen: unknown[] = [];
     const send = (...parameters: unknown[]) => {
       seen.push(...parameters);
       return Promise.resolve([sent]);
     };
-    const results = [result(1)];
+    const late = result(1, {
+      state: 'CRITICAL',
+      text: 'FDS CRITICAL - x',
+      perfdata: [{ label: 'fds', value: 81, unit: '', min: 0 }],
+      longOutput: ['one'],
+      delay: 240_000,
+    });
     const onWritten = () => undefined;
-    await nscaDestination('nsca', { send }).deliver(results, never, onWritten);
-    expect(seen).toEqual([results, never, onWritten]);
+    await nscaDestination('nsca', { send }).deliver([late], never, onWritten);
+    const output = 'FDS CRITICAL - x (delayed 4m) |fds=81;;;0;\none';
+    expect(seen).toEqual([
+      [{ host: 'gw01', service: 'broker fds', returnCode: 2, output }],
+      never,
+      onWritten,
+    ]);
   });
 });

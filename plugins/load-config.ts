@@ -6,7 +6,7 @@ import {
   type Config,
   type ConfigOptions,
 } from '../src/config/index.js';
-import { parseEncryption } from '../src/nsca-client/index.js';
+import { nameProblem } from '../src/destinations/index.js';
 import { CommandError } from './exit-codes.js';
 import type { Usage, What } from './main-options.js';
 
@@ -21,11 +21,8 @@ export function load({ what, hostname, dryRun }: Pick<Usage, 'what' | 'hostname'
   const config =
     what.kind === 'selector'
       ? selected(what)
-      : loadConfig(what.path, {
-          encryption: parseEncryption,
-          destinations: dryRun ? 'optional' : 'required',
-        });
-  return hostname === undefined ? config : { ...config, host: checkedHost(hostname) };
+      : loadConfig(what.path, { destinations: dryRun ? 'optional' : 'required' });
+  return hostname === undefined ? config : { ...config, host: checkedHost(hostname, config.destinations) };
 }
 
 /** One service over what a selector matches, which goes nowhere but to who asks. */
@@ -47,9 +44,12 @@ function selected({ key, value, resource, warning, critical }: Selection): Confi
 }
 
 /** The file's rules hold for a name on the command line. */
-function checkedHost(host: string): string {
+function checkedHost(host: string, destinations: Config['destinations']): string {
   const service = { service: 'nofile', process: { pid: 1 }, resource: 'nofile', warning: 1 };
-  return fromCommandLine({ host, services: [service] }).host;
+  const checked = fromCommandLine({ host, services: [service] }).host;
+  const problem = nameProblem(destinations, 'host', checked);
+  if (problem !== undefined) throw new CommandError(`--hostname: ${problem}`);
+  return checked;
 }
 
 /** What was written on the command line, as the file that says the same. JSON is YAML. */

@@ -1,6 +1,6 @@
 import type { Config } from '../src/config/index.js';
 import { checkOnce } from '../src/agent.js';
-import { destinationsOf } from './destinations.js';
+import { dryRunTo, makeDestination } from '../src/destinations/index.js';
 import { EXIT_UNKNOWN } from './exit-codes.js';
 import { standardErrorLog } from './log.js';
 import type { Usage } from './main-options.js';
@@ -26,7 +26,7 @@ export async function once(load: () => Config, usage: Usage): Promise<number> {
     const config = load();
     const { returnCode, output } = await checkOnce({
       config: { ...config, stateDirectory: stateDirectory(config) },
-      destinations: destinationsOf(config, { dryRun }),
+      destinations: dryRun ? [dryRunTo(printLine)] : config.destinations.map(makeDestination),
       log: standardErrorLog(usage),
       descriptor: { attach },
       dryRun,

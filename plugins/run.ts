@@ -1,9 +1,10 @@
 import type { Config } from '../src/config/index.js';
 import { prepareAgent, type Agent, type PreparedAgent } from '../src/agent.js';
-import { destinationsOf } from './destinations.js';
+import { dryRunTo, makeDestination } from '../src/destinations/index.js';
 import { giveBackGarbage } from './garbage.js';
 import { standardErrorLog, type Log } from './log.js';
 import type { Usage } from './main-options.js';
+import { printLine } from './output.js';
 import { stateDirectory } from './places.js';
 import { serviceManager, type ServiceManager } from './service-manager.js';
 import { StatusSocket } from './status-socket.js';
@@ -125,7 +126,7 @@ class Daemon {
     const { dryRun, attach } = this.#options;
     return prepareAgent({
       config: { ...config, stateDirectory: stateDirectory(config) },
-      destinations: destinationsOf(config, { dryRun }),
+      destinations: dryRun ? [dryRunTo(printLine)] : config.destinations.map(makeDestination),
       log: this.#log,
       descriptor: { attach },
       dryRun,

@@ -1,6 +1,7 @@
 import type { AgentStatus, DestinationStatus, RefusalStatus } from '../src/control/index.js';
 import { formatQuantity, RESOURCES, type Unit } from '../src/resources/index.js';
 import type { MemberStatus, ServiceStatus } from '../src/services/index.js';
+import { printable } from '../src/text/index.js';
 
 export interface StatusLayout {
   /** Milliseconds since 1970. */
@@ -137,11 +138,6 @@ function duration(milliseconds: number): string {
     .filter(({ count }) => count > 0)
     .map(({ name, count }) => `${count} ${name}`)
     .join(' ');
-}
-
-/** A process can give itself any name, and a terminal obeys what it is shown. */
-function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, '?');
 }
 
 function longest(texts: readonly string[]): number {

@@ -1,4 +1,4 @@
-import type { Destination } from '../delivery/index.js';
+import type { Destination } from '../destinations/index.js';
 import {
   firstLine,
   resources,

@@ -1,3 +1,5 @@
+import { printable } from '../text/index.js';
+
 /** A place in the file; both count from 1, columns in UTF-16 code units as editors do. */
 export interface Position {
   readonly line: number;
@@ -28,11 +30,12 @@ export class ConfigError extends Error {
   constructor({ file, position, path, problem }: ConfigProblem) {
     const place = position === undefined ? '' : `:${position.line}:${position.column}`;
     const key = path === undefined ? '' : `${written(path)}: `;
-    super(onOneLine(`${file}${place}: ${key}${problem}`));
+    // The file's name and what is quoted from it may hold anything.
+    super(printable(`${file}${place}: ${key}${problem}`));
     this.file = file;
     this.position = position;
     this.path = path;
-    this.problem = onOneLine(problem);
+    this.problem = printable(problem);
   }
 
   /** The path as people write it: `services[0].warning`. */
@@ -45,9 +48,4 @@ function written(path: Path): string {
   if (path.length === 0) return 'the file';
   const keys = path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`));
   return keys.join('').replace(/^\./, '');
-}
-
-/** The file's name and what is quoted from it may hold anything. */
-function onOneLine(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, '?');
 }

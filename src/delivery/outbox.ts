@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
+import type { Destination, Outcome } from '../destinations/index.js';
+import type { Log } from '../log/index.js';
 import type { ServiceResult } from '../services/index.js';
-import type { Destination, Outcome } from './destination.js';
-import type { Log } from './log.js';
 import { OutboxFile } from './outbox-file.js';
 import { Refusals, type Refusal } from './refusals.js';
 import { Retry } from './retry.js';

@@ -1,6 +1,7 @@
+import { clip, lengthOf } from '../text/index.js';
 import { parsePerfdata, perfdataText } from './perfdata.js';
 import type { ServiceResult } from './result.js';
-import { clip, lengthOf, LONGEST_TEXT } from './text.js';
+import { LONGEST_TEXT } from './result-text.js';
 
 /** What of a result a plugin would print. */
 export type Said = Pick<ServiceResult, 'text' | 'perfdata' | 'longOutput' | 'delay'>;

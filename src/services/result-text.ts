@@ -1,9 +1,9 @@
 import type { Reading } from '../rlimit-events/index.js';
 import { formatQuantity, RESOURCES, type Resource } from '../resources/index.js';
+import { clip, lengthOf, pluginText } from '../text/index.js';
 import type { NamedProcess } from './process.js';
 import { resources } from './resource.js';
 import type { State } from './state.js';
-import { clip, lengthOf, LONGEST_TEXT, oneLine } from './text.js';
 
 /** What a first line with figures says. */
 export interface Figures {
@@ -56,6 +56,8 @@ export function processLine(
   return `${state} - ${nameText(name)}[${pid}] ${usage(resource, reading)}`;
 }
 
+/** Characters of a first line: the guidelines allow 80, and a space goes between the text and the bar. */
+export const LONGEST_TEXT = 79;
 /** What a name keeps for as long as something else can give way. */
 const SHORTEST_NAME = 8;
 const HELD = ', held';
@@ -81,7 +83,7 @@ function head(resource: Resource, state: State): string {
 }
 
 function nameText(name: string): string {
-  return oneLine(name) || 'process';
+  return pluginText(name) || 'process';
 }
 
 function peakText({ resource, process, reading, peak }: Figures): string {

@@ -1,9 +1,9 @@
 import type { Reading } from '../rlimit-events/index.js';
 import type { Resource } from '../resources/index.js';
+import { pluginText } from '../text/index.js';
 import type { Perfdata } from './perfdata.js';
 import type { NamedProcess } from './process.js';
 import type { State } from './state.js';
-import { oneLine } from './text.js';
 
 /** One passive check result: data, which each protocol renders as it needs. */
 export interface ServiceResult {
@@ -66,5 +66,5 @@ export interface MemberStatus {
 
 /** The result with these lines before the rest of its long output. */
 export function withExplanation(result: ServiceResult, lines: readonly string[]): ServiceResult {
-  return { ...result, longOutput: [...lines.map(oneLine), ...result.longOutput] };
+  return { ...result, longOutput: [...lines.map(pluginText), ...result.longOutput] };
 }

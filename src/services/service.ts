@@ -1,5 +1,6 @@
 import type { Level, Reading } from '../rlimit-events/index.js';
 import type { Resource } from '../resources/index.js';
+import { pluginText } from '../text/index.js';
 import type { Bound } from './bound.js';
 import { HeldState } from './held-state.js';
 import { distinctLevels, levelsOf } from './level.js';
@@ -12,7 +13,6 @@ import { hasMoved, levelsEvery } from './report-every.js';
 import type { Cause, ServiceResult, ServiceStatus, Worst } from './result.js';
 import { withExplanation } from './result.js';
 import { severity, type State } from './state.js';
-import { oneLine } from './text.js';
 import type { Thresholds } from './thresholds.js';
 
 /** What a service is made of. */
@@ -151,7 +151,7 @@ export class Service {
       since: this.#told?.since ?? null,
       members: this.#members.worstFirst().map(({ process, reading, state }) => ({
         pid: process.pid,
-        name: oneLine(process.name),
+        name: pluginText(process.name),
         value: reading.value,
         limit: reading.limit === Infinity ? null : reading.limit,
         state,
@@ -288,7 +288,7 @@ interface Told {
 }
 
 function worstOf({ process: { pid, name }, reading }: Member, resource: Resource): Worst {
-  return { process: { pid, name: oneLine(name) }, reading, resource };
+  return { process: { pid, name: pluginText(name) }, reading, resource };
 }
 
 /** Whether the figures have become worse inside one state. */

@@ -6,7 +6,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, watch } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setImmediate as nextTurn, setTimeout as pace } from 'node:timers/promises';
-import { nscaDestination, Outbox, type Log } from '../../src/delivery/index.js';
+import { Outbox } from '../../src/delivery/index.js';
+import { deliverBy } from '../../src/destinations/nsca.js';
+import type { Log } from '../../src/log/index.js';
 import { createClient, Password, type NscaClientOptions } from '../../src/nsca-client/index.js';
 import type { ServiceResult, State } from '../../src/services/index.js';
 import { NscaDaemon, PASSWORD } from '../support/nsca-daemon.js';
@@ -105,7 +107,7 @@ describe.each(['--single', '--daemon'] as const)('nsca %s', (mode) => {
       ...options,
     });
     outbox = new Outbox({
-      destination: nscaDestination('nsca', client),
+      destination: { name: 'nsca', deliver: deliverBy(client) },
       log,
     });
     return outbox;

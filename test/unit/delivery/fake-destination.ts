@@ -1,4 +1,4 @@
-import type { Destination, Outcome } from '../../../src/delivery/index.js';
+import type { Destination, Outcome } from '../../../src/destinations/index.js';
 import { pluginOutput, type ServiceResult } from '../../../src/services/index.js';
 
 /** A result that can be told from others by its number. */

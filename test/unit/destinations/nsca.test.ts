@@ -1,19 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { dryRun, nscaDestination } from '../../../src/delivery/index.js';
+import { deliverBy } from '../../../src/destinations/nsca.js';
 import { NscaError, type NscaErrorCode, type SendOutcome } from '../../../src/nsca-client/index.js';
-import { result } from './fake-destination.js';
+import { result } from '../delivery/fake-destination.js';
 
 const never = new AbortController().signal;
-
-describe('a dry run', () => {
-  it('prints each result as a line, in order', async () => {
-    const lines: string[] = [];
-    const destination = dryRun((line) => lines.push(line));
-    const delivered = { status: 'delivered' };
-    expect(await destination.deliver([result(1), result(2)], never)).toEqual([delivered, delivered]);
-    expect(lines).toEqual(['gw01\tbroker fds\t0\t1', 'gw01\tbroker fds\t0\t2']);
-  });
-});
 
 describe('an NSCA destination', () => {
   const sent: SendOutcome = { status: 'sent' };
@@ -25,9 +15,9 @@ describe('an NSCA destination', () => {
 
   it('tells of each result what became of it', async () => {
     const outcomes = [sent, rejected, failed('unreachable'), failed('invalid-result')];
-    const destination = nscaDestination('nsca', { send: () => Promise.resolve(outcomes) });
+    const deliver = deliverBy({ send: () => Promise.resolve(outcomes) });
     const results = outcomes.map((_, number) => result(number));
-    expect(await destination.deliver(results, never)).toEqual([
+    expect(await deliver(results, never)).toEqual([
       { status: 'delivered' },
       { status: 'failed', failure: 'rejected', reason: 'it hung up' },
       { status: 'failed', failure: 'unreachable', reason: 'it is unreachable' },
@@ -49,7 +39,7 @@ describe('an NSCA destination', () => {
       delay: 240_000,
     });
     const onWritten = () => undefined;
-    await nscaDestination('nsca', { send }).deliver([late], never, onWritten);
+    await deliverBy({ send })([late], never, onWritten);
     const output = 'FDS CRITICAL - x (delayed 4m) |fds=81;;;0;\none';
     expect(seen).toEqual([
       [{ host: 'gw01', service: 'broker fds', returnCode: 2, output }],

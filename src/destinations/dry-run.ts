@@ -2,7 +2,7 @@ import { resultLine } from '../services/index.js';
 import type { Destination } from './destination.js';
 
 /** Prints what would be sent, and opens no connection. */
-export function dryRun(print: (line: string) => void): Destination {
+export function dryRunTo(print: (line: string) => void): Destination {
   return {
     name: 'standard output',
     deliver(results) {

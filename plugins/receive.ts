@@ -4,7 +4,8 @@ import {
   receive as listen,
   type ReceiverEvent,
 } from '../src/nsca-client/index.js';
-import { sendNscaLine } from '../src/delivery/index.js';
+import { lineOf } from '../src/services/index.js';
+import { listeningText } from './listening.js';
 import { requireNetwork } from './node-permission.js';
 import { printError, printLine } from './output.js';
 import { onStopSignal } from './until-signal.js';
@@ -28,7 +29,7 @@ export async function receive({ address, port, encryption, passwordFile }: Recei
     },
     print,
   );
-  printError(`listening on ${receiver.address} port ${receiver.port}`);
+  printError(listeningText(receiver.address, receiver.port));
   onStopSignal(() => void receiver.close());
 }
 
@@ -38,5 +39,5 @@ function print(event: ReceiverEvent): void {
     return;
   }
   const { host, service = '', returnCode, output } = event.result;
-  printLine(sendNscaLine({ host, service, returnCode, output }));
+  printLine(lineOf({ host, service, returnCode, lines: output.split('\n') }));
 }

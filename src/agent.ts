@@ -11,7 +11,7 @@ import { StateDirectory } from './agent/state-directory.js';
 import { Watching } from './agent/watching.js';
 import type { AgentStatus } from './control/index.js';
 import { Outbox } from './delivery/index.js';
-import { resources, withLongOutput, type ServiceResult, type ServiceStatus } from './services/index.js';
+import { resources, withExplanation, type ServiceResult, type ServiceStatus } from './services/index.js';
 
 export { checkOnce, type CheckResult } from './agent/check-once.js';
 export type { AgentOptions } from './agent/options.js';
@@ -120,7 +120,7 @@ class RunningAgent implements Agent {
   #tell(results: readonly ServiceResult[]): void {
     for (const result of results) {
       const lines = this.#holdingsOf(result);
-      this.#push(lines instanceof Promise ? result : withLongOutput(result, lines));
+      this.#push(lines instanceof Promise ? result : withExplanation(result, lines));
       if (lines instanceof Promise) void this.#tellMore(result, lines);
       if (result.cause === 'change') void this.#help(result, lines);
       if (result.cause === 'change' && result.state === 'OK') this.#rememberSoon(result);
@@ -141,17 +141,17 @@ class RunningAgent implements Agent {
 
   /** Good news do not wait for it; what was held once all is not well any more would be no measure. */
   #rememberSoon(change: ServiceResult): void {
-    const { resource, worst } = change;
-    if (!worst || !resource || !resources[resource].isFiles) return;
+    const { worst } = change;
+    if (!worst || !resources[worst.resource].isFiles) return;
     void afterSending().then(async () => {
-      if (this.#serviceOf(change)?.status().state === 'OK') await this.#holdings.remember(worst.pid);
+      if (this.#serviceOf(change)?.status().state === 'OK') await this.#holdings.remember(worst.process.pid);
     });
   }
 
   /** What fills the worst process, when that is the question. */
-  #holdingsOf({ cause, resource, worsened, worst }: ServiceResult): string[] | Promise<string[]> {
-    if (cause !== 'change' || !worsened || !worst || !resource || !resources[resource].isFiles) return [];
-    return this.#holdings.lines(worst.pid);
+  #holdingsOf({ worsened, worst }: ServiceResult): string[] | Promise<string[]> {
+    if (!worsened || !worst || !resources[worst.resource].isFiles) return [];
+    return this.#holdings.lines(worst.process.pid);
   }
 
   /** A worsening does not wait for what it takes long to gather. */

@@ -1,5 +1,5 @@
 import { Actions, type StillWatched } from '../actions/index.js';
-import type { ServiceResult, State } from '../services/index.js';
+import { pluginOutput, type ServiceResult, type State } from '../services/index.js';
 import type { ConfiguredService } from './selections.js';
 
 /** What a service does to help itself when its state has changed. */
@@ -27,8 +27,10 @@ export class Help {
     this.#state = change.state;
     if (previousState === change.state || !this.#actions.has(change.state)) return [];
     const { resource } = this.#service;
-    const member = this.#service.status().members.find(({ pid }) => pid === change.worst?.pid);
-    const process = member && { ...member, limit: member.limit ?? Infinity };
-    return this.#actions.perform({ ...change, previousState, resource, ...(process && { process }) });
+    const { host, service, state, worst } = change;
+    return this.#actions.perform({
+      ...{ host, service, state, previousState, resource, output: pluginOutput(change) },
+      ...(worst && { process: { ...worst.process, ...worst.reading } }),
+    });
   }
 }

@@ -1,5 +1,5 @@
 import type { Config, ProcessSelector } from '../config/index.js';
-import type { Log } from '../delivery/index.js';
+import type { Log } from '../log/index.js';
 import { startSelecting, type Selecting } from '../processes/index.js';
 import { RlimitEventsError, type Level, type RlimitEvents } from '../rlimit-events/index.js';
 import type { Resource } from '../resources/index.js';

@@ -1,5 +1,5 @@
 import type { Config } from '../config/index.js';
-import type { Log } from '../delivery/index.js';
+import type { Log } from '../log/index.js';
 import { matchesOf, type Selecting } from '../processes/index.js';
 import { RlimitEvents, type OpenOptions, type RlimitEvent } from '../rlimit-events/index.js';
 import { Roster, Service, type ServiceResult } from '../services/index.js';

@@ -1,5 +1,6 @@
 import type { Level, Reading } from '../rlimit-events/index.js';
 import type { Resource } from '../resources/index.js';
+import { pluginText } from '../text/index.js';
 import type { Bound } from './bound.js';
 import { HeldState } from './held-state.js';
 import { distinctLevels, levelsOf } from './level.js';
@@ -9,10 +10,9 @@ import { outputOf } from './output.js';
 import { Pace } from './pace.js';
 import type { NamedProcess } from './process.js';
 import { hasMoved, levelsEvery } from './report-every.js';
-import type { Cause, ServiceResult, ServiceStatus } from './result.js';
-import { withLongOutput } from './result.js';
-import { returnCode, severity, type State } from './state.js';
-import { oneLine } from './text.js';
+import type { Cause, ServiceResult, ServiceStatus, Worst } from './result.js';
+import { withExplanation } from './result.js';
+import { severity, type State } from './state.js';
 import type { Thresholds } from './thresholds.js';
 
 /** What a service is made of. */
@@ -135,11 +135,11 @@ export class Service {
    * The state that was told last once more, with the figures of now. A change that is due stays due. A
    * `detail` takes the place of the result before it, so that it tells the peak of that, too.
    */
-  repeat(now: number, cause: 'heartbeat' | 'detail', longOutput: readonly string[] = []): ServiceResult {
+  repeat(now: number, cause: 'heartbeat' | 'detail', explanation: readonly string[] = []): ServiceResult {
     this.#setClock(now);
     const moment = this.#members.moment();
     const said = this.#told ? { moment, state: this.#told.state } : this.#worst();
-    return withLongOutput(this.#give({ ...said, cause, since: now }), longOutput);
+    return withExplanation(this.#give({ ...said, cause, since: now }), explanation);
   }
 
   status(): ServiceStatus {
@@ -151,7 +151,7 @@ export class Service {
       since: this.#told?.since ?? null,
       members: this.#members.worstFirst().map(({ process, reading, state }) => ({
         pid: process.pid,
-        name: oneLine(process.name),
+        name: pluginText(process.name),
         value: reading.value,
         limit: reading.limit === Infinity ? null : reading.limit,
         state,
@@ -243,13 +243,12 @@ export class Service {
     return {
       host,
       service: description,
-      returnCode: returnCode(state),
-      output: outputOf({ state, resource, thresholds, moment, peak, members: this.#members }),
       state,
       time,
       cause,
       worsened: cause === 'change' && severity[state] > severity[told?.state ?? 'OK'],
-      ...(worst && { worst: worst.process, resource }),
+      ...outputOf({ state, resource, thresholds, moment, peak, members: this.#members }),
+      ...(worst && { worst: worstOf(worst, resource) }),
     };
   }
 
@@ -286,6 +285,10 @@ interface Told {
   readonly since: number;
   readonly reading: Reading | undefined;
   readonly peak: Member | undefined;
+}
+
+function worstOf({ process: { pid, name }, reading }: Member, resource: Resource): Worst {
+  return { process: { pid, name: pluginText(name) }, reading, resource };
 }
 
 /** Whether the figures have become worse inside one state. */

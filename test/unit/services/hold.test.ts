@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { A, Driven, newService, of100 } from './driven.js';
+import { A, Driven, newService, of100, said } from './driven.js';
 
 const SECOND = 1000;
 const held = (hold = 5 * SECOND) => new Driven(newService({ hold }));
@@ -31,13 +31,13 @@ describe('hold', () => {
 
   it('says that the state is held, with the figures of now', () => {
     const driven = held().has(0, 90).has(1, 10);
-    expect(driven.service.repeat(2, 'heartbeat').output).toMatch(
+    expect(said(driven.service.repeat(2, 'heartbeat'))).toMatch(
       /^FDS CRITICAL - a\[1\] has 10 of 100 open files \(10%\), held \|fds=10;/,
     );
     driven.at(3, (service) => {
       service.remove(1, 3);
     });
-    expect(driven.service.repeat(4, 'heartbeat').output).toBe(
+    expect(said(driven.service.repeat(4, 'heartbeat'))).toBe(
       'FDS CRITICAL - a[1] has ended, no process matches, held',
     );
     expect(driven.toEnd().results.at(-1)).toMatchObject({ state: 'UNKNOWN', time: 5001 });
@@ -92,7 +92,7 @@ describe('the pace', () => {
     const times = driven.results.map(({ time }) => time);
     expect(times.length).toBeGreaterThan(50);
     expect(times.length).toBeLessThanOrEqual(100);
-    expect(driven.results.at(-1)).toMatchObject({ state: 'OK', worst: A });
+    expect(driven.results.at(-1)).toMatchObject({ state: 'OK', worst: { process: A } });
     expect(driven.now).toBeLessThan(11 * SECOND);
   });
 

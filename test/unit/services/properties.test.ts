@@ -1,6 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Bound, ServiceDefinition, ServiceResult, State } from '../../../src/services/index.js';
-import { parseRange, returnCode, Service, severity, stateOf } from '../../../src/services/index.js';
+import {
+  parseOutputLines,
+  parseRange,
+  pluginOutput,
+  resultFromJson,
+  resultToJson,
+  Service,
+  severity,
+  stateOf,
+} from '../../../src/services/index.js';
 import { randomFrom, type Random } from './random.js';
 import { randomName } from './random-name.js';
 import { randomRange } from './random-range.js';
@@ -159,7 +168,6 @@ class Story {
     const { state, time, cause, worsened } = result;
     expect(time).toBeLessThanOrEqual(this.now);
     if (before) expect(time).toBeGreaterThanOrEqual(before.time);
-    expect(result.returnCode).toBe(returnCode(state));
     expect(cause).toBe(state === before?.state ? 'report' : 'change');
     expect(worsened).toBe(cause === 'change' && severity[state] > severity[before?.state ?? 'OK']);
     // Worse is what was so since the last result; else it is what is held now.
@@ -169,7 +177,15 @@ class Story {
   }
 }
 
-function checkOutput({ output, state, worst }: ServiceResult): void {
+function checkOutput(result: ServiceResult): void {
+  const { state, worst } = result;
+  const output = pluginOutput(result);
+  expect(parseOutputLines(output.split('\n'))).toEqual({
+    text: result.text,
+    perfdata: result.perfdata,
+    longOutput: result.longOutput,
+  });
+  expect(resultFromJson(JSON.parse(JSON.stringify(resultToJson(result))))).toEqual(result);
   const [first = '', ...further] = output.split('\n');
   const [text = '', perfdata, ...more] = first.split('|');
   expect(Array.from(text.trimEnd()).length).toBeLessThanOrEqual(79);
@@ -181,7 +197,7 @@ function checkOutput({ output, state, worst }: ServiceResult): void {
     expect(perfdata).toBeUndefined();
     return;
   }
-  expect(text).toContain(`[${worst.pid}] has `);
+  expect(text).toContain(`[${worst.process.pid}] has `);
   const [now, peak] = [
     ...(perfdata ?? '').matchAll(/(fds(?:_peak)?)=(\d+);([\d:@~]*);([\d:@~]*);0;(\d*)(?: |$)/g),
   ];

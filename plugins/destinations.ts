@@ -1,7 +1,7 @@
 import type { Config } from '../src/config/index.js';
 import { dryRun, nscaDestination, type Destination } from '../src/delivery/index.js';
 import { createClient, parseEncryption, Password } from '../src/nsca-client/index.js';
-import { printLine } from './output.js';
+import { printed, printLine } from './output.js';
 
 /**
  * Where a configuration's results go; in a dry run, to standard output.
@@ -9,7 +9,7 @@ import { printLine } from './output.js';
  * @throws NscaError a password file that cannot be had
  */
 export function destinationsOf(config: Config, options: { readonly dryRun: boolean }): Destination[] {
-  return options.dryRun ? [dryRun(printLine)] : config.destinations.map(toDestination);
+  return options.dryRun ? [dryRun(printLine, printed)] : config.destinations.map(toDestination);
 }
 
 function toDestination({

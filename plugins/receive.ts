@@ -5,6 +5,7 @@ import {
   type ReceiverEvent,
 } from '../src/nsca-client/index.js';
 import { sendNscaLine } from '../src/delivery/index.js';
+import { neverWaitForReaders } from './never-wait.js';
 import { printError, printLine } from './output.js';
 import { onStopSignal } from './until-signal.js';
 
@@ -26,8 +27,12 @@ export async function receive({ address, port, encryption, passwordFile }: Recei
     },
     print,
   );
+  const output = neverWaitForReaders();
   printError(`listening on ${receiver.address} port ${receiver.port}`);
-  onStopSignal(() => void receiver.close());
+  onStopSignal(() => {
+    output.letGo();
+    void receiver.close();
+  });
 }
 
 function print(event: ReceiverEvent): void {

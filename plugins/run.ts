@@ -4,6 +4,7 @@ import { destinationsOf } from './destinations.js';
 import { giveBackGarbage } from './garbage.js';
 import { standardErrorLog, type Log } from './log.js';
 import type { Usage } from './main-options.js';
+import { neverWaitForReaders } from './never-wait.js';
 import { stateDirectory } from './places.js';
 import { serviceManager, type ServiceManager } from './service-manager.js';
 import { StatusSocket } from './status-socket.js';
@@ -21,6 +22,7 @@ export interface RunOptions extends Pick<Usage, 'dryRun' | 'verbose' | 'attach'>
  * @throws whatever keeps it from starting
  */
 export async function run(load: () => Config, options: RunOptions): Promise<void> {
+  const output = neverWaitForReaders();
   const log = standardErrorLog(options);
   const manager = serviceManager(process.env, log);
   const daemon = new Daemon(load, options, log, manager);
@@ -29,6 +31,7 @@ export async function run(load: () => Config, options: RunOptions): Promise<void
     daemon.reload();
   });
   onStopSignal(() => {
+    output.letGo();
     daemon.stop();
   });
   await daemon.start();

@@ -20,6 +20,7 @@ export { mayTraceFunctions } from './function-tracing.js';
 export { microsecondsPerTick, pageSize, pidfdIsAlive, pidfdOpen, waitForRunningPrograms } from './libc.js';
 export { tryLock } from './lock.js';
 export { sendUnixDatagram } from './notify-socket.js';
+export { watchUrgent } from './poll.js';
 export {
   clearAmbientCapabilities,
   limitsOf,
@@ -28,5 +29,6 @@ export {
   type Limits,
 } from './process-control.js';
 export { RingBuffer } from './ring-buffer.js';
-export { watchFd, type FdWatch, type WatchFd } from './watch-fd.js';
+export { watchFd, type FdWatch, type LoopWatch, type WatchFd } from './watch-fd.js';
 export type { Way } from './way.js';
+export { writerTo, type Writer } from './writer.js';

@@ -108,9 +108,8 @@ class Daemon {
       this.#manager.ready(`the configuration could not be read again: ${next.message}`);
       return;
     }
-    const before = this.#agent?.status().services;
     await this.#agent?.stop();
-    this.#agent = next.prepared.start(before);
+    this.#agent = next.prepared.start(this.#agent);
     this.#log('notice', 'the configuration was read again');
     await this.#goOn(next.config);
   }

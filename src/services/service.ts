@@ -46,8 +46,8 @@ export class Service {
 
   readonly #definition: ServiceDefinition;
   readonly #members: Members;
-  readonly #held: HeldState;
-  readonly #pace = new Pace();
+  #held: HeldState;
+  #pace = new Pace();
   /** The worst moment since the last result, if it was worse than that; any, before the first. */
   #worsening: Worsening | undefined;
   /** The highest that the worst member of its time has come to since the last result. */
@@ -73,6 +73,24 @@ export class Service {
 
   get resource(): Resource {
     return this.#definition.resource;
+  }
+
+  /**
+   * Goes on from another of the same definition, which is not used any more: with what that told, holds, and has
+   * seen since its last result. The processes are this one's own.
+   */
+  goOnFrom(other: Service, now: number): void {
+    const told = other.#told;
+    if (!told) return;
+    const isWorse = (each: Worsening | undefined) =>
+      each !== undefined && severity[each.moment.state] > severity[told.state];
+    this.#worsening = [other.#worsening, this.#worsening].find(isWorse);
+    this.#told = told;
+    this.#held = other.#held;
+    this.#pace = other.#pace;
+    this.#peak = higher(other.#peak, this.#peak);
+    this.#now = other.#now;
+    this.#look(now);
   }
 
   /** A process of the service is there, and this is what it has. */

@@ -26,6 +26,8 @@ export interface PreparedAgent {
    * @param before the agent before this one, which has to be stopped: its services go on as far as they are the same
    */
   start(before?: Agent): Agent;
+  /** When all is known that has to be asked for, or was not answered in time. Rejects as prepareAgent() throws. */
+  answered(signal?: AbortSignal): Promise<void>;
   /** It is not wanted any more: nothing of it is left. */
   abandon(): void;
 }
@@ -41,10 +43,11 @@ export interface Agent {
 }
 
 /** @throws RlimitEventsError, LibraryMissingError: whatever a configuration or a machine can have against it */
-export async function prepareAgent(options: AgentOptions): Promise<PreparedAgent> {
-  const watching = await Watching.open(options.config, options.log, options.descriptor);
+export function prepareAgent(options: AgentOptions): PreparedAgent {
+  const watching = Watching.open(options.config, options.log, options.descriptor);
   return {
     start: (before) => new RunningAgent(watching, options, before?.legacy),
+    answered: (signal) => watching.answered(signal),
     abandon: () => {
       watching.close();
     },

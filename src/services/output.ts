@@ -28,11 +28,11 @@ function firstLine({
   state,
   resource,
   thresholds,
-  moment: { state: own, worst, ended, beyond },
+  moment: { state: own, worst, ended, doubt, beyond },
   peak,
 }: Parameters<typeof outputOf>[0]): string {
   const held = own !== state;
-  if (!worst) return absentLine({ state, resource, ended, held });
+  if (!worst) return absentLine({ state, resource, ended, doubt, held });
   const { process, reading } = worst;
   return figuresLine({ state, resource, thresholds, process, reading, peak, beyond, held });
 }

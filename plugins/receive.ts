@@ -6,6 +6,7 @@ import {
 } from '../src/nsca-client/index.js';
 import { lineOf } from '../src/services/index.js';
 import { listeningText } from './listening.js';
+import { neverWaitForReaders } from './never-wait.js';
 import { requireNetwork } from './node-permission.js';
 import { printError, printLine } from './output.js';
 import { onStopSignal } from './until-signal.js';
@@ -29,8 +30,12 @@ export async function receive({ address, port, encryption, passwordFile }: Recei
     },
     print,
   );
+  const output = neverWaitForReaders();
   printError(listeningText(receiver.address, receiver.port));
-  onStopSignal(() => void receiver.close());
+  onStopSignal(() => {
+    output.letGo();
+    void receiver.close();
+  });
 }
 
 function print(event: ReceiverEvent): void {

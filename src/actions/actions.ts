@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { SystemError } from '../ffi/index.js';
 import { startTrouble, type Bounds } from '../programs/index.js';
 import { clipMiddle, pluginText } from '../text/index.js';
@@ -37,12 +38,17 @@ interface Entry {
 /** What one service does to help itself when it comes into a state. */
 export class Actions {
   readonly #options: ActionsOptions;
-  readonly #entries: Record<State, readonly Entry[]>;
+  #entries: Record<State, readonly Entry[]>;
 
   constructor(options: ActionsOptions) {
     this.#options = options;
     const { ok, warning, critical } = options.actions;
     this.#entries = { OK: entries(ok), WARNING: entries(warning), CRITICAL: entries(critical), UNKNOWN: [] };
+  }
+
+  /** What others of the same kind have done, and do, is done by these. */
+  goOnFrom(other: Actions): void {
+    if (isDeepStrictEqual(this.#options.actions, other.#options.actions)) this.#entries = other.#entries;
   }
 
   /** Whether a state has any action at all. */

@@ -31,7 +31,13 @@ export async function checkOnce({
   timeout,
 }: AgentOptions & { readonly timeout: number }): Promise<CheckResult> {
   const signal = AbortSignal.timeout(timeout);
-  const watching = await Watching.open(config, log, descriptor);
+  const watching = Watching.open(config, log, descriptor);
+  try {
+    await watching.answered(signal);
+  } catch (error) {
+    watching.close();
+    throw error;
+  }
   const due = watching.results(Date.now());
   watching.close();
   const results = await Promise.all(due.map(withHoldings));

@@ -6,19 +6,20 @@ import type { ConfiguredService } from './selections.js';
 export class Help {
   readonly #service: ConfiguredService['service'];
   readonly #actions: Actions;
-  #state: State;
+  #state: State = 'OK';
 
-  /** @param options.state what the service was before, about which nothing is to be done */
   constructor(
     { service, definition }: ConfiguredService,
-    {
-      state,
-      ...options
-    }: { readonly stillWatched: StillWatched; readonly dryRun: boolean; readonly state: State },
+    options: { readonly stillWatched: StillWatched; readonly dryRun: boolean },
   ) {
     this.#service = service;
-    this.#state = state;
     this.#actions = new Actions({ actions: definition.actions, ...options });
+  }
+
+  /** What was done about a state is not done again, and counts as often as it was done. */
+  goOnFrom(other: Help): void {
+    this.#state = other.#state;
+    this.#actions.goOnFrom(other.#actions);
   }
 
   /** The lines that tell what has been done about this change; none if nothing is to be done. Never rejects. */

@@ -1,13 +1,21 @@
 import { resultLine } from '../services/index.js';
 import type { Destination } from './destination.js';
 
-/** Prints what would be sent, and opens no connection. */
-export function dryRunTo(print: (line: string) => void): Destination {
+/**
+ * Prints what would be sent, and opens no connection.
+ *
+ * @param printed when who reads has taken it
+ */
+export function dryRunTo(
+  print: (line: string) => void,
+  printed: () => Promise<void> = () => Promise.resolve(),
+): Destination {
   return {
     name: 'standard output',
-    deliver(results) {
+    async deliver(results) {
       for (const result of results) print(resultLine(result));
-      return Promise.resolve(results.map(() => ({ status: 'delivered' })));
+      await printed();
+      return results.map(() => ({ status: 'delivered' }));
     },
   };
 }

@@ -6,6 +6,11 @@ export interface FdWatch {
   close(): void;
 }
 
+export interface LoopWatch extends FdWatch {
+  /** The event loop does not live on for it. */
+  unref(): void;
+}
+
 /** Calls back whenever a descriptor is readable, until the watch is closed. */
 export type WatchFd = (fd: number, onReadable: () => void) => FdWatch;
 
@@ -18,7 +23,7 @@ const held = new Set<node.PollHandle>();
  *
  * An exception in the callback becomes an uncaught exception, as one in any event handler.
  */
-export const watchFd: WatchFd = (fd, onReadable) => {
+export const watchFd = (fd: number, onReadable: () => void): LoopWatch => {
   const handle = koffi.node.poll(fd, { readable: true }, () => {
     // Nothing may be thrown through the native frames below.
     try {
@@ -34,6 +39,9 @@ export const watchFd: WatchFd = (fd, onReadable) => {
     close() {
       // Not stop() first or twice: on a closed handle it crashes.
       if (held.delete(handle)) handle.close();
+    },
+    unref() {
+      if (held.has(handle)) handle.unref();
     },
   };
 };

@@ -34,9 +34,14 @@ export function outputOf(told: Told): Pick<ServiceResult, 'text' | 'perfdata' | 
   };
 }
 
-function firstLine({ state, resource, moment: { state: own, worst, ended, beyond }, peak }: Told): string {
+function firstLine({
+  state,
+  resource,
+  moment: { state: own, worst, ended, doubt, beyond },
+  peak,
+}: Told): string {
   const held = own !== state;
-  if (!worst) return absentLine({ state, resource, ended, held });
+  if (!worst) return absentLine({ state, resource, ended, doubt, held });
   const { process, reading } = worst;
   return figuresLine({ state, resource, process, reading, peak, beyond, held });
 }

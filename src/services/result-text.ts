@@ -33,15 +33,20 @@ export function figuresLine(figures: Figures): string {
   return line(resource, state, process, tails);
 }
 
-/** The first line of a service without processes; `ended` is the last that it had, if that has ended. */
+/**
+ * The first line of a service without processes; `ended` is the last that it had, if that has ended, and `doubt` why
+ * it is not known whether there are any.
+ */
 export function absentLine(absent: {
   readonly state: State;
   readonly resource: Resource;
   readonly ended?: NamedProcess | undefined;
+  readonly doubt?: string | undefined;
   readonly held?: boolean;
 }): string {
-  const { state, resource, ended, held = false } = absent;
+  const { state, resource, ended, doubt, held = false } = absent;
   const hold = held ? HELD : '';
+  if (doubt !== undefined) return clip(`${head(resource, state)}${pluginText(doubt)}${hold}`, LONGEST_TEXT);
   if (ended) return line(resource, state, ended, [` has ended, no process matches${hold}`]);
   return `${head(resource, state)}no process matches${hold}`;
 }

@@ -24,7 +24,10 @@ export interface ServiceDefinition {
   readonly thresholds: Thresholds;
   /** The state without a process. Default: UNKNOWN. */
   readonly absent?: State;
-  /** How long it has to be better before it leaves a worse state, in milliseconds. Default: 0. */
+  /**
+   * How long it has to be better before it leaves a worse state, in milliseconds. Default: 0. A process that is there
+   * ends the state without one at once.
+   */
   readonly hold?: number;
   /** Use that moves by as much gives a result inside one state, too. */
   readonly reportEvery?: Bound | undefined;
@@ -46,8 +49,8 @@ export class Service {
 
   readonly #definition: ServiceDefinition;
   readonly #members: Members;
-  readonly #held: HeldState;
-  readonly #pace = new Pace();
+  #held: HeldState;
+  #pace = new Pace();
   /** The worst moment since the last result, if it was worse than that; any, before the first. */
   #worsening: Worsening | undefined;
   /** The highest that the worst member of its time has come to since the last result. */
@@ -73,6 +76,35 @@ export class Service {
 
   get resource(): Resource {
     return this.#definition.resource;
+  }
+
+  /**
+   * Goes on from another of the same definition, which is not used any more: with what that told, holds, and has
+   * seen since its last result. The processes are this one's own.
+   */
+  goOnFrom(other: Service, now: number): void {
+    const told = other.#told;
+    if (!told) return;
+    const isWorse = (each: Worsening | undefined) =>
+      each !== undefined && severity[each.moment.state] > severity[told.state];
+    this.#worsening = [other.#worsening, this.#worsening].find(isWorse);
+    this.#told = told;
+    this.#held = other.#held;
+    this.#pace = other.#pace;
+    this.#peak = higher(other.#peak, this.#peak);
+    this.#now = other.#now;
+    this.#look(now);
+  }
+
+  /** Somebody is asked which processes belong to it, and doubt() tells the answer. */
+  awaitAnswer(): void {
+    this.#members.doubt = 'it is asked who is meant';
+  }
+
+  /** It is not known which processes belong to it, for this reason; undefined: it is known from now on. */
+  doubt(reason: string | undefined, time: number): void {
+    this.#members.doubt = reason;
+    this.#look(time);
   }
 
   /** A process of the service is there, and this is what it has. */
@@ -168,7 +200,7 @@ export class Service {
   /** Notes what the members have come to: the state, the peak, and whether it is worse than what was told. */
   #look(time: number): void {
     const { worst, state } = this.#members;
-    this.#held.enter(state, time);
+    this.#held.enter(state, time, worst !== undefined);
     // What was told already is no peak: only what a worst member has come to since then can be.
     if (worst && worst !== this.#seen) this.#peak = higher(worst, this.#peak);
     this.#seen = worst;
@@ -255,7 +287,7 @@ export class Service {
   #setClock(now: number): void {
     if (now < this.#now) this.#pace.setBack(now);
     this.#now = now;
-    if (!this.#held.hasBegun) this.#held.enter(this.#members.state, now);
+    if (!this.#held.hasBegun) this.#held.enter(this.#members.state, now, this.#members.worst !== undefined);
     this.#held.settle(now);
   }
 }

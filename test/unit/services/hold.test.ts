@@ -55,8 +55,35 @@ describe('hold', () => {
     expect(driven.toEnd().told).toEqual(['OK 10 @5009.5']);
   });
 
-  it('holds the absence of a process, too', () => {
-    expect(held().at(0).has(1, 10).toEnd().told).toEqual(['UNKNOWN @0', 'OK 10 @5001']);
+  it('ends the absence of a process when one is there', () => {
+    expect(held().at(0).has(1, 10).toEnd().told).toEqual(['UNKNOWN @0', 'OK 10 @1']);
+  });
+
+  it('holds what a process had while it was away, and no longer', () => {
+    const gone = (driven: Driven, time: number) =>
+      driven.at(time, (service) => {
+        service.remove(1, time);
+      });
+    const restarted = gone(held().has(0, 60), 1000).has(1500, 10);
+    expect(restarted.told).toEqual(['WARNING 60 @0', 'UNKNOWN @1000', 'WARNING 10 @1500']);
+    expect(restarted.toEnd().told).toEqual(['OK 10 @6000']);
+    expect(gone(held().has(0, 60), 1000).has(9000, 10).told.slice(1)).toEqual([
+      'UNKNOWN @1000',
+      'OK 10 @9000',
+    ]);
+    const critical = new Driven(newService({ hold: 5 * SECOND, absent: 'CRITICAL' })).has(0, 90);
+    expect(gone(critical, 1000).has(2000, 10).toEnd().told).toEqual(['CRITICAL 90 @0', 'OK 10 @6000']);
+  });
+
+  it.each(['OK', 'CRITICAL'] as const)('and doubt, which is UNKNOWN though it may be %s', (absent) => {
+    const driven = new Driven(newService({ hold: 5 * SECOND, absent }));
+    driven.service.doubt('there is no user x', 0);
+    expect(driven.at(0).results[0]?.text).toBe('FDS UNKNOWN - there is no user x');
+    driven.at(1000, (service) => {
+      service.add(A, of100(10), 1000);
+      service.doubt(undefined, 1000);
+    });
+    expect(driven.told).toEqual(['UNKNOWN @0', 'OK 10 @1000']);
   });
 
   it('is not longer than from now on when the clock is set back', () => {

@@ -18,7 +18,7 @@ import { randomRange } from './random-range.js';
 class Model {
   readonly members = new Map<number, { name: string; value: number; limit: number }>();
   /** Every state that it was in, with the time when it was entered. */
-  readonly history: { readonly state: State; readonly from: number }[] = [];
+  readonly history: { readonly state: State; readonly from: number; readonly isHeld: boolean }[] = [];
   readonly #definition: ServiceDefinition;
 
   constructor(definition: ServiceDefinition) {
@@ -26,7 +26,7 @@ class Model {
   }
 
   note(time: number): void {
-    this.history.push({ state: this.present, from: time });
+    this.history.push({ state: this.present, from: time, isHeld: this.members.size > 0 });
   }
 
   get states(): State[] {
@@ -37,11 +37,11 @@ class Model {
     return this.members.size === 0 ? (this.#definition.absent ?? 'UNKNOWN') : worst(this.states);
   }
 
-  /** The worst of the last `hold` milliseconds. */
+  /** The worst of the last `hold` milliseconds; to be without a process is not held. */
   heldAt(now: number): State {
     const { hold = 0 } = this.#definition;
     const states = this.history.filter(
-      (_, index) => (this.history[index + 1]?.from ?? Infinity) + hold > now,
+      ({ isHeld }, index) => (this.history[index + 1]?.from ?? Infinity) + (isHeld ? hold : 0) > now,
     );
     return worst(states.map(({ state }) => state));
   }

@@ -209,14 +209,16 @@ describe('a group', () => {
     group.match(exeOf(programs.make('broker'), group));
     expect(links()).toBe(before);
     group.match({ kind: 'command', name: NAME });
-    expect(links()).toBe(before + 1);
+    // Where the kernel preempts, a second one beside it.
+    const forCommand = links() - before;
+    expect([1, 2]).toContain(forCommand);
     group.match(uid);
     other.match(uid);
     group.match(cgroup);
-    expect(links()).toBe(before + 5);
+    expect(links()).toBe(before + forCommand + 4);
     group.unmatch(uid);
     group.unmatch(cgroup);
-    expect(links()).toBe(before + 2);
+    expect(links()).toBe(before + forCommand + 1);
     other.remove();
     group.remove();
     expect(links()).toBe(before);

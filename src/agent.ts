@@ -84,7 +84,7 @@ class RunningAgent implements Agent {
     this.#helps = new Map(
       watching.services.map((each) => {
         const { description, resource } = each.definition;
-        const stillWatched = (pid: number) => watching.descriptor.levelCount(pid, resource) > 0;
+        const stillWatched = (pid: number) => watching.descriptor.isWatched(pid, resource);
         return [description, new Help(each, { stillWatched, dryRun })];
       }),
     );

@@ -159,9 +159,9 @@ export class Outbox {
 
   /** What has failed is to be tried again; all else is over. */
   #settle(batch: readonly Item[], results: readonly ServiceResult[], outcomes: readonly Outcome[]): void {
-    const failed = outcomes.find((outcome) => outcome.status === 'failed');
-    if (failed) this.#onFailure(failed);
-    else if (outcomes.some(isAnswered)) this.#onReached();
+    const failures = outcomes.filter((outcome) => outcome.status === 'failed');
+    for (const failed of failures) this.#onFailure(failed);
+    if (failures.length === 0 && outcomes.some(isAnswered)) this.#onReached();
     this.#undelivered.returned(batch.filter((_, index) => outcomes[index]?.status === 'failed'));
     const over = batch.filter((_, index) => outcomes[index]?.status !== 'failed');
     if (over.length > 0) this.#onOver(over);

@@ -170,6 +170,11 @@ export class RlimitEvents {
     return this.#of(options.resource).addGroup(name, options);
   }
 
+  /** Whether the kernel watches a process at this moment; it may be for no level at all. */
+  isWatched(pid: number, resource: Resource): boolean {
+    return this.#of(resource).isWatched(pid);
+  }
+
   /** The levels of a process, from low to high; none when it is not watched. */
   levels(pid: number, resource: Resource): readonly ProcessLevel[] {
     return this.#of(resource).setOf(pid).levels;

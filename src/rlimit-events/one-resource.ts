@@ -106,6 +106,12 @@ export class OneResource {
     return sets.get(answer.set) ?? this.#groups?.levelsOf(answer.groups) ?? NOTHING;
   }
 
+  /** By levels of its own or for a group. */
+  isWatched(pid: number): boolean {
+    const answer = this.#kernel.requests.report(pid)[0];
+    return answer !== undefined && (answer.set !== 0 || answer.groups !== 0n);
+  }
+
   addGroup(name: string, options: GroupOptions): Group {
     this.#groups ??= new Groups(this.#kernel, (answer) => this.#watched(answer));
     return this.#groups.add(name, options);

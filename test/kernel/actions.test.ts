@@ -31,7 +31,7 @@ afterEach(async () => {
 const pid = () => sleeper.pid ?? 0;
 
 /** As the agent asks: the table in the kernel. */
-const stillWatched = (asked: number) => recorder.descriptor.report().some((process) => process.pid === asked);
+const stillWatched = (asked: number) => recorder.descriptor.isWatched(asked, 'nofile');
 
 const actionsOf = (action: Action) =>
   new Actions({ actions: { warning: [], critical: [action], ok: [] }, stillWatched });
@@ -50,6 +50,16 @@ const perform = (action: Action) => actionsOf(action).perform(event());
 
 describe('a signal', () => {
   const SIGTERM: Action = { kind: 'signal', signal: 'SIGTERM' };
+
+  it('reaches the process that is watched for no level, and not one that is in no group any more', async () => {
+    const group = recorder.group('always', []);
+    group.add(pid());
+    expect(recorder.descriptor.levelCount(pid(), 'nofile')).toBe(0);
+    expect(await perform({ kind: 'signal', signal: 'SIGCONT' })).toEqual([`sent SIGCONT to sleep[${pid()}]`]);
+    group.drop(pid());
+    expect(await perform(SIGTERM)).toEqual([`SIGTERM not sent: sleep[${pid()}] has ended`]);
+    expect(sleeper.signalCode).toBeNull();
+  });
 
   it('reaches the process that is watched', async () => {
     recorder.watch(pid(), 900);

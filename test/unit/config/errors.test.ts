@@ -28,7 +28,12 @@ describe('parseConfig refuses', () => {
     [
       'type: nsca',
       'type: nrdp',
-      '3:11: destinations[0].type: "nrdp" is not a type of destination; write one',
+      '3:11: destinations[0].type: "nrdp" is not a type of destination; write one such as type: nsca, or type: program',
+    ],
+    [
+      'nsca',
+      'ncsa',
+      '3:11: destinations[0].type: "ncsa" is not a type of destination; write one such as type: nsca',
     ],
     [
       'type: nsca\n    server',

@@ -93,8 +93,9 @@ describe('parseConfig', () => {
   });
 
   it('takes relative paths from the directory of the file', () => {
-    const [destination] = parse(exampleWith('/etc/check_rlimit_passive/', './')).destinations;
-    expect(destination?.passwordFile).toBe('/etc/crp/nsca.password');
+    expect(parse(exampleWith('/etc/check_rlimit_passive/', './')).destinations).toMatchObject([
+      { passwordFile: '/etc/crp/nsca.password' },
+    ]);
   });
 
   it('needs no destination if told so', () => {
@@ -110,7 +111,7 @@ describe('parseConfig', () => {
     ['::1', '::1'],
     ['nagios.example.org', 'nagios.example.org'],
   ])('takes the server %s', (written, server) => {
-    expect(parse(exampleWith('127.0.0.1', written)).destinations[0]?.server).toBe(server);
+    expect(parse(exampleWith('127.0.0.1', written)).destinations).toMatchObject([{ server }]);
   });
 
   it.each<[string, string | number]>([

@@ -305,6 +305,16 @@ describe('the outbox of a destination', () => {
       expect(batches()).toHaveLength(5);
     });
 
+    it('is a rejection, whatever became of other results', async () => {
+      await push(1, 2);
+      await answer(['unreachable', 'rejected']);
+      expect(warnings()).toEqual(['error fake: it is rejected (1 result waits, next try in 30 s)']);
+      await pass(30 * SECOND);
+      await push(3);
+      await answer(['rejected']);
+      expect(warnings().slice(1)).toEqual(['error fake: it is rejected (1 result waits, next try in 60 s)']);
+    });
+
     it('is a rejection, whatever became of other batches', async () => {
       await push(1);
       await write();

@@ -1,0 +1,172 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { makeDestination } from '../../../src/destinations/index.js';
+import { deliverTo, program } from '../../../src/destinations/program.js';
+import { seconds } from '../../support/where.js';
+import { result } from '../delivery/fake-destination.js';
+
+jest.setTimeout(seconds(20));
+
+const never = new AbortController().signal;
+const bounds = { time: seconds(10), grace: seconds(10) };
+const taken = { status: 'delivered' };
+const results = [
+  result(1, { longOutput: ['one', 'two'] }),
+  result(2, {
+    state: 'CRITICAL',
+    time: 1_790_000_000_000,
+    worst: { process: { pid: 7, name: 'x' }, reading: { value: 81, limit: Infinity }, resource: 'nofile' },
+    perfdata: [{ label: 'fds', value: 81, unit: '', min: 0 }],
+    delay: 60_000,
+  }),
+];
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'program-'));
+});
+
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+const path = (name: string) => join(folder, name);
+const sh = (script: string, format: 'lines' | 'json' = 'lines', limits = bounds) =>
+  deliverTo({ type: 'program', run: ['/bin/sh', '-c', script, 'sh', folder], format }, limits);
+
+describe('a program that takes results', () => {
+  it('gets a line for each on its standard input, and takes all by ending well', async () => {
+    expect(await sh('cat > "$1"/lines')(results, never)).toEqual([taken, taken]);
+    expect(readFileSync(path('lines'), 'utf8')).toBe(
+      [String.raw`gw01	broker fds	0	1\none\ntwo`, 'gw01\tbroker fds\t2\t2 (delayed 1m) |fds=81;;;0;', ''].join(
+        '\n',
+      ),
+    );
+  });
+
+  it('gets them as JSON, with what a plugin would print', async () => {
+    expect(await sh('cat > "$1"/json', 'json')(results, never)).toEqual([taken, taken]);
+    const lines = readFileSync(path('json'), 'utf8').trimEnd().split('\n');
+    expect(lines).toHaveLength(2);
+    expect(JSON.parse(lines[1] ?? '')).toEqual({
+      host: 'gw01',
+      service: 'broker fds',
+      state: 'CRITICAL',
+      time: 1_790_000_000_000,
+      cause: 'change',
+      worsened: false,
+      text: '2',
+      perfdata: [{ label: 'fds', value: 81, unit: '', min: 0 }],
+      longOutput: [],
+      worst: { pid: 7, name: 'x', resource: 'nofile', value: 81, limit: null },
+      delay: 60_000,
+      returnCode: 2,
+      output: '2 (delayed 1m) |fds=81;;;0;',
+    });
+  });
+
+  it('is started once for all that come together', async () => {
+    const many = Array.from({ length: 1000 }, (_, number) =>
+      result(number, { longOutput: ['x'.repeat(1000)] }),
+    );
+    expect(await sh('echo >> "$1"/starts; wc -l > "$1"/count')(many, never)).toEqual(many.map(() => taken));
+    expect(readFileSync(path('starts'), 'utf8')).toBe('\n');
+    expect(readFileSync(path('count'), 'utf8').trim()).toBe('1000');
+  });
+
+  it('need not read them, however many they are', async () => {
+    const large = [result(1, { text: 'x'.repeat(1_000_000) })];
+    expect(await sh('exit 0')(large, never)).toEqual([taken]);
+    // Whatever it leaves behind keeps its standard input, and nobody waits for that.
+    const [outcome] = await sh('sleep 1000 <&0 & echo $! > "$1"/pid')(large, never);
+    expect(outcome).toEqual(taken);
+    process.kill(Number(readFileSync(path('pid'), 'utf8')), 'SIGKILL');
+  });
+
+  it.each([
+    ['echo >&2; echo "  no way out" >&2; echo more >&2; exit 4', 'exit code 4: no way out'],
+    ['echo said where nobody looks; exit 1', 'exit code 1'],
+    ['printf "\\033[2J%0300d" 0 >&2; exit 1', `exit code 1: ?[2J${'0'.repeat(182)}…`],
+    ['kill -KILL $$', 'killed by SIGKILL'],
+  ])('and fails is told of by its first line on standard error: %s', async (script, reason) => {
+    const failed = { status: 'failed', failure: 'unreachable', reason };
+    expect(await sh(script)(results, never)).toEqual([failed, failed]);
+  });
+
+  it('and is not there, or may not be executed, has to be mended by somebody', async () => {
+    writeFileSync(path('file'), '');
+    for (const [name, reason] of [
+      ['nothing', 'there is no such program'],
+      ['file', 'it may not be executed'],
+    ] as const)
+      expect(
+        await deliverTo({ type: 'program', run: [path(name)], format: 'lines' })([result(1)], never),
+      ).toEqual([{ status: 'failed', failure: 'rejected', reason }]);
+  });
+
+  it('and takes too long is stopped', async () => {
+    const deliver = sh('trap "" TERM; echo slow >&2; while :; do sleep 1; done', 'lines', {
+      time: 500,
+      grace: 100,
+    });
+    expect(await deliver([result(1)], never)).toEqual([
+      { status: 'failed', failure: 'unreachable', reason: 'stopped after 500ms: slow' },
+    ]);
+  });
+
+  it('ends with the agent', async () => {
+    const stop = new AbortController();
+    spawnSync('mkfifo', [path('fifo')]);
+    const delivery = sh('trap "echo stopped > $1/end; exit 1" TERM; : < "$1"/fifo; sleep 1000 & wait')(
+      [result(1)],
+      stop.signal,
+    );
+    // Open when the program opens it as well.
+    await (await open(path('fifo'), 'w')).close();
+    stop.abort();
+    expect(await delivery).toMatchObject([{ status: 'failed' }]);
+    expect(readFileSync(path('end'), 'utf8')).toBe('stopped\n');
+  });
+});
+
+describe('the keys of a program', () => {
+  const read = (written: object) => program.schema('/etc/crp').safeParse({ type: 'program', ...written });
+  const problemOf = (written: object) => read(written).error?.issues[0]?.message;
+
+  it('are its run: and its format:', () => {
+    expect(read({ run: ['send_gearman', '--server=mon1'] }).data).toEqual({
+      type: 'program',
+      run: ['send_gearman', '--server=mon1'],
+      format: 'lines',
+    });
+    expect(read({ run: ['./send'], format: 'json' }).data).toMatchObject({
+      run: ['/etc/crp/send'],
+      format: 'json',
+    });
+  });
+
+  it.each([
+    [{ run: ['a'], keep: true }, 'unknown key "keep"; known here: type, run, format'],
+    [
+      {},
+      'is missing; write a program and its arguments in a list, such as run: [send_gearman, --server=mon1]',
+    ],
+    [{ run: 'a' }, '"a" is not a program and its arguments in a list; write one such as run: [send_gearman'],
+    [{ run: [''] }, 'is empty; write the name or the path of a program'],
+    [{ run: ['a', 5] }, 'the number 5 is not text; put it in quotes'],
+    [{ run: ['a', '\0'] }, 'has a NUL'],
+    [{ run: ['a'], format: 'xml' }, '"xml" is not lines or json; write one such as format: json'],
+  ])('refuse %j', (written, problem) => {
+    expect(problemOf(written)?.slice(0, problem.length)).toBe(problem);
+  });
+
+  it('give it a name without its arguments', () => {
+    const { name } = makeDestination({ type: 'program', run: ['send', '--key=secret'], format: 'lines' });
+    expect(name).toBe('program send');
+  });
+});

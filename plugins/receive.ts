@@ -6,7 +6,7 @@ import {
 } from '../src/nsca-client/index.js';
 import { sendNscaLine } from '../src/delivery/index.js';
 import { neverWaitForReaders } from './never-wait.js';
-import { printError, printLine } from './output.js';
+import { printBytes, printError } from './output.js';
 import { onStopSignal } from './until-signal.js';
 
 export interface ReceiveOptions {
@@ -40,6 +40,13 @@ function print(event: ReceiverEvent): void {
     printError(`refused from ${event.peer.address}: ${event.message}`);
     return;
   }
-  const { host, service = '', returnCode, output } = event.result;
-  printLine(sendNscaLine({ host, service, returnCode, output }));
+  const { host, service, output } = event.texts;
+  // A character for each byte, so that the line goes on to send_nsca with the bytes that came.
+  const line = sendNscaLine({
+    host: host.toString('latin1'),
+    service: service.toString('latin1'),
+    returnCode: event.result.returnCode,
+    output: output.toString('latin1'),
+  });
+  printBytes(Buffer.from(`${line}\n`, 'latin1'));
 }

@@ -1,4 +1,5 @@
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { basename } from 'node:path';
 import type { Group } from '../rlimit-events/index.js';
 import { followFile } from './followed-file.js';
 import { withoutThrowing } from './without-throwing.js';
@@ -27,6 +28,8 @@ export function selectByExecutable(group: Group, path: string, log: SelectorLog)
       return;
     }
     matched.push(found);
+    const problem = whyNobodyRuns(path);
+    if (problem !== undefined) log('warning', `${path} ${problem}`);
     group.match({ kind: 'exe', ...found.executable });
     for (const old of matched.slice(0, -1)) {
       if (group.running(old.executable).length > 0) continue;
@@ -45,6 +48,33 @@ export function selectByExecutable(group: Group, path: string, log: SelectorLog)
       for (const { fd } of matched.splice(0)) closeSync(fd);
     },
   };
+}
+
+/** TASK_COMM_LEN without its NUL. */
+const LONGEST_NAME = 15;
+
+/** Why no process can have it as its program, though it is there; undefined: one can. */
+function whyNobodyRuns(path: string): string | undefined {
+  let fd: number;
+  try {
+    // A pipe would be waited for.
+    fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  } catch {
+    // It may be run by those who may not read it.
+    return undefined;
+  }
+  try {
+    const status = fstatSync(fd);
+    if (!status.isFile()) return 'is no file, so nobody can run it';
+    if ((status.mode & 0o111) === 0) return 'is a file that nobody may execute';
+    const start = Buffer.alloc(2);
+    readSync(fd, start);
+    if (start.toString('latin1') !== '#!') return undefined;
+    const name = Buffer.from(basename(path)).subarray(0, LONGEST_NAME).toString();
+    return `is a script: its processes run its interpreter; select them by command: ${name}`;
+  } finally {
+    closeSync(fd);
+  }
 }
 
 /** What the kernel knows the file by. stat(2) can tell another device, as on btrfs. */

@@ -1,6 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readlinkSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { startSelecting, type Selecting, type Selector } from '../../src/processes/index.js';
 import type { Group } from '../../src/rlimit-events/index.js';
@@ -106,6 +115,28 @@ describe('a selector', () => {
       expect(log).toEqual([]);
     });
 
+    it.each([
+      ['several lines', (pid: number) => `${pid}\n/var/lib/db\n5432\n/run/db`],
+      ['a byte order mark', (pid: number) => `\ufeff${pid}`],
+      ['both, and line ends of Windows', (pid: number) => `\ufeff00${pid} \r\nnonsense\r`],
+      ['an empty first line', (pid: number) => `\n${pid}`],
+      ['a line that is longer than a number', (pid: number) => `${pid}\n${'x'.repeat(5000)}`],
+    ])('takes the number in the first line of a file with %s', async (_what, text) => {
+      const worker = await start();
+      mkdirSync(join(programs.folder, 'run'));
+      write(text(worker.pid));
+      await select({ kind: 'pidfile', path: file() });
+      expect(members()).toEqual([worker.pid]);
+      expect(log).toEqual([]);
+    });
+
+    it('does not wait for a pipe', async () => {
+      mkdirSync(join(programs.folder, 'run'));
+      execFileSync('mkfifo', [file()]);
+      await select({ kind: 'pidfile', path: file() });
+      expect(log).toEqual([`warning: ${file()} cannot be read: it is no file`]);
+    });
+
     it('says once what is wrong, and keeps the process that it has', async () => {
       const worker = await start();
       mkdirSync(join(programs.folder, 'run'));
@@ -122,7 +153,7 @@ describe('a selector', () => {
       await recorder.upToDate();
       expect(members()).toEqual([worker.pid]);
       expect(log).toEqual([
-        `warning: ${file()} has no process id; it is read again when it changes`,
+        `warning: ${file()} has no process id in its first line; it is read again when it changes`,
         `warning: there is no process 4194304, which ${file()} names`,
       ]);
     });
@@ -152,6 +183,23 @@ describe('a selector', () => {
       expect(log).toEqual([]);
     });
 
+    it.each([
+      [
+        'a script',
+        '#!/bin/sh\n',
+        0o755,
+        'is a script: its processes run its interpreter; select them by command: a-script-with-a',
+      ],
+      ['a file without rights', 'x', 0o644, 'is a file that nobody may execute'],
+      ['an empty file', '', 0o755, undefined],
+    ])('says of %s whether anybody can run it', async (_what, text, mode, problem) => {
+      const path = join(programs.folder, 'a-script-with-a-long-name');
+      writeFileSync(path, text);
+      chmodSync(path, mode);
+      await select({ kind: 'exe', path });
+      expect(log).toEqual(problem === undefined ? [] : [`warning: ${path} ${problem}`]);
+    });
+
     it('waits for the file, and follows links to it', async () => {
       const path = join(programs.folder, 'current/broker');
       await select({ kind: 'exe', path });
@@ -178,6 +226,18 @@ describe('a selector', () => {
     const name = `test-${process.pid}`;
     await worker.ask(`rename ${name}`);
     await select({ kind: 'command', name });
+    expect(members()).toEqual([worker.pid]);
+  });
+
+  it('by command has a name that is a path, and says what else it can be when nobody has it', async () => {
+    const worker = await start();
+    const name = `/sbin/${process.pid}`;
+    await select({ kind: 'command', name });
+    expect(log).toEqual([
+      `notice: nobody has the name ${name} now; if it is the path of a program, write exe: with it`,
+    ]);
+    await worker.ask(`rename ${name}`);
+    await joined(worker);
     expect(members()).toEqual([worker.pid]);
   });
 

@@ -5,7 +5,7 @@ import { parsed, Problem } from './parsed.js';
 import { section } from './section.js';
 import { theOne } from './the-one.js';
 import { unitName } from './unit-name.js';
-import { found, unwanted, wants } from './wants.js';
+import { unwanted, wants } from './wants.js';
 
 const example = 'process: { unit: broker.service }';
 
@@ -29,14 +29,16 @@ const command = z
   });
 
 function commandProblem(name: string): string | undefined {
-  if (/[\p{Cc}\p{Cs}]/u.test(name)) return 'has a control character; write the name as /proc/PID/comm has it';
-  if (name.startsWith('/')) return `${found(name)} is a path; write exe: with it, or the name alone`;
+  // The kernel takes any other byte, but /proc/PID/comm ends with a newline.
+  if (/[\0\n\p{Cs}]/u.test(name)) return 'has a NUL or a newline; write the name as /proc/PID/comm has it';
   const bytes = Buffer.from(name);
   if (bytes.length <= longestCommand) return undefined;
   const kept = new TextDecoder('utf-8').decode(bytes.subarray(0, longestCommand));
   const remedy = kept.includes('\ufffd')
     ? 'which cuts a letter here, use exe:'
-    : `write ${JSON.stringify(kept)}`;
+    : name.startsWith('/')
+      ? `write ${JSON.stringify(kept)}, or exe: if it is the path of a program`
+      : `write ${JSON.stringify(kept)}`;
   return `is ${bytes.length} bytes long; the kernel keeps ${longestCommand} of a name, ${remedy}`;
 }
 

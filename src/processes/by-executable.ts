@@ -1,5 +1,14 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
-import { basename } from 'node:path';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readlinkSync,
+  readSync,
+  realpathSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import type { Group } from '../rlimit-events/index.js';
 import { followFile } from './followed-file.js';
 import { withoutThrowing } from './without-throwing.js';
@@ -14,12 +23,16 @@ interface Matched {
   readonly executable: NonNullable<ReturnType<Group['identify']>>;
 }
 
+/** What is matched for each path now: the next agent goes on with it when the configuration is read again. */
+const matchedNow = new Map<string, Set<Matched[]>>();
+
 /**
  * The processes that run a file, also after it was replaced. Those that still run an old one stay: it is
  * matched, and kept open, until nobody is found to run it at a later replacement.
  */
 export function selectByExecutable(group: Group, path: string, log: SelectorLog): Selecting {
-  const matched: Matched[] = [];
+  const matched = replacedFiles(group, path);
+  for (const { executable } of matched) group.match({ kind: 'exe', ...executable });
   const match = () => {
     const found = open(group, path);
     if (!found) return;
@@ -41,13 +54,64 @@ export function selectByExecutable(group: Group, path: string, log: SelectorLog)
   // Followed first: what is put there in between is not missed.
   const following = followFile(path, withoutThrowing(match, path, log), log);
   match();
+  const all = matchedNow.get(path) ?? new Set();
+  matchedNow.set(path, all.add(matched));
   if (matched.length === 0) log('warning', `${path} is not there; it is watched when it is`);
   return {
     stop: () => {
       following.stop();
+      all.delete(matched);
+      if (all.size === 0) matchedNow.delete(path);
       for (const { fd } of matched.splice(0)) closeSync(fd);
     },
   };
+}
+
+/** Those that were at the path before and that somebody runs on: as another knows, and as /proc tells. */
+function replacedFiles(group: Group, path: string): Matched[] {
+  const found: Matched[] = [];
+  const known = [...(matchedNow.get(path) ?? [])].flat().map(({ fd }) => `/proc/self/fd/${fd}`);
+  for (const each of [...known, ...deletedPrograms(path)]) {
+    const old = open(group, each);
+    if (!old) continue;
+    if (
+      found.some(({ executable }) => isSame(executable, old.executable)) ||
+      group.running(old.executable).length === 0
+    )
+      closeSync(old.fd);
+    else found.push(old);
+  }
+  return found;
+}
+
+/** Links to programs that were started from the path and are not there any more (d_path() in fs/d_path.c). */
+function deletedPrograms(path: string): string[] {
+  const deleted = `${realPath(path)} (deleted)`;
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((pid) => `/proc/${pid}/exe`)
+    .filter((link) => linkOf(link) === deleted);
+}
+
+/** Without the links on the way; of a file that is not there, of its folder. */
+function realPath(path: string): string {
+  for (const [folder, rest] of [[path], [dirname(path), basename(path)]] as const) {
+    try {
+      return join(realpathSync(folder), rest ?? '');
+    } catch {
+      // Not there, or not to be seen.
+    }
+  }
+  return path;
+}
+
+/** Empty: it has ended, has none, or may not be looked at (CAP_SYS_PTRACE). */
+function linkOf(link: string): string {
+  try {
+    return readlinkSync(link);
+  } catch {
+    return '';
+  }
 }
 
 /** TASK_COMM_LEN without its NUL. */

@@ -200,6 +200,34 @@ describe('a selector', () => {
       expect(log).toEqual(problem === undefined ? [] : [`warning: ${path} ${problem}`]);
     });
 
+    it('has those that run on from a file that was replaced before, whoever knows of it', async () => {
+      const broker = programs.make('broker');
+      const old = await start(broker);
+      programs.make('broker');
+      await select({ kind: 'exe', path: broker });
+      expect(members()).toEqual([old.pid]);
+      expect(openPrograms()).toBe(2);
+      selecting.stop();
+      expect(openPrograms()).toBe(0);
+    });
+
+    it('goes on with what another selects by the path, though that leads elsewhere now', async () => {
+      for (const version of ['v1', 'v2']) {
+        mkdirSync(join(programs.folder, version));
+        programs.make(`${version}/broker`);
+      }
+      programs.link('current', 'v1');
+      const path = join(programs.folder, 'current/broker');
+      const old = await start(path);
+      const other = new Recorder();
+      const before = startSelecting(other.group('service', [100]), { kind: 'exe', path }, () => undefined);
+      programs.link('current', 'v2');
+      await select({ kind: 'exe', path });
+      before.stop();
+      other.descriptor.close();
+      expect(members()).toEqual([old.pid]);
+    });
+
     it('waits for the file, and follows links to it', async () => {
       const path = join(programs.folder, 'current/broker');
       await select({ kind: 'exe', path });
@@ -219,6 +247,55 @@ describe('a selector', () => {
       await joined(worker);
       return worker;
     };
+  });
+
+  describe('below a folder that something is mounted on later', () => {
+    let folder: string;
+
+    beforeEach(() => {
+      folder = join(programs.folder, 'late');
+      mkdirSync(folder);
+    });
+
+    afterEach(async () => {
+      selecting.stop();
+      for (const worker of workers.splice(0)) await worker.end();
+      spawnSync('umount', ['--lazy', folder]);
+    });
+
+    const mount = () => execFileSync('mount', ['-t', 'tmpfs', 'none', folder]);
+
+    it('by pidfile has the process of the file that is there then', async () => {
+      const worker = await start();
+      await select({ kind: 'pidfile', path: join(folder, 'broker.pid') });
+      mount();
+      writeFileSync(join(folder, 'broker.pid'), String(worker.pid));
+      await joined(worker);
+      expect(log).toEqual([]);
+    });
+
+    it('by exe has those that run the file that is there then, and that which was there before', async () => {
+      programs.make('late/broker');
+      const path = join(folder, 'broker');
+      const below = await start(path);
+      await select({ kind: 'exe', path });
+      mount();
+      programs.make('late/broker');
+      const worker = await start(path);
+      await joined(worker);
+      expect(new Set(members())).toEqual(new Set([below.pid, worker.pid]));
+    });
+
+    it('by pidfile has that of the file below when the mount goes', async () => {
+      const [above, below] = [await start(), await start()];
+      writeFileSync(join(folder, 'broker.pid'), String(below.pid));
+      mount();
+      writeFileSync(join(folder, 'broker.pid'), String(above.pid));
+      await select({ kind: 'pidfile', path: join(folder, 'broker.pid') });
+      expect(members()).toEqual([above.pid]);
+      execFileSync('umount', [folder]);
+      await Promise.all([joined(below), left(above)]);
+    });
   });
 
   it('by command has those of the name', async () => {

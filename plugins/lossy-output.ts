@@ -25,7 +25,7 @@ export class LossyOutput implements Output {
     });
   }
 
-  write(line: string): void {
+  write(line: string | Uint8Array): void {
     if (this.#queue.waiting > (this.#lost > 0 ? MOST / 2 : MOST)) {
       if (this.#lost === 0) void this.#queue.drained().then(this.#tellLoss);
       this.#lost++;

@@ -2,7 +2,7 @@ import { writeSync } from 'node:fs';
 
 /** Standard output or standard error. */
 export interface Output {
-  write(text: string): void;
+  write(text: string | Uint8Array): void;
   /** When who reads has taken everything. */
   drained(): Promise<void>;
 }
@@ -15,6 +15,11 @@ export function printLine(line: string): void {
 /** Writes a text of several lines, which ends in a newline. */
 export function printText(text: string): void {
   outputs[1].write(text);
+}
+
+/** Writes what is not always UTF-8. */
+export function printBytes(bytes: Uint8Array): void {
+  outputs[1].write(bytes);
 }
 
 /** When standard output's reader has taken everything. */
@@ -67,7 +72,7 @@ class WaitingOutput implements Output {
     this.#fd = fd;
   }
 
-  write(text: string): void {
+  write(text: string | Uint8Array): void {
     let rest = Buffer.from(text);
     while (rest.length > 0) {
       try {

@@ -32,7 +32,7 @@ export class QueuedOutput implements Output {
     return this.#bytes;
   }
 
-  write(text: string): void {
+  write(text: string | Uint8Array): void {
     const bytes = Buffer.from(text);
     this.#queue.push(bytes);
     this.#bytes += bytes.length;

@@ -8,7 +8,7 @@ import { lineOf } from '../src/services/index.js';
 import { listeningText } from './listening.js';
 import { neverWaitForReaders } from './never-wait.js';
 import { requireNetwork } from './node-permission.js';
-import { printError, printLine } from './output.js';
+import { printBytes, printError } from './output.js';
 import { onStopSignal } from './until-signal.js';
 
 export interface ReceiveOptions {
@@ -43,6 +43,13 @@ function print(event: ReceiverEvent): void {
     printError(`refused from ${event.peer.address}: ${event.message}`);
     return;
   }
-  const { host, service = '', returnCode, output } = event.result;
-  printLine(lineOf({ host, service, returnCode, lines: output.split('\n') }));
+  const { host, service, output } = event.texts;
+  // A character for each byte, so that the line goes on to send_nsca with the bytes that came.
+  const line = lineOf({
+    host: host.toString('latin1'),
+    service: service.toString('latin1'),
+    returnCode: event.result.returnCode,
+    lines: output.toString('latin1').split('\n'),
+  });
+  printBytes(Buffer.from(`${line}\n`, 'latin1'));
 }

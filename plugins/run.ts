@@ -55,10 +55,12 @@ class Daemon {
     this.#options = options;
     this.#log = log;
     this.#manager = manager;
-    const since = Date.now();
+    const start = performance.now();
     this.#statusSocket = new StatusSocket(log, async () => {
       await this.#work;
       if (!this.#agent) throw new Error('the agent has not started');
+      // By a clock that nobody sets: the time of day may have been learnt since.
+      const since = Math.round(Date.now() - (performance.now() - start));
       return { ...this.#agent.status(), version: options.version, pid: process.pid, since };
     });
   }

@@ -3,6 +3,7 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
+import { steadyClock } from './agent/clock.js';
 import { Heartbeat } from './agent/heartbeat.js';
 import { Help } from './agent/help.js';
 import { Holdings } from './agent/holdings.js';
@@ -10,10 +11,10 @@ import type { AgentOptions } from './agent/options.js';
 import { outboxFile } from './agent/outbox-file.js';
 import { StateDirectory } from './agent/state-directory.js';
 import type { ConfiguredService } from './agent/selections.js';
-import { Watching } from './agent/watching.js';
+import { asOfDay, Watching } from './agent/watching.js';
 import type { AgentStatus } from './control/index.js';
 import { Outbox } from './delivery/index.js';
-import { resources, withExplanation, type ServiceResult } from './services/index.js';
+import { resources, withExplanation, type ServiceResult, type ServiceStatus } from './services/index.js';
 
 export { checkOnce, type CheckResult } from './agent/check-once.js';
 export type { AgentOptions } from './agent/options.js';
@@ -120,7 +121,7 @@ class RunningAgent implements Agent {
       ...(mayMiss !== undefined && { mayMiss }),
       missedLooks: this.#watching.missedLooks,
       host: this.#host,
-      services: this.#watching.services.map(({ service }) => service.status()),
+      services: this.#watching.services.map(({ service }) => statusOfDay(service.status())),
       destinations: this.#outboxes.map((outbox) => outbox.status()),
     };
   }
@@ -136,7 +137,7 @@ class RunningAgent implements Agent {
 
   /** What is the same goes on, and is told once more: who has read a file again wants to see that it is in force. */
   #goOnFrom({ host, services, helps, holdings }: Legacy): void {
-    const now = Date.now();
+    const now = steadyClock.now();
     for (const { definition, service } of this.#watching.services) {
       const { description } = definition;
       const help = helps.get(description);
@@ -148,7 +149,7 @@ class RunningAgent implements Agent {
       const same = services.find((each) => isSame(each.definition, definition));
       if (!same || host !== this.#host) continue;
       service.goOnFrom(same.service, now);
-      this.#push(service.repeat(now, 'heartbeat'));
+      this.#push(asOfDay(service.repeat(now, 'heartbeat')));
     }
   }
 
@@ -207,7 +208,7 @@ class RunningAgent implements Agent {
   #detail(change: ServiceResult, lines: readonly string[]): void {
     const service = this.#serviceOf(change);
     if (!service || this.#isStopped) return;
-    this.#push(service.repeat(Date.now(), 'detail', lines));
+    this.#push(asOfDay(service.repeat(steadyClock.now(), 'detail', lines)));
     this.#watching.settle();
   }
 
@@ -216,14 +217,18 @@ class RunningAgent implements Agent {
   }
 
   #repeat(cause: 'heartbeat'): void {
-    const now = Date.now();
-    for (const { service } of this.#watching.services) this.#push(service.repeat(now, cause));
+    const now = steadyClock.now();
+    for (const { service } of this.#watching.services) this.#push(asOfDay(service.repeat(now, cause)));
     this.#watching.settle();
   }
 
   #push(result: ServiceResult): void {
     for (const outbox of this.#outboxes) outbox.push(result);
   }
+}
+
+function statusOfDay(status: ServiceStatus): ServiceStatus {
+  return { ...status, since: status.since === null ? null : Math.round(steadyClock.toWall(status.since)) };
 }
 
 /** Whether it is the same service; what is done about its states is not the service. */

@@ -38,7 +38,7 @@ export async function checkOnce({
     watching.close();
     throw error;
   }
-  const due = watching.results(Date.now());
+  const due = watching.results();
   watching.close();
   const results = await Promise.all(due.map(withHoldings));
   const deliver = async (destination: Destination) => {

@@ -3,6 +3,7 @@ import type { Log } from '../log/index.js';
 import { matchesOf, type Selecting } from '../processes/index.js';
 import { RlimitEvents, type OpenOptions, type RlimitEvent } from '../rlimit-events/index.js';
 import { Roster, Service, type ServiceResult } from '../services/index.js';
+import { steadyClock } from './clock.js';
 import { Losses } from './losses.js';
 import { select, selectionsOf, type ConfiguredService, type Selection } from './selections.js';
 
@@ -91,8 +92,8 @@ export class Watching {
   }
 
   /** The results of this moment. */
-  results(now: number): ServiceResult[] {
-    return this.#roster.results(now);
+  results(now = steadyClock.now()): ServiceResult[] {
+    return this.#roster.results(now).map(asOfDay);
   }
 
   /** Gives out the results that are due, and looks when the next will be. */
@@ -106,7 +107,7 @@ export class Watching {
       () => {
         this.settle();
       },
-      Math.min(LONGEST_TIMEOUT, Math.max(0, Math.ceil(wakeAt - Date.now()))),
+      Math.min(LONGEST_TIMEOUT, Math.max(0, Math.ceil(wakeAt - steadyClock.now()))),
     );
   }
 
@@ -147,21 +148,21 @@ export class Watching {
     this.#roster.assign(name, services);
     this.#report(name);
     // Then: who has processes was never without one.
-    const now = Date.now();
+    const now = steadyClock.now();
     for (const service of services) service.doubt(doubt, now);
     if (this.#listener) this.settle();
   }
 
   /** Who is watched already; of one group, or of all. */
   #report(group?: string): void {
-    const now = Date.now();
+    const now = steadyClock.now();
     for (const process of this.descriptor.report())
       if (group === undefined || process.groups.includes(group)) this.#roster.add(process, now);
   }
 
   #handle(event: RlimitEvent): void {
     if (event.type === 'lost') this.#losses.add(event);
-    this.#roster.handle(event);
+    this.#roster.handle(asSteady(event));
     if (event.type === 'process-ended') this.#listener?.onEnd(event.pid);
     if (!this.#listener) return;
     // After each event: of two crossings that are read together, both are told.
@@ -182,7 +183,18 @@ export class Watching {
   }
 
   #tell(): void {
-    const results = this.results(Date.now());
+    const results = this.results();
     if (results.length > 0) this.#listener?.onResults(results);
   }
+}
+
+function asSteady(event: RlimitEvent): RlimitEvent {
+  if (!('time' in event)) return event;
+  const time = steadyClock.fromWall(event.time);
+  return time === event.time ? event : { ...event, time };
+}
+
+/** With its time of day, for others. */
+export function asOfDay(result: ServiceResult): ServiceResult {
+  return { ...result, time: steadyClock.toWall(result.time) };
 }

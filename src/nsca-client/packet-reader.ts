@@ -8,13 +8,15 @@ import {
   versionOf,
   type PacketSize,
   type RawResult,
+  type RawTexts,
 } from './packet.js';
 
 /** Why a packet was not taken, and with it the rest of its connection. */
 export type PacketFault = 'version' | 'timestamp' | 'checksum';
 
 export type ReadPacket =
-  { readonly size: PacketSize; readonly content: RawResult } | { readonly fault: PacketFault };
+  | { readonly size: PacketSize; readonly content: RawResult; readonly texts: RawTexts }
+  | { readonly fault: PacketFault };
 
 export interface ReaderOptions {
   readonly cipher: PacketCipher;
@@ -79,7 +81,10 @@ export class PacketReader {
     }
     const size = sizes.find((each) => each === this.#filled);
     if (size === undefined) return undefined;
-    if (hasValidChecksum(packet)) return { size, content: decodePacket(packet) };
+    if (hasValidChecksum(packet)) {
+      const { texts, ...content } = decodePacket(packet);
+      return { size, content, texts };
+    }
     return size === sizes.at(-1) ? { fault: 'checksum' } : undefined;
   }
 }

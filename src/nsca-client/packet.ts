@@ -28,6 +28,13 @@ export interface RawResult {
   readonly output: string;
 }
 
+/** The texts as they came: a sender may write in another code than UTF-8. */
+export interface RawTexts {
+  readonly host: Buffer;
+  readonly service: Buffer;
+  readonly output: Buffer;
+}
+
 /** Writes one result over the whole of `packet`; texts too long for their field are cut. */
 export function encodePacket(packet: Buffer, result: NscaResult, timestamp: number): void {
   // Known bytes between the texts would help a listener against a weak cipher.
@@ -51,12 +58,18 @@ export function hasValidChecksum(packet: Buffer): boolean {
   return crc32(copy) === packet.readUInt32BE(AT.crc);
 }
 
-export function decodePacket(packet: Buffer): RawResult {
+export function decodePacket(packet: Buffer): RawResult & { readonly texts: RawTexts } {
+  const texts = {
+    host: textIn(packet.subarray(AT.host, AT.service)),
+    service: textIn(packet.subarray(AT.service, AT.output)),
+    output: textIn(packet.subarray(AT.output, packet.length - TAIL_PADDING)),
+  };
   return {
     returnCode: packet.readInt16BE(AT.returnCode),
-    host: readText(packet.subarray(AT.host, AT.service)),
-    service: readText(packet.subarray(AT.service, AT.output)),
-    output: readText(packet.subarray(AT.output, packet.length - TAIL_PADDING)),
+    host: texts.host.toString(),
+    service: texts.service.toString(),
+    output: texts.output.toString(),
+    texts,
   };
 }
 
@@ -70,7 +83,8 @@ function writeText(field: Buffer, text: string): void {
   field[end] = 0;
 }
 
-function readText(field: Buffer): string {
+/** A copy, since a reader uses its packet again. */
+function textIn(field: Buffer): Buffer {
   const end = field.indexOf(0);
-  return field.toString('utf8', 0, end === -1 ? field.length - 1 : end);
+  return Buffer.from(field.subarray(0, end === -1 ? field.length - 1 : end));
 }

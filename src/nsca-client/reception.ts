@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import type { PacketKey } from './encryption/cipher.js';
 import { encodeInitPacket, freshInitPacket } from './init-packet.js';
 import { PacketReader, type PacketFault, type ReadPacket } from './packet-reader.js';
-import type { PacketSize, RawResult } from './packet.js';
+import type { PacketSize, RawResult, RawTexts } from './packet.js';
 import { faultOf, type NscaResult } from './result.js';
 
 export interface ReceptionOptions {
@@ -37,6 +37,8 @@ export type ReceiverEvent =
   | {
       readonly type: 'result';
       readonly result: NscaResult;
+      /** The result's texts as they came, which are not always UTF-8. */
+      readonly texts: RawTexts;
       readonly packetSize: PacketSize;
       readonly peer: Peer;
     }
@@ -80,7 +82,8 @@ export function receiveFrom(
     taken++;
     const result = resultOf(packet.content);
     const fault = faultOf(result);
-    if (fault === undefined) onEvent({ type: 'result', result, packetSize: packet.size, peer });
+    if (fault === undefined)
+      onEvent({ type: 'result', result, texts: packet.texts, packetSize: packet.size, peer });
     else refuse('invalid-result', fault.message);
   };
   socket.on('data', (bytes) => {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import type { Group } from '../rlimit-events/index.js';
 import { selectByPid } from './by-pid.js';
 import { followFile } from './followed-file.js';
@@ -31,15 +31,40 @@ export function selectByPidFile(group: Group, path: string, log: SelectorLog): S
 
 /** Or what is wrong with it. Undefined when there is none, or none yet: a file is empty before it is written. */
 function pidIn(path: string): number | string | undefined {
-  let text: string;
+  let line: string;
   try {
-    text = readFileSync(path, 'latin1').slice(0, 100).trim();
+    line = firstLine(path);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     return code === 'ENOENT' ? undefined : `${path} cannot be read: ${message}`;
   }
-  if (text === '') return undefined;
-  return /^[1-9]\d{0,9}$/.test(text)
-    ? Number(text)
-    : `${path} has no process id; it is read again when it changes`;
+  if (line === '') return undefined;
+  return /^0*[1-9]\d{0,9}$/.test(line)
+    ? Number(line)
+    : `${path} has no process id in its first line; it is read again when it changes`;
+}
+
+/** More than a number has. */
+const MOST_BYTES = 200;
+
+/**
+ * The first line that is not empty. What comes after it is the writer's own: PostgreSQL's has eight lines, sendmail's
+ * its command line.
+ */
+function firstLine(path: string): string {
+  // A pipe has nobody who writes, and would be waited for.
+  const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    if (!fstatSync(fd).isFile()) throw new Error('it is no file');
+    const bytes = Buffer.alloc(MOST_BYTES);
+    const text = bytes.toString('latin1', 0, readSync(fd, bytes));
+    // Of UTF-8, as some editors and frameworks begin a file.
+    const [line = ''] = text
+      .replace(/^\xef\xbb\xbf/, '')
+      .trimStart()
+      .split(/[\r\n]/, 1);
+    return line.trim();
+  } finally {
+    closeSync(fd);
+  }
 }

@@ -1,12 +1,13 @@
-import { type FSWatcher, watch } from 'node:fs';
+import { type FSWatcher, statSync, watch } from 'node:fs';
 import { basename } from 'node:path';
+import { followMounts } from './mounts.js';
 import { placesOf } from './places.js';
 import type { Selecting, SelectorLog } from './selector.js';
 
 /**
  * Calls back when a file may be another than before: it is written, appears, is replaced, or a link on the
  * way to it is. By inotify(7) on the folders where that happens, so that nothing wakes while nothing does.
- * A folder that is not there is waited for. That one above the file's own is replaced by another is not seen.
+ * A folder that is not there is waited for; a mount is seen as well. That one above the file's own is replaced by another is not seen.
  */
 export function followFile(path: string, onChange: () => void, log: SelectorLog): Selecting {
   return new FollowedFile(path, onChange, log);
@@ -19,6 +20,8 @@ class FollowedFile implements Selecting {
   readonly #watchers = new Map<string, FSWatcher>();
   /** The names that matter, by folder. */
   #places = new Map<string, Set<string>>();
+  readonly #mounts: Selecting;
+  #identity: string;
   #problem = '';
 
   constructor(path: string, onChange: () => void, log: SelectorLog) {
@@ -26,10 +29,24 @@ class FollowedFile implements Selecting {
     this.#onChange = onChange;
     this.#log = log;
     this.#watchPlaces();
+    this.#identity = identityOf(path);
+    this.#mounts = followMounts(() => {
+      this.#lookAgain();
+    });
   }
 
   stop(): void {
+    this.#mounts.stop();
     for (const folder of [...this.#watchers.keys()]) this.#unwatch(folder);
+  }
+
+  /** All of the way can be another. Mostly nothing of it is: then nobody is told. */
+  #lookAgain(): void {
+    for (const folder of [...this.#watchers.keys()]) this.#unwatch(folder);
+    this.#watchPlaces();
+    const before = this.#identity;
+    this.#identity = identityOf(this.#path);
+    if (this.#identity !== before) this.#onChange();
   }
 
   /** Until the places are still the same when all of them are watched. */
@@ -73,6 +90,7 @@ class FollowedFile implements Selecting {
     if (name !== null && !isItself && !this.#places.get(folder)?.has(name)) return;
     if (isItself) this.#unwatch(folder);
     this.#watchPlaces();
+    this.#identity = identityOf(this.#path);
     this.#onChange();
   }
 
@@ -81,5 +99,15 @@ class FollowedFile implements Selecting {
     if (problem === this.#problem) return;
     this.#problem = problem;
     this.#log('warning', `${this.#path} is not followed: ${problem}`);
+  }
+}
+
+/** Of what a path leads to now. */
+function identityOf(path: string): string {
+  try {
+    const { dev, ino } = statSync(path, { bigint: true });
+    return `${dev}:${ino}`;
+  } catch {
+    return '';
   }
 }

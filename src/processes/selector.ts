@@ -75,7 +75,11 @@ export function startSelecting(
     case 'exe':
       return selectByExecutable(group, selector.path, log);
     case 'command':
-      group.match(selector);
+      if (group.match(selector).length === 0 && selector.name.startsWith('/'))
+        log(
+          'notice',
+          `nobody has the name ${selector.name} now; if it is the path of a program, write exe: with it`,
+        );
       return NOTHING_TO_KEEP;
     case 'cgroup':
       warnOfNamespace(selector.path, log);

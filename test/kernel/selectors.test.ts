@@ -1,6 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readlinkSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { startSelecting, type Selecting, type Selector } from '../../src/processes/index.js';
 import type { Group } from '../../src/rlimit-events/index.js';
@@ -106,6 +115,28 @@ describe('a selector', () => {
       expect(log).toEqual([]);
     });
 
+    it.each([
+      ['several lines', (pid: number) => `${pid}\n/var/lib/db\n5432\n/run/db`],
+      ['a byte order mark', (pid: number) => `\ufeff${pid}`],
+      ['both, and line ends of Windows', (pid: number) => `\ufeff00${pid} \r\nnonsense\r`],
+      ['an empty first line', (pid: number) => `\n${pid}`],
+      ['a line that is longer than a number', (pid: number) => `${pid}\n${'x'.repeat(5000)}`],
+    ])('takes the number in the first line of a file with %s', async (_what, text) => {
+      const worker = await start();
+      mkdirSync(join(programs.folder, 'run'));
+      write(text(worker.pid));
+      await select({ kind: 'pidfile', path: file() });
+      expect(members()).toEqual([worker.pid]);
+      expect(log).toEqual([]);
+    });
+
+    it('does not wait for a pipe', async () => {
+      mkdirSync(join(programs.folder, 'run'));
+      execFileSync('mkfifo', [file()]);
+      await select({ kind: 'pidfile', path: file() });
+      expect(log).toEqual([`warning: ${file()} cannot be read: it is no file`]);
+    });
+
     it('says once what is wrong, and keeps the process that it has', async () => {
       const worker = await start();
       mkdirSync(join(programs.folder, 'run'));
@@ -122,7 +153,7 @@ describe('a selector', () => {
       await recorder.upToDate();
       expect(members()).toEqual([worker.pid]);
       expect(log).toEqual([
-        `warning: ${file()} has no process id; it is read again when it changes`,
+        `warning: ${file()} has no process id in its first line; it is read again when it changes`,
         `warning: there is no process 4194304, which ${file()} names`,
       ]);
     });
@@ -152,6 +183,51 @@ describe('a selector', () => {
       expect(log).toEqual([]);
     });
 
+    it.each([
+      [
+        'a script',
+        '#!/bin/sh\n',
+        0o755,
+        'is a script: its processes run its interpreter; select them by command: a-script-with-a',
+      ],
+      ['a file without rights', 'x', 0o644, 'is a file that nobody may execute'],
+      ['an empty file', '', 0o755, undefined],
+    ])('says of %s whether anybody can run it', async (_what, text, mode, problem) => {
+      const path = join(programs.folder, 'a-script-with-a-long-name');
+      writeFileSync(path, text);
+      chmodSync(path, mode);
+      await select({ kind: 'exe', path });
+      expect(log).toEqual(problem === undefined ? [] : [`warning: ${path} ${problem}`]);
+    });
+
+    it('has those that run on from a file that was replaced before, whoever knows of it', async () => {
+      const broker = programs.make('broker');
+      const old = await start(broker);
+      programs.make('broker');
+      await select({ kind: 'exe', path: broker });
+      expect(members()).toEqual([old.pid]);
+      expect(openPrograms()).toBe(2);
+      selecting.stop();
+      expect(openPrograms()).toBe(0);
+    });
+
+    it('goes on with what another selects by the path, though that leads elsewhere now', async () => {
+      for (const version of ['v1', 'v2']) {
+        mkdirSync(join(programs.folder, version));
+        programs.make(`${version}/broker`);
+      }
+      programs.link('current', 'v1');
+      const path = join(programs.folder, 'current/broker');
+      const old = await start(path);
+      const other = new Recorder();
+      const before = startSelecting(other.group('service', [100]), { kind: 'exe', path }, () => undefined);
+      programs.link('current', 'v2');
+      await select({ kind: 'exe', path });
+      before.stop();
+      other.descriptor.close();
+      expect(members()).toEqual([old.pid]);
+    });
+
     it('waits for the file, and follows links to it', async () => {
       const path = join(programs.folder, 'current/broker');
       await select({ kind: 'exe', path });
@@ -173,11 +249,72 @@ describe('a selector', () => {
     };
   });
 
+  describe('below a folder that something is mounted on later', () => {
+    let folder: string;
+
+    beforeEach(() => {
+      folder = join(programs.folder, 'late');
+      mkdirSync(folder);
+    });
+
+    afterEach(async () => {
+      selecting.stop();
+      for (const worker of workers.splice(0)) await worker.end();
+      spawnSync('umount', ['--lazy', folder]);
+    });
+
+    const mount = () => execFileSync('mount', ['-t', 'tmpfs', 'none', folder]);
+
+    it('by pidfile has the process of the file that is there then', async () => {
+      const worker = await start();
+      await select({ kind: 'pidfile', path: join(folder, 'broker.pid') });
+      mount();
+      writeFileSync(join(folder, 'broker.pid'), String(worker.pid));
+      await joined(worker);
+      expect(log).toEqual([]);
+    });
+
+    it('by exe has those that run the file that is there then, and that which was there before', async () => {
+      programs.make('late/broker');
+      const path = join(folder, 'broker');
+      const below = await start(path);
+      await select({ kind: 'exe', path });
+      mount();
+      programs.make('late/broker');
+      const worker = await start(path);
+      await joined(worker);
+      expect(new Set(members())).toEqual(new Set([below.pid, worker.pid]));
+    });
+
+    it('by pidfile has that of the file below when the mount goes', async () => {
+      const [above, below] = [await start(), await start()];
+      writeFileSync(join(folder, 'broker.pid'), String(below.pid));
+      mount();
+      writeFileSync(join(folder, 'broker.pid'), String(above.pid));
+      await select({ kind: 'pidfile', path: join(folder, 'broker.pid') });
+      expect(members()).toEqual([above.pid]);
+      execFileSync('umount', [folder]);
+      await Promise.all([joined(below), left(above)]);
+    });
+  });
+
   it('by command has those of the name', async () => {
     const worker = await start();
     const name = `test-${process.pid}`;
     await worker.ask(`rename ${name}`);
     await select({ kind: 'command', name });
+    expect(members()).toEqual([worker.pid]);
+  });
+
+  it('by command has a name that is a path, and says what else it can be when nobody has it', async () => {
+    const worker = await start();
+    const name = `/sbin/${process.pid}`;
+    await select({ kind: 'command', name });
+    expect(log).toEqual([
+      `notice: nobody has the name ${name} now; if it is the path of a program, write exe: with it`,
+    ]);
+    await worker.ask(`rename ${name}`);
+    await joined(worker);
     expect(members()).toEqual([worker.pid]);
   });
 

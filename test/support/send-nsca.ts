@@ -17,7 +17,7 @@ export interface SendNscaOptions {
 /** Debian's send_nsca with a text for its standard input. The status is null when a signal ended it. */
 export async function sendNsca(
   { port, method, password = PASSWORD, options = [] }: SendNscaOptions,
-  input: string,
+  input: string | Uint8Array,
 ): Promise<{ status: number | null; stdout: string }> {
   const folder = await mkdtemp(join(tmpdir(), 'send-nsca-'));
   try {

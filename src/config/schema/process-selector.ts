@@ -1,15 +1,6 @@
 import * as z from 'zod';
 import type { ProcessSelector } from '../config.js';
-import {
-  absolutePath,
-  found,
-  parsed,
-  Problem,
-  section,
-  theOne,
-  unwanted,
-  wants,
-} from '../../schema/index.js';
+import { absolutePath, parsed, Problem, section, theOne, unwanted, wants } from '../../schema/index.js';
 import { unitName } from './unit-name.js';
 
 const example = 'process: { unit: broker.service }';
@@ -34,14 +25,16 @@ const command = z
   });
 
 function commandProblem(name: string): string | undefined {
-  if (/[\p{Cc}\p{Cs}]/u.test(name)) return 'has a control character; write the name as /proc/PID/comm has it';
-  if (name.startsWith('/')) return `${found(name)} is a path; write exe: with it, or the name alone`;
+  // The kernel takes any other byte, but /proc/PID/comm ends with a newline.
+  if (/[\0\n\p{Cs}]/u.test(name)) return 'has a NUL or a newline; write the name as /proc/PID/comm has it';
   const bytes = Buffer.from(name);
   if (bytes.length <= longestCommand) return undefined;
   const kept = new TextDecoder('utf-8').decode(bytes.subarray(0, longestCommand));
   const remedy = kept.includes('\ufffd')
     ? 'which cuts a letter here, use exe:'
-    : `write ${JSON.stringify(kept)}`;
+    : name.startsWith('/')
+      ? `write ${JSON.stringify(kept)}, or exe: if it is the path of a program`
+      : `write ${JSON.stringify(kept)}`;
   return `is ${bytes.length} bytes long; the kernel keeps ${longestCommand} of a name, ${remedy}`;
 }
 

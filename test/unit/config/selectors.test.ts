@@ -8,6 +8,9 @@ describe('process', () => {
     ['exe: /usr/sbin/broker', { kind: 'exe', path: '/usr/sbin/broker' }],
     ['command: broker', { kind: 'command', name: 'broker' }],
     ['command: "(sd-pam)"', { kind: 'command', name: '(sd-pam)' }],
+    ['command: /usr/bin/x', { kind: 'command', name: '/usr/bin/x' }],
+    ['command: "a\\tb"', { kind: 'command', name: 'a\tb' }],
+    ['command: " a|;b "', { kind: 'command', name: ' a|;b ' }],
     ['command: fifteen-letters', { kind: 'command', name: 'fifteen-letters' }],
     ['unit: broker', { kind: 'unit', name: 'broker.service' }],
     ['unit: broker.v2', { kind: 'unit', name: 'broker.v2.service' }],
@@ -58,9 +61,11 @@ describe('process', () => {
       '25: services[0].process.command: is 16 bytes long; the kernel keeps 15 of a name, which cuts a letter here',
     ],
     [
-      'command: /usr/bin/x',
-      '25: services[0].process.command: "/usr/bin/x" is a path; write exe: with it, or the name alone',
+      'command: /usr/sbin/mailfilter',
+      '25: services[0].process.command: is 20 bytes long; the kernel keeps 15 of a name, write "/usr/sbin/mailf", or exe:',
     ],
+    ['command: "a\\nb"', '25: services[0].process.command: has a NUL or a newline; '],
+    ['command: "a\\0b"', '25: services[0].process.command: has a NUL or a newline; '],
     ['command: ""', '25: services[0].process.command: is empty; '],
     [
       'unit: a b',

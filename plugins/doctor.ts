@@ -13,32 +13,48 @@ const WIDTH = 10;
  */
 export function doctor(): number {
   const nofile = examine('nofile');
-  for (const mode of ATTACH_MODES) printLine(line(mode, nofile.get(mode) ?? 'works'));
-  const best = ATTACH_MODES.find((mode) => !nofile.get(mode));
-  printLine(line('auto', best ? `takes ${best}` : 'finds none that works'));
+  for (const [mode, finding] of nofile) printLine(line(mode, inWords(finding)));
+  const best = findingOf('nofile', 'auto');
+  printLine(line('auto', best.takes ? `takes ${best.takes}` : 'finds none that works'));
   printLine('');
   for (const resource of Object.keys(RESOURCES) as Resource[])
     tell(resource, resource === 'nofile' ? nofile : examine(resource), nofile);
-  return best ? EXIT_OK : EXIT_UNKNOWN;
+  return best.takes ? EXIT_OK : EXIT_UNKNOWN;
 }
 
-/** What is wrong with each mode; undefined when it works. */
-type Problems = ReadonlyMap<AttachMode, string | undefined>;
-
-function examine(resource: Resource): Problems {
-  return new Map(ATTACH_MODES.map((mode) => [mode, problemOf(resource, mode)]));
+/** What came of trying a mode. */
+interface Finding {
+  /** The mode, if it works. */
+  readonly takes?: AttachMode;
+  /** Why it does not. */
+  readonly problem?: string;
+  /** Why it may miss something. */
+  readonly mayMiss?: string | undefined;
 }
 
-function tell(resource: Resource, problems: Problems, ofAll: Problems): void {
-  const works = ATTACH_MODES.filter((mode) => !problems.get(mode));
+type Findings = ReadonlyMap<AttachMode, Finding>;
+
+function examine(resource: Resource): Findings {
+  return new Map(ATTACH_MODES.map((mode) => [mode, findingOf(resource, mode)]));
+}
+
+function inWords({ problem, mayMiss }: Finding): string {
+  if (problem !== undefined) return `no: ${problem}`;
+  return mayMiss === undefined ? 'works' : `works, but is not exact: ${mayMiss}`;
+}
+
+function tell(resource: Resource, findings: Findings, ofAll: Findings): void {
+  const works = ATTACH_MODES.filter((mode) => findings.get(mode)?.takes);
   const texts = [...new Set(works.map((mode) => exactness(resource, mode)))];
   for (const text of texts) {
     const modes = works.filter((mode) => exactness(resource, mode) === text);
     printLine(line(resource, `${modes.join(', ')}: ${text}`));
   }
-  for (const [mode, problem] of problems)
-    if (problem !== undefined && problem !== ofAll.get(mode))
-      printLine(line(resource, `${mode}: ${problem}`));
+  for (const [mode, finding] of findings) {
+    const words = inWords(finding);
+    if (words !== 'works' && words !== inWords(ofAll.get(mode) ?? {}))
+      printLine(line(resource, `${mode}: ${words}`));
+  }
   if (works.length === 0) printLine(line(resource, 'no mode works'));
 }
 
@@ -46,11 +62,12 @@ function line(what: string, text: string): string {
   return `${what.padEnd(WIDTH)}  ${text}`;
 }
 
-function problemOf(resource: Resource, attach: AttachMode): string | undefined {
+function findingOf(resource: Resource, attach: AttachMode | 'auto'): Finding {
   try {
-    new RlimitEvents(() => undefined, { attach, resources: [resource] }).close();
-    return undefined;
+    const descriptor = new RlimitEvents(() => undefined, { attach, resources: [resource] });
+    descriptor.close();
+    return { takes: descriptor.attach, mayMiss: descriptor.mayMiss };
   } catch (error) {
-    return `no: ${error instanceof Error ? error.message : String(error)}`;
+    return { problem: error instanceof Error ? error.message : String(error) };
   }
 }

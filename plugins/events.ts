@@ -58,6 +58,10 @@ export function events({ pid, inherit, attach = 'auto', level, ...written }: Eve
     release();
     descriptor.close();
   };
+  if (descriptor.mayMiss !== undefined)
+    process.stderr.write(
+      `check_rlimit_passive: attach mode ${descriptor.attach} is not exact here: ${descriptor.mayMiss}\n`,
+    );
   try {
     const watched = descriptor.watch(pid, { resource, levels, step, inherit });
     printLine(JSON.stringify({ type: 'ready', attach: descriptor.attach, ...processJson(watched, unit) }));
@@ -149,7 +153,12 @@ function fieldsOf(event: Exclude<RlimitEvent, { type: 'state' }>): Record<string
     case 'process-ended':
       return { type: event.type, pid: event.pid, time: isoTime(event.time) };
     case 'lost':
-      return { type: event.type, count: event.count, unwatched_children: event.unwatchedChildren };
+      return {
+        type: event.type,
+        count: event.count,
+        unwatched_children: event.unwatchedChildren,
+        missed_looks: event.missedLooks,
+      };
   }
 }
 

@@ -23,9 +23,20 @@ export function statusText(status: AgentStatus, layout: StatusLayout): string[] 
   ];
   return [
     printable(head.join('  ')),
+    ...exactnessLines(status),
     ...services.flatMap((service) => ['', ...serviceLines(service, layout)]),
     ...(destinations.length > 0 ? [''] : []),
     ...destinations.map((destination) => destinationLine(destination, layout)),
+  ];
+}
+
+/** Nothing, where each crossing is told. */
+function exactnessLines({ mayMiss, missedLooks }: AgentStatus): string[] {
+  return [
+    ...(mayMiss === undefined ? [] : [`not exact: ${mayMiss}`]),
+    ...(missedLooks > 0
+      ? [`the kernel kept programs from running ${missedLooks} times; all states were read again each time`]
+      : []),
   ];
 }
 

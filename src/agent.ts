@@ -31,7 +31,7 @@ export interface PreparedAgent {
 export interface Agent {
   /** What it does by itself after the start is done: from here on it waits. */
   readonly settled: Promise<void>;
-  status(): Pick<AgentStatus, 'attach' | 'host' | 'services' | 'destinations'>;
+  status(): Pick<AgentStatus, 'attach' | 'mayMiss' | 'missedLooks' | 'host' | 'services' | 'destinations'>;
   /** After this nothing is left in the kernel, and what is not delivered is in the state directory. */
   stop(): Promise<void>;
 }
@@ -82,6 +82,7 @@ class RunningAgent implements Agent {
       }),
     );
     this.#heartbeat = new Heartbeat(config.heartbeat, () => {
+      watching.check();
       this.#repeat('heartbeat');
     });
     watching.begin({
@@ -96,8 +97,11 @@ class RunningAgent implements Agent {
   }
 
   status(): ReturnType<Agent['status']> {
+    const { attach, mayMiss } = this.#watching.descriptor;
     return {
-      attach: this.#watching.descriptor.attach,
+      attach,
+      ...(mayMiss !== undefined && { mayMiss }),
+      missedLooks: this.#watching.missedLooks,
       host: this.#host,
       services: this.#watching.services.map(({ service }) => service.status()),
       destinations: this.#outboxes.map((outbox) => outbox.status()),

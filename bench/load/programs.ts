@@ -7,10 +7,16 @@ import * as ciphers from 'node:crypto';
 import * as files from 'node:fs/promises';
 import * as sockets from 'node:net';
 import { loadObject } from '../../src/rlimit-events/object.js';
+import { planFor } from '../../src/rlimit-events/plan.js';
+import { thisKernel } from '../../src/rlimit-events/this-kernel.js';
 
 /** A bundler leaves out what nobody has a use for. */
 export const needed = [programs, ciphers, files, sockets];
 
-loadObject('nofile', 'tracepoint', { processes: 16_384, queueBytes: 256 * 1024, matches: [] });
+loadObject('nofile', planFor('nofile', 'tracepoint', [], thisKernel), {
+  processes: 16_384,
+  queueBytes: 256 * 1024,
+  matches: [],
+});
 process.stdout.write('ready\n');
 setInterval(() => undefined, 2 ** 30);

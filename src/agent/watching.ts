@@ -3,6 +3,7 @@ import type { Log } from '../delivery/index.js';
 import { matchesOf, type Selecting } from '../processes/index.js';
 import { RlimitEvents, type OpenOptions, type RlimitEvent } from '../rlimit-events/index.js';
 import { Roster, Service, type ServiceResult } from '../services/index.js';
+import { Losses } from './losses.js';
 import { select, selectionsOf, type ConfiguredService } from './selections.js';
 
 /** Milliseconds that a timer can wait. */
@@ -24,6 +25,7 @@ export class Watching {
   readonly descriptor: RlimitEvents;
   readonly #roster = new Roster();
   readonly #log: Log;
+  readonly #losses: Losses;
   #selected: Selecting[] = [];
   #listener: WatchingListener | undefined;
   #settlesSoon = false;
@@ -31,6 +33,7 @@ export class Watching {
 
   private constructor({ host, services }: Config, log: Log, options?: OpenOptions) {
     this.#log = log;
+    this.#losses = new Losses(log);
     this.services = services.map((definition) => ({
       definition,
       service: new Service({ host, ...definition }),
@@ -55,6 +58,8 @@ export class Watching {
    */
   static async open(config: Config, log: Log, options?: OpenOptions): Promise<Watching> {
     const watching = new Watching(config, log, options);
+    const { attach, mayMiss } = watching.descriptor;
+    if (mayMiss !== undefined) log('warning', `attach mode ${attach} is not exact here: ${mayMiss}`);
     try {
       await watching.#select();
     } catch (error) {
@@ -90,8 +95,20 @@ export class Watching {
     );
   }
 
+  /** Whether the kernel has kept programs from running: it tells only who asks. */
+  check(): void {
+    this.descriptor.check();
+  }
+
+  /** How often a watched process may have done something that no program saw. */
+  get missedLooks(): number {
+    return this.#losses.missedLooks;
+  }
+
   /** Removes everything from the kernel. */
   close(): void {
+    this.check();
+    this.#losses.say();
     this.#listener = undefined;
     this.#settlesSoon = false;
     clearTimeout(this.#timer);
@@ -112,7 +129,7 @@ export class Watching {
   }
 
   #handle(event: RlimitEvent): void {
-    if (event.type === 'lost') this.#log('warning', lossOf(event));
+    if (event.type === 'lost') this.#losses.add(event);
     this.#roster.handle(event);
     if (event.type === 'process-ended') this.#listener?.onEnd(event.pid);
     if (!this.#listener) return;
@@ -137,10 +154,4 @@ export class Watching {
     const results = this.results(Date.now());
     if (results.length > 0) this.#listener?.onResults(results);
   }
-}
-
-function lossOf({ count, unwatchedChildren }: Extract<RlimitEvent, { type: 'lost' }>): string {
-  const events = `${count} events were lost, all states are read again`;
-  if (unwatchedChildren === 0) return events;
-  return `${events}; ${unwatchedChildren} processes are not watched, since the table of processes is full`;
 }

@@ -8,6 +8,10 @@ export interface AgentStatus {
   readonly since: number;
   /** The attach mode of its descriptor. */
   readonly attach: string;
+  /** Why something can be missed in this mode on this kernel; not there: it is exact. */
+  readonly mayMiss?: string;
+  /** How often a watched process may have done something that no program saw, since the start. */
+  readonly missedLooks: number;
   readonly host: string;
   readonly services: readonly ServiceStatus[];
   readonly destinations: readonly DestinationStatus[];

@@ -3,16 +3,7 @@ import { closeSync, readSync } from 'node:fs';
 import { lastError, SystemError } from './errors.js';
 import { libbpf, type Pointer, takeWarnings } from './libbpf.js';
 import { giveBackFreedMemory } from './libc.js';
-
-/** A map of a loaded object. Keys and values are the bytes of the C structures. */
-export interface BpfMap {
-  readonly fd: number;
-  /** @throws SystemError E2BIG the map is full, ENOMEM */
-  set(key: Uint8Array, value: Uint8Array): void;
-  /** Fills `value`; false when there is no such key. */
-  get(key: Uint8Array, value: Uint8Array): boolean;
-  delete(key: Uint8Array): void;
-}
+import { MappedMemory } from './mapped-memory.js';
 
 /**
  * A BPF object file in the kernel: its programs, maps and links live as long as this is open,
@@ -21,6 +12,7 @@ export interface BpfMap {
 export class BpfObject {
   readonly #object: Pointer;
   readonly #links = new Set<Pointer>();
+  readonly #memories: MappedMemory[] = [];
   #closed = false;
 
   /**
@@ -46,8 +38,13 @@ export class BpfObject {
     );
   }
 
-  /** Leaves a program out of load. */
+  hasProgram(program: string): boolean {
+    return libbpf().bpf_object__find_program_by_name(this.#object, program) !== null;
+  }
+
+  /** Leaves a program out of load; one that the object does not have is left out already. */
   skipProgram(program: string): void {
+    if (!this.hasProgram(program)) return;
     checkStatus(
       'bpf_program__set_autoload',
       libbpf().bpf_program__set_autoload(this.#programPointer(program), false),
@@ -107,32 +104,45 @@ export class BpfObject {
     }
   }
 
-  map(name: string): BpfMap {
-    const fd = libbpf().bpf_map__fd(this.#mapPointer(name));
-    return {
-      fd,
-      set(key, value) {
-        if (libbpf().bpf_map_update_elem(fd, key, value, 0) < 0)
-          throw lastError(`bpf_map_update_elem ${name}`);
-      },
-      get(key, value) {
-        if (libbpf().bpf_map_lookup_elem(fd, key, value) === 0) return true;
-        const error = lastError(`bpf_map_lookup_elem ${name}`);
-        if (error.code === 'ENOENT') return false;
-        throw error;
-      },
-      delete(key) {
-        if (libbpf().bpf_map_delete_elem(fd, key) === 0) return;
-        const error = lastError(`bpf_map_delete_elem ${name}`);
-        if (error.code !== 'ENOENT') throw error;
-      },
-    };
+  /** The descriptor of a map. */
+  mapFd(map: string): number {
+    return libbpf().bpf_map__fd(this.#mapPointer(map));
+  }
+
+  /** A section (`.data…`) by its name, after load and until close: to be read and written without bpf(2). */
+  memory(section: string): MappedMemory {
+    const size = new BigUint64Array(1);
+    const map = this.#mapPointer(section);
+    check(`the first value of ${section}`, libbpf().bpf_map__initial_value(map, size));
+    const memory = new MappedMemory(libbpf().bpf_map__fd(map), Number(size[0]));
+    this.#memories.push(memory);
+    return memory;
+  }
+
+  /** Runs a program of type `syscall` once. @throws SystemError */
+  run(program: string): void {
+    const options = Buffer.alloc(RUN_OPTIONS_SIZE);
+    options.writeBigUInt64LE(BigInt(RUN_OPTIONS_SIZE));
+    checkStatus(
+      `bpf_prog_test_run_opts ${program}`,
+      libbpf().bpf_prog_test_run_opts(this.#programFd(program), options),
+    );
+  }
+
+  /** How often the kernel has not called a program, since somebody was inside it; 0 before 5.12, which does not count. */
+  timesSkipped(program: string): number {
+    const info = Buffer.alloc(PROGRAM_INFO_SIZE);
+    const size = Uint32Array.of(info.length);
+    const status = libbpf().bpf_obj_get_info_by_fd(this.#programFd(program), info, size);
+    checkStatus(`bpf_obj_get_info_by_fd ${program}`, status);
+    return Number(info.readBigUInt64LE(RECURSION_MISSES));
   }
 
   /** Detaches and unloads everything. Closing twice is once. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
+    for (const memory of this.#memories) memory.close();
     for (const link of this.#links) libbpf().bpf_link__destroy(link);
     this.#links.clear();
     libbpf().bpf_object__close(this.#object);
@@ -142,10 +152,21 @@ export class BpfObject {
     return check(`map ${name}`, libbpf().bpf_object__find_map_by_name(this.#object, name));
   }
 
+  #programFd(name: string): number {
+    return libbpf().bpf_program__fd(this.#programPointer(name));
+  }
+
   #programPointer(name: string): Pointer {
     return check(`program ${name}`, libbpf().bpf_object__find_program_by_name(this.#object, name));
   }
 }
+
+/** `struct bpf_test_run_opts` (bpf/bpf.h), of which only the first member, the size, is not 0. */
+const RUN_OPTIONS_SIZE = 80;
+
+/** `struct bpf_prog_info` up to its `recursion_misses`, and where that is (linux/bpf.h). */
+const PROGRAM_INFO_SIZE = 216;
+const RECURSION_MISSES = 208;
 
 /** `struct bpf_iter_attach_opts { size_t sz; union bpf_iter_link_info *link_info; __u32 link_info_len; }` */
 const attachOptions = koffi.struct({ size: 'size_t', linkInfo: 'void *', linkInfoLength: 'uint32_t' });

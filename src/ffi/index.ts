@@ -4,7 +4,7 @@
  * The only room that knows koffi. It promises that a failed call is a typed error and
  * that nothing is thrown through native code.
  */
-export { BpfObject, type BpfMap } from './bpf-object.js';
+export { BpfObject } from './bpf-object.js';
 export { changeCpu } from './change-cpu.js';
 export { changeDescriptors } from './change-descriptors.js';
 export {
@@ -16,9 +16,11 @@ export {
 } from './change-memory.js';
 export { changeProcesses, changeQueues, changeSignals } from './change-user.js';
 export { LibraryMissingError, SystemError } from './errors.js';
+export type { MappedMemory } from './mapped-memory.js';
 export { mayTraceFunctions } from './function-tracing.js';
 export { microsecondsPerTick, pageSize, pidfdIsAlive, pidfdOpen, waitForRunningPrograms } from './libc.js';
 export { tryLock } from './lock.js';
+export { callTheKernel, sleepElsewhere, stayOnOneCpu, waitForNobody } from './one-cpu.js';
 export { sendUnixDatagram } from './notify-socket.js';
 export {
   clearAmbientCapabilities,

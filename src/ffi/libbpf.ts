@@ -25,10 +25,11 @@ export interface Libbpf extends Signatures {
   bpf_map__set_initial_value(map: Pointer, bytes: Uint8Array, size: number): number;
   bpf_map__set_max_entries(map: Pointer, entries: number): number;
   bpf_map__fd(map: Pointer): number;
-  bpf_map_update_elem(fd: number, key: Uint8Array, value: Uint8Array, flags: number): number;
-  bpf_map_lookup_elem(fd: number, key: Uint8Array, value: Uint8Array): number;
-  bpf_map_delete_elem(fd: number, key: Uint8Array): number;
+  bpf_map__initial_value(map: Pointer, size: BigUint64Array): Pointer;
   bpf_program__set_autoload(program: Pointer, autoload: boolean): number;
+  bpf_program__fd(program: Pointer): number;
+  bpf_prog_test_run_opts(fd: number, options: Uint8Array): number;
+  bpf_obj_get_info_by_fd(fd: number, info: Uint8Array, size: Uint32Array): number;
   bpf_program__attach(program: Pointer): Pointer;
   bpf_program__attach_iter(program: Pointer, options: Uint8Array | null): Pointer;
   bpf_link__fd(link: Pointer): number;
@@ -54,10 +55,11 @@ const prototypes: Record<keyof Libbpf & string, [result: string, ...parameters: 
   bpf_map__set_initial_value: ['int', 'void *', 'void *', 'size_t'],
   bpf_map__set_max_entries: ['int', 'void *', 'uint32_t'],
   bpf_map__fd: ['int', 'void *'],
-  bpf_map_update_elem: ['int', 'int', 'void *', 'void *', 'uint64_t'],
-  bpf_map_lookup_elem: ['int', 'int', 'void *', 'void *'],
-  bpf_map_delete_elem: ['int', 'int', 'void *'],
+  bpf_map__initial_value: ['void *', 'void *', 'void *'],
   bpf_program__set_autoload: ['int', 'void *', 'bool'],
+  bpf_program__fd: ['int', 'void *'],
+  bpf_prog_test_run_opts: ['int', 'int', 'void *'],
+  bpf_obj_get_info_by_fd: ['int', 'int', 'void *', 'void *'],
   bpf_program__attach: ['void *', 'void *'],
   bpf_program__attach_iter: ['void *', 'void *', 'void *'],
   bpf_link__fd: ['int', 'void *'],

@@ -139,7 +139,7 @@ export class HeldFiles {
         this.#way = 'all-processes';
       }
     }
-    object.map('.data.wanted').set(bytesOf(0), bytesOf(pid));
+    object.memory('.data.wanted').write(bytesOf(pid));
     yield* object.iterateParts(PROGRAM);
   }
 }

@@ -1,4 +1,4 @@
-import type { BpfMap } from '../ffi/index.js';
+import type { ElementMap } from './elements.js';
 import { RlimitEventsError } from './errors.js';
 import { encodeU32, encodeU64 } from './layout/index.js';
 import type { LevelSet, LevelSets } from './level-sets.js';
@@ -7,13 +7,13 @@ import { union, type Watching } from './union.js';
 
 /** The levels of each combination of groups that a process was met in. */
 export class Combinations {
-  readonly #map: BpfMap;
+  readonly #map: ElementMap;
   readonly #sets: LevelSets;
   readonly #watchingOf: (groups: bigint) => Watching[];
   readonly #unions = new Map<bigint, { readonly set: LevelSet; readonly isInKernel: boolean }>();
 
   /** @param watchingOf the definitions of the groups of a mask */
-  constructor(map: BpfMap, sets: LevelSets, watchingOf: (groups: bigint) => Watching[]) {
+  constructor(map: ElementMap, sets: LevelSets, watchingOf: (groups: bigint) => Watching[]) {
     this.#map = map;
     this.#sets = sets;
     this.#watchingOf = watchingOf;

@@ -43,7 +43,7 @@ export function toEvent(
     case 'process-ended':
       return { type: 'process-ended', pid, tag, groups, resource, time };
     case 'limit-touched':
-    case 'child-lost':
+    case 'something-lost':
     case 'groups-missed':
     case 'account-shared':
       return undefined;

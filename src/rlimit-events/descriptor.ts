@@ -1,5 +1,4 @@
 import { type FdWatch, type RingBuffer, watchFd as watchFdInNode, type WatchFd } from '../ffi/index.js';
-import { MATCH_KINDS } from './attach.js';
 import type { AttachMode } from './attach-mode.js';
 import { monotonicClock } from './clock.js';
 import { RlimitEventsError } from './errors.js';
@@ -8,7 +7,7 @@ import type { Resource } from '../resources/index.js';
 import type { Group, GroupOptions } from './group.js';
 import type { LevelSet, ProcessLevel } from './level-sets.js';
 import { compareLevels, formatLevel, type Level } from './levels.js';
-import type { Match } from './matches.js';
+import { type Match, MATCH_KINDS } from './match.js';
 import type { Needs } from './object.js';
 import { OneResource } from './one-resource.js';
 
@@ -86,6 +85,21 @@ export class RlimitEvents {
     const [first] = this.#resources.values();
     if (!first) throw new Error('a descriptor has a resource');
     return first.attach;
+  }
+
+  /** Why something may be missed on this kernel in the attach mode that was asked for; undefined: it is exact. */
+  get mayMiss(): string | undefined {
+    return [...this.#resources.values()].map(({ mayMiss }) => mayMiss).find((reason) => reason !== undefined);
+  }
+
+  /**
+   * Asks the kernel whether it has left out a program that it must not, and tells it as a loss: for whoever wants to
+   * be sure, now and then. It costs a system call for each program.
+   */
+  check(): void {
+    this.#mustBeOpen();
+    for (const resource of [...this.#resources.values()])
+      if (resource.checkSkips() && !this.#isClosed()) this.#tellLoss(resource, true);
   }
 
   /** The descriptor itself, for poll(2) and epoll(7). Reading is done here: see onEvent. */

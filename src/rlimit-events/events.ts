@@ -86,6 +86,11 @@ export interface LostEvent {
   readonly count: number;
   /** How many children are not watched, since the table of processes was full. */
   readonly unwatchedChildren: number;
+  /**
+   * How often a watched process may have done something that no program saw, since the kernel kept it from running;
+   * what was crossed and undone meanwhile is not told.
+   */
+  readonly missedLooks: number;
 }
 
 /** A process and what it has, or had when its levels came into force. */

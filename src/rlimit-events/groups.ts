@@ -1,12 +1,13 @@
 import type { BpfObject } from '../ffi/index.js';
-import type { AttachMode } from './attach-mode.js';
 import { Combinations } from './combinations.js';
 import { RlimitEventsError } from './errors.js';
+import type { Elements } from './elements.js';
 import type { Watched } from './events.js';
 import type { Group, GroupOptions } from './group.js';
 import { type Answer, MAX_GROUPS, PROVISIONAL_SET, type RawEvent } from './layout/index.js';
 import type { LevelSet, LevelSets } from './level-sets.js';
-import { type Match, Matches } from './matches.js';
+import { Matches } from './matches.js';
+import type { Plan } from './plan.js';
 import { Provisional } from './provisional.js';
 import type { Requests } from './requests.js';
 import { checkWatching, type Watching } from './union.js';
@@ -15,11 +16,11 @@ import { checkWatching, type Watching } from './union.js';
 const MOST_ONE_BY_ONE = 8;
 
 interface Kernel {
-  readonly mode: AttachMode;
+  readonly plan: Pick<Plan, 'onMatch'>;
   readonly object: BpfObject;
+  readonly elements: Elements;
   readonly sets: LevelSets;
   readonly requests: Requests;
-  readonly matches: readonly Match['kind'][];
   readonly grain: number;
 }
 
@@ -44,8 +45,8 @@ export class Groups {
     this.#kernel = kernel;
     this.#provisional = new Provisional(kernel.grain);
     this.#toWatched = toWatched;
-    this.#matches = new Matches(kernel.object, kernel.mode, kernel.matches);
-    this.#combinations = new Combinations(kernel.object.map('combinations'), kernel.sets, (groups) =>
+    this.#matches = new Matches(kernel.object, kernel.elements, kernel.plan.onMatch);
+    this.#combinations = new Combinations(kernel.elements.map('combinations'), kernel.sets, (groups) =>
       this.#of(groups),
     );
   }

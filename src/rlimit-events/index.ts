@@ -12,6 +12,6 @@ export type * from './events.js';
 export { MAX_GROUPS } from './layout/index.js';
 export type { Group, GroupOptions } from './group.js';
 export { exactness } from './exactness.js';
-export type { Match } from './matches.js';
+export type { Match } from './match.js';
 export type { ProcessLevel } from './level-sets.js';
 export { formatLevel, LevelError, MAX_LEVELS, parseLevel, type Level } from './levels.js';

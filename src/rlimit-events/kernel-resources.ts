@@ -16,22 +16,22 @@ import {
 import type { Resource } from '../resources/index.js';
 import type { AttachMode } from './attach-mode.js';
 import {
-  descriptorPrograms,
+  descriptorSights,
   processesOfUser,
-  type Programs,
+  type Sights,
   queuesOfUser,
-  residentPrograms,
-  schedulerPrograms,
+  residentSights,
+  schedulerSights,
   signalsOfUser,
-  syscallPrograms,
-  tickPrograms,
-} from './functions.js';
+  syscallSights,
+  tickSights,
+} from './sights.js';
 import { descriptorWeights, everyCall, limitWeights, memoryWeights, weightsOf } from './syscalls.js';
 
 /** How the kernel is made to watch a resource (bpf/resource.h). */
 export interface KernelResource {
   /** What calls for a look, by attach mode. */
-  readonly programs: Programs;
+  readonly sights: Sights;
   /** How far each system call can move it, by the architecture's name in `process.arch`. */
   readonly weights: (architecture: string) => Uint16Array;
   /** The smallest change that is told to somebody whose levels are not known yet. */
@@ -50,7 +50,7 @@ const SYSCALL = 'each change at the end of its system call';
 const WITH_STACK = `${SYSCALL}; the growth of a stack at the end of the next one`;
 
 const memory = {
-  programs: syscallPrograms,
+  sights: syscallSights,
   grain: pageSize(),
   changesByIoUring: false,
   exactness: inEachMode(SYSCALL),
@@ -60,7 +60,7 @@ const ofUser = { grain: 1, changesByIoUring: false };
 
 export const KERNEL_RESOURCES: Record<Resource, KernelResource> = {
   nofile: {
-    programs: descriptorPrograms,
+    sights: descriptorSights,
     weights: descriptorWeights,
     grain: 1,
     ways: changeDescriptors,
@@ -78,7 +78,7 @@ export const KERNEL_RESOURCES: Record<Resource, KernelResource> = {
   memlock: { ...memory, weights: memoryWeights, ways: changeLocked },
   rss: {
     ...memory,
-    programs: residentPrograms,
+    sights: residentSights,
     weights: limitWeights,
     ways: changeResident,
     exactness: inEachMode(
@@ -87,7 +87,7 @@ export const KERNEL_RESOURCES: Record<Resource, KernelResource> = {
   },
   nproc: {
     ...ofUser,
-    programs: processesOfUser,
+    sights: processesOfUser,
     weights: weightsOf('wait4', 'waitid'),
     ways: changeProcesses,
     exactness: {
@@ -99,7 +99,7 @@ export const KERNEL_RESOURCES: Record<Resource, KernelResource> = {
   },
   sigpending: {
     ...ofUser,
-    programs: signalsOfUser,
+    sights: signalsOfUser,
     // A signalfd is read.
     weights: weightsOf('rt_sigtimedwait', 'rt_sigaction', 'read', 'readv', 'preadv', 'preadv2'),
     ways: changeSignals,
@@ -110,7 +110,7 @@ export const KERNEL_RESOURCES: Record<Resource, KernelResource> = {
   // A queue goes with its last descriptor, after the system call that closes that has ended (fput() in fs/file_table.c).
   msgqueue: {
     ...ofUser,
-    programs: queuesOfUser,
+    sights: queuesOfUser,
     weights: everyCall,
     ways: changeQueues,
     exactness: inEachMode(
@@ -118,7 +118,7 @@ export const KERNEL_RESOURCES: Record<Resource, KernelResource> = {
     ),
   },
   cpu: {
-    programs: schedulerPrograms,
+    sights: schedulerSights,
     weights: limitWeights,
     grain: 1000,
     ways: changeCpu,
@@ -126,7 +126,7 @@ export const KERNEL_RESOURCES: Record<Resource, KernelResource> = {
     exactness: inEachMode('within 10 ms of CPU time: at each tick and each switch of the scheduler'),
   },
   rttime: {
-    programs: tickPrograms,
+    sights: tickSights,
     weights: limitWeights,
     grain: microsecondsPerTick(),
     // A tracepoint is inlined nowhere, and to try it this process would have to stop all others.

@@ -3,24 +3,37 @@ import { closeSync, openSync, readSync } from 'node:fs';
 /** `ADDRESS TYPE NAME`, with a tab and the module after it if it is of one (kernel/kallsyms.c). */
 const KERNEL_SYMBOLS = '/proc/kallsyms';
 
+/** How deep a CPU is in what keeps kprobes and classic tracepoint programs out (bpf/blind.h). */
+export const PROG_ACTIVE = 'bpf_prog_active';
+const VARIABLES = [PROG_ACTIVE];
+
 /**
- * The first of some functions that the kernel itself has; undefined if it has none of them. The file has megabytes,
- * which take the kernel some ten milliseconds: it is read in pieces, and no further than to the first of them.
+ * Which of some functions, and of the variables that are known here, the kernel itself has. The file has megabytes, which take the kernel some ten milliseconds:
+ * it is read in pieces, and no further than to the last of those that make the others unneeded.
  *
- * @param names from the most wanted on
+ * @param enough with these, of the others it does not matter whether they are there
  * @param file given by tests
  */
-export function firstInKernel(names: readonly string[], file = KERNEL_SYMBOLS): string | undefined {
+export function symbolsInKernel(
+  names: readonly string[],
+  enough: readonly string[],
+  file = KERNEL_SYMBOLS,
+): ReadonlySet<string> {
   const found = new Set<string>();
   for (const lines of wholeLinesOf(file)) {
     for (const name of names) if (!found.has(name) && has(lines, name)) found.add(name);
-    if (names[0] !== undefined && found.has(names[0])) break;
+    if (enough.every((name) => found.has(name))) break;
   }
-  return names.find((name) => found.has(name));
+  return found;
 }
 
+/** Types of functions, and of a variable, which a kernel without CONFIG_KALLSYMS_ALL does not list. */
+const FUNCTION = ['t', 'T'];
+const VARIABLE = ['d', 'D', 'b', 'B', 'a', 'A'];
+
 function has(lines: string, name: string): boolean {
-  return [`t ${name}\n`, `T ${name}\n`].some((end) => lines.includes(` ${end}`));
+  const types = VARIABLES.includes(name) ? VARIABLE : FUNCTION;
+  return types.some((type) => lines.includes(` ${type} ${name}\n`));
 }
 
 /** Piece by piece, each of whole lines. */

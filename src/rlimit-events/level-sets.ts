@@ -1,4 +1,4 @@
-import type { BpfMap } from '../ffi/index.js';
+import type { ElementMap } from './elements.js';
 import { RlimitEventsError } from './errors.js';
 import { encodeLevelSet, encodeU32, PROVISIONAL_SET } from './layout/index.js';
 import { checkLevel, compareLevels, LevelError, MAX_LEVELS, type Level } from './levels.js';
@@ -24,11 +24,11 @@ export interface LevelSet {
  * other levels are another set. So ten thousand processes of one service cost one.
  */
 export class LevelSets {
-  readonly #map: BpfMap;
+  readonly #map: ElementMap;
   readonly #numbers = new Map<string, number>();
   readonly #sets: LevelSet[] = [];
 
-  constructor(map: BpfMap) {
+  constructor(map: ElementMap) {
     this.#map = map;
   }
 

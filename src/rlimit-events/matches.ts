@@ -1,48 +1,12 @@
-import { type BpfMap, type BpfObject, SystemError } from '../ffi/index.js';
-import { programsToMatch } from './attach.js';
-import type { AttachMode } from './attach-mode.js';
+import { type BpfObject, type MappedMemory, SystemError } from '../ffi/index.js';
 import { cgroupId } from './cgroup-folder.js';
+import type { ElementMap, Elements } from './elements.js';
 import { RlimitEventsError } from './errors.js';
-import {
-  CGROUP_PATH_LENGTH,
-  COMM_LENGTH,
-  encodeExe,
-  encodeMatching,
-  encodeText,
-  encodeU32,
-  encodeU64,
-  MATCH_KINDS,
-} from './layout/index.js';
+import { encodeExe, encodeMatching, encodeU32, encodeU64, MATCH_BITS } from './layout/index.js';
+import { check, commandKey, keyOf, type Match, pathKey } from './match.js';
 
-/** What a process has to be, to be in a group. */
-export type Match =
-  | {
-      readonly kind: 'exe';
-      /** As the kernel has them (Group.identify()): stat(2) tells another device on some file systems. */
-      readonly device: number;
-      readonly inode: bigint;
-    }
-  | {
-      readonly kind: 'command';
-      /** As in /proc/PID/comm of the process, not of a thread: at most 15 bytes. */
-      readonly name: string;
-    }
-  | {
-      readonly kind: 'user';
-      /** The effective user of the process, as ps(1) tells it, by its number in the first user namespace. */
-      readonly uid: number;
-    }
-  | {
-      readonly kind: 'cgroup';
-      /**
-       * Of the v2 hierarchy, from its root, as in /proc/PID/cgroup: /system.slice/x.service. The cgroups
-       * within it match as well, and so does one that is made later or anew. From within a cgroup
-       * namespace the path is another than the kernel's, and then only the cgroup that is there matches.
-       */
-      readonly path: string;
-    };
-
-type OfKind<K extends Match['kind']> = Extract<Match, { kind: K }>;
+/** What has to be attached while somebody is matched by a kind; only those that the object was loaded for. */
+export type ProgramsToMatch = ReadonlyMap<Match['kind'], readonly string[]>;
 
 interface Entry {
   readonly match: Match;
@@ -55,27 +19,24 @@ interface Entry {
  */
 export class Matches {
   readonly #object: BpfObject;
-  readonly #mode: AttachMode;
-  readonly #kinds: readonly Match['kind'][];
-  readonly #maps: Record<'exes' | 'commands' | 'users' | 'cgroups' | 'cgroup_paths', BpfMap>;
-  readonly #matching: BpfMap;
+  readonly #programs: ProgramsToMatch;
+  readonly #maps: Record<'exes' | 'commands' | 'users' | 'cgroups' | 'cgroup_paths', ElementMap>;
+  readonly #matching: MappedMemory;
   readonly #entries = new Map<string, Entry>();
   readonly #attached = new Map<Match['kind'], (() => void)[]>();
   #inheriting = 0n;
 
-  /** @param kinds those that the object was loaded for */
-  constructor(object: BpfObject, mode: AttachMode, kinds: readonly Match['kind'][]) {
+  constructor(object: BpfObject, elements: Elements, programs: ProgramsToMatch) {
     this.#object = object;
-    this.#mode = mode;
-    this.#kinds = kinds;
+    this.#programs = programs;
     this.#maps = {
-      exes: object.map('exes'),
-      commands: object.map('commands'),
-      users: object.map('users'),
-      cgroups: object.map('cgroups'),
-      cgroup_paths: object.map('cgroup_paths'),
+      exes: elements.map('exes'),
+      commands: elements.map('commands'),
+      users: elements.map('users'),
+      cgroups: elements.map('cgroups'),
+      cgroup_paths: elements.map('cgroup_paths'),
     };
-    this.#matching = object.map('.data.matching');
+    this.#matching = object.memory('.data.matching');
   }
 
   /** The groups that children inherit. */
@@ -126,11 +87,12 @@ export class Matches {
   }
 
   #attach(kind: Match['kind']): void {
-    if (!this.#kinds.includes(kind))
+    const programs = this.#programs.get(kind);
+    if (!programs)
       throw new RlimitEventsError('unsupported', `the descriptor was opened without matches by ${kind}`);
     this.#attached.set(
       kind,
-      programsToMatch(kind, this.#mode).map((program) => this.#object.attach(program)),
+      programs.map((program) => this.#object.attach(program)),
     );
   }
 
@@ -139,8 +101,8 @@ export class Matches {
   }
 
   #tellKinds(): void {
-    const kinds = [...this.#entries.values()].reduce((bits, { match }) => bits | MATCH_KINDS[match.kind], 0);
-    this.#matching.set(encodeU32(0), encodeMatching({ inheriting: this.#inheriting, kinds }));
+    const kinds = [...this.#entries.values()].reduce((bits, { match }) => bits | MATCH_BITS[match.kind], 0);
+    this.#matching.write(encodeMatching({ inheriting: this.#inheriting, kinds }));
   }
 
   #write(match: Match, groups: bigint): void {
@@ -165,7 +127,7 @@ export class Matches {
   }
 }
 
-function put(map: BpfMap, key: Uint8Array, groups: bigint): void {
+function put(map: ElementMap, key: Uint8Array, groups: bigint): void {
   if (groups === 0n) {
     map.delete(key);
     return;
@@ -178,63 +140,5 @@ function put(map: BpfMap, key: Uint8Array, groups: bigint): void {
         cause: error,
       });
     throw error;
-  }
-}
-
-function check(match: Match): Match {
-  switch (match.kind) {
-    case 'exe':
-      return match;
-    case 'command':
-      commandKey(match);
-      return match;
-    case 'user':
-      if (!Number.isInteger(match.uid) || match.uid < 0 || match.uid > 0xffff_ffff)
-        throw new RlimitEventsError('bad-match', `a user is matched by a number, not by ${match.uid}`);
-      return match;
-    case 'cgroup': {
-      const names = match.path.split('/').filter((name) => name !== '');
-      if (!match.path.startsWith('/') || names.includes('..') || names.includes('.'))
-        throw new RlimitEventsError(
-          'bad-match',
-          `a cgroup is matched by its path from the root of the hierarchy, not by "${match.path}"`,
-        );
-      const normal = { ...match, path: `/${names.join('/')}` };
-      pathKey(normal);
-      return normal;
-    }
-  }
-}
-
-function commandKey({ name }: OfKind<'command'>): Uint8Array {
-  const key = encodeText(name, COMM_LENGTH);
-  if (!key || name === '')
-    throw new RlimitEventsError(
-      'bad-match',
-      `a command is matched by 1 to ${COMM_LENGTH - 1} bytes of its name, not by "${name}"`,
-    );
-  return key;
-}
-
-function pathKey({ path }: OfKind<'cgroup'>): Uint8Array {
-  const key = encodeText(path, CGROUP_PATH_LENGTH);
-  if (!key)
-    throw new RlimitEventsError(
-      'bad-match',
-      `the path of a cgroup has at most ${CGROUP_PATH_LENGTH - 1} bytes: "${path}"`,
-    );
-  return key;
-}
-
-function keyOf(match: Match): string {
-  switch (match.kind) {
-    case 'exe':
-      return `exe ${match.device} ${match.inode.toString()}`;
-    case 'command':
-      return `command ${match.name}`;
-    case 'user':
-      return `user ${match.uid}`;
-    case 'cgroup':
-      return `cgroup ${match.path}`;
   }
 }

@@ -1,14 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { release } from 'node:os';
 import { BpfObject, mayTraceFunctions, microsecondsPerTick, pageSize, SystemError } from '../ffi/index.js';
-import { programsToAttach, programsToSkip } from './attach.js';
 import type { AttachMode } from './attach-mode.js';
 import { RlimitEventsError } from './errors.js';
 import { KERNEL_RESOURCES } from './kernel-resources.js';
 import { encodeConfig } from './layout/index.js';
-import type { Match } from './matches.js';
+import type { Match } from './match.js';
+import type { Plan } from './plan.js';
 import { RESOURCES, type Resource } from '../resources/index.js';
 import { syscallNumbers } from './syscalls.js';
+import { isSince } from './this-kernel.js';
 
 const KERNEL_BTF = '/sys/kernel/btf/vmlinux';
 /** perf's kprobes, there from 4.17 on if the kernel has kprobes at all. */
@@ -28,9 +28,7 @@ export interface Needs {
  *
  * @throws RlimitEventsError not-permitted, no-btf, unsupported or busy; LibraryMissingError
  */
-export function loadObject(resource: Resource, mode: AttachMode, needs: Needs): BpfObject {
-  mustBePossible(mode);
-  const programs = programsToAttach(resource, mode);
+export function loadObject(resource: Resource, { mode, attached, skipped }: Plan, needs: Needs): BpfObject {
   const { weights, changesByIoUring } = KERNEL_RESOURCES[resource];
   const object = new BpfObject(readFileSync(objectFile()));
   try {
@@ -48,9 +46,9 @@ export function loadObject(resource: Resource, mode: AttachMode, needs: Needs): 
     // One more, for this process in the self-test.
     object.setMaxEntries('subjects', needs.processes + 1);
     object.setMaxEntries('events', needs.queueBytes);
-    for (const program of programsToSkip(programs, mode, needs.matches)) object.skipProgram(program);
+    for (const program of skipped) object.skipProgram(program);
     object.load();
-    for (const program of programs) object.attach(program);
+    for (const program of attached) object.attach(program);
     return object;
   } catch (error) {
     object.close();
@@ -58,8 +56,12 @@ export function loadObject(resource: Resource, mode: AttachMode, needs: Needs): 
   }
 }
 
-/** What the kernel can be asked in no time, before the work begins. */
-function mustBePossible(mode: AttachMode): void {
+/**
+ * What the kernel can be asked in no time, before the work begins.
+ *
+ * @throws RlimitEventsError not-permitted, no-btf or unsupported
+ */
+export function mustBePossible(mode: AttachMode): void {
   if (!existsSync(KERNEL_BTF))
     throw new RlimitEventsError(
       'no-btf',
@@ -76,9 +78,7 @@ function mustBePossible(mode: AttachMode): void {
 
 /** bpf_loop() came with 5.17; what else the other lacks is in bpf/kernel.h. */
 function objectFile(): URL {
-  const [major = 0, minor = 0] = release().split('.').map(Number);
-  const isLegacy = major < 5 || (major === 5 && minor < 17);
-  return new URL(`./bpf/rlimit_events${isLegacy ? '.legacy' : ''}.bpf.o`, import.meta.url);
+  return new URL(`./bpf/rlimit_events${isSince(5, 17) ? '' : '.legacy'}.bpf.o`, import.meta.url);
 }
 
 /** What an administrator can do about a kernel that refuses, by mode. */

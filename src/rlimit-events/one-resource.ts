@@ -1,4 +1,4 @@
-import { type BpfMap, RingBuffer } from '../ffi/index.js';
+import { RingBuffer, type MappedMemory } from '../ffi/index.js';
 import type { AttachMode } from './attach-mode.js';
 import { toEvent } from './decode.js';
 import type { RlimitEvent, Watched } from './events.js';
@@ -9,14 +9,17 @@ import {
   type Answer,
   decodeEvent,
   decodeLosses,
-  encodeU32,
+  type Losses,
   type RawEvent,
   RECORD_SIZE,
+  WOKEN,
 } from './layout/index.js';
 import type { LevelSet } from './level-sets.js';
 import type { Needs } from './object.js';
+import { mayMiss } from './may-miss.js';
 import { open, type Opened } from './opened.js';
 
+const NOT_WOKEN = new Uint8Array(4);
 const NO_GROUPS: readonly string[] = [];
 const NOTHING: LevelSet = { levels: [], step: 0, inheritStep: false, tag: '' };
 
@@ -24,6 +27,7 @@ const NOTHING: LevelSet = { levels: [], step: 0, inheritStep: false, tag: '' };
 export interface Loss {
   readonly count: number;
   readonly unwatchedChildren: number;
+  readonly missedLooks: number;
 }
 
 /** Who is told what comes of the records. */
@@ -40,10 +44,12 @@ export interface Listener {
 export class OneResource {
   readonly #resource: Resource;
   readonly #kernel: Opened;
-  readonly #losses: BpfMap;
+  readonly #losses: MappedMemory;
   readonly #queueRecords: number;
   readonly #listener: Listener;
-  #lost = { events: 0, children: 0 };
+  #lost: Losses = { events: 0, children: 0, looks: 0 };
+  #skips = 0;
+  #newSkips = 0;
   #read = 0;
   #readSinceLoss = 0;
   #limitTouched = false;
@@ -58,16 +64,21 @@ export class OneResource {
     this.#listener = listener;
     this.#queueRecords = needs.queueBytes / RECORD_SIZE;
     this.#kernel = open(resource, attach, needs);
-    this.#losses = this.#kernel.object.map('losses');
+    this.#losses = this.#kernel.object.memory('.data.losses');
+  }
+
+  /** Why it may miss something in its attach mode, or undefined. */
+  get mayMiss(): string | undefined {
+    return mayMiss(this.#kernel.plan);
   }
 
   get attach(): AttachMode {
-    return this.#kernel.mode;
+    return this.#kernel.plan.mode;
   }
 
   /** Puts its records among those that a ring reads, or into a new one. */
   joinRing(ring: RingBuffer | undefined): RingBuffer {
-    const { fd } = this.#kernel.object.map('events');
+    const fd = this.#kernel.object.mapFd('events');
     const onRecord = (record: DataView) => {
       this.#receive(decodeEvent(record));
     };
@@ -121,24 +132,39 @@ export class OneResource {
   }
 
   /**
+   * Asks the kernel how often it has left out a program that it must not.
+   *
+   * @returns whether it has since this was asked last: then takeLoss() tells it
+   */
+  checkSkips(): boolean {
+    const { plan, object } = this.#kernel;
+    const skips = plan.counted.reduce((sum, program) => sum + object.timesSkipped(program), 0);
+    this.#newSkips += skips - this.#skips;
+    this.#skips = skips;
+    return this.#newSkips > 0;
+  }
+
+  /**
    * What is missing, when everything has been told that came before it: when the queue is empty or, while it never
    * is, when as many records have been read as it can hold.
    */
   takeLoss(isEmpty: boolean): Loss | undefined {
     const read = this.#read;
     this.#read = 0;
-    const bytes = new Uint8Array(16);
-    this.#losses.get(encodeU32(0), bytes);
-    const { events, children } = decodeLosses(bytes);
+    // First the mark: what is counted after this wakes the reader again.
+    this.#losses.write(NOT_WOKEN, WOKEN);
+    const losses = decodeLosses(this.#losses.read());
     const loss = {
-      count: events - this.#lost.events,
-      unwatchedChildren: children - this.#lost.children,
+      count: losses.events - this.#lost.events,
+      unwatchedChildren: losses.children - this.#lost.children,
+      missedLooks: losses.looks - this.#lost.looks + this.#newSkips,
     };
-    if (loss.count === 0 && loss.unwatchedChildren === 0) return undefined;
+    if (loss.count === 0 && loss.unwatchedChildren === 0 && loss.missedLooks === 0) return undefined;
     this.#readSinceLoss += read;
     if (!isEmpty && this.#readSinceLoss < this.#queueRecords) return undefined;
     this.#readSinceLoss = 0;
-    this.#lost = { events, children };
+    this.#lost = losses;
+    this.#newSkips = 0;
     return loss;
   }
 

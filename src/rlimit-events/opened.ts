@@ -1,64 +1,87 @@
 import type { BpfObject } from '../ffi/index.js';
 import { ATTACH_MODES, type AttachMode } from './attach-mode.js';
 import type { Resource } from '../resources/index.js';
+import { Elements } from './elements.js';
 import { RlimitEventsError } from './errors.js';
 import { KERNEL_RESOURCES } from './kernel-resources.js';
 import { LevelSets } from './level-sets.js';
-import type { Match } from './matches.js';
-import { loadObject, type Needs } from './object.js';
+import { loadObject, mustBePossible, type Needs } from './object.js';
+import { type Plan, planFor } from './plan.js';
 import { Requests } from './requests.js';
 import { missedWays } from './self-test.js';
+import { TaskIterator } from './task-iterator.js';
+import { thisKernel } from './this-kernel.js';
 
 /** The programs of a resource in the kernel, attached and proven, with what talks to them. */
 export interface Opened {
-  readonly mode: AttachMode;
+  readonly plan: Plan;
   readonly object: BpfObject;
+  readonly elements: Elements;
   readonly sets: LevelSets;
   readonly requests: Requests;
-  /** What groups can be matched by. */
-  readonly matches: readonly Match['kind'][];
   /** The smallest change, in the resource's unit. */
   readonly grain: number;
 }
 
+/** Of modes that are not exact the one that misses least: a trampoline is preempted on most kernels. */
+const LEAST_MISSED: readonly AttachMode[] = ['kprobe', 'tracepoint', 'fentry'];
+
 /**
- * Opens the attach mode that was asked for, or with `auto` the first that works.
+ * Opens the attach mode that was asked for, or with `auto` the cheapest that works and is exact on this kernel; if
+ * none is, one that works.
  *
  * @throws RlimitEventsError not-permitted, no-btf, unsupported or busy; LibraryMissingError
  */
 export function open(resource: Resource, attach: AttachMode | 'auto', needs: Needs): Opened {
-  if (attach !== 'auto') return openMode(resource, attach, needs);
+  if (attach !== 'auto') return openPlan(resource, planOf(resource, attach, needs), needs);
   const refusals: unknown[] = [];
+  const inexact: Plan[] = [];
   for (const mode of ATTACH_MODES) {
-    try {
-      return openMode(resource, mode, needs);
-    } catch (error) {
-      if (!(error instanceof RlimitEventsError) || error.code !== 'unsupported') throw error;
-      refusals.push(error);
-    }
+    const opened = unlessUnsupported(refusals, () => {
+      const plan = planOf(resource, mode, needs);
+      if (plan.preempted.length === 0) return openPlan(resource, plan, needs);
+      inexact.push(plan);
+      return undefined;
+    });
+    if (opened) return opened;
+  }
+  inexact.sort((a, b) => LEAST_MISSED.indexOf(a.mode) - LEAST_MISSED.indexOf(b.mode));
+  for (const plan of inexact) {
+    const opened = unlessUnsupported(refusals, () => openPlan(resource, plan, needs));
+    if (opened) return opened;
   }
   throw refusals.at(-1);
 }
 
-function openMode(resource: Resource, mode: AttachMode, needs: Needs): Opened {
-  const object = loadObject(resource, mode, needs);
+function unlessUnsupported(refusals: unknown[], open: () => Opened | undefined): Opened | undefined {
+  try {
+    return open();
+  } catch (error) {
+    if (!(error instanceof RlimitEventsError) || error.code !== 'unsupported') throw error;
+    refusals.push(error);
+    return undefined;
+  }
+}
+
+function planOf(resource: Resource, mode: AttachMode, { matches }: Needs): Plan {
+  mustBePossible(mode);
+  return planFor(resource, mode, matches, thisKernel);
+}
+
+function openPlan(resource: Resource, plan: Plan, needs: Needs): Opened {
+  const object = loadObject(resource, plan, needs);
   try {
     const { grain, ways } = KERNEL_RESOURCES[resource];
-    const sets = new LevelSets(object.map('level_sets'));
+    const tasks = new TaskIterator(object);
+    const elements = new Elements(object, tasks);
+    const sets = new LevelSets(elements.map('level_sets'));
     sets.addProvisional(grain);
-    const opened = {
-      mode,
-      object,
-      sets,
-      requests: new Requests(object),
-      matches: needs.matches,
-      grain,
-    };
+    const opened = { plan, object, elements, sets, requests: new Requests(object, tasks), grain };
     const missed = missedWays(opened, ways);
     if (missed.length > 0)
       throw new RlimitEventsError(
         'unsupported',
-        `attach mode ${mode} does not see everything of ${resource} on this kernel: ${missed.join(', ')} went by unseen`,
+        `attach mode ${plan.mode} does not see everything of ${resource} on this kernel: ${missed.join(', ')} went by unseen`,
       );
     return opened;
   } catch (error) {

@@ -1,9 +1,9 @@
 import { closeSync } from 'node:fs';
 import {
-  type BpfMap,
   type BpfObject,
   pidfdIsAlive,
   pidfdOpen,
+  type MappedMemory,
   SystemError,
   waitForRunningPrograms,
 } from '../ffi/index.js';
@@ -12,14 +12,13 @@ import {
   type Answer,
   decodeAnswers,
   decodeNoted,
-  emptyRequest,
   encodeRequest,
-  encodeU32,
   type Executable,
   type Noted,
   type Request,
   REQUESTS,
 } from './layout/index.js';
+import type { TaskIterator } from './task-iterator.js';
 
 /** What answers which request. */
 const PROGRAMS: Record<Request['kind'], string> = {
@@ -40,13 +39,12 @@ const MOST_GENERATIONS = 64;
 
 /** Asks the programs in the kernel by the task iterator (bpf/requests.h). */
 export class Requests {
-  readonly #object: BpfObject;
-  readonly #map: BpfMap;
-  #canIterateOneProcess = true;
+  readonly #tasks: TaskIterator;
+  readonly #memory: MappedMemory;
 
-  constructor(object: BpfObject) {
-    this.#object = object;
-    this.#map = object.map('requests');
+  constructor(object: BpfObject, tasks: TaskIterator) {
+    this.#tasks = tasks;
+    this.#memory = object.memory('.data.request');
   }
 
   /**
@@ -188,28 +186,12 @@ export class Requests {
   }
 
   #noted(): Noted {
-    const bytes = emptyRequest();
-    this.#map.get(encodeU32(0), bytes);
-    return decodeNoted(bytes);
+    return decodeNoted(this.#memory.read());
   }
 
   #ask(request: Request): Answer[] {
-    this.#map.set(encodeU32(0), encodeRequest(request));
-    return decodeAnswers(this.#iterate(PROGRAMS[request.kind], request.pid));
-  }
-
-  #iterate(program: string, pid: number): Buffer {
-    if (pid !== 0 && this.#canIterateOneProcess) {
-      try {
-        // `struct { __u32 tid; __u32 pid; __u32 pid_fd; } task`, from Linux 6.1 on
-        return this.#object.iterate(program, new Uint8Array(new Uint32Array([0, pid, 0]).buffer));
-      } catch (error) {
-        if (!(error instanceof SystemError)) throw error;
-        if (error.code === 'ESRCH') return Buffer.alloc(0);
-        this.#canIterateOneProcess = false;
-      }
-    }
-    return this.#object.iterate(program);
+    this.#memory.write(encodeRequest(request));
+    return decodeAnswers(this.#tasks.run(PROGRAMS[request.kind], request.pid));
   }
 }
 

@@ -16,7 +16,7 @@ interface Tested {
 export function missedWays({ object, requests }: Tested, ways: readonly Way[]): string[] {
   let seen = { up: false, down: false };
   // Of its own, and read to its end: what is told later is for whoever opened the descriptor.
-  const ring = new RingBuffer(object.map('events').fd, (record) => {
+  const ring = new RingBuffer(object.mapFd('events'), (record) => {
     const raw = decodeEvent(record);
     if (raw.type === 'step') seen = raw.other === 1 ? { ...seen, up: true } : { ...seen, down: true };
   });

@@ -47,10 +47,10 @@ const amd64: readonly Row[] = [
   ['6.1-full', 'bookworm', { version: '6.1', ...full }],
   ['6.12-full', 'trixie', { version: '6.12', ...full }],
   ['6.12-rt', 'trixie', { version: '6.12', flavour: 'rt-amd64' }],
-  // Lazy preemption is their default. __close_range(), which the other modes need for open files, is inlined.
-  ['6.18', 'trixie-backports', { modes: ['tracepoint'] }],
+  // Lazy preemption is its default.
+  ['6.18', 'trixie-backports'],
   // Tracepoints are preempted too: ordinary ones from 7.0 on, those of system calls from 7.2 on.
-  ['7.3', 'trixie-backports', { modes: ['tracepoint'] }],
+  ['7.3', 'trixie-backports'],
 ];
 
 /** Their trampolines cannot be called from functions before Linux 6.4. */

@@ -6,6 +6,7 @@
 #ifndef RLIMIT_EVENTS_CHANGES_H
 #define RLIMIT_EVENTS_CHANGES_H
 
+#include "blind.h"
 #include "regroup.h"
 #include "syscall.h"
 
@@ -39,8 +40,7 @@ static __always_inline void regroup_current(struct task_struct *task, struct sub
  * prctl(PR_SET_NAME), and /proc/PID/comm, which only the process itself may write. A
  * process has the name of its leader. It does not have the new one yet.
  */
-SEC("tp_btf/task_rename")
-int BPF_PROG(name_changes, struct task_struct *task, const char *name)
+static __always_inline int name_is_changing(struct task_struct *task, const char *name)
 {
 	struct subject_key key = { .tgid = tgid_of(task), .resource = config.resource };
 	struct change change = { .type = EVENT_PROCESS_REGROUPED };
@@ -54,6 +54,37 @@ int BPF_PROG(name_changes, struct task_struct *task, const char *name)
 	regroup_current(task, key, &change);
 	return 0;
 }
+
+SEC("tp_btf/task_rename")
+int BPF_PROG(name_changes, struct task_struct *task, const char *name)
+{
+	return name_is_changing(task, name);
+}
+
+#ifndef LEGACY
+/*
+ * Where the one above can be preempted. A thread may rename another of its process, and what is
+ * asked for is the name of the leader. 6.19 had taken the number out, and later kernels have it
+ * again (include/trace/events/task.h): where it is not there, a task renames itself.
+ */
+SEC("tracepoint/task/task_rename")
+int classic__name_changes(struct trace_event_raw_task_rename *context)
+{
+	struct task_struct *leader = LOAD(current_task(), group_leader);
+	__u64 ids = bpf_get_current_pid_tgid();
+	__u32 renamed = ids;
+
+	if (bpf_core_field_exists(context->pid))
+		renamed = context->pid;
+	return renamed == ids >> 32 ? name_is_changing(leader, context->newcomm) : 0;
+}
+
+SEC("tp_btf/task_rename")
+int BPF_PROG(second__name_changes, struct task_struct *task, const char *name)
+{
+	return classic_programs_are_kept_out() ? name_is_changing(task, name) : 0;
+}
+#endif
 
 /* A process has the user of its leader. */
 static __always_inline int user_changed(void)
@@ -76,6 +107,14 @@ int BPF_PROG(setuid_ends, struct pt_regs *regs, long result)
 {
 	return result == 0 && sets_user(regs, current_task()) ? user_changed() : 0;
 }
+
+#ifndef LEGACY
+SEC("tracepoint/raw_syscalls/sys_exit")
+int classic__setuid_ends(struct trace_event_raw_sys_exit *context)
+{
+	return context->ret == 0 && sets_user(registers_of_current(), current_task()) ? user_changed() : 0;
+}
+#endif
 
 SEC("fexit/commit_creds")
 int fexit__commit_creds(void *context)
@@ -108,7 +147,11 @@ int BPF_PROG(cgroup_changes, struct cgroup *cgroup, const char *path, struct tas
 	return 0;
 }
 
-/* More than the stack holds. */
+/*
+ * More than the stack holds. One is enough for a CPU, although a program can be preempted: the
+ * kernel calls this tracepoint with a lock held that is one for all cgroups
+ * (TRACE_CGROUP_PATH() in kernel/cgroup/cgroup-internal.h), so that there is no second call.
+ */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__type(key, __u32);

@@ -57,8 +57,14 @@ AT_ENTRY(filp_flush, true)
 AT_RETURN(do_dup2, true)
 /* A number was reserved, counted by somebody else's look, and given back: a failed open. */
 AT_RETURN(put_unused_fd, true)
-/* With CLOSE_RANGE_UNSHARE the table becomes another with fewer descriptors. */
+/*
+ * With CLOSE_RANGE_UNSHARE the table becomes another with fewer descriptors. From 7.2 or so on
+ * the function is part of its system call's, which has a name for each way of calling it.
+ */
 AT_RETURN(__close_range, false)
+AT_RETURN(__x64_sys_close_range, false)
+AT_RETURN(__ia32_sys_close_range, false)
+AT_RETURN(__arm64_sys_close_range, false)
 
 /* prlimit(2), setrlimit(2): the task whose limit was set is at hand. */
 SEC("fexit/do_prlimit")

@@ -27,6 +27,9 @@
 /* thread_info.status on x86: the current system call came in by the 32-bit way. */
 #define TS_COMPAT 0x2
 
+/* pt_regs.pstate on arm64: the program runs in the 32-bit state (asm/ptrace.h). */
+#define PSR_MODE32_BIT 0x10
+
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
 typedef struct {
@@ -224,6 +227,21 @@ struct task_struct {
 	struct css_set *cgroups;
 };
 
+/* What the classic tracepoints of these names lay out for their programs (include/trace/events). */
+struct trace_event_raw_sys_exit {
+	long id;
+	long ret;
+};
+
+struct trace_event_raw_rss_stat {
+	unsigned int curr; /* it is the memory of the current task */
+};
+
+struct trace_event_raw_task_rename {
+	int pid;
+	char newcomm[16];
+};
+
 struct bpf_iter_meta {
 	struct seq_file *seq;
 	__u64 session_id;
@@ -243,10 +261,13 @@ struct pt_regs___x86 {
 	unsigned long di;
 	unsigned long si;
 	unsigned long dx;
+	unsigned long bx;
+	unsigned long cx;
 };
 
 struct pt_regs___arm64 {
 	__u64 regs[31];
+	__u64 pstate;
 	__u64 orig_x0;
 	int syscallno;
 };

@@ -33,44 +33,51 @@ struct {
 	__uint(max_entries, 256 * 1024);
 } events SEC(".maps");
 
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__type(key, __u32);
-	__type(value, struct request);
-	__uint(max_entries, 1);
-} requests SEC(".maps");
-
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__type(key, __u32);
-	__type(value, struct losses);
-	__uint(max_entries, 1);
-} losses SEC(".maps");
+/*
+ * User space has these in its own memory. A look-up or an update of a map's element by bpf(2)
+ * would keep every kprobe and classic tracepoint program, ours and everybody's, from running
+ * on the CPU where the caller is preempted meanwhile (bpf_disable_instrumentation() in
+ * include/linux/bpf.h).
+ */
+struct request request SEC(".data.request");
+struct losses losses SEC(".data.losses");
 
 /* The ring was full. Its reader has something to read, and looks at the losses after that. */
 static __always_inline void count_lost_event(void)
 {
-	__u32 zero = 0;
-	struct losses *lost = bpf_map_lookup_elem(&losses, &zero);
-
-	if (lost)
-		__sync_fetch_and_add(&lost->events, 1);
+	__sync_fetch_and_add(&losses.events, 1);
 }
 
-/* The table was full, which nobody would look at by himself. */
-static __always_inline void count_lost_child(void)
+/* Something was lost that nobody would look for by himself: the reader looks at the losses. */
+static __always_inline void wake_for_losses(void)
 {
-	__u32 zero = 0;
-	struct losses *lost = bpf_map_lookup_elem(&losses, &zero);
 	struct event *event = bpf_ringbuf_reserve(&events, sizeof(*event), 0);
 
-	if (lost)
-		__sync_fetch_and_add(&lost->children, 1);
 	if (!event)
 		return;
 	__builtin_memset(event, 0, sizeof(*event));
-	event->type = EVENT_CHILD_LOST;
+	event->type = EVENT_SOMETHING_LOST;
 	bpf_ringbuf_submit(event, 0);
+}
+
+/* The table was full. */
+static __always_inline void count_lost_child(void)
+{
+	__sync_fetch_and_add(&losses.children, 1);
+	wake_for_losses();
+}
+
+/*
+ * A watched process did something that a program should have seen and may not have. The reader
+ * is woken once for all that comes until it has read the losses: it takes the mark away first.
+ */
+static __always_inline void count_missed_look(void)
+{
+	__sync_fetch_and_add(&losses.looks, 1);
+	if (losses.woken)
+		return;
+	losses.woken = true;
+	wake_for_losses();
 }
 
 #endif

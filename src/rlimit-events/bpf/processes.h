@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Processes come and go. Attached in every mode. */
+/*
+ * Processes come and go. Attached in every mode: by BTF tracepoints, or where those can be
+ * preempted by what cannot be (see tracepoint.h, and hooks.ts for the choice).
+ */
 #ifndef RLIMIT_EVENTS_PROCESSES_H
 #define RLIMIT_EVENTS_PROCESSES_H
 
+#include "blind.h"
 #include "regroup.h"
 
 /* The set that a process's child gets. */
@@ -17,11 +21,12 @@ static __always_inline __u32 inherited_set(__u32 number)
  * The child exists but has not run: nothing of it goes unseen. It runs its parent's
  * program, but may have the name of a thread, or be born into another cgroup.
  */
-SEC("tp_btf/sched_process_fork")
-int BPF_PROG(process_forks, struct task_struct *parent, struct task_struct *child)
+static __always_inline int process_begins(struct task_struct *parent, struct task_struct *child, bool patient)
 {
 	struct subject_key key = { .tgid = LOAD(child, tgid), .resource = config.resource };
-	struct change change = { .type = EVENT_PROCESS_STARTED, .kinds = matching.kinds };
+	struct change change = {
+		.type = EVENT_PROCESS_STARTED, .kinds = matching.kinds, .impatient = !patient
+	};
 	__u32 parent_tgid = LOAD(parent, tgid);
 	struct subject *subject;
 	__u64 account;
@@ -51,9 +56,24 @@ int BPF_PROG(process_forks, struct task_struct *parent, struct task_struct *chil
 	return 0;
 }
 
+SEC("tp_btf/sched_process_fork")
+int BPF_PROG(process_forks, struct task_struct *parent, struct task_struct *child)
+{
+	return process_begins(parent, child, true);
+}
+
+/*
+ * The classic tracepoint has numbers only. This one is a little later in the same system call,
+ * with the lock of the run queue held: so nothing can preempt it, and nobody is waited for.
+ */
+SEC("tp_btf/sched_wakeup_new")
+int BPF_PROG(process_wakes_first, struct task_struct *child)
+{
+	return process_begins(current_task(), child, false);
+}
+
 /* The descriptors to be closed on exec are closed, table and memory are nobody else's, and the name is set. */
-SEC("tp_btf/sched_process_exec")
-int BPF_PROG(process_executes, struct task_struct *task)
+static __always_inline int process_has_executed(struct task_struct *task)
 {
 	struct subject_key key = { .tgid = LOAD(task, tgid), .resource = config.resource };
 	struct subject *subject = find_subject(key.tgid);
@@ -69,9 +89,14 @@ int BPF_PROG(process_executes, struct task_struct *task)
 	return 0;
 }
 
+SEC("tp_btf/sched_process_exec")
+int BPF_PROG(process_executes, struct task_struct *task)
+{
+	return process_has_executed(task);
+}
+
 /* Called for each thread; the process ends with its last one. */
-SEC("tp_btf/sched_process_exit")
-int BPF_PROG(process_ends, struct task_struct *task)
+static __always_inline int thread_has_ended(struct task_struct *task)
 {
 	struct subject_key key = { .tgid = LOAD(task, tgid), .resource = config.resource };
 	struct signal_struct *signal = LOAD(task, signal);
@@ -93,5 +118,41 @@ int BPF_PROG(process_ends, struct task_struct *task)
 		tell_process(EVENT_PROCESS_ENDED, task, &last, key.resource, 0);
 	return 0;
 }
+
+SEC("tp_btf/sched_process_exit")
+int BPF_PROG(process_ends, struct task_struct *task)
+{
+	return thread_has_ended(task);
+}
+
+#ifndef LEGACY
+/*
+ * Each with a second one that works only where the first is kept out, so that both would have
+ * to be kept from running at once (blind.h).
+ */
+SEC("tracepoint/sched/sched_process_exec")
+int classic__process_executes(void *context)
+{
+	return process_has_executed(current_task());
+}
+
+SEC("tp_btf/sched_process_exec")
+int BPF_PROG(second__process_executes, struct task_struct *task)
+{
+	return classic_programs_are_kept_out() ? process_has_executed(task) : 0;
+}
+
+SEC("tracepoint/sched/sched_process_exit")
+int classic__process_ends(void *context)
+{
+	return thread_has_ended(current_task());
+}
+
+SEC("tp_btf/sched_process_exit")
+int BPF_PROG(second__process_ends, struct task_struct *task)
+{
+	return classic_programs_are_kept_out() ? thread_has_ended(task) : 0;
+}
+#endif
 
 #endif

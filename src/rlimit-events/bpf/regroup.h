@@ -20,6 +20,7 @@ struct change {
 	__u32 kinds; /* by which it is to be matched */
 	__u32 set; /* of its own, in place of what groups give; 0: none */
 	bool undirect; /* it has no set of its own any more */
+	bool impatient; /* nobody may be waited for where this happens */
 	bool shared; /* it has its account, and a slot of it, together with another that is here */
 	__u64 matched; /* the groups that it matches by the other kinds */
 	__u64 inherited;
@@ -38,7 +39,7 @@ enum taken {
  * meanwhile waits for the first look. A global function for the verifier's sake, see
  * levels.h.
  */
-__noinline int take(__u32 tgid, __u32 resource, __u32 pid)
+__noinline int take(__u32 tgid, __u32 resource, __u32 pid, __u32 impatient)
 {
 	struct subject_key key = { .tgid = tgid, .resource = resource };
 	struct subject *subject = bpf_map_lookup_elem(&subjects, &key);
@@ -63,6 +64,8 @@ __noinline int take(__u32 tgid, __u32 resource, __u32 pid)
 		if (!subject)
 			return -ESRCH;
 	}
+	if (impatient)
+		return try_lock(subject, key) ? TAKEN_KNOWN : -EBUSY;
 	return lock(subject, key) ? TAKEN_KNOWN : -EBUSY;
 }
 
@@ -183,7 +186,7 @@ static __always_inline long regroup(struct task_struct *task, struct subject_key
 	    !(change->set | change->shared | change->matched | change->inherited | change->given |
 	      groups_of(task, change->kinds)))
 		return 0;
-	taken = take(key.tgid, key.resource, pid_as_owner_sees(group_leader_of(task)));
+	taken = take(key.tgid, key.resource, pid_as_owner_sees(group_leader_of(task)), change->impatient);
 	if (taken == -ENOENT)
 		return 0;
 	if (taken < 0) {

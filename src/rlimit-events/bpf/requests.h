@@ -18,16 +18,13 @@ static __always_inline long say(struct seq_file *seq, struct task_struct *task, 
 /* What is asked for, if it can be about this task; NULL: it is about others. */
 static __always_inline struct request *request_about(struct task_struct *task)
 {
-	__u32 zero = 0;
-	struct request *request = bpf_map_lookup_elem(&requests, &zero);
-
-	if (!task || !request || is_exiting(task))
+	if (!task || is_exiting(task))
 		return NULL;
-	if (request->kind == REQUEST_WATCH)
+	if (request.kind == REQUEST_WATCH)
 		set_owner();
-	if (request->pid && pid_as_owner_sees(group_leader_of(task)) != request->pid)
+	if (request.pid && pid_as_owner_sees(group_leader_of(task)) != request.pid)
 		return NULL;
-	return request;
+	return &request;
 }
 
 static __always_inline bool is_first_thread(struct task_struct *task)

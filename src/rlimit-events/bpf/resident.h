@@ -6,20 +6,20 @@
 #include "subject.h"
 
 /* The count has changed (mm_trace_rss_stat() in mm/memory.c). */
-SEC("tp_btf/rss_stat")
-int BPF_PROG(rss_changes, struct mm_struct *mm)
+static __always_inline int rss_of_current_changes(void)
 {
-	struct task_struct *task = current_task();
+	if (may_be_watched(bpf_get_current_pid_tgid() >> 32))
+		observe_current(config.resource);
+	return 0;
+}
+
+/* The kernel takes pages away, or somebody else's system call. */
+static __always_inline int rss_of_another_changes(struct mm_struct *mm)
+{
 	struct subject_key key = { .resource = config.resource };
+	struct task_struct *task;
 	struct subject *subject;
 
-	if (BPF_CORE_READ(task, mm) == mm) {
-		key.tgid = bpf_get_current_pid_tgid() >> 32;
-		if (may_be_watched(key.tgid))
-			observe_current(key.resource);
-		return 0;
-	}
-	/* The kernel takes pages away, or somebody else's system call. */
 	if (!bpf_core_field_exists(mm->owner))
 		return 0;
 	task = LOAD(mm, owner);
@@ -31,5 +31,34 @@ int BPF_PROG(rss_changes, struct mm_struct *mm)
 		observe(task, subject, key, true);
 	return 0;
 }
+
+static __always_inline bool is_of_current(struct mm_struct *mm)
+{
+	return BPF_CORE_READ(current_task(), mm) == mm;
+}
+
+SEC("tp_btf/rss_stat")
+int BPF_PROG(rss_changes, struct mm_struct *mm)
+{
+	return is_of_current(mm) ? rss_of_current_changes() : rss_of_another_changes(mm);
+}
+
+#ifndef LEGACY
+/*
+ * Where the one above can be preempted. The classic tracepoint has no memory of another; what
+ * is skipped of that, the next change of the same memory finds out.
+ */
+SEC("tracepoint/kmem/rss_stat")
+int classic__rss_changes(struct trace_event_raw_rss_stat *context)
+{
+	return context->curr ? rss_of_current_changes() : 0;
+}
+
+SEC("tp_btf/rss_stat")
+int BPF_PROG(rss_of_others_changes, struct mm_struct *mm)
+{
+	return is_of_current(mm) ? 0 : rss_of_another_changes(mm);
+}
+#endif
 
 #endif

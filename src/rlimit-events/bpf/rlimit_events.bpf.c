@@ -14,7 +14,8 @@
  *   processes.h, changes.h         processes come and go, and become others
  *   tracepoint.h, functions.h      the attach modes: what calls for a look
  *   scheduler.h, resident.h, user_hooks.h  the same, of one resource and in every mode
- *   requests.h, executables.h      what user space asks for
+ *   blind.h                        the net under what can be kept from running
+ *   requests.h, executables.h, elements.h: what user space asks for
  */
 /* In this order they are loaded: first what a kernel may refuse. */
 #include "functions.h"
@@ -26,5 +27,6 @@
 #include "processes.h"
 #include "requests.h"
 #include "executables.h"
+#include "elements.h"
 
 char LICENSE[] SEC("license") = "GPL";

@@ -50,6 +50,8 @@ struct config {
 	__u32 resource; /* enum resource; an object watches one */
 	__u32 page_size; /* bytes */
 	__u32 us_per_tick; /* of the scheduler's ticks */
+	__u32 nr_compat_prlimit64; /* of a 32-bit program */
+	__u32 padding;
 	__u16 weights[SYSCALLS];
 };
 
@@ -150,7 +152,7 @@ enum event_type {
 	EVENT_PROCESS_ENDED = 5,
 	EVENT_LIMIT_TOUCHED = 6, /* prlimit(2) set another's limit: observe everybody again */
 	EVENT_STEP = 7, /* level: the multiple that was crossed last */
-	EVENT_CHILD_LOST = 8, /* only wakes the reader, who then looks at the losses */
+	EVENT_SOMETHING_LOST = 8, /* only wakes the reader, who then looks at the losses */
 	EVENT_PROCESS_REGROUPED = 9,
 	EVENT_GROUPS_MISSED = 10, /* a process could not be matched: match everybody again */
 	EVENT_ACCOUNT_SHARED = 11, /* groups: an account that somebody unwatched may have, too */
@@ -228,9 +230,33 @@ struct answer {
 struct losses {
 	__u64 events; /* the ring was full */
 	__u64 children; /* the table of subjects was full: not watched */
+	__u64 looks; /* a program may have been kept from running, or gave up waiting for a lock */
+	__u32 woken; /* the reader was woken for `looks`; it takes this back before it reads them */
+	__u32 padding;
 };
 
-_Static_assert(sizeof(struct config) == 32 + 2 * SYSCALLS, "layout: config");
+/* The maps that user space fills, through a program (elements.h). */
+enum map_of_element {
+	ELEMENT_OF_LEVEL_SETS = 1,
+	ELEMENT_OF_COMBINATIONS = 2,
+	ELEMENT_OF_EXES = 3,
+	ELEMENT_OF_COMMANDS = 4,
+	ELEMENT_OF_USERS = 5,
+	ELEMENT_OF_CGROUPS = 6,
+	ELEMENT_OF_CGROUP_PATHS = 7,
+};
+
+/* An element that is to be written, or with `deletes` to be deleted. */
+struct element {
+	__u32 map; /* enum map_of_element; 0: it is done */
+	__u32 deletes;
+	__s32 result; /* 0, or a negative errno */
+	__u32 padding;
+	char key[CGROUP_PATH_LENGTH];
+	char value[sizeof(struct level_set)];
+};
+
+_Static_assert(sizeof(struct config) == 40 + 2 * SYSCALLS, "layout: config");
 _Static_assert(sizeof(struct level_set) == 16 + 16 * MAX_LEVELS, "layout: level set");
 _Static_assert(offsetof(struct level, rounding) == 12, "layout: level");
 _Static_assert(sizeof(struct subject_key) == 8, "layout: subject key");
@@ -242,6 +268,7 @@ _Static_assert(sizeof(struct answer) == 56, "layout: answer");
 _Static_assert(offsetof(struct request, threads) == 16 && offsetof(struct request, references) == 20, "layout: request");
 _Static_assert(offsetof(struct request, groups) == 32 && offsetof(struct request, changed) == 84, "layout: request");
 _Static_assert(offsetof(struct answer, value) == 8 && offsetof(struct answer, comm) == 40, "layout: answer");
-_Static_assert(sizeof(struct losses) == 16, "layout: losses");
+_Static_assert(sizeof(struct losses) == 32 && offsetof(struct losses, woken) == 24, "layout: losses");
+_Static_assert(offsetof(struct element, key) == 16 && offsetof(struct element, value) == 528, "layout: element");
 
 #endif

@@ -20,6 +20,14 @@ static __always_inline __u32 syscall_number(struct pt_regs *regs)
 	return ~0U;
 }
 
+#ifndef LEGACY
+/* Of the system call that the current task is in. */
+static __always_inline struct pt_regs *registers_of_current(void)
+{
+	return (struct pt_regs *)bpf_task_pt_regs(bpf_get_current_task_btf());
+}
+#endif
+
 /* One of the first three parameters of a function, at its entry. */
 static __always_inline __u64 parameter(struct pt_regs *regs, __u32 number)
 {
@@ -36,6 +44,19 @@ static __always_inline __u64 parameter(struct pt_regs *regs, __u32 number)
 }
 
 /*
+ * Whether the registers are those of a 32-bit program's system call, which has numbers of its
+ * own: 32-bit programs run on 64-bit kernels of both architectures.
+ */
+static __always_inline bool is_compat(struct pt_regs *regs, struct task_struct *task)
+{
+	struct pt_regs___arm64 *arm64 = (void *)regs;
+
+	if (bpf_core_field_exists(task->thread_info.status))
+		return LOAD(task, thread_info.status) & TS_COMPAT;
+	return bpf_core_field_exists(arm64->pstate) && (arm64->pstate & PSR_MODE32_BIT);
+}
+
+/*
  * prlimit64(pid, resource, new, old): whether it set the limit of a process by its number.
  * With 0 for the number it is the caller's own limit, and the caller is looked at anyway:
  * programs do that when they start, Node among them.
@@ -46,6 +67,10 @@ static __always_inline bool sets_limit_of_another(struct pt_regs *regs, __u32 *r
 	struct pt_regs___arm64 *arm64 = (void *)regs;
 
 	if (bpf_core_field_exists(x86->orig_ax)) {
+		if (is_compat(regs, current_task())) {
+			*resource = x86->cx;
+			return (__u32)x86->bx != 0 && (__u32)x86->dx != 0;
+		}
 		*resource = x86->si;
 		return (__u32)x86->di != 0 && x86->dx != 0;
 	}
@@ -56,18 +81,27 @@ static __always_inline bool sets_limit_of_another(struct pt_regs *regs, __u32 *r
 	return false;
 }
 
-static __always_inline bool is_compat(struct task_struct *task)
+/* Most system calls are told apart by the first comparison. */
+static __always_inline bool is_prlimit64(struct pt_regs *regs, long result)
 {
-	return bpf_core_field_exists(task->thread_info.status) && (LOAD(task, thread_info.status) & TS_COMPAT);
+	__u32 number = syscall_number(regs);
+
+	if (number != config.nr_prlimit64 && number != config.nr_compat_prlimit64)
+		return false;
+	return result == 0 &&
+	       number == (is_compat(regs, current_task()) ? config.nr_compat_prlimit64 : config.nr_prlimit64);
 }
 
-/* Of a 32-bit system call on x86 every one may be setuid(2): those who make one match anew. */
+/*
+ * The numbers of 32-bit system calls are not told apart here. So any of them may be setuid(2),
+ * and the caller is matched again.
+ */
 static __always_inline bool sets_user(struct pt_regs *regs, struct task_struct *task)
 {
 	__u32 number = syscall_number(regs);
 
 	return number == config.nr_setuid[0] || number == config.nr_setuid[1] || number == config.nr_setuid[2] ||
-	       is_compat(task);
+	       is_compat(regs, task);
 }
 
 static __always_inline __u32 weight_of(struct pt_regs *regs, long result, struct task_struct *task)
@@ -76,7 +110,7 @@ static __always_inline __u32 weight_of(struct pt_regs *regs, long result, struct
 	__u32 weight;
 
 	/* A 32-bit system call has numbers of its own. */
-	if (is_compat(task))
+	if (is_compat(regs, task))
 		return WEIGHT_UNKNOWN;
 	if (number >= SYSCALLS)
 		return WEIGHT_UNKNOWN;

@@ -1,5 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Attach mode `tracepoint`: the end of every system call. */
+/*
+ * Attach mode `tracepoint`: the end of every system call.
+ *
+ * Each program of a tracepoint is there twice, as a BTF one (tp_btf) and as a classic one. The
+ * BTF one is cheaper; from Linux 7.2 on it can be preempted, and is then skipped for all others
+ * on that CPU. The classic one never is (perf_call_bpf_enter() in kernel/trace/bpf_trace.c runs
+ * with preemption off). Which of them is attached, user space chooses (hooks.ts).
+ */
 #ifndef RLIMIT_EVENTS_TRACEPOINT_H
 #define RLIMIT_EVENTS_TRACEPOINT_H
 
@@ -10,13 +17,11 @@ static __always_inline void tell_if_limit_touched(struct pt_regs *regs, long res
 {
 	__u32 resource;
 
-	if (syscall_number(regs) == config.nr_prlimit64 && result == 0 &&
-	    sets_limit_of_another(regs, &resource) && resource == config.resource)
+	if (is_prlimit64(regs, result) && sets_limit_of_another(regs, &resource) && resource == config.resource)
 		tell_limit_touched(resource);
 }
 
-SEC("tp_btf/sys_exit")
-int BPF_PROG(syscall_ends, struct pt_regs *regs, long result)
+static __always_inline int syscall_has_ended(struct pt_regs *regs, long result)
 {
 	__u32 tgid = bpf_get_current_pid_tgid() >> 32;
 	struct task_struct *task;
@@ -40,5 +45,20 @@ int BPF_PROG(syscall_ends, struct pt_regs *regs, long result)
 	observe_current(config.resource);
 	return 0;
 }
+
+SEC("tp_btf/sys_exit")
+int BPF_PROG(syscall_ends, struct pt_regs *regs, long result)
+{
+	return syscall_has_ended(regs, result);
+}
+
+#ifndef LEGACY
+/* A kernel for which the other object is made has no bpf_task_pt_regs(), and preempts no program of a tracepoint. */
+SEC("tracepoint/raw_syscalls/sys_exit")
+int classic__syscall_ends(struct trace_event_raw_sys_exit *context)
+{
+	return syscall_has_ended(registers_of_current(), context->ret);
+}
+#endif
 
 #endif

@@ -12,6 +12,13 @@ int BPF_PROG(user_forks, struct task_struct *parent, struct task_struct *child)
 	return observe_account(user_of(child));
 }
 
+/* Where the other can be preempted, see process_wakes_first in processes.h. */
+SEC("tp_btf/sched_wakeup_new")
+int BPF_PROG(user_wakes_first, struct task_struct *child)
+{
+	return observe_account(user_of(child));
+}
+
 /*
  * It is counted no more, and that is all that has happened since (release_task() in
  * kernel/exit.c): the parent has waited for it, or it has ended with nobody to wait.
@@ -24,6 +31,19 @@ int BPF_PROG(fentry__cgroup_release, struct task_struct *task)
 
 SEC("kprobe/cgroup_release")
 int kprobe__cgroup_release(struct pt_regs *context)
+{
+	return observe_account(user_of((void *)parameter(context, 0)));
+}
+
+/* Its name from 6.19 or so on. */
+SEC("fentry/cgroup_task_release")
+int BPF_PROG(fentry__cgroup_task_release, struct task_struct *task)
+{
+	return observe_account(user_of(task));
+}
+
+SEC("kprobe/cgroup_task_release")
+int kprobe__cgroup_task_release(struct pt_regs *context)
 {
 	return observe_account(user_of((void *)parameter(context, 0)));
 }
@@ -59,8 +79,7 @@ int signal_is_delivered(void *context)
 	return observe_account(user_of(current_task()));
 }
 
-SEC("tp_btf/sys_exit")
-int BPF_PROG(user_syscall_ends, struct pt_regs *regs, long result)
+static __always_inline int syscall_of_user_has_ended(struct pt_regs *regs, long result)
 {
 	__u32 tgid = bpf_get_current_pid_tgid() >> 32;
 	struct task_struct *task = current_task();
@@ -73,9 +92,23 @@ int BPF_PROG(user_syscall_ends, struct pt_regs *regs, long result)
 		observe_until_calm(tgid, config.resource, true);
 	observe_account(user_of(task));
 	/* The user that it had before has one process less: user space has everybody observed. */
-	if (config.resource == RESOURCE_NPROC && result == 0 && !is_compat(task) && sets_user(regs, task))
+	if (config.resource == RESOURCE_NPROC && result == 0 && !is_compat(regs, task) && sets_user(regs, task))
 		tell_limit_touched(config.resource);
 	return 0;
 }
+
+SEC("tp_btf/sys_exit")
+int BPF_PROG(user_syscall_ends, struct pt_regs *regs, long result)
+{
+	return syscall_of_user_has_ended(regs, result);
+}
+
+#ifndef LEGACY
+SEC("tracepoint/raw_syscalls/sys_exit")
+int classic__user_syscall_ends(struct trace_event_raw_sys_exit *context)
+{
+	return syscall_of_user_has_ended(registers_of_current(), context->ret);
+}
+#endif
 
 #endif

@@ -4,6 +4,9 @@ export const SYSCALLS = 512;
 export const WEIGHT_UNKNOWN = 0xffff;
 export const WEIGHT_BY_BYTES = 0xfffe;
 
+/** Where the weights begin. */
+const WEIGHTS = 40;
+
 /** `struct config` */
 export function encodeConfig(config: {
   prlimit64: number;
@@ -15,9 +18,11 @@ export function encodeConfig(config: {
   pageSize: number;
   /** Of the scheduler's ticks. */
   microsecondsPerTick: number;
+  /** Of a 32-bit program's system call. */
+  compatPrlimit64: number;
   weights: Uint16Array;
 }): Uint8Array {
-  const bytes = new Uint8Array(32 + 2 * SYSCALLS);
+  const bytes = new Uint8Array(WEIGHTS + 2 * SYSCALLS);
   const view = new DataView(bytes.buffer);
   view.setUint32(0, config.prlimit64, LITTLE);
   view.setUint32(4, Number(config.missesIoUring), LITTLE);
@@ -27,8 +32,9 @@ export function encodeConfig(config: {
   view.setUint32(20, config.resource, LITTLE);
   view.setUint32(24, config.pageSize, LITTLE);
   view.setUint32(28, config.microsecondsPerTick, LITTLE);
+  view.setUint32(32, config.compatPrlimit64, LITTLE);
   config.weights.forEach((weight, number) => {
-    view.setUint16(32 + 2 * number, weight, LITTLE);
+    view.setUint16(WEIGHTS + 2 * number, weight, LITTLE);
   });
   return bytes;
 }

@@ -8,7 +8,7 @@ export const EVENT_TYPES = {
   5: 'process-ended',
   6: 'limit-touched',
   7: 'step',
-  8: 'child-lost',
+  8: 'something-lost',
   9: 'process-regrouped',
   10: 'groups-missed',
   11: 'account-shared',
@@ -58,11 +58,22 @@ export function decodeEvent(view: DataView): RawEvent {
   };
 }
 
-/** `struct losses` */
-export function decodeLosses(bytes: Uint8Array): { events: number; children: number } {
-  const view = new DataView(bytes.buffer, bytes.byteOffset);
-  return { events: Number(view.getBigUint64(0, LITTLE)), children: Number(view.getBigUint64(8, LITTLE)) };
+/** How much was not told since the descriptor was opened. */
+export interface Losses {
+  /** The ring was full. */
+  readonly events: number;
+  /** The table of subjects was full. */
+  readonly children: number;
+  /** A program may have been kept from running while a watched process did something. */
+  readonly looks: number;
 }
+
+/** `struct losses`, and where its mark is that the reader was woken. */
+export function decodeLosses(bytes: Uint8Array): Losses {
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  return { events: decodeNumber(view, 0), children: decodeNumber(view, 8), looks: decodeNumber(view, 16) };
+}
+export const WOKEN = 24;
 
 function isEventType(type: number): type is keyof typeof EVENT_TYPES {
   return type in EVENT_TYPES;

@@ -3,23 +3,24 @@
  * that Node runs on with BPF is little endian.
  */
 export { encodeConfig, SYSCALLS, WEIGHT_BY_BYTES, WEIGHT_UNKNOWN } from './config.js';
-export { decodeEvent, decodeLosses, type RawEvent, RECORD_SIZE } from './event.js';
+export { decodeElementResult, ELEMENT_MAPS, encodeElement } from './element.js';
+export { decodeEvent, decodeLosses, type Losses, type RawEvent, WOKEN, RECORD_SIZE } from './event.js';
 export { encodeLevelSet } from './level-set.js';
 export {
   CGROUP_PATH_LENGTH,
   encodeExe,
   encodeMatching,
   type Executable,
-  MATCH_KINDS,
+  MATCH_BITS,
   MAX_GROUPS,
   PROVISIONAL_SET,
 } from './matching.js';
 export { COMM_LENGTH, encodeText, encodeU32, encodeU64 } from './numbers.js';
+export { decodeFinding, encodeQuestion, type Finding, HOOKS, QUESTION_HOOK } from './question.js';
 export {
   type Answer,
   decodeAnswers,
   decodeNoted,
-  emptyRequest,
   encodeRequest,
   type Noted,
   type Request,

@@ -1,7 +1,7 @@
 import { LITTLE } from './numbers.js';
 
 /** A bit for each kind of match. */
-export const MATCH_KINDS = { exe: 1, command: 2, user: 4, cgroup: 8 } as const;
+export const MATCH_BITS = { exe: 1, command: 2, user: 4, cgroup: 8 } as const;
 
 export const MAX_GROUPS = 64;
 /** The set of levels of a process that came into groups whose levels nobody has put together yet. */

@@ -75,10 +75,6 @@ export function decodeNoted(bytes: Uint8Array): Noted {
   };
 }
 
-export function emptyRequest(): Uint8Array {
-  return new Uint8Array(REQUEST_SIZE);
-}
-
 export interface Answer {
   readonly pid: number;
   /** 0, or a positive error number. */

@@ -12,6 +12,7 @@ const STATUS: AgentStatus = {
   pid: 42,
   since: 1_700_000_000_000,
   attach: 'fentry',
+  missedLooks: 0,
   host: 'gw01',
   services: [],
   destinations: [{ name: 'nsca 192.0.2.1:5667', waiting: 3, lastError: 'refused' }],

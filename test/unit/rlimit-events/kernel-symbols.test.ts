@@ -2,12 +2,12 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { firstInKernel } from '../../../src/rlimit-events/kernel-symbols.js';
+import { PROG_ACTIVE, symbolsInKernel } from '../../../src/rlimit-events/kernel-symbols.js';
 
 const WANTED = ['filp_flush', 'filp_close'];
 const line = (type: string, name: string) => `ffffffff816cead0 ${type} ${name}\n`;
 
-describe('firstInKernel', () => {
+describe('symbolsInKernel', () => {
   let folder: string;
   let file: string;
 
@@ -20,39 +20,54 @@ describe('firstInKernel', () => {
     rmSync(folder, { recursive: true });
   });
 
-  const firstIn = (text: string) => {
+  const found = (text: string, enough = WANTED) => {
     writeFileSync(file, text);
-    return firstInKernel(WANTED, file);
+    return [...symbolsInKernel(WANTED, enough, file)].toSorted();
   };
 
-  it('gives the most wanted, wherever it stands, and whether it is static or not', () => {
-    expect(firstIn(line('t', 'filp_flush') + line('T', 'filp_close'))).toBe('filp_flush');
-    expect(firstIn(line('T', 'filp_close') + line('T', 'filp_flush'))).toBe('filp_flush');
-  });
-
-  it('gives the next where there is none of those before', () => {
-    expect(firstIn(line('T', 'filp_close'))).toBe('filp_close');
-    expect(firstIn(line('T', 'filp_open'))).toBeUndefined();
-    expect(firstIn('')).toBeUndefined();
+  it('gives those that are there, wherever they stand, and whether they are static or not', () => {
+    expect(found(line('t', 'filp_flush') + line('T', 'filp_close'))).toEqual(['filp_close', 'filp_flush']);
+    expect(found(line('T', 'filp_close'))).toEqual(['filp_close']);
+    expect(found(line('T', 'filp_open'))).toEqual([]);
+    expect(found('')).toEqual([]);
   });
 
   it('takes neither a part of a name, nor what is no function, nor what is of a module', () => {
     for (const other of ['filp_flush.cold', '__filp_flush', 'filp_flush_all', 'filp_flush\t[nfs]'])
-      expect(firstIn(line('t', other) + line('T', 'filp_close'))).toBe('filp_close');
+      expect(found(line('t', other) + line('T', 'filp_close'))).toEqual(['filp_close']);
     for (const type of ['r', 'd', 'W'])
-      expect(firstIn(line(type, 'filp_flush') + line('T', 'filp_close'))).toBe('filp_close');
+      expect(found(line(type, 'filp_flush') + line('T', 'filp_close'))).toEqual(['filp_close']);
+  });
+
+  it('takes a variable for one, of whatever type', () => {
+    const symbolsOf = (text: string) => {
+      writeFileSync(file, text);
+      return [...symbolsInKernel([PROG_ACTIVE], [], file)];
+    };
+    expect(symbolsOf(line('A', PROG_ACTIVE))).toEqual([PROG_ACTIVE]);
+    expect(symbolsOf(line('d', PROG_ACTIVE))).toEqual([PROG_ACTIVE]);
+    expect(symbolsOf(line('t', PROG_ACTIVE))).toEqual([]);
   });
 
   it('finds it at any place between two pieces of the file', () => {
     const wanted = line('t', 'filp_flush');
     for (let before = 0; before <= wanted.length; before++) {
       const other = 'x'.repeat(64 * 1024 - before - line('t', '').length);
-      expect(firstIn(line('t', other) + wanted + line('T', 'filp_close'))).toBe('filp_flush');
+      expect(found(line('t', other) + wanted + line('T', 'filp_close'))).toEqual([
+        'filp_close',
+        'filp_flush',
+      ]);
     }
   });
 
+  it('reads no further than to the last of those that are enough', () => {
+    const far = line('t', 'x'.repeat(128 * 1024)) + line('T', 'filp_close');
+    expect(found(line('t', 'filp_flush') + far, ['filp_flush'])).toEqual(['filp_flush']);
+    expect(found(line('t', 'filp_flush') + far)).toEqual(['filp_close', 'filp_flush']);
+  });
+
   it('reads the kernel itself', () => {
-    expect(WANTED).toContain(firstInKernel(WANTED));
-    expect(firstInKernel(['no_such_function'])).toBeUndefined();
+    expect(symbolsInKernel([...WANTED, 'no_such_function'], []).size).toBeLessThan(3);
+    expect(symbolsInKernel([...WANTED, 'no_such_function'], ['no_such_function']).size).toBeGreaterThan(0);
   });
 });

@@ -47,7 +47,11 @@ int main(void)
 		{ .pid = 4711, .error = 0, .value = 51, .limit = 1024, .set = 3, .groups = 5, .comm = "broker" },
 		{ .pid = 4712, .error = -16, .value = 1ULL << 40, .limit = ~0ULL, .set = 4, .comm = "full sixteen byt" },
 	};
-	struct losses losses = { .events = 5, .children = 6 };
+	struct losses losses = { .events = 5, .children = 6, .looks = 1ULL << 33, .woken = 1 };
+	struct element element = { .map = ELEMENT_OF_USERS }, deleted = { .map = ELEMENT_OF_USERS, .deletes = 1 };
+	struct element done = { .result = -7 };
+	__u32 user = 4711;
+	__u64 groups = 1ULL << 63;
 	struct request request = { .kind = REQUEST_WATCH, .pid = 4711, .set = 3,
 				   .account = 0x123456789a };
 	struct request regroup = { .kind = REQUEST_REGROUP, .groups = 1ULL << 63, .given = 1ULL << 62,
@@ -58,7 +62,8 @@ int main(void)
 	struct exe exe = { .inode = 1ULL << 62, .device = 0xfe00001 };
 	struct matching matching = { .inheriting = 1ULL << 63 | 1, .kinds = MATCH_COMMAND | MATCH_CGROUP };
 	struct config config = { .nr_prlimit64 = 302, .misses_io_uring = 1, .nr_setuid = { 105, 113, 117 },
-				 .resource = 7, .page_size = 65536, .us_per_tick = 4000 };
+				 .resource = 7, .page_size = 65536, .us_per_tick = 4000,
+				 .nr_compat_prlimit64 = 340 };
 	struct level_set set = {
 		.begins = { 0, 1, 2, 3 },
 		.inherited = 9,
@@ -72,6 +77,12 @@ int main(void)
 
 	for (int i = 0; i < SYSCALLS; i++)
 		config.weights[i] = i * 3;
+	memcpy(element.key, &user, sizeof(user));
+	memcpy(element.value, &groups, sizeof(groups));
+	memcpy(deleted.key, &user, sizeof(user));
+	print("element", &element, sizeof(element));
+	print("deleted", &deleted, sizeof(deleted));
+	print("done", &done, sizeof(done));
 	print("event", &event, sizeof(event));
 	print("step", &step, sizeof(step));
 	print("unlimited", &unlimited, sizeof(unlimited));

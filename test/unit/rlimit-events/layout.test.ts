@@ -8,7 +8,10 @@ import {
   decodeEvent,
   decodeLosses,
   decodeNoted,
+  decodeElementResult,
+  ELEMENT_MAPS,
   encodeConfig,
+  encodeElement,
   encodeExe,
   encodeLevelSet,
   encodeMatching,
@@ -16,9 +19,10 @@ import {
   encodeText,
   encodeU32,
   encodeU64,
-  MATCH_KINDS,
+  MATCH_BITS,
   REQUESTS,
   SYSCALLS,
+  WOKEN,
 } from '../../../src/rlimit-events/layout/index.js';
 
 /** From dist/test/unit/rlimit-events/ to the sources. */
@@ -130,7 +134,19 @@ describe('the layout of rlimit_events.h', () => {
   });
 
   it('decodes losses', () => {
-    expect(decodeLosses(sample('losses'))).toEqual({ events: 5, children: 6 });
+    expect(decodeLosses(sample('losses'))).toEqual({ events: 5, children: 6, looks: 2 ** 33 });
+    expect(sample('losses').readUInt32LE(WOKEN)).toBe(1);
+  });
+
+  it('encodes an element that is written, and one that is deleted', () => {
+    const [map, key] = [ELEMENT_MAPS.users, encodeU32(4711)];
+    const written = sample('element');
+    const bytes = encodeElement({ map, key, value: encodeU64(1n << 63n) });
+    expect(hex(bytes)).toBe(hex(written.subarray(0, bytes.length)));
+    const deleted = encodeElement({ map, key, value: undefined });
+    expect(hex(deleted)).toBe(hex(sample('deleted').subarray(0, deleted.length)));
+    expect(decodeElementResult(sample('deleted'))).toBe(0);
+    expect(decodeElementResult(sample('done'))).toBe(-7);
   });
 
   it('encodes a request', () => {
@@ -169,7 +185,7 @@ describe('the layout of rlimit_events.h', () => {
 
   it('encodes an executable, and what is matched', () => {
     expect(hex(encodeExe({ inode: 1n << 62n, device: 0xfe0_0001 }))).toBe(hex(sample('exe')));
-    const kinds = MATCH_KINDS.command | MATCH_KINDS.cgroup;
+    const kinds = MATCH_BITS.command | MATCH_BITS.cgroup;
     expect(hex(encodeMatching({ inheriting: (1n << 63n) | 1n, kinds }))).toBe(hex(sample('matching')));
   });
 
@@ -181,6 +197,7 @@ describe('the layout of rlimit_events.h', () => {
   it('encodes the configuration', () => {
     const numbers = {
       prlimit64: 302,
+      compatPrlimit64: 340,
       setuid: [105, 113, 117],
       resource: 7,
       pageSize: 65_536,

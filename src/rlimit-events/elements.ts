@@ -1,0 +1,43 @@
+import { type BpfObject, type MappedMemory, SystemError } from '../ffi/index.js';
+import { decodeElementResult, ELEMENT_MAPS, encodeElement } from './layout/index.js';
+import type { TaskIterator } from './task-iterator.js';
+
+/** A map of the programs, as far as user space fills it. Keys and values are the bytes of the C structures. */
+export interface ElementMap {
+  /** @throws SystemError E2BIG the map is full, ENOMEM */
+  set(key: Uint8Array, value: Uint8Array): void;
+  /** Nothing, if there is no such key. */
+  delete(key: Uint8Array): void;
+}
+
+/** Writes the maps through a program, since bpf(2) on an element keeps other programs out (bpf/elements.h). */
+export class Elements {
+  readonly #tasks: TaskIterator;
+  readonly #memory: MappedMemory;
+
+  constructor(object: BpfObject, tasks: TaskIterator) {
+    this.#tasks = tasks;
+    this.#memory = object.memory('.data.element');
+  }
+
+  map(name: keyof typeof ELEMENT_MAPS): ElementMap {
+    return {
+      set: (key, value) => {
+        this.#do(name, encodeElement({ map: ELEMENT_MAPS[name], key, value }));
+      },
+      delete: (key) => {
+        this.#do(name, encodeElement({ map: ELEMENT_MAPS[name], key, value: undefined }), 'ENOENT');
+      },
+    };
+  }
+
+  /** @param unless the error that is none */
+  #do(name: string, element: Uint8Array, unless?: string): void {
+    this.#memory.write(element);
+    this.#tasks.run('write_element', process.pid);
+    const errno = -decodeElementResult(this.#memory.read());
+    if (errno === 0) return;
+    const error = new SystemError(`an element of ${name}`, errno);
+    if (error.code !== unless) throw error;
+  }
+}

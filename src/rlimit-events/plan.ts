@@ -1,0 +1,128 @@
+import type { Resource } from '../resources/index.js';
+import type { AttachMode } from './attach-mode.js';
+import { RlimitEventsError } from './errors.js';
+import type { Hook, HookKind, Sight } from './hook.js';
+import { KERNEL_RESOURCES } from './kernel-resources.js';
+import type { Match } from './match.js';
+import { MATCH_KINDS } from './match.js';
+import { allSights, PROCESSES, sightsToMatch } from './sights.js';
+
+/** What a kernel can do, as far as a plan asks. */
+export interface Kernel {
+  /** Whether it has all of these functions. */
+  has(functions: readonly string[]): boolean;
+  /** Whether it can preempt programs of such hooks, and then skips them for others. */
+  preempts(kind: HookKind): boolean;
+  /** Whether classic tracepoints can be attached to. */
+  hasClassicTracepoints(): boolean;
+  /** Whether it preempts at all, and so can keep kprobes and classic programs out for a while. */
+  readonly isPreemptible: boolean;
+  /** Whether a program can find out that those are kept out. */
+  readonly tellsWhoIsKeptOut: boolean;
+}
+
+/** Which programs to load and attach, for a resource and a mode on this kernel. */
+export interface Plan {
+  readonly mode: AttachMode;
+  /** What is attached at once. */
+  readonly attached: readonly string[];
+  /** What is attached while somebody is matched by a kind. */
+  readonly onMatch: ReadonlyMap<Match['kind'], readonly string[]>;
+  /** What not even to load: the kernel may refuse it, or nobody wants it. */
+  readonly skipped: readonly string[];
+  /** The programs that the kernel must not skip, of those that it counts. */
+  readonly counted: readonly string[];
+  /** The hooks at which this kernel can preempt programs of it; none: it is exact. */
+  readonly preempted: readonly HookKind[];
+  /** Whether others can keep its programs out for a while, which is not noticed on this kernel. */
+  readonly isKeptOutUnnoticed: boolean;
+}
+
+/** Notices what kprobes and classic programs were kept out of (bpf/blind.h). */
+const NET = 'cpu_was_blind';
+/** Answers requests about executables. */
+const EXECUTABLES = 'inspect_task';
+
+/** Are kept out by others' bpf(2), and counted for that by some kernels, whatever the net tells. */
+const KEPT_OUT: readonly HookKind[] = ['kprobe', 'classic'];
+
+/** @throws RlimitEventsError unsupported, naming what the kernel does not have */
+export function planFor(
+  resource: Resource,
+  mode: AttachMode,
+  matches: readonly Match['kind'][],
+  kernel: Kernel,
+): Plan {
+  const choose = (sights: readonly Sight[]) => sights.map((sight) => hookFor(sight, mode, kernel));
+  const always = choose([...PROCESSES, ...KERNEL_RESOURCES[resource].sights[mode]]);
+  const matching = new Map(matches.map((kind) => [kind, choose(sightsToMatch(kind, mode))]));
+  const hooks = [...always, ...[...matching.values()].flat()];
+  const isKeptOut = kernel.isPreemptible && hooks.some(({ kind }) => KEPT_OUT.includes(kind));
+  const hasNet = isKeptOut && kernel.tellsWhoIsKeptOut;
+  const programsOf = (chosen: readonly Hook[]) => [
+    ...new Set(
+      chosen.flatMap(({ programs, seconds = [] }) => (hasNet ? [...programs, ...seconds] : programs)),
+    ),
+  ];
+  const attached = [...programsOf(always), ...(hasNet ? [NET] : [])];
+  const onMatch = new Map([...matching].map(([kind, chosen]) => [kind, programsOf(chosen)]));
+  const wanted = new Set([
+    ...attached,
+    ...[...onMatch.values()].flat(),
+    ...(matches.includes('exe') ? [EXECUTABLES] : []),
+  ]);
+  return {
+    mode,
+    attached,
+    onMatch,
+    skipped: [...everyProgram()].filter((program) => !wanted.has(program)),
+    counted: always.filter(({ kind }) => !KEPT_OUT.includes(kind)).flatMap(({ programs }) => programs),
+    preempted: [...new Set(hooks.map(({ kind }) => kind).filter((kind) => kernel.preempts(kind)))],
+    isKeptOutUnnoticed: isKeptOut && !hasNet,
+  };
+}
+
+function hookFor(sight: Sight, mode: AttachMode, kernel: Kernel): Hook {
+  const there = sight.filter(
+    ({ kind, functions = [] }) =>
+      kernel.has(functions) && (kind !== 'classic' || kernel.hasClassicTracepoints()),
+  );
+  const inTime = there.filter(({ isLate = false }) => !isLate);
+  const best = inTime.length > 0 ? inTime : there;
+  const hook = best.find(({ kind }) => !kernel.preempts(kind)) ?? best[0];
+  if (hook) return hook;
+  const missing = sight.map(({ functions = [] }) => functions.join(' and ')).join(', ');
+  throw new RlimitEventsError(
+    'unsupported',
+    `this kernel cannot do attach mode ${mode}: it has no function ${missing.replace(/, ([^,]*)$/, ' or $1')}`,
+  );
+}
+
+let every: readonly Sight[] | undefined;
+
+function everySight(): readonly Sight[] {
+  every ??= allSights(
+    Object.values(KERNEL_RESOURCES).map(({ sights }) => sights),
+    MATCH_KINDS,
+  );
+  return every;
+}
+
+/** The functions that any way of seeing something is at, and those that are taken where they are there. */
+export function everyFunction(): { all: string[]; first: string[] } {
+  const functionsOf = ({ functions = [] }: Hook) => functions;
+  return {
+    all: [...new Set(everySight().flatMap((sight) => sight.flatMap(functionsOf)))],
+    first: [...new Set(everySight().flatMap(([first]) => functionsOf(first)))],
+  };
+}
+
+function everyProgram(): ReadonlySet<string> {
+  return new Set([
+    ...everySight().flatMap((sight) =>
+      sight.flatMap(({ programs, seconds = [] }) => [...programs, ...seconds]),
+    ),
+    NET,
+    EXECUTABLES,
+  ]);
+}

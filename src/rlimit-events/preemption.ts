@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs';
+import { BpfObject, callTheKernel, sleepElsewhere, stayOnOneCpu, waitForNobody } from '../ffi/index.js';
+import { decodeFinding, encodeQuestion, type Finding, type HOOKS, QUESTION_HOOK } from './layout/index.js';
+
+export type AskedHook = keyof typeof HOOKS;
+
+const OBJECT = new URL('./bpf/preemption.bpf.o', import.meta.url);
+
+/** What calls a hook once, and the program that is there. */
+const CALLS: Record<AskedHook, { readonly program: string; readonly call: (object: BpfObject) => void }> = {
+  run: {
+    program: 'asks_run',
+    call: (object) => {
+      object.run('asks_run');
+    },
+  },
+  'system-call': { program: 'asks_syscall', call: callTheKernel },
+  tracepoint: { program: 'asks_tracepoint', call: waitForNobody },
+};
+
+/** When others become ready to run, in nanoseconds after the question: one of them comes soon after it has begun. */
+const OTHERS_COME_AFTER = [700_000n, 1_500_000n, 3_000_000n, 6_000_000n];
+/** For how long another must have waited, so that it tells something that nobody was preempted for him. */
+const LONG_ENOUGH = 12_000_000n;
+/** Who has waited gets the CPU when the one who kept it goes back to user space. */
+const AT_ONCE = 3_000_000n;
+const TRIES = 3;
+
+/**
+ * Whether programs at a hook can be preempted here and now: a few milliseconds if so, some 20 if not. What could not
+ * be found out is a yes, which costs cheapness and no exactness.
+ *
+ * @throws SystemError the kernel cannot be asked: it is older than 5.17, or its JIT compiler is off
+ */
+export function canBePreempted(hook: AskedHook): boolean {
+  const { program, call } = CALLS[hook];
+  const object = new BpfObject(readFileSync(OBJECT));
+  try {
+    for (const { program: other } of Object.values(CALLS))
+      if (other !== program && other !== 'asks_run') object.skipProgram(other);
+    object.load();
+    object.attach('thread_leaves');
+    // Its first run tells the programs who asks.
+    object.run('asks_run');
+    if (hook !== 'run') object.attach(program);
+    const memory = object.memory('.data.question');
+    // Now the threads of the pool are there, and none is born on one CPU.
+    sleepElsewhere(0n);
+    const runAnywhere = stayOnOneCpu();
+    try {
+      for (let tries = 0; tries < TRIES; tries++) {
+        const asked = process.hrtime.bigint();
+        for (const after of OTHERS_COME_AFTER) sleepElsewhere(asked + after);
+        memory.write(encodeQuestion(hook), QUESTION_HOOK);
+        call(object);
+        const finding = decodeFinding(memory.read());
+        if (finding.wasPreempted) return true;
+        if (othersHaveWaited(finding, asked)) return false;
+      }
+      return true;
+    } finally {
+      runAnywhere();
+    }
+  } finally {
+    object.close();
+  }
+}
+
+function othersHaveWaited({ began, ended, left }: Finding, asked: bigint): boolean {
+  const cameInside = OTHERS_COME_AFTER.some(
+    (after) => asked + after > began && ended - (asked + after) > LONG_ENOUGH,
+  );
+  return cameInside && left !== 0n && left - ended < AT_ONCE;
+}

@@ -1,0 +1,30 @@
+import { type BpfObject, SystemError } from '../ffi/index.js';
+
+/** Runs the iterator programs of an object over the threads of one process, or of all. */
+export class TaskIterator {
+  readonly #object: BpfObject;
+  #canIterateOneProcess = true;
+
+  constructor(object: BpfObject) {
+    this.#object = object;
+  }
+
+  /**
+   * @param pid of the process whose threads are visited, as this process sees it; 0 for all. A kernel before 6.1
+   *   visits all in any case, and the program tells whom it means.
+   * @returns what the program has written; nothing when there is no such process
+   */
+  run(program: string, pid: number): Buffer {
+    if (pid !== 0 && this.#canIterateOneProcess) {
+      try {
+        // `struct { __u32 tid; __u32 pid; __u32 pid_fd; } task`, from Linux 6.1 on
+        return this.#object.iterate(program, new Uint8Array(new Uint32Array([0, pid, 0]).buffer));
+      } catch (error) {
+        if (!(error instanceof SystemError)) throw error;
+        if (error.code === 'ESRCH') return Buffer.alloc(0);
+        this.#canIterateOneProcess = false;
+      }
+    }
+    return this.#object.iterate(program);
+  }
+}

@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs';
+import { release, version } from 'node:os';
+import { SystemError } from '../ffi/index.js';
+import type { HookKind } from './hook.js';
+import { PROG_ACTIVE, symbolsInKernel } from './kernel-symbols.js';
+import { everyFunction, type Kernel } from './plan.js';
+import { type AskedHook, canBePreempted } from './preemption.js';
+
+/** Where libbpf looks up the number of a classic tracepoint. */
+const TRACEPOINT_IDS = ['/sys/kernel/debug/tracing', '/sys/kernel/tracing'].map(
+  (folder) => `${folder}/events/sched/sched_process_exit/id`,
+);
+
+/** Whether the running kernel is at least of a version. */
+export function isSince(major: number, minor: number): boolean {
+  const [ours = 0, oursMinor = 0] = release().split('.').map(Number);
+  return ours > major || (ours === major && oursMinor >= minor);
+}
+
+/** The running kernel. It is asked once for each thing, when that is first wanted. */
+class ThisKernel implements Kernel {
+  #symbols: ReadonlySet<string> | undefined;
+  #hasClassicTracepoints: boolean | undefined;
+  readonly #answers = new Map<AskedHook, boolean>();
+
+  has(functions: readonly string[]): boolean {
+    if (functions.length === 0) return true;
+    const symbols = this.#readSymbols();
+    return functions.every((name) => symbols.has(name));
+  }
+
+  get tellsWhoIsKeptOut(): boolean {
+    return this.#readSymbols().has(PROG_ACTIVE);
+  }
+
+  hasClassicTracepoints(): boolean {
+    this.#hasClassicTracepoints ??= TRACEPOINT_IDS.some(isReadable);
+    return this.#hasClassicTracepoints;
+  }
+
+  preempts(kind: HookKind): boolean {
+    switch (kind) {
+      case 'scheduler':
+      case 'kprobe':
+      case 'classic':
+        return false;
+      case 'trampoline':
+        // Until 5.10 a program could not change its CPU by not being preempted (kernel/sched/core.c).
+        return isSince(5, 11) && this.#canBePreempted('run');
+      case 'system-call':
+      case 'tracepoint':
+        // Such programs are skipped from 6.1 on, when they got a counter (__bpf_trace_run() in kernel/trace/bpf_trace.c).
+        return isSince(6, 1) && this.isPreemptible && this.#canBePreempted(kind);
+      case 'locked':
+        return version().includes('PREEMPT_RT') && this.preempts('tracepoint');
+    }
+  }
+
+  get isPreemptible(): boolean {
+    return isSince(5, 17) && this.#canBePreempted('run');
+  }
+
+  #readSymbols(): ReadonlySet<string> {
+    if (!this.#symbols) {
+      const { all, first } = everyFunction();
+      this.#symbols = this.isPreemptible
+        ? symbolsInKernel([...all, PROG_ACTIVE], [...first, PROG_ACTIVE])
+        : symbolsInKernel(all, first);
+    }
+    return this.#symbols;
+  }
+
+  #canBePreempted(hook: AskedHook): boolean {
+    let answer = this.#answers.get(hook);
+    if (answer === undefined) {
+      answer = ask(hook);
+      this.#answers.set(hook, answer);
+    }
+    return answer;
+  }
+}
+
+export const thisKernel: Kernel = new ThisKernel();
+
+/** What cannot be asked is not taken for safe. */
+function ask(hook: AskedHook): boolean {
+  try {
+    return canBePreempted(hook);
+  } catch (error) {
+    if (error instanceof SystemError) return true;
+    throw error;
+  }
+}
+
+function isReadable(file: string): boolean {
+  try {
+    readFileSync(file);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,91 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { parseLevel } from '../../src/rlimit-events/index.js';
+import { CWorker } from '../support/c-worker.js';
+import { Recorder } from '../support/recorder.js';
+import { difference, toldWays, Walker, type Ways } from '../support/walks.js';
+import { attachMode, looksOncePerSystemCall, operations, seconds } from '../support/where.js';
+
+const LEVELS = [12, 20, 21, 64, 100];
+/** Many more than there are processors: each is preempted all the time, wherever the kernel does that. */
+const WALKERS = 32;
+const STEPS = operations(30_000, 2_000);
+
+/** A pause in microseconds, and a real-time priority. */
+const CROWD = [
+  [0, 0],
+  [200, 0],
+  [1000, 0],
+  [700, 1],
+  [300, 2],
+] as const;
+
+describe('many processes that walk at once, among others that pause and some that are real-time', () => {
+  let recorder: Recorder;
+  const walkers: Walker[] = [];
+  const others: CWorker[] = [];
+
+  beforeEach(async () => {
+    recorder = new Recorder({ queueBytes: 64 * 1024 * 1024 });
+    for (const parameters of CROWD) others.push(await CWorker.start('crowd', { parameters }));
+  });
+
+  afterEach(async () => {
+    recorder.descriptor.close();
+    for (const other of others.splice(0)) await other.end();
+    for (const walker of walkers.splice(0)) await walker.end();
+  });
+
+  /** All of them walk at the same time; what each of them did. */
+  const walk = async (): Promise<Ways> => {
+    for (let seed = 0; seed < WALKERS; seed++) {
+      const walker = await Walker.start({ steps: STEPS, seed, execs: 700, levels: LEVELS });
+      walkers.push(walker);
+      recorder.descriptor.watch(walker.worker.pid, {
+        resource: 'nofile',
+        levels: LEVELS.map((level) => parseLevel(String(level))),
+      });
+    }
+    const ways = await Promise.all(walkers.map((walker) => walker.go()));
+    return new Map(ways.flatMap((each) => [...each]));
+  };
+
+  const allHaveEnded = async () => {
+    for (const { worker } of walkers) await recorder.ended(worker.pid);
+  };
+
+  it(
+    'are told exactly, and no program was skipped',
+    async () => {
+      // In a mode that was forced the kernel may skip programs, which the descriptor says: see the next test.
+      if (recorder.descriptor.mayMiss !== undefined) {
+        expect(attachMode).not.toBe('auto');
+        expect(recorder.descriptor.mayMiss).toContain('may interrupt programs');
+        return;
+      }
+      const truth = await walk();
+      await allHaveEnded();
+      recorder.descriptor.check();
+      expect(recorder.of('lost')).toEqual([]);
+      expect(difference(toldWays(recorder.events), truth, looksOncePerSystemCall())).toBeUndefined();
+    },
+    seconds(60),
+  );
+
+  it(
+    'are told exactly, or what was missed is told, while somebody writes to BPF maps without a pause',
+    async () => {
+      others.push(await CWorker.start('map-updater', { parameters: [0] }));
+      others.push(await CWorker.start('map-updater', { parameters: [200] }));
+      const truth = await walk();
+      recorder.descriptor.check();
+      await recorder.upToDate();
+      const lost = recorder.of('lost').reduce((sum, { missedLooks }) => sum + missedLooks, 0);
+      const told = toldWays(recorder.events.filter(({ type }) => type !== 'lost' && type !== 'state'));
+      const isExact = difference(told, truth, looksOncePerSystemCall()) === undefined;
+      if (!isExact) expect(lost).toBeGreaterThan(0);
+      // Whoever was walking is known to have ended, in either case.
+      expect(recorder.descriptor.report().filter(({ pid }) => truth.has(pid))).toEqual([]);
+    },
+    seconds(60),
+  );
+});

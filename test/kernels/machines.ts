@@ -17,8 +17,8 @@ export interface Machine {
   /** Seen from the guest. */
   checkout: string;
   path: string;
-  /** Where the root is not this machine's own: npm's name of the processor, and how its C compiler's name begins. */
-  foreign?: { cpu: string; compiler: string };
+  /** Where the root is not this machine's own: npm's name of the processor, and its C compilers. */
+  foreign?: { cpu: string; compiler: string; compiler32: string };
 }
 
 export const machines: Readonly<Record<Architecture, Machine>> = {
@@ -41,6 +41,6 @@ export const machines: Readonly<Record<Architecture, Machine>> = {
     root: `${cache}/arm64-root`,
     checkout: '/checkout',
     path: '/usr/sbin:/usr/bin',
-    foreign: { cpu: 'arm64', compiler: 'aarch64-linux-gnu' },
+    foreign: { cpu: 'arm64', compiler: 'aarch64-linux-gnu-gcc', compiler32: 'arm-linux-gnueabihf-gcc' },
   },
 };

@@ -30,7 +30,11 @@ async function prepareRoot(architecture: Architecture, signal: AbortSignal): Pro
   if (!foreign) return;
   await script('../../scripts/setup', [`kernels-${architecture}`], signal);
   if (!existsSync(root)) await script('build-root', [architecture, root], signal);
-  await script('build-checkout', [foreign.cpu, foreign.compiler, `${root}${copy}`], signal);
+  await script(
+    'build-checkout',
+    [foreign.cpu, foreign.compiler, foreign.compiler32, `${root}${copy}`],
+    signal,
+  );
 }
 
 async function script(name: string, args: readonly string[], signal: AbortSignal): Promise<void> {

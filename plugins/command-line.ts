@@ -33,11 +33,11 @@ export function commandLine(version: string): Command {
     .addHelpText('after', SELECTOR)
     .action(async (options: MainOptions) => {
       const usage = usageOf(options);
-      const { load } = await import('./load-config.js');
       if (usage.once) {
         const { once } = await import('./once.js');
-        process.exitCode = await once(() => load(usage), usage);
+        process.exitCode = await once(usage);
       } else {
+        const { load } = await import('./load-config.js');
         const { run } = await import('./run.js');
         await run(() => load(usage), { ...usage, version });
       }

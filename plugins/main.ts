@@ -1,10 +1,18 @@
-// First, so that it is in force for the others.
-import './late-optimization.js';
 import { readFileSync } from 'node:fs';
 import { commandLine, CommanderError } from './command-line.js';
 import { EXIT_UNKNOWN } from './exit-codes.js';
 import { standardErrorLog } from './log.js';
+import { messageOf } from './node-permission.js';
 import { nodeProblem } from './node-version.js';
+
+/** One line, and UNKNOWN. An error that nobody foresaw is told as one, without its stack. */
+function fail(problem: unknown): never {
+  standardErrorLog()('error', messageOf(problem));
+  process.exit(EXIT_UNKNOWN);
+}
+
+process.on('uncaughtException', fail);
+process.on('unhandledRejection', fail);
 
 /** From dist/bin/ up to the package, and from dist/plugins/, of which that is made. */
 const { version, engines } = JSON.parse(
@@ -14,20 +22,11 @@ const { version, engines } = JSON.parse(
   engines: { node: string };
 };
 
-/** One line, and UNKNOWN. An error that nobody foresaw is told as one, without its stack. */
-function fail(problem: unknown): never {
-  standardErrorLog()('error', problem instanceof Error ? problem.message : String(problem));
-  process.exit(EXIT_UNKNOWN);
-}
-
 /** Commander takes an unknown command for an argument of the default one. */
 function usageProblem({ code, message }: CommanderError): string {
   if (code === 'commander.excessArguments') return 'there is no such command: see --help';
   return message.replace(/^error: /, '');
 }
-
-process.on('uncaughtException', fail);
-process.on('unhandledRejection', fail);
 
 const problem = nodeProblem(process.versions.node, engines.node);
 if (problem !== undefined) fail(problem);

@@ -1,9 +1,7 @@
-import type { Config } from '../src/config/index.js';
-import { checkOnce } from '../src/agent.js';
-import { destinationsOf } from './destinations.js';
 import { EXIT_UNKNOWN } from './exit-codes.js';
 import { standardErrorLog } from './log.js';
 import type { Usage } from './main-options.js';
+import { messageOf } from './node-permission.js';
 import { printLine } from './output.js';
 import { stateDirectory } from './places.js';
 
@@ -16,14 +14,18 @@ const GRACE = 1000;
  *
  * @returns the exit status, 0 to 3
  */
-export async function once(load: () => Config, usage: Usage): Promise<number> {
+export async function once(usage: Usage): Promise<number> {
   const { timeout, dryRun, attach } = usage;
   const guard = setTimeout(() => {
     printLine(`UNKNOWN - timed out after ${timeout / 1000} s`);
     process.exit(EXIT_UNKNOWN);
   }, timeout + GRACE);
   try {
-    const config = load();
+    // What cannot even be loaded is told in the same way.
+    const { checkOnce } = await import('../src/agent.js');
+    const { destinationsOf } = await import('./destinations.js');
+    const { load } = await import('./load-config.js');
+    const config = load(usage);
     const { returnCode, output } = await checkOnce({
       config: { ...config, stateDirectory: stateDirectory(config) },
       destinations: destinationsOf(config, { dryRun }),
@@ -35,8 +37,7 @@ export async function once(load: () => Config, usage: Usage): Promise<number> {
     printLine(output);
     return returnCode;
   } catch (error) {
-    const { message } = error as Error;
-    printLine(`UNKNOWN - ${message.replace(/\s*\n\s*/g, ' ')}`);
+    printLine(`UNKNOWN - ${messageOf(error).replace(/\s*\n\s*/g, ' ')}`);
     return EXIT_UNKNOWN;
   } finally {
     clearTimeout(guard);

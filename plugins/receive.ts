@@ -5,6 +5,7 @@ import {
   type ReceiverEvent,
 } from '../src/nsca-client/index.js';
 import { sendNscaLine } from '../src/delivery/index.js';
+import { requireNetwork } from './node-permission.js';
 import { printError, printLine } from './output.js';
 import { onStopSignal } from './until-signal.js';
 
@@ -17,6 +18,7 @@ export interface ReceiveOptions {
 
 /** `check_rlimit_passive receive`: what an NSCA server would have got, a line for each result. */
 export async function receive({ address, port, encryption, passwordFile }: ReceiveOptions): Promise<void> {
+  requireNetwork();
   const receiver = await listen(
     {
       address,

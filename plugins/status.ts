@@ -1,4 +1,5 @@
 import { askStatus } from '../src/control/index.js';
+import { requireNetwork } from './node-permission.js';
 import { printLine } from './output.js';
 import { statusSocket } from './places.js';
 import { statusText } from './status-text.js';
@@ -17,6 +18,7 @@ const COLUMNS = 80;
 
 /** `check_rlimit_passive status`: what the running agent tells of itself. */
 export async function status({ json, socket, config, verbose }: StatusOptions): Promise<void> {
+  requireNetwork();
   const answer = await askStatus(socket ?? (await configuredSocket(config)));
   if (json) {
     printLine(JSON.stringify(answer));

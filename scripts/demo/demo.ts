@@ -16,6 +16,8 @@ const LOWEST = 45;
 const STATES = ['OK', 'WARNING', 'CRITICAL', 'WARNING', 'OK'];
 
 const COMMAND = new URL('../../../plugins/check_rlimit_passive', import.meta.url).pathname;
+/** How each line begins that the command itself has for its administrator. */
+const OURS = 'check_rlimit_passive: ';
 const BROKER = new URL('./broker.js', import.meta.url).pathname;
 
 /** Why there is no more to show; the message is one line. */
@@ -138,6 +140,9 @@ export class Demo {
     const file = join(this.#folder, 'agent.yaml');
     const config = {
       host,
+      // Its own: on this machine there may be an agent at work.
+      state_directory: this.#folder,
+      status_socket: join(this.#folder, 'status.sock'),
       destinations: [
         {
           type: 'nsca',
@@ -168,15 +173,23 @@ export class Demo {
     name: string,
     command: string,
     parameters: readonly string[],
-    listeners: { onOutput?: (line: string) => void; onError?: (line: string) => void },
-  ): Child {
-    const child = new Child(command, parameters, {
-      onError: (line) => {
+    {
+      onOutput,
+      onError = (line) => {
         this.stop(new DemoEnded(line));
       },
-      ...listeners,
+    }: { onOutput?: (line: string) => void; onError?: (line: string) => void },
+  ): Child {
+    let lastWords = '';
+    const child = new Child(command, parameters, {
+      ...(onOutput && { onOutput }),
+      onError: (line) => {
+        lastWords = `: ${line}`;
+        // Node.js has warnings of its own, which are no failure unless it ends.
+        if (line.startsWith(OURS)) onError(line);
+      },
       onEnd: (reason) => {
-        this.stop(new DemoEnded(`demo: the ${name} ${reason}`));
+        this.stop(new DemoEnded(`demo: the ${name} ${reason}${lastWords}`));
       },
     });
     this.#children.push(child);

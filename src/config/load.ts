@@ -18,6 +18,7 @@ export function loadConfig(path: string, options: ConfigOptions = {}): Config {
 const reasons: Readonly<Record<string, string>> = {
   EACCES: 'this user may not read it; change its owner or mode',
   EISDIR: 'is a directory; name a file',
+  ERR_ACCESS_DENIED: 'Node.js runs with --permission and may not read it; give it --allow-fs-read=* as well',
   ENOENT: 'there is no such file; write it or name another',
 };
 

@@ -67,12 +67,19 @@ export class OutboxFile implements Store {
       } catch (error) {
         if (!this.#hasWarned)
           this.#warn(
-            `${this.#path} cannot be written (${codeOf(error)}): what waits is lost if the agent ends; check the disk, and the directory's owner and mode`,
+            `${this.#path} cannot be written (${codeOf(error)}): what waits is lost if the agent ends; ${this.#adviceOn(error)}`,
           );
         this.#hasWarned = true;
       }
     }
     this.#writing = undefined;
+  }
+
+  #adviceOn(error: unknown): string {
+    // Of `node --permission`. A directory that is not there yet needs the asterisk.
+    if (codeOf(error) === 'ERR_ACCESS_DENIED')
+      return `give Node.js --allow-fs-write=${dirname(this.#path)}/*`;
+    return "check the disk, and the directory's owner and mode";
   }
 
   /** The data reaches the disk before the name does, so that a power cut leaves the old file or the new one. */

@@ -101,6 +101,36 @@ describe('npm run demo', () => {
     }
   });
 
+  it('takes no words of Node.js for a failure', async () => {
+    const words = ['Error: unrecognized flag --some=1', 'Try --help for options'];
+    const saying = encodeURIComponent(`console.error(${JSON.stringify(words.join('\n'))})`);
+    const environment = {
+      ...leftovers.environment,
+      NODE_OPTIONS: `--import=data:text/javascript,${saying}`,
+    };
+    demo = new Program(process.execPath, [DEMO], environment);
+    const { status, stdout, stderr } = await demo.finished();
+    expect(stdout.at(-1)).toMatch(/^OK, WARNING, CRITICAL, WARNING, OK: /);
+    // The demo's own Node.js has said it too.
+    expect({ status, stderr }).toEqual({ status: 0, stderr: words });
+    nothingIsLeft();
+  });
+
+  it('says in one line which process has ended, and its last words', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'demo-'));
+    try {
+      writeFileSync(join(folder, 'node'), '#!/bin/sh\necho what? >&2\nexit 7\n', { mode: 0o755 });
+      const environment = { ...leftovers.environment, PATH: `${folder}:${process.env['PATH'] ?? ''}` };
+      demo = new Program(process.execPath, [DEMO], environment);
+      const { status, stdout, stderr } = await demo.finished();
+      expect(stderr).toEqual(['demo: the receiver ended with status 7: what?']);
+      expect({ status, stdout }).toEqual({ status: 3, stdout: [] });
+      nothingIsLeft();
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   it('says in one line that the server does not answer', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');

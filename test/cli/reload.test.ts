@@ -59,16 +59,18 @@ describe('at SIGHUP', () => {
     ],
   ])('a file that %s keeps the old configuration, and says why', async (_what, text, why) => {
     writeFileSync(folder.config, text());
-    // By now it has looked at what the worker holds, for which it has a program as well.
+    // Once this is told, it has looked at what the worker holds, for which it has a program as well, and looks no more.
+    await worker.do('open 60');
+    await agent.until(() => agent.stdout.length === 2);
     await reload();
     const before = bpfIdsOf(agent.pid).length;
     await reload();
     expect(agent.stderr).toEqual([expect.stringContaining(why), expect.stringContaining(why)]);
     expect(agent.stderr[0]).toMatch(/^check_rlimit_passive: the configuration stays as it was: /);
     expect(bpfIdsOf(agent.pid)).toHaveLength(before);
-    await worker.do('open 60');
-    await agent.until(() => agent.stdout.length === 2);
-    expect(results()).toEqual(['before 0', 'before 1']);
+    await worker.do('close 60');
+    await agent.until(() => agent.stdout.length === 3);
+    expect(results()).toEqual(['before 0', 'before 1', 'before 0']);
   });
 
   it('again and again, nothing is left of the agents before', async () => {

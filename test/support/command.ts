@@ -1,9 +1,13 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
+import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 
 export const COMMAND = new URL('../../../plugins/check_rlimit_passive', import.meta.url).pathname;
+
+/** The command takes the first node of the path; this way that is the one which runs the tests. */
+const PATH = `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`;
 
 export interface Finished {
   readonly status: number | null;
@@ -22,7 +26,7 @@ export class Program {
   constructor(file: string, parameters: readonly string[], environment: NodeJS.ProcessEnv = {}) {
     this.#child = spawn(file, parameters, {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, ...environment },
+      env: { ...process.env, PATH, ...environment },
     });
     const keep = (lines: string[]) => (line: string) => {
       lines.push(line);

@@ -1,3 +1,4 @@
+import { watchFd, type WatchFd } from '../src/ffi/index.js';
 import {
   type AttachMode,
   formatLevel,
@@ -20,6 +21,7 @@ import {
   type Unit,
 } from '../src/resources/index.js';
 import { CommandError } from './exit-codes.js';
+import { neverWaitForReaders, type StandardOutput } from './never-wait.js';
 import { printLine } from './output.js';
 import { onStopSignal } from './until-signal.js';
 
@@ -43,15 +45,17 @@ export function events({ pid, inherit, attach = 'auto', level, ...written }: Eve
   if (level.length > MAX_LEVELS) throw new CommandError(`--level: more than ${MAX_LEVELS} levels`);
   const levels = level.map((text) => levelOf(text, unit));
   const alive = new Set([pid]);
+  const output = neverWaitForReaders();
   const descriptor = new RlimitEvents(
     (event) => {
       printLine(JSON.stringify(toJson(event, unit)));
       follow(event, alive);
       if (alive.size === 0) stop();
     },
-    { attach, matches: [], resources: [resource] },
+    { attach, matches: [], resources: [resource], watchFd: whileTaken(output) },
   );
   const release = onStopSignal(() => {
+    output.letGo();
     descriptor.close();
   });
   const stop = () => {
@@ -69,6 +73,32 @@ export function events({ pid, inherit, attach = 'auto', level, ...written }: Eve
     stop();
     throw error;
   }
+}
+
+/** Bytes that wait for who reads; above it no more events are read, and the kernel counts those that it loses. */
+const MOST_WAITING = 256 * 1024;
+
+/** Watches a descriptor as long as what comes of it is taken. */
+function whileTaken(output: StandardOutput): WatchFd {
+  return (fd, onReadable) => {
+    let isOpen = true;
+    const begin = () =>
+      watchFd(fd, () => {
+        onReadable();
+        if (output.waiting <= MOST_WAITING || !isOpen) return;
+        watch.close();
+        void output.drained().then(() => {
+          if (isOpen) watch = begin();
+        });
+      });
+    let watch = begin();
+    return {
+      close: () => {
+        isOpen = false;
+        watch.close();
+      },
+    };
+  };
 }
 
 function resourceOf(name: string): Resource {

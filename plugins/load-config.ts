@@ -6,7 +6,7 @@ import {
   type Config,
   type ConfigOptions,
 } from '../src/config/index.js';
-import { parseEncryption } from '../src/nsca-client/index.js';
+import { nameProblem } from '../src/destinations/index.js';
 import { CommandError } from './exit-codes.js';
 import type { Usage, What } from './main-options.js';
 
@@ -21,11 +21,8 @@ export function load({ what, hostname, dryRun }: Pick<Usage, 'what' | 'hostname'
   const config =
     what.kind === 'selector'
       ? selected(what)
-      : loadConfig(what.path, {
-          encryption: parseEncryption,
-          destinations: dryRun ? 'optional' : 'required',
-        });
-  return hostname === undefined ? config : { ...config, host: checkedHost(hostname) };
+      : loadConfig(what.path, { destinations: dryRun ? 'optional' : 'required' });
+  return hostname === undefined ? config : { ...config, host: checkedHost(hostname, config.destinations) };
 }
 
 /** One service over what a selector matches, which goes nowhere but to who asks. */
@@ -47,32 +44,28 @@ function selected({ key, value, resource, warning, critical }: Selection): Confi
 }
 
 /** The file's rules hold for a name on the command line. */
-function checkedHost(host: string): string {
+function checkedHost(host: string, destinations: Config['destinations']): string {
   const service = { service: 'nofile', process: { pid: 1 }, resource: 'nofile', warning: 1 };
-  return fromCommandLine({ host, services: [service] }).host;
+  const checked = fromCommandLine({ host, services: [service] }).host;
+  const problem = nameProblem(destinations, 'host', checked);
+  if (problem !== undefined) throw new CommandError(`--hostname: ${problem}`);
+  return checked;
 }
 
 /** What was written on the command line, as the file that says the same. JSON is YAML. */
 function fromCommandLine(file: object): Config {
-  // Relative paths start where the command was called.
-  const name = join(process.cwd(), 'command-line');
   const options: ConfigOptions = { destinations: 'optional', hostName: () => 'localhost' };
   try {
-    return parseConfig(JSON.stringify(file), name, options);
+    // Relative paths start where the command was called.
+    return parseConfig(JSON.stringify(file), join(process.cwd(), 'command-line'), options);
   } catch (error) {
-    if (error instanceof ConfigError) throw new CommandError(asOption(error.message.slice(name.length)));
+    if (error instanceof ConfigError) throw new CommandError(asOption(error));
     throw error;
   }
 }
 
-const optionOf: Readonly<Record<string, string>> = { host: 'hostname' };
-
-/** `:1:40: services[0].process.pid: what is wrong` is `--pid: what is wrong` to who wrote no file. */
-function asOption(problem: string): string {
-  return problem
-    .replace(/^(:\d+)*: /, '')
-    .replace(
-      /^(?:services\[0\]\.)?(?:process\.)?(\w+)[\w.[\]]*: /,
-      (_all, key: string) => `--${optionOf[key] ?? key}: `,
-    );
+/** What is about `services[0].process.pid` is about `--pid` to who wrote no file. */
+function asOption({ path = [], problem }: ConfigError): string {
+  const key = path.find((each) => typeof each === 'string' && !['services', 'process'].includes(each));
+  return key === undefined ? problem : `--${key === 'host' ? 'hostname' : String(key)}: ${problem}`;
 }

@@ -1,5 +1,5 @@
 import { fstatSync } from 'node:fs';
-import { printError, writeLine } from './output.js';
+import { asLine, errorLine, writeError } from './output.js';
 
 /**
  * error: something does not work that was asked for. warning: trouble that may pass. notice: what an
@@ -13,19 +13,20 @@ const priorities: Record<LogLevel, number> = { error: 3, warning: 4, notice: 5, 
 /** An error is told as what ends a command is: its name is enough. */
 const words: Record<LogLevel, string> = { error: '', warning: 'warning: ', notice: '', detail: '' };
 
-/** The log on standard error, one line each: with priorities for the journal, with words for people. */
+/** The log on standard error. */
 export function standardErrorLog({ verbose = false } = {}): Log {
-  const print = isJournal(process.env['JOURNAL_STREAM'])
-    ? (level: LogLevel, message: string) => {
-        writeLine(2, `<${priorities[level]}>${message}`);
-      }
-    : (level: LogLevel, message: string) => {
-        printError(`${words[level]}${message}`);
-      };
   return (level, message) => {
-    if (level !== 'detail' || verbose) print(level, message);
+    if (level !== 'detail' || verbose) writeError(logLine(level, message));
   };
 }
+
+/** One line: with a priority for the journal, with a word for people. */
+export function logLine(level: LogLevel, message: string): string {
+  isInJournal ??= isJournal(process.env['JOURNAL_STREAM']);
+  return isInJournal ? asLine(`<${priorities[level]}>${message}`) : errorLine(`${words[level]}${message}`);
+}
+
+let isInJournal: boolean | undefined;
 
 /**
  * Whether standard error goes to the journal: it is the stream that systemd named (systemd.exec(5)), and not

@@ -2,6 +2,7 @@ import { EXIT_UNKNOWN } from './exit-codes.js';
 import { standardErrorLog } from './log.js';
 import type { Usage } from './main-options.js';
 import { messageOf } from './node-permission.js';
+import { neverWaitForReaders } from './never-wait.js';
 import { printLine } from './output.js';
 import { stateDirectory } from './places.js';
 
@@ -16,6 +17,7 @@ const GRACE = 1000;
  */
 export async function once(usage: Usage): Promise<number> {
   const { timeout, dryRun, attach } = usage;
+  neverWaitForReaders();
   const guard = setTimeout(() => {
     printLine(`UNKNOWN - timed out after ${timeout / 1000} s`);
     process.exit(EXIT_UNKNOWN);

@@ -4,7 +4,9 @@ import {
   receive as listen,
   type ReceiverEvent,
 } from '../src/nsca-client/index.js';
-import { sendNscaLine } from '../src/delivery/index.js';
+import { lineOf } from '../src/services/index.js';
+import { listeningText } from './listening.js';
+import { neverWaitForReaders } from './never-wait.js';
 import { requireNetwork } from './node-permission.js';
 import { printError, printLine } from './output.js';
 import { onStopSignal } from './until-signal.js';
@@ -28,8 +30,12 @@ export async function receive({ address, port, encryption, passwordFile }: Recei
     },
     print,
   );
-  printError(`listening on ${receiver.address} port ${receiver.port}`);
-  onStopSignal(() => void receiver.close());
+  const output = neverWaitForReaders();
+  printError(listeningText(receiver.address, receiver.port));
+  onStopSignal(() => {
+    output.letGo();
+    void receiver.close();
+  });
 }
 
 function print(event: ReceiverEvent): void {
@@ -38,5 +44,5 @@ function print(event: ReceiverEvent): void {
     return;
   }
   const { host, service = '', returnCode, output } = event.result;
-  printLine(sendNscaLine({ host, service, returnCode, output }));
+  printLine(lineOf({ host, service, returnCode, lines: output.split('\n') }));
 }

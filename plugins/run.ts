@@ -4,6 +4,7 @@ import { destinationsOf } from './destinations.js';
 import { giveBackGarbage } from './garbage.js';
 import { standardErrorLog, type Log } from './log.js';
 import type { Usage } from './main-options.js';
+import { neverWaitForReaders } from './never-wait.js';
 import { stateDirectory } from './places.js';
 import { serviceManager, type ServiceManager } from './service-manager.js';
 import { StatusSocket } from './status-socket.js';
@@ -21,6 +22,7 @@ export interface RunOptions extends Pick<Usage, 'dryRun' | 'verbose' | 'attach'>
  * @throws whatever keeps it from starting
  */
 export async function run(load: () => Config, options: RunOptions): Promise<void> {
+  const output = neverWaitForReaders();
   const log = standardErrorLog(options);
   const manager = serviceManager(process.env, log);
   const daemon = new Daemon(load, options, log, manager);
@@ -29,6 +31,7 @@ export async function run(load: () => Config, options: RunOptions): Promise<void
     daemon.reload();
   });
   onStopSignal(() => {
+    output.letGo();
     daemon.stop();
   });
   await daemon.start();
@@ -45,7 +48,7 @@ class Daemon {
   /** What is under way, one after the other. */
   #work: Promise<void> = Promise.resolve();
   #reloadIsDue = false;
-  #isStopping = false;
+  readonly #stopping = new AbortController();
 
   constructor(load: () => Config, options: RunOptions, log: Log, manager: ServiceManager) {
     this.#load = load;
@@ -63,7 +66,10 @@ class Daemon {
   start(): Promise<void> {
     this.#do(async () => {
       const config = this.#load();
-      this.#agent = (await this.#prepare(config)).start();
+      const prepared = this.#prepare(config);
+      // Nobody waits for it, and what is wrong then ends the process.
+      void prepared.answered();
+      this.#agent = prepared.start();
       await this.#goOn(config);
     });
     return this.#work;
@@ -71,16 +77,16 @@ class Daemon {
 
   /** Any number of calls before it begins are one. */
   reload(): void {
-    if (this.#reloadIsDue || this.#isStopping) return;
+    if (this.#reloadIsDue || this.#stopping.signal.aborted) return;
     this.#reloadIsDue = true;
     this.#do(async () => {
       this.#reloadIsDue = false;
-      if (!this.#isStopping) await this.#reload();
+      if (!this.#stopping.signal.aborted) await this.#reload();
     });
   }
 
   stop(): void {
-    this.#isStopping = true;
+    this.#stopping.abort();
     this.#manager.stopping();
     this.#do(async () => {
       await this.#statusSocket.close();
@@ -95,7 +101,8 @@ class Daemon {
 
   /**
    * What can be wrong with a configuration shows while the old agent still watches. Then the old one is
-   * stopped before the new one starts: the results that wait for delivery are in files that one has at a time.
+   * stopped before the new one starts: the results that wait for delivery are in files that one has at a time. It
+   * watches on while others are asked who is meant.
    */
   async #reload(): Promise<void> {
     this.#manager.reloading();
@@ -105,9 +112,8 @@ class Daemon {
       this.#manager.ready(`the configuration could not be read again: ${next.message}`);
       return;
     }
-    const before = this.#agent?.status().services;
     await this.#agent?.stop();
-    this.#agent = next.prepared.start(before);
+    this.#agent = next.prepared.start(this.#agent);
     this.#log('notice', 'the configuration was read again');
     await this.#goOn(next.config);
   }
@@ -115,13 +121,20 @@ class Daemon {
   async #next(): Promise<{ config: Config; prepared: PreparedAgent } | Error> {
     try {
       const config = this.#load();
-      return { config, prepared: await this.#prepare(config) };
+      const prepared = this.#prepare(config);
+      try {
+        await prepared.answered(this.#stopping.signal);
+      } catch (error) {
+        prepared.abandon();
+        throw error;
+      }
+      return { config, prepared };
     } catch (error) {
       return error instanceof Error ? error : new Error(String(error));
     }
   }
 
-  #prepare(config: Config): Promise<PreparedAgent> {
+  #prepare(config: Config): PreparedAgent {
     const { dryRun, attach } = this.#options;
     return prepareAgent({
       config: { ...config, stateDirectory: stateDirectory(config) },

@@ -1,13 +1,14 @@
-import type { AgentStatus, DestinationStatus } from '../src/control/index.js';
+import type { AgentStatus, DestinationStatus, RefusalStatus } from '../src/control/index.js';
 import { formatQuantity, RESOURCES, type Unit } from '../src/resources/index.js';
 import type { MemberStatus, ServiceStatus } from '../src/services/index.js';
+import { printable } from '../src/text/index.js';
 
 export interface StatusLayout {
   /** Milliseconds since 1970. */
   readonly now: number;
   /** The width of a line, in characters. */
   readonly columns: number;
-  /** The most processes of one service. */
+  /** The most processes of one service, and the most services that one destination refuses. */
   readonly processes: number;
 }
 
@@ -26,7 +27,7 @@ export function statusText(status: AgentStatus, layout: StatusLayout): string[] 
     ...exactnessLines(status),
     ...services.flatMap((service) => ['', ...serviceLines(service, layout)]),
     ...(destinations.length > 0 ? [''] : []),
-    ...destinations.map((destination) => destinationLine(destination, layout)),
+    ...destinations.flatMap((destination) => destinationLines(destination, layout)),
   ];
 }
 
@@ -97,17 +98,29 @@ function shareAndBar({ value, limit }: MemberStatus, length: number): string[] {
   return [percent, `[${'#'.repeat(filled)}${'.'.repeat(length - filled)}]`];
 }
 
-function destinationLine(
-  { name, waiting, lastDelivery, lastError, nextTry }: DestinationStatus,
+function destinationLines(
+  { name, waiting, lastDelivery, lastError, nextTry, refused = [] }: DestinationStatus,
   layout: StatusLayout,
-): string {
+): string[] {
   const parts = [
     lastDelivery === undefined ? 'nothing delivered yet' : `last delivery ${age(lastDelivery, layout)} ago`,
     waiting === 0 ? 'nothing waits' : `${waiting} ${waiting === 1 ? 'result waits' : 'results wait'}`,
     ...(nextTry === undefined ? [] : [`next try in ${duration(nextTry - layout.now)}`]),
     ...(lastError === undefined ? [] : [`last error: ${lastError}`]),
   ];
-  return printable(`${name}: ${parts.join(', ')}`);
+  const shown = refused.slice(0, layout.processes);
+  return [
+    printable(`${name}: ${parts.join(', ')}`),
+    ...shown.map((refusal) => `${INDENT}${refusalLine(refusal, layout)}`),
+    ...(refused.length > shown.length
+      ? [`${INDENT}and ${refused.length - shown.length} more refused: see -v`]
+      : []),
+  ];
+}
+
+function refusalLine({ service, by, reason, since }: RefusalStatus, layout: StatusLayout): string {
+  const refused = by === 'server' ? 'refused' : 'not sent';
+  return printable(`${service} ${refused} for ${age(since, layout)}: ${reason}`);
 }
 
 function age(since: number, { now }: StatusLayout): string {
@@ -136,11 +149,6 @@ function duration(milliseconds: number): string {
     .filter(({ count }) => count > 0)
     .map(({ name, count }) => `${count} ${name}`)
     .join(' ');
-}
-
-/** A process can give itself any name, and a terminal obeys what it is shown. */
-function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, '?');
 }
 
 function longest(texts: readonly string[]): number {

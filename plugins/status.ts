@@ -1,3 +1,4 @@
+import { isatty } from 'node:tty';
 import { askStatus } from '../src/control/index.js';
 import { requireNetwork } from './node-permission.js';
 import { printLine } from './output.js';
@@ -24,7 +25,8 @@ export async function status({ json, socket, config, verbose }: StatusOptions): 
     printLine(JSON.stringify(answer));
     return;
   }
-  const columns = process.stdout.isTTY ? process.stdout.columns : COLUMNS;
+  // Asked of anything else, Node would make it non-blocking, for others as well.
+  const columns = isatty(1) ? process.stdout.columns : COLUMNS;
   const layout = { now: Date.now(), columns, processes: verbose ? Infinity : MOST_PROCESSES };
   for (const line of statusText(answer, layout)) printLine(line);
 }

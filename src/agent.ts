@@ -2,16 +2,18 @@
  * The agent: wires the descriptor to the services, and the services to their destinations.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { Heartbeat } from './agent/heartbeat.js';
 import { Help } from './agent/help.js';
 import { Holdings } from './agent/holdings.js';
 import type { AgentOptions } from './agent/options.js';
 import { outboxFile } from './agent/outbox-file.js';
 import { StateDirectory } from './agent/state-directory.js';
+import type { ConfiguredService } from './agent/selections.js';
 import { Watching } from './agent/watching.js';
 import type { AgentStatus } from './control/index.js';
 import { Outbox } from './delivery/index.js';
-import { resources, withLongOutput, type ServiceResult, type ServiceStatus } from './services/index.js';
+import { resources, withExplanation, type ServiceResult } from './services/index.js';
 
 export { checkOnce, type CheckResult } from './agent/check-once.js';
 export type { AgentOptions } from './agent/options.js';
@@ -19,11 +21,13 @@ export type { AgentOptions } from './agent/options.js';
 /** The descriptor is open and watches; nothing has gone out, and no file of another agent was touched. */
 export interface PreparedAgent {
   /**
-   * From now on results go out. The agent before this one has to be stopped.
+   * From now on results go out.
    *
-   * @param before its services: what was done about their states is not done again
+   * @param before the agent before this one, which has to be stopped: its services go on as far as they are the same
    */
-  start(before?: readonly ServiceStatus[]): Agent;
+  start(before?: Agent): Agent;
+  /** When all is known that has to be asked for, or was not answered in time. Rejects as prepareAgent() throws. */
+  answered(signal?: AbortSignal): Promise<void>;
   /** It is not wanted any more: nothing of it is left. */
   abandon(): void;
 }
@@ -32,19 +36,30 @@ export interface Agent {
   /** What it does by itself after the start is done: from here on it waits. */
   readonly settled: Promise<void>;
   status(): Pick<AgentStatus, 'attach' | 'mayMiss' | 'missedLooks' | 'host' | 'services' | 'destinations'>;
+  /** What the next agent goes on with. */
+  readonly legacy: Legacy;
   /** After this nothing is left in the kernel, and what is not delivered is in the state directory. */
   stop(): Promise<void>;
 }
 
 /** @throws RlimitEventsError, LibraryMissingError: whatever a configuration or a machine can have against it */
-export async function prepareAgent(options: AgentOptions): Promise<PreparedAgent> {
-  const watching = await Watching.open(options.config, options.log, options.descriptor);
+export function prepareAgent(options: AgentOptions): PreparedAgent {
+  const watching = Watching.open(options.config, options.log, options.descriptor);
   return {
-    start: (before = []) => new RunningAgent(watching, options, before),
+    start: (before) => new RunningAgent(watching, options, before?.legacy),
+    answered: (signal) => watching.answered(signal),
     abandon: () => {
       watching.close();
     },
   };
+}
+
+/** What outlives an agent that another follows. */
+interface Legacy {
+  readonly host: string;
+  readonly services: readonly ConfiguredService[];
+  readonly helps: ReadonlyMap<string, Help>;
+  readonly holdings: Holdings;
 }
 
 class RunningAgent implements Agent {
@@ -58,11 +73,7 @@ class RunningAgent implements Agent {
   readonly #heartbeat: Heartbeat;
   #isStopped = false;
 
-  constructor(
-    watching: Watching,
-    { config, destinations, log, dryRun }: AgentOptions,
-    before: readonly ServiceStatus[],
-  ) {
+  constructor(watching: Watching, { config, destinations, log, dryRun }: AgentOptions, before?: Legacy) {
     this.#watching = watching;
     this.#host = config.host;
     this.#stateDirectory = new StateDirectory(dryRun ? undefined : config.stateDirectory, log);
@@ -70,21 +81,18 @@ class RunningAgent implements Agent {
       const file = outboxFile(this.#stateDirectory.path, destinations, index);
       return new Outbox({ destination, log, ...(file !== undefined && { file }) });
     });
-    const states = new Map(before.map(({ description, state }) => [description, state]));
     this.#helps = new Map(
       watching.services.map((each) => {
         const { description, resource } = each.definition;
         const stillWatched = (pid: number) => watching.descriptor.levelCount(pid, resource) > 0;
-        return [
-          description,
-          new Help(each, { stillWatched, dryRun, state: states.get(description) ?? 'OK' }),
-        ];
+        return [description, new Help(each, { stillWatched, dryRun })];
       }),
     );
     this.#heartbeat = new Heartbeat(config.heartbeat, () => {
       watching.check();
       this.#repeat('heartbeat');
     });
+    if (before) this.#goOnFrom(before);
     watching.begin({
       onResults: (results) => {
         this.#tell(results);
@@ -94,6 +102,15 @@ class RunningAgent implements Agent {
       },
     });
     this.settled = afterSending().then(() => this.#rememberHoldings());
+  }
+
+  get legacy(): Legacy {
+    return {
+      host: this.#host,
+      services: this.#watching.services,
+      helps: this.#helps,
+      holdings: this.#holdings,
+    };
   }
 
   status(): ReturnType<Agent['status']> {
@@ -117,10 +134,28 @@ class RunningAgent implements Agent {
     this.#stateDirectory.release();
   }
 
+  /** What is the same goes on, and is told once more: who has read a file again wants to see that it is in force. */
+  #goOnFrom({ host, services, helps, holdings }: Legacy): void {
+    const now = Date.now();
+    for (const { definition, service } of this.#watching.services) {
+      const { description } = definition;
+      const help = helps.get(description);
+      if (help) this.#helps.get(description)?.goOnFrom(help);
+      this.#holdings.goOnFrom(
+        holdings,
+        service.status().members.map(({ pid }) => pid),
+      );
+      const same = services.find((each) => isSame(each.definition, definition));
+      if (!same || host !== this.#host) continue;
+      service.goOnFrom(same.service, now);
+      this.#push(service.repeat(now, 'heartbeat'));
+    }
+  }
+
   #tell(results: readonly ServiceResult[]): void {
     for (const result of results) {
       const lines = this.#holdingsOf(result);
-      this.#push(lines instanceof Promise ? result : withLongOutput(result, lines));
+      this.#push(lines instanceof Promise ? result : withExplanation(result, lines));
       if (lines instanceof Promise) void this.#tellMore(result, lines);
       if (result.cause === 'change') void this.#help(result, lines);
       if (result.cause === 'change' && result.state === 'OK') this.#rememberSoon(result);
@@ -132,7 +167,7 @@ class RunningAgent implements Agent {
     for (const { service } of this.#watching.services)
       if (resources[service.resource].isFiles)
         for (const { pid, state } of service.status().members) {
-          if (state !== 'OK') continue;
+          if (state !== 'OK' || this.#holdings.remembers(pid)) continue;
           await this.#holdings.remember(pid);
           await nextTurn();
           if (this.#isStopped) return;
@@ -141,17 +176,17 @@ class RunningAgent implements Agent {
 
   /** Good news do not wait for it; what was held once all is not well any more would be no measure. */
   #rememberSoon(change: ServiceResult): void {
-    const { resource, worst } = change;
-    if (!worst || !resource || !resources[resource].isFiles) return;
+    const { worst } = change;
+    if (!worst || !resources[worst.resource].isFiles) return;
     void afterSending().then(async () => {
-      if (this.#serviceOf(change)?.status().state === 'OK') await this.#holdings.remember(worst.pid);
+      if (this.#serviceOf(change)?.status().state === 'OK') await this.#holdings.remember(worst.process.pid);
     });
   }
 
   /** What fills the worst process, when that is the question. */
-  #holdingsOf({ cause, resource, worsened, worst }: ServiceResult): string[] | Promise<string[]> {
-    if (cause !== 'change' || !worsened || !worst || !resource || !resources[resource].isFiles) return [];
-    return this.#holdings.lines(worst.pid);
+  #holdingsOf({ worsened, worst }: ServiceResult): string[] | Promise<string[]> {
+    if (!worsened || !worst || !resources[worst.resource].isFiles) return [];
+    return this.#holdings.lines(worst.process.pid);
   }
 
   /** A worsening does not wait for what it takes long to gather. */
@@ -189,6 +224,11 @@ class RunningAgent implements Agent {
   #push(result: ServiceResult): void {
     for (const outbox of this.#outboxes) outbox.push(result);
   }
+}
+
+/** Whether it is the same service; what is done about its states is not the service. */
+function isSame(one: ConfiguredService['definition'], other: ConfiguredService['definition']): boolean {
+  return isDeepStrictEqual({ ...one, actions: undefined }, { ...other, actions: undefined });
 }
 
 /** What was pushed in this turn of the event loop is written by then, or waits for a connection. */

@@ -2,10 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { portIn } from '../../plugins/listening.js';
+import { parseSentText } from '../../src/delivery/index.js';
+import { parseResultLine, type ReadResult } from '../../src/services/index.js';
 import { Child } from './child.js';
 import { Feed } from './feed.js';
 import type { DemoOptions, Server } from './options.js';
-import { parseResultLine, valueIn } from './result-line.js';
 import { type Arrival, CRITICAL_PERCENT, LIMIT, type Step, Story, WARNING } from './story.js';
 
 /** The whole takes eight seconds. */
@@ -65,7 +67,7 @@ export class Demo {
     broker.write(String(HIGHEST));
     while (states.length < STATES.length) {
       const arrival = await this.#arrivals.next();
-      story.arrival(arrival, await this.#stepTo(valueIn(arrival)));
+      story.arrival(arrival, await this.#stepTo(countIn(arrival)));
       states.push(arrival.state);
       if (arrival.state === 'CRITICAL') broker.write(String(LOWEST));
     }
@@ -111,12 +113,12 @@ export class Demo {
       ['receive', '--port', '0', '--encryption', this.#options.encryption, ...password],
       {
         onOutput: (line) => {
-          this.#arrivals.push(parseResultLine(line));
+          this.#arrive(parseResultLine(line), line);
         },
         onError: (line) => {
-          const listening = /: listening on \S+ port (\d+)$/.exec(line);
-          if (listening) this.#ports.push(Number(listening[1]));
-          else this.stop(new DemoEnded(line));
+          const port = portIn(line);
+          if (port === undefined) this.stop(new DemoEnded(line));
+          else this.#ports.push(port);
         },
       },
     );
@@ -162,11 +164,15 @@ export class Demo {
     const verbose = server ? ['--verbose'] : [];
     return this.#start('agent', COMMAND, ['-c', file, ...verbose], {
       onError: (line) => {
-        const sent = /^check_rlimit_passive: nsca \S+: sent (.*)$/.exec(line)?.[1];
-        if (sent === undefined) this.stop(new DemoEnded(line));
-        else this.#arrivals.push(parseResultLine(sent));
+        this.#arrive(parseSentText(line), line);
       },
     });
+  }
+
+  /** What a line says has arrived now; or what keeps it from that. */
+  #arrive(result: ReadResult | undefined, line: string): void {
+    if (result) this.#arrivals.push({ ...result, time: process.hrtime.bigint() });
+    else this.stop(new DemoEnded(line));
   }
 
   #start(
@@ -195,4 +201,9 @@ export class Demo {
     this.#children.push(child);
     return child;
   }
+}
+
+/** How many open files a result is about. */
+function countIn({ perfdata: [fds] }: Arrival): number {
+  return fds?.value ?? NaN;
 }

@@ -80,11 +80,12 @@ function checked(check: (text: string) => unknown): (text: string) => string {
 /** What the configuration file refuses, this refuses, without the place in a file that nobody wrote. */
 function configWith(host: string, service: string): Config {
   const process = { pid: 1 };
-  const file = { host, services: [{ service, process, resource: 'nofile', warning: 1 }] };
+  const destinations = [{ type: 'nsca', server: 'localhost' }];
+  const file = { host, destinations, services: [{ service, process, resource: 'nofile', warning: 1 }] };
   try {
-    return parseConfig(JSON.stringify(file), '', { destinations: 'optional' });
+    return parseConfig(JSON.stringify(file), '');
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    throw new Error(error.message.replace(/^.*?: .*?: /, 'It '), { cause: error });
+    throw new Error(`It ${error.problem}`, { cause: error });
   }
 }

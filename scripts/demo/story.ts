@@ -1,3 +1,4 @@
+import { outputLines, type ReadResult } from '../../src/services/index.js';
 import type { Server } from './options.js';
 
 /** The broker's limit, its thresholds and how far it goes. */
@@ -12,12 +13,8 @@ export interface Step {
   readonly time: bigint;
 }
 
-/** A result as an NSCA server has it. */
-export interface Arrival {
-  readonly host: string;
-  readonly service: string;
-  readonly state: string;
-  readonly output: string;
+/** A result as an NSCA server has it, and when it has it in ns of CLOCK_MONOTONIC. */
+export interface Arrival extends ReadResult {
   readonly time: bigint;
 }
 
@@ -55,14 +52,15 @@ export class Story {
     if (crossing !== '' || count % 10 === 0) this.#line(time, `broker has ${count} open files${crossing}`);
   }
 
-  arrival({ host, service, state, output, time }: Arrival, crossing: Step | undefined): void {
+  arrival(arrival: Arrival, crossing: Step | undefined): void {
+    const { host, service, state, time } = arrival;
     const milliseconds = crossing && (Number(time - crossing.time) / 1e6).toFixed(1);
     const after = milliseconds === undefined ? 'the state at start' : `${milliseconds} ms after the crossing`;
     const how = this.#server
       ? `sent to ${this.#server.host} port ${this.#server.port}, which did not hang up`
       : `received ${after}`;
     this.#line(time, `>> ${state.padEnd(8)} ${how}`);
-    print(`            ${host}; ${service}; ${output}`);
+    print(`            ${host}; ${service}; ${outputLines(arrival).join(String.raw`\n`)}`);
   }
 
   end(states: readonly string[]): void {

@@ -1,9 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import { SystemError } from '../ffi/index.js';
-import { printable } from '../processes/index.js';
+import { startTrouble, type Bounds } from '../programs/index.js';
+import { clipMiddle, pluginText } from '../text/index.js';
 import type { State } from '../services/index.js';
 import type { Action, ActionEvent, ServiceActions } from './action.js';
 import { AtMost } from './at-most.js';
-import type { Bounds } from './bounded-program.js';
 import { raiseLimit } from './raise-limit.js';
 import { restartUnit } from './restart-unit.js';
 import { runProgram } from './run-program.js';
@@ -37,12 +38,17 @@ interface Entry {
 /** What one service does to help itself when it comes into a state. */
 export class Actions {
   readonly #options: ActionsOptions;
-  readonly #entries: Record<State, readonly Entry[]>;
+  #entries: Record<State, readonly Entry[]>;
 
   constructor(options: ActionsOptions) {
     this.#options = options;
     const { ok, warning, critical } = options.actions;
     this.#entries = { OK: entries(ok), WARNING: entries(warning), CRITICAL: entries(critical), UNKNOWN: [] };
+  }
+
+  /** What others of the same kind have done, and do, is done by these. */
+  goOnFrom(other: Actions): void {
+    if (isDeepStrictEqual(this.#options.actions, other.#options.actions)) this.#entries = other.#entries;
   }
 
   /** Whether a state has any action at all. */
@@ -60,7 +66,7 @@ export class Actions {
     const outcomes: string[] = [];
     for (const entry of this.#entries[event.state]) {
       const outcome = await this.#performOne(entry, event);
-      if (outcome !== undefined) outcomes.push(printable(outcome, LONGEST_LINE));
+      if (outcome !== undefined) outcomes.push(clipMiddle(pluginText(outcome), LONGEST_LINE));
     }
     return outcomes;
   }
@@ -123,8 +129,5 @@ function reason(error: unknown, { kind }: Action): string {
   const capability = CAPABILITIES[kind];
   if (error instanceof SystemError && error.code === 'EPERM' && capability !== undefined)
     return `needs ${capability}: add it to the unit with systemctl edit`;
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (code === 'ENOENT') return 'there is no such program';
-  if (code === 'EACCES') return 'it may not be executed';
-  return message;
+  return startTrouble(error);
 }

@@ -1,14 +1,6 @@
 import { inUnit, RESOURCES } from '../resources/index.js';
 import type { ActionEvent } from './action.js';
 
-/** What a program needs to be at home, and none of what systemd or an administrator told the agent only. */
-const INHERITED = /^(?:PATH|HOME|USER|LOGNAME|SHELL|LANG|LANGUAGE|LC_[A-Z]+|TZ)$/;
-
-/** The part of this process's environment that programs may see. */
-export function inheritedEnvironment(): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => INHERITED.test(name)));
-}
-
 /** An event as the environment of a program, in the unit of getrlimit(2). What is not known is empty, and no limit is `unlimited`. */
 export function eventEnvironment(event: ActionEvent): Record<`RLIMIT_${string}`, string> {
   const { pid = '', name = '', value, limit } = event.process ?? {};

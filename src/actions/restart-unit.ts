@@ -1,8 +1,6 @@
+import { inheritedEnvironment, runBounded, troubleOf, type Bounds } from '../programs/index.js';
+import { durationName } from '../text/index.js';
 import type { ActionOf } from './action.js';
-import { runBounded, type Bounds } from './bounded-program.js';
-import { inheritedEnvironment } from './environment.js';
-import { trouble } from './run-program.js';
-import { durationName } from './words.js';
 
 /** What systemctl says if polkit does not allow it. */
 const NOT_ALLOWED = /authentication (?:is )?required|access denied|not authorized/i;
@@ -13,13 +11,13 @@ const NOT_ALLOWED = /authentication (?:is )?required|access denied|not authorize
  * @throws the error of spawn(), such as ENOENT
  */
 export async function restartUnit({ unit }: ActionOf<'restart-unit'>, bounds: Bounds): Promise<string> {
-  const ended = await runBounded(
-    ['systemctl', '--no-ask-password', 'restart', '--', unit],
-    { ...inheritedEnvironment(), LC_ALL: 'C' },
+  const environment = { ...inheritedEnvironment(), LC_ALL: 'C' };
+  const ended = await runBounded(['systemctl', '--no-ask-password', 'restart', '--', unit], {
+    environment,
     bounds,
-  );
+  });
   if (ended.timedOut) return `restart of ${unit} takes longer than ${durationName(bounds.time)}`;
-  const problem = trouble(ended, bounds);
+  const problem = troubleOf(ended, bounds);
   if (problem === '') return `restarted ${unit}`;
   const hint = NOT_ALLOWED.test(ended.stderr)
     ? 'needs a polkit rule that lets the user of the agent manage units'

@@ -1,4 +1,5 @@
 import { formatQuantity, RESOURCES } from '../resources/index.js';
+import { durationName } from '../text/index.js';
 import type { Action, ActionEvent, Frequency } from './action.js';
 
 /** What an action is about to do, behind "would" or "could not". */
@@ -27,17 +28,4 @@ export function processName({ process }: ActionEvent): string {
 /** `3 per 10m`, as in the configuration file */
 export function frequencyName({ count, per }: Frequency): string {
   return `${count} per ${durationName(per)}`;
-}
-
-const UNITS = [
-  ['d', 86_400_000],
-  ['h', 3_600_000],
-  ['m', 60_000],
-  ['s', 1000],
-] as const;
-
-/** In the largest unit in which it is a whole number. */
-export function durationName(ms: number): string {
-  const unit = UNITS.find(([, length]) => ms % length === 0);
-  return unit ? `${ms / unit[1]}${unit[0]}` : `${ms}ms`;
 }

@@ -1,5 +1,12 @@
-import type { Destination } from '../delivery/index.js';
-import { resources, severity, withLongOutput, type ServiceResult } from '../services/index.js';
+import type { Destination } from '../destinations/index.js';
+import {
+  firstLine,
+  resources,
+  returnCode,
+  severity,
+  withExplanation,
+  type ServiceResult,
+} from '../services/index.js';
 import { Holdings } from './holdings.js';
 import type { AgentOptions } from './options.js';
 import { Watching } from './watching.js';
@@ -24,13 +31,20 @@ export async function checkOnce({
   timeout,
 }: AgentOptions & { readonly timeout: number }): Promise<CheckResult> {
   const signal = AbortSignal.timeout(timeout);
-  const watching = await Watching.open(config, log, descriptor);
+  const watching = Watching.open(config, log, descriptor);
+  try {
+    await watching.answered(signal);
+  } catch (error) {
+    watching.close();
+    throw error;
+  }
   const due = watching.results(Date.now());
   watching.close();
   const results = await Promise.all(due.map(withHoldings));
   const deliver = async (destination: Destination) => {
-    const delivery = await destination.deliver(results, signal, () => undefined);
-    if (delivery.status !== 'delivered') log('error', `${destination.name}: ${delivery.reason}`);
+    const outcomes = await destination.deliver(results, signal, () => undefined);
+    const reasons = outcomes.flatMap((outcome) => (outcome.status === 'delivered' ? [] : [outcome.reason]));
+    for (const reason of new Set(reasons)) log('error', `${destination.name}: ${reason}`);
   };
   await Promise.all(destinations.map(deliver));
   return signal.aborted
@@ -39,11 +53,11 @@ export async function checkOnce({
 }
 
 async function withHoldings(result: ServiceResult): Promise<ServiceResult> {
-  if (!result.worsened || !result.worst || !result.resource || !resources[result.resource].isFiles)
-    return result;
+  const { worsened, worst } = result;
+  if (!worsened || !worst || !resources[worst.resource].isFiles) return result;
   const holdings = new Holdings();
   try {
-    return withLongOutput(result, await holdings.lines(result.worst.pid));
+    return withExplanation(result, await holdings.lines(worst.process.pid));
   } finally {
     holdings.close();
   }
@@ -52,11 +66,6 @@ async function withHoldings(result: ServiceResult): Promise<ServiceResult> {
 function summary(results: readonly ServiceResult[]): CheckResult {
   const [worst, ...others] = results.toSorted((one, other) => severity[other.state] - severity[one.state]);
   if (!worst) throw new Error('a configuration has a service');
-  const lines =
-    others.length === 0 ? [] : results.map(({ service, output }) => `${service}: ${firstLine(output)}`);
-  return { returnCode: worst.returnCode, output: [firstLine(worst.output), ...lines].join('\n') };
-}
-
-function firstLine(output: string): string {
-  return output.split('\n', 1)[0] ?? '';
+  const lines = others.length === 0 ? [] : results.map((result) => `${result.service}: ${firstLine(result)}`);
+  return { returnCode: returnCode(worst.state), output: [firstLine(worst), ...lines].join('\n') };
 }

@@ -1,24 +1,25 @@
 import { Actions, type StillWatched } from '../actions/index.js';
-import type { ServiceResult, State } from '../services/index.js';
+import { pluginOutput, type ServiceResult, type State } from '../services/index.js';
 import type { ConfiguredService } from './selections.js';
 
 /** What a service does to help itself when its state has changed. */
 export class Help {
   readonly #service: ConfiguredService['service'];
   readonly #actions: Actions;
-  #state: State;
+  #state: State = 'OK';
 
-  /** @param options.state what the service was before, about which nothing is to be done */
   constructor(
     { service, definition }: ConfiguredService,
-    {
-      state,
-      ...options
-    }: { readonly stillWatched: StillWatched; readonly dryRun: boolean; readonly state: State },
+    options: { readonly stillWatched: StillWatched; readonly dryRun: boolean },
   ) {
     this.#service = service;
-    this.#state = state;
     this.#actions = new Actions({ actions: definition.actions, ...options });
+  }
+
+  /** What was done about a state is not done again, and counts as often as it was done. */
+  goOnFrom(other: Help): void {
+    this.#state = other.#state;
+    this.#actions.goOnFrom(other.#actions);
   }
 
   /** The lines that tell what has been done about this change; none if nothing is to be done. Never rejects. */
@@ -27,8 +28,10 @@ export class Help {
     this.#state = change.state;
     if (previousState === change.state || !this.#actions.has(change.state)) return [];
     const { resource } = this.#service;
-    const member = this.#service.status().members.find(({ pid }) => pid === change.worst?.pid);
-    const process = member && { ...member, limit: member.limit ?? Infinity };
-    return this.#actions.perform({ ...change, previousState, resource, ...(process && { process }) });
+    const { host, service, state, worst } = change;
+    return this.#actions.perform({
+      ...{ host, service, state, previousState, resource, output: pluginOutput(change) },
+      ...(worst && { process: { ...worst.process, ...worst.reading } }),
+    });
   }
 }

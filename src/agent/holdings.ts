@@ -14,6 +14,18 @@ export class Holdings {
   #underWay: Promise<unknown> | undefined;
   #isClosed = false;
 
+  /** What another has remembered of these, which is closed. */
+  goOnFrom(other: Holdings, pids: Iterable<number>): void {
+    for (const pid of pids) {
+      const held = other.#before.get(pid);
+      if (held) this.#before.set(pid, held);
+    }
+  }
+
+  remembers(pid: number): boolean {
+    return this.#before.has(pid);
+  }
+
   /** What is gathered now, later growth is compared with. */
   async remember(pid: number): Promise<void> {
     if (this.#isClosed || (this.#before.size >= MOST_REMEMBERED && !this.#before.has(pid))) return;

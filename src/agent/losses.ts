@@ -1,4 +1,4 @@
-import type { Log } from '../delivery/index.js';
+import type { Log } from '../log/index.js';
 import type { LostEvent } from '../rlimit-events/index.js';
 
 /** Milliseconds. What a busy machine makes the kernel miss, it makes it miss again and again. */

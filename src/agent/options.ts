@@ -1,5 +1,6 @@
 import type { Config } from '../config/index.js';
-import type { Destination, Log } from '../delivery/index.js';
+import type { Destination } from '../destinations/index.js';
+import type { Log } from '../log/index.js';
 import type { OpenOptions } from '../rlimit-events/index.js';
 
 export interface AgentOptions {

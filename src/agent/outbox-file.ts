@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Destination } from '../delivery/index.js';
+import type { Destination } from '../destinations/index.js';
 
 /** Where what waits for a destination is kept: by its name, since its place in the configuration can change. */
 export function outboxFile(

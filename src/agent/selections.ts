@@ -1,6 +1,6 @@
 import type { Config, ProcessSelector } from '../config/index.js';
-import type { Log } from '../delivery/index.js';
-import { startSelecting, type Selecting } from '../processes/index.js';
+import type { Log } from '../log/index.js';
+import { startSelecting, type OnAnswer, type Selecting } from '../processes/index.js';
 import { RlimitEventsError, type Level, type RlimitEvents } from '../rlimit-events/index.js';
 import type { Resource } from '../resources/index.js';
 import type { Service } from '../services/index.js';
@@ -50,16 +50,17 @@ export function selectionsOf(services: readonly ConfiguredService[]): Selection[
  *
  * @throws RlimitEventsError of a `pid:`, no-such-process, unless the configuration says what it is then
  */
-export async function select(
+export function select(
   descriptor: RlimitEvents,
   { name, resource, selector, inherit, mayBeAbsent, services }: Selection,
   log: Log,
-): Promise<Selecting | undefined> {
+  onAnswer: OnAnswer,
+): Selecting | undefined {
   const levels = distinct(services.flatMap((service) => service.levels));
   const step = services.reduce((divisor, service) => greatestCommonDivisor(divisor, service.step), 0);
   const group = descriptor.addGroup(name, { resource, levels, step, inherit });
   try {
-    return await startSelecting(group, selector, log);
+    return startSelecting(group, selector, log, onAnswer);
   } catch (error) {
     if (!mayBeAbsent || !(error instanceof RlimitEventsError) || error.code !== 'no-such-process')
       throw error;

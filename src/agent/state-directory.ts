@@ -1,5 +1,5 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs';
-import type { Log } from '../delivery/index.js';
+import type { Log } from '../log/index.js';
 import { tryLock } from '../ffi/index.js';
 
 /** Where results are kept that outlive the agent, by one agent at a time: two would overwrite each other's. */

@@ -1,10 +1,10 @@
 import type { Config } from '../config/index.js';
-import type { Log } from '../delivery/index.js';
+import type { Log } from '../log/index.js';
 import { matchesOf, type Selecting } from '../processes/index.js';
 import { RlimitEvents, type OpenOptions, type RlimitEvent } from '../rlimit-events/index.js';
 import { Roster, Service, type ServiceResult } from '../services/index.js';
 import { Losses } from './losses.js';
-import { select, selectionsOf, type ConfiguredService } from './selections.js';
+import { select, selectionsOf, type ConfiguredService, type Selection } from './selections.js';
 
 /** Milliseconds that a timer can wait. */
 const LONGEST_TIMEOUT = 2 ** 31 - 1;
@@ -56,17 +56,32 @@ export class Watching {
    *
    * @throws RlimitEventsError, LibraryMissingError
    */
-  static async open(config: Config, log: Log, options?: OpenOptions): Promise<Watching> {
+  static open(config: Config, log: Log, options?: OpenOptions): Watching {
     const watching = new Watching(config, log, options);
     const { attach, mayMiss } = watching.descriptor;
     if (mayMiss !== undefined) log('warning', `attach mode ${attach} is not exact here: ${mayMiss}`);
     try {
-      await watching.#select();
+      watching.#select();
     } catch (error) {
       watching.close();
       throw error;
     }
     return watching;
+  }
+
+  /**
+   * When all who had to be asked about who is meant have answered, or have not in time. Until then their services say
+   * nothing, and all others are watched.
+   *
+   * @param signal nobody waits any more
+   * @throws RlimitEventsError as open()
+   */
+  async answered(signal?: AbortSignal): Promise<void> {
+    const all = Promise.all(this.#selected.map(({ answered }) => answered ?? Promise.resolve()));
+    await new Promise((resolve, reject) => {
+      signal?.addEventListener('abort', resolve);
+      all.then(resolve, reject).finally(() => signal?.removeEventListener('abort', resolve));
+    });
   }
 
   /** The results that are due now, and from now on those that come. */
@@ -116,16 +131,32 @@ export class Watching {
     this.descriptor.close();
   }
 
-  async #select(): Promise<void> {
-    const selections = selectionsOf(this.services);
-    // Before anything is matched, since an event may come at once.
-    for (const { name, services } of selections) this.#roster.assign(name, services);
-    for (const selection of selections) {
-      const selecting = await select(this.descriptor, selection, this.#log);
+  #select(): void {
+    for (const selection of selectionsOf(this.services)) {
+      const selecting = select(this.descriptor, selection, this.#log, (doubt) => {
+        this.#onAnswer(selection, doubt);
+      });
       if (selecting) this.#selected.push(selecting);
+      if (selecting?.answered) for (const service of selection.services) service.awaitAnswer();
+      else this.#roster.assign(selection.name, selection.services);
     }
+    this.#report();
+  }
+
+  #onAnswer({ name, services }: Selection, doubt: string | undefined): void {
+    this.#roster.assign(name, services);
+    this.#report(name);
+    // Then: who has processes was never without one.
     const now = Date.now();
-    for (const process of this.descriptor.report()) this.#roster.add(process, now);
+    for (const service of services) service.doubt(doubt, now);
+    if (this.#listener) this.settle();
+  }
+
+  /** Who is watched already; of one group, or of all. */
+  #report(group?: string): void {
+    const now = Date.now();
+    for (const process of this.descriptor.report())
+      if (group === undefined || process.groups.includes(group)) this.#roster.add(process, now);
   }
 
   #handle(event: RlimitEvent): void {

@@ -1,3 +1,4 @@
+import type { DestinationSettings } from '../destinations/index.js';
 import type { Resource } from '../resources/index.js';
 import type { Bound, State, Thresholds } from '../services/index.js';
 
@@ -12,23 +13,9 @@ export interface Config {
   /** Absolute. Where the agent tells its status; without one, a place in the run directory. */
   readonly statusSocket?: string;
   /** At least one, unless the reader said that none is needed. */
-  readonly destinations: readonly Destination[];
+  readonly destinations: readonly DestinationSettings[];
   /** At least one, each with a description of its own. */
   readonly services: readonly Service[];
-}
-
-/** Where results go. */
-export type Destination = NscaDestination;
-
-export interface NscaDestination {
-  readonly type: 'nsca';
-  /** A host name or an address. */
-  readonly server: string;
-  readonly port: number;
-  /** A method by its name or its number in nsca.cfg. */
-  readonly encryption: string | number;
-  /** Absolute. Without one the password is empty. */
-  readonly passwordFile?: string;
 }
 
 export interface Service {

@@ -27,7 +27,8 @@ function bytesOf(path: string): Buffer {
     return readFileSync(path);
   } catch (error) {
     const { code = '', message } = error as NodeJS.ErrnoException;
-    throw new ConfigError(path, undefined, reasons[code] ?? `cannot be read: ${message}; name another file`);
+    const problem = reasons[code] ?? `cannot be read: ${message}; name another file`;
+    throw new ConfigError({ file: path, problem });
   }
 }
 
@@ -35,7 +36,8 @@ function textOf(path: string, bytes: Buffer): string {
   try {
     return utf8.decode(bytes);
   } catch {
-    throw new ConfigError(path, firstInvalid(bytes), 'a byte that is not UTF-8; save the file as UTF-8');
+    const problem = 'a byte that is not UTF-8; save the file as UTF-8';
+    throw new ConfigError({ file: path, position: firstInvalid(bytes), problem });
   }
 }
 

@@ -1,9 +1,6 @@
 import type { Document, Node, Pair } from 'yaml';
 import { isAlias, isMap, isNode, isScalar, isSeq } from 'yaml';
-import type { Position } from './config-error.js';
-
-/** The way from a document's root to a value, as zod gives it. */
-export type Path = readonly PropertyKey[];
+import type { Path, Position } from './config-error.js';
 
 /** Where the value stands; else its key, if it is empty; else the nearest thing around it in the file. */
 export function offsetOf(document: Document, path: Path): number {

@@ -23,7 +23,8 @@ export function parseConfig(text: string, file: string, options: ConfigOptions =
     throw problemOf(firstOf(result.error.issues, yaml), yaml);
   } catch (error) {
     if (!(error instanceof TextProblem)) throw error;
-    throw new ConfigError(file, positionOf(text, error.offset), error.message);
+    const { offset, message: problem, path } = error;
+    throw new ConfigError({ file, position: positionOf(text, offset), problem, ...(path && { path }) });
   }
 }
 
@@ -43,12 +44,5 @@ function offsetOfIssue(issue: Issue, { document }: YamlText): number {
 }
 
 function problemOf(issue: Issue, yaml: YamlText): TextProblem {
-  return new TextProblem(offsetOfIssue(issue, yaml), `${written(issue.path)}: ${issue.message}`);
-}
-
-/** A path as people write it, `services[0].warning`. */
-function written(path: readonly PropertyKey[]): string {
-  if (path.length === 0) return 'the file';
-  const keys = path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`));
-  return keys.join('').replace(/^\./, '');
+  return new TextProblem(offsetOfIssue(issue, yaml), issue.message, issue.path);
 }

@@ -1,3 +1,5 @@
+import type { Path } from './config-error.js';
+
 /** Something wrong in a text, at an offset into it: `what is wrong; what to do`. */
 export class TextProblem extends Error {
   override readonly name = 'TextProblem';
@@ -5,6 +7,8 @@ export class TextProblem extends Error {
   constructor(
     readonly offset: number,
     problem: string,
+    /** What it is about; missing where the text is wrong before it means anything. */
+    readonly path?: Path,
   ) {
     super(problem);
   }

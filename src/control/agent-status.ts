@@ -25,4 +25,16 @@ export interface DestinationStatus {
   readonly lastDelivery?: number;
   readonly lastError?: string;
   readonly nextTry?: number;
+  /** The services whose last result was refused; absent if there are none. */
+  readonly refused?: readonly RefusalStatus[];
+}
+
+export interface RefusalStatus {
+  readonly host: string;
+  readonly service: string;
+  /** Who refuses it: the server, or the agent, which does not even send it. */
+  readonly by: 'server' | 'sender';
+  readonly reason: string;
+  /** When it began. */
+  readonly since: number;
 }

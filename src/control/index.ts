@@ -3,7 +3,7 @@
  * its deliveries go, and the connection ends. It promises that nothing wakes while nobody asks, and that
  * one who asks and does not listen keeps nobody from going on.
  */
-export type { AgentStatus, DestinationStatus } from './agent-status.js';
+export type { AgentStatus, DestinationStatus, RefusalStatus } from './agent-status.js';
 export { ControlError } from './control-error.js';
 export { askStatus } from './ask.js';
 export { serveStatus, type StatusServer, type StatusSource } from './serve.js';

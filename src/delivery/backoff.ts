@@ -1,10 +1,10 @@
+import type { Failure } from '../destinations/index.js';
+
 /** Milliseconds before the first try again, and at most: a rejection lasts until somebody mends something. */
-const DELAYS = {
+const DELAYS: Readonly<Record<Failure, { readonly first: number; readonly longest: number }>> = {
   unreachable: { first: 1000, longest: 300_000 },
   rejected: { first: 30_000, longest: 1_800_000 },
 };
-
-export type Failure = keyof typeof DELAYS;
 
 /**
  * Milliseconds until the next try: doubled each time, and up to a quarter more or less, so that the gateways of

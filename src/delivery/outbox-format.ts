@@ -1,32 +1,30 @@
-import { returnCode, type ServiceResult, type State } from '../services/index.js';
+import { resultFromJson, resultToJson, type ServiceResult } from '../services/index.js';
+import { resultFromVersion1 } from './outbox-version-1.js';
 
 /** To be raised when older agents could not read a file. */
-const VERSION = 1;
+const VERSION = 2;
 
-const STATES: readonly unknown[] = ['OK', 'WARNING', 'CRITICAL', 'UNKNOWN'] satisfies State[];
-const CAUSES: readonly unknown[] = [
-  'change',
-  'report',
-  'heartbeat',
-  'detail',
-] satisfies ServiceResult['cause'][];
+/** How a result is read from the file of each version. */
+const READERS = new Map<unknown, (json: unknown) => ServiceResult | undefined>([
+  [1, resultFromVersion1],
+  [VERSION, resultFromJson],
+]);
 
 /** JSON with a line for each result, so that an administrator can read it. */
 export function encodeResults(results: readonly ServiceResult[]): string {
-  const lines = results.map(({ host, service, output, state, time, cause, worsened }) =>
-    JSON.stringify({ host, service, output, state, time, cause, worsened }),
-  );
+  const lines = results.map((result) => JSON.stringify(resultToJson(result)));
   return `{"version":${VERSION},"results":[\n${lines.join(',\n')}\n]}\n`;
 }
 
-type Saved = Omit<ServiceResult, 'returnCode' | 'worst'>;
-
-/** Undefined for what `encodeResults` never wrote. */
+/** Undefined for what no `encodeResults` ever wrote. */
 export function decodeResults(text: string): ServiceResult[] | undefined {
   const file = parse(text);
-  if (!isRecord(file) || file['version'] !== VERSION || !Array.isArray(file['results'])) return undefined;
-  const results = file['results'].filter(isResult);
-  return results.length < file['results'].length ? undefined : results.map(resultOf);
+  if (file === null || typeof file !== 'object' || !('version' in file && 'results' in file))
+    return undefined;
+  const read = READERS.get(file.version);
+  if (!read || !Array.isArray(file.results)) return undefined;
+  const results = file.results.map(read);
+  return results.every((result) => result !== undefined) ? results : undefined;
 }
 
 function parse(text: string): unknown {
@@ -36,28 +34,3 @@ function parse(text: string): unknown {
     return undefined;
   }
 }
-
-function isResult(value: unknown): value is Saved {
-  return (
-    isRecord(value) &&
-    [value['host'], value['service'], value['output']].every((text) => typeof text === 'string') &&
-    STATES.includes(value['state']) &&
-    CAUSES.includes(value['cause']) &&
-    Number.isFinite(value['time']) &&
-    typeof value['worsened'] === 'boolean'
-  );
-}
-
-const resultOf = ({ host, service, output, state, time, cause, worsened }: Saved): ServiceResult => ({
-  host,
-  service,
-  returnCode: returnCode(state),
-  output,
-  state,
-  time,
-  cause,
-  worsened,
-});
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null;

@@ -1,13 +1,12 @@
 import { setMaxListeners } from 'node:events';
+import type { Destination, Outcome } from '../destinations/index.js';
+import type { Log } from '../log/index.js';
 import type { ServiceResult } from '../services/index.js';
-import type { Failure } from './backoff.js';
-import { withDelay } from './delay.js';
-import type { Destination } from './destination.js';
-import type { Log } from './log.js';
 import { OutboxFile } from './outbox-file.js';
+import { Refusals, type Refusal } from './refusals.js';
 import { Retry } from './retry.js';
 import { Saver } from './saver.js';
-import { sendNscaLine } from './send-nsca-line.js';
+import { sentText } from './sent-text.js';
 import type { Store } from './store.js';
 import { Undelivered, type Item } from './undelivered.js';
 
@@ -34,6 +33,8 @@ export interface OutboxStatus {
   readonly lastError?: string;
   /** Milliseconds since 1970. */
   readonly nextTry?: number;
+  /** The services whose last result was refused, if there are any. */
+  readonly refused?: readonly Refusal[];
 }
 
 /** More than this are not kept in order: then the newest of each service. */
@@ -43,7 +44,7 @@ const MOST_IN_ORDER = 1000;
  * What one destination has yet to get. While it can be reached, that is every result, in order; what comes in one
  * instant travels together, and nothing waits for the outcome of what went before. When it cannot be reached, or
  * rejects, it is the newest of each service, in memory and on disk, until it arrives. A newer state is never
- * followed by an older one.
+ * followed by an older one. What is refused by itself holds back nothing: the next of its service is tried again.
  */
 export class Outbox {
   readonly #destination: Destination;
@@ -52,6 +53,7 @@ export class Outbox {
   readonly #uptime: () => number;
   readonly #stopped = new AbortController();
   readonly #undelivered = new Undelivered();
+  readonly #refusals = new Refusals();
   readonly #retry: Retry;
   readonly #saver: Saver | undefined;
   /** Nothing is left from before, and the destination took what it got last. */
@@ -60,8 +62,8 @@ export class Outbox {
   /** The batch that the next has to wait for. */
   #writing: readonly Item[] | undefined;
   #underWay = 0;
-  /** What became of a batch, until all others that are under way have settled as well. */
-  #failure: { readonly status: Failure; readonly reason: string } | undefined;
+  /** What keeps results from arriving, until all batches that are under way have settled. */
+  #failure: Failed | undefined;
   #lastDelivery: number | undefined;
   #lastError: string | undefined;
 
@@ -101,12 +103,14 @@ export class Outbox {
 
   status(): OutboxStatus {
     const { at } = this.#retry;
+    const refused = this.#refusals.all();
     return {
       name: this.#destination.name,
       waiting: this.#undelivered.waiting,
       ...(this.#lastDelivery !== undefined && { lastDelivery: this.#lastDelivery }),
       ...(this.#lastError !== undefined && { lastError: this.#lastError }),
       ...(at !== undefined && { nextTry: this.#timeOf(at) }),
+      ...(refused.length > 0 && { refused }),
     };
   }
 
@@ -141,35 +145,27 @@ export class Outbox {
   async #deliver(batch: readonly Item[]): Promise<void> {
     this.#writing = batch;
     this.#underWay++;
-    const results = batch.map(({ result, since }) => ({
-      ...result,
-      output: withDelay(result.output, this.#uptime() - since),
-    }));
-    const delivery = await this.#destination.deliver(results, this.#stopped.signal, () => {
+    const results = batch.map(({ result, since }) => ({ ...result, delay: this.#uptime() - since }));
+    const outcomes = await this.#destination.deliver(results, this.#stopped.signal, () => {
       this.#onWritten(batch);
     });
     this.#underWay--;
     if (this.#writing === batch) this.#writing = undefined;
     if (this.#isStopped()) return;
-    switch (delivery.status) {
-      case 'delivered':
-        this.#onArrived(batch);
-        this.#lastDelivery = this.#now();
-        for (const result of results) this.#say('detail', `sent ${sendNscaLine(result)}`);
-        break;
-      case 'invalid':
-        this.#say('warning', delivery.reason);
-        this.#onArrived(batch);
-        break;
-      case 'unreachable':
-      case 'rejected':
-        this.#undelivered.returned(batch);
-        if (this.#failure?.status !== 'rejected')
-          this.#failure = { status: delivery.status, reason: delivery.reason };
-        break;
-    }
+    this.#settle(batch, results, outcomes);
     if (!this.#failure) this.#flush();
     else if (this.#underWay === 0) this.#tryAgainLater(this.#failure);
+  }
+
+  /** What has failed is to be tried again; all else is over. */
+  #settle(batch: readonly Item[], results: readonly ServiceResult[], outcomes: readonly Outcome[]): void {
+    const failed = outcomes.find((outcome) => outcome.status === 'failed');
+    if (failed) this.#onFailure(failed);
+    else if (outcomes.some(isAnswered)) this.#onReached();
+    this.#undelivered.returned(batch.filter((_, index) => outcomes[index]?.status === 'failed'));
+    const over = batch.filter((_, index) => outcomes[index]?.status !== 'failed');
+    if (over.length > 0) this.#onOver(over);
+    for (const [index, result] of results.entries()) this.#tell(result, outcomes[index]);
   }
 
   #onWritten(batch: readonly Item[]): void {
@@ -181,25 +177,46 @@ export class Outbox {
     this.#flush();
   }
 
-  #onArrived(batch: readonly Item[]): void {
-    this.#undelivered.arrived(batch);
-    if (this.#undelivered.waiting > 0) this.#saver?.changed();
-    else this.#saver?.clear();
+  #onReached(): void {
     if (this.#retry.reset()) this.#say('notice', 'delivers again');
     this.#lastError = undefined;
     this.#isWell = true;
   }
 
-  #tryAgainLater({ status, reason }: { status: Failure; reason: string }): void {
+  #onOver(items: readonly Item[]): void {
+    this.#undelivered.over(items);
+    if (this.#undelivered.waiting > 0) this.#saver?.changed();
+    else this.#saver?.clear();
+  }
+
+  /** Of several the one that somebody has to mend. */
+  #onFailure(failed: Failed): void {
+    if (this.#failure?.failure !== 'rejected') this.#failure = failed;
+  }
+
+  #tell(result: ServiceResult, outcome: Outcome | undefined): void {
+    const { host, service } = result;
+    if (outcome?.status === 'delivered') {
+      this.#lastDelivery = this.#now();
+      if (this.#refusals.end(result)) this.#say('notice', `takes ${service} of ${host} again`);
+      this.#say('detail', sentText(result));
+    } else if (outcome?.status === 'refused') {
+      const { by, reason } = outcome;
+      if (this.#refusals.add({ host, service, by, reason, since: this.#now() }))
+        this.#say('warning', refusalText(result, outcome));
+    }
+  }
+
+  #tryAgainLater({ failure, reason }: Failed): void {
     this.#failure = undefined;
     this.#isWell = false;
     this.#lastError = reason;
     this.#undelivered.keepNewest();
     this.#saver?.inTime();
-    const delay = this.#retry.after(status);
+    const delay = this.#retry.after(failure);
     const count = this.#undelivered.waiting;
     const waiting = count === 1 ? '1 result waits' : `${count} results wait`;
-    const level = status === 'rejected' ? 'error' : 'warning';
+    const level = failure === 'rejected' ? 'error' : 'warning';
     this.#say(level, `${reason} (${waiting}, next try in ${Math.ceil(delay / 1000)} s)`);
   }
 
@@ -219,6 +236,20 @@ export class Outbox {
   #say(level: Parameters<Log>[0], message: string): void {
     this.#log(level, `${this.#destination.name}: ${message}`);
   }
+}
+
+type Failed = Extract<Outcome, { status: 'failed' }>;
+type Refused = Extract<Outcome, { status: 'refused' }>;
+
+/** Whether the server is there, and takes what it gets from here. */
+function isAnswered(outcome: Outcome): boolean {
+  return outcome.status === 'delivered' || (outcome.status === 'refused' && outcome.by === 'server');
+}
+
+function refusalText({ host, service }: ServiceResult, { by, reason }: Refused): string {
+  const what = `${service} of ${host}`;
+  const refused = by === 'server' ? `refuses ${what}` : `cannot be sent ${what}`;
+  return `${refused}, each next result of it is tried again: ${reason}`;
 }
 
 function fileStore({ file, destination, log }: OutboxOptions): Store | undefined {

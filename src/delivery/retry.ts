@@ -1,4 +1,5 @@
-import { delayAfter, type Failure } from './backoff.js';
+import type { Failure } from '../destinations/index.js';
+import { delayAfter } from './backoff.js';
 
 /**
  * Milliseconds between two tries, at least, when a service gets worse meanwhile. It is worth a connection, but a

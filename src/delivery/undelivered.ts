@@ -33,9 +33,9 @@ export class Undelivered {
     for (const item of batch) item.progress = 'written';
   }
 
-  /** What is older than these of the same services is not to follow them, wherever it is. */
-  arrived(batch: readonly Item[]): void {
-    const gone = new Set(batch);
+  /** They have arrived, or were refused. What is older of the same services is not to follow them, wherever it is. */
+  over(items: readonly Item[]): void {
+    const gone = new Set(items);
     const services = new Set<string>();
     this.#items = this.#items
       .toReversed()
@@ -61,7 +61,10 @@ export class Undelivered {
   }
 }
 
-/** Where the newer is of the same state, it is that state which the server does not know since the older. */
+/**
+ * If both results of a service have the same state, the newer one inherits the older one's `since`: the server has
+ * lacked this state from then on, and the delay is counted from there.
+ */
 function newestOf(items: readonly Item[]): Item[] {
   const last = new Map<string, Item>();
   const replaced = new Set<Item>();

@@ -22,6 +22,7 @@ export { microsecondsPerTick, pageSize, pidfdIsAlive, pidfdOpen, waitForRunningP
 export { tryLock } from './lock.js';
 export { callTheKernel, sleepElsewhere, stayOnOneCpu, waitForNobody } from './one-cpu.js';
 export { sendUnixDatagram } from './notify-socket.js';
+export { watchUrgent } from './poll.js';
 export {
   clearAmbientCapabilities,
   limitsOf,
@@ -30,5 +31,6 @@ export {
   type Limits,
 } from './process-control.js';
 export { RingBuffer } from './ring-buffer.js';
-export { watchFd, type FdWatch, type WatchFd } from './watch-fd.js';
+export { watchFd, type FdWatch, type LoopWatch, type WatchFd } from './watch-fd.js';
 export type { Way } from './way.js';
+export { writerTo, type Writer } from './writer.js';

@@ -36,6 +36,8 @@ class FollowedFile implements Selecting {
   #watchPlaces(): void {
     for (let isNew = true; isNew;) {
       this.#places = placesOf(this.#path);
+      // Written to by another path (a bind mount, a hard link), it is told of by itself only.
+      this.#places.set(this.#path, new Set());
       for (const folder of [...this.#watchers.keys()]) if (!this.#places.has(folder)) this.#unwatch(folder);
       const missing = [...this.#places.keys()].filter((folder) => !this.#watchers.has(folder));
       isNew = missing.filter((folder) => this.#watch(folder)).length > 0;

@@ -4,5 +4,11 @@
 export type { Held, HeldGroup } from './held.js';
 export { HeldFiles } from './held-files.js';
 export { heldLines } from './held-lines.js';
-export { printable } from './printable.js';
-export { matchesOf, startSelecting, type Selecting, type Selector, type SelectorLog } from './selector.js';
+export {
+  matchesOf,
+  startSelecting,
+  type OnAnswer,
+  type Selecting,
+  type Selector,
+  type SelectorLog,
+} from './selector.js';

@@ -2,8 +2,8 @@ import { readlinkSync } from 'node:fs';
 import type { Group, Match } from '../rlimit-events/index.js';
 import { selectByExecutable } from './by-executable.js';
 import { selectByPidFile } from './by-pid-file.js';
-import { userNumber } from './user-number.js';
-import { unitCgroup } from './unit-cgroup.js';
+import { selectByUnit } from './by-unit.js';
+import { selectByUser } from './by-user.js';
 
 /** Which processes are meant. */
 export type Selector =
@@ -35,8 +35,13 @@ export type SelectorLog = (level: 'warning' | 'notice', message: string) => void
 
 /** What keeps a group true. */
 export interface Selecting {
+  /** Where somebody has to be asked first: when he has answered, or has not in time. Rejects as startSelecting() throws. */
+  readonly answered?: Promise<void>;
   stop(): void;
 }
+
+/** Whoever was asked has answered; `doubt`: why it is not known who is meant. Each time anew. */
+export type OnAnswer = (doubt: string | undefined) => void;
 
 /** Of the first cgroup namespace (PROC_CGROUP_INIT_INO, include/linux/proc_ns.h). */
 const FIRST_NAMESPACE = 'cgroup:[4026531835]';
@@ -51,11 +56,16 @@ const NOTHING_TO_KEEP: Selecting = { stop: () => undefined };
 
 /**
  * Has the kernel match a group's processes, those that are there and those to come, and keeps that true
- * until it is stopped. It sleeps as long as no file that it follows changes.
+ * until it is stopped. It sleeps as long as no file that it follows changes, and no question is open.
  *
  * @throws RlimitEventsError no-such-process of `pid`, and what a group's match() throws
  */
-export async function startSelecting(group: Group, selector: Selector, log: SelectorLog): Promise<Selecting> {
+export function startSelecting(
+  group: Group,
+  selector: Selector,
+  log: SelectorLog,
+  onAnswer: OnAnswer = () => undefined,
+): Selecting {
   switch (selector.kind) {
     case 'pid':
       group.add(selector.pid);
@@ -71,15 +81,12 @@ export async function startSelecting(group: Group, selector: Selector, log: Sele
       warnOfNamespace(selector.path, log);
       group.match(selector);
       return NOTHING_TO_KEEP;
-    case 'user': {
-      const uid = await userNumber(selector.name);
-      if (uid === undefined) log('warning', `there is no user ${selector.name}; nobody is watched for it`);
-      else group.match({ kind: 'user', uid });
+    case 'user':
+      if (!/^\d{1,10}$/.test(selector.name)) return selectByUser(group, selector.name, log, onAnswer);
+      group.match({ kind: 'user', uid: Number(selector.name) });
       return NOTHING_TO_KEEP;
-    }
     case 'unit':
       warnOfNamespace(selector.name, log);
-      group.match({ kind: 'cgroup', path: await unitCgroup(selector.name, log) });
-      return NOTHING_TO_KEEP;
+      return selectByUnit(group, selector.name, log, onAnswer);
   }
 }

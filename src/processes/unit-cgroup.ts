@@ -1,31 +1,29 @@
-import { askProgram } from './asked-program.js';
-import type { SelectorLog } from './selector.js';
+/** Where a unit's cgroup is, and what systemd says of the unit. */
+export interface UnitCgroup {
+  readonly path: string;
+  /** unknown: there is none of this name; unanswered: systemd said nothing. */
+  readonly state: 'known' | 'unknown' | 'unanswered';
+}
 
 /**
  * The cgroup of a systemd unit, whether it runs or not. It is made anew at each start, in the same place.
  *
- * Without an answer of systemd it is where system services are by default.
+ * @param shown what `systemctl show` says: LoadState, ControlGroup, Slice and Id
  */
-export async function unitCgroup(unit: string, log: SelectorLog): Promise<string> {
-  const answer = await askProgram('systemctl', [
-    'show',
-    '--property=LoadState,ControlGroup,Slice,Id',
-    '--',
-    unit,
-  ]);
+export function unitCgroup(unit: string, shown: string): UnitCgroup {
   const properties = new Map(
-    answer
-      ?.split('\n')
+    shown
+      .split('\n')
       .filter((line) => /=./.test(line))
       .map(keyAndValue),
   );
-  if (answer === undefined || properties.size === 0)
-    log('warning', `systemd does not answer: ${unit} is taken to be in ${defaultSlice(unit)}`);
-  else if (properties.get('LoadState') === 'not-found') log('warning', `systemd knows no unit ${unit} yet`);
+  const isUnknown = properties.get('LoadState') === 'not-found';
+  const state = properties.size === 0 ? 'unanswered' : isUnknown ? 'unknown' : 'known';
   // Empty while it does not run.
   const cgroup = properties.get('ControlGroup');
-  if (cgroup !== undefined) return cgroup;
-  return `${slicePath(properties.get('Slice') ?? defaultSlice(unit))}/${properties.get('Id') ?? unit}`;
+  if (cgroup !== undefined) return { path: cgroup, state };
+  const slice = properties.get('Slice') ?? defaultSlice(unit);
+  return { path: `${slicePath(slice)}/${escaped(properties.get('Id') ?? unit)}`, state };
 }
 
 /** The instances of a template are in a slice of their own (systemd.resource-control(5), Slice=). */
@@ -44,5 +42,36 @@ export function slicePath(slice: string): string {
   const name = slice.replace(/\.slice$/, '');
   if (name === '-') return '';
   const parts = name.split('-');
-  return parts.map((_, i) => `/${parts.slice(0, i + 1).join('-')}.slice`).join('');
+  return parts.map((_, i) => `/${escaped(`${parts.slice(0, i + 1).join('-')}.slice`)}`).join('');
+}
+
+/** Files that a cgroup of version 1 has without a dot in their names. */
+const FILES = new Set(['notify_on_release', 'release_agent', 'tasks']);
+/** All that systemd knows, in use or not (cgroup_controller_to_string() in src/basic/cgroup-util.c, up to 257). */
+const CONTROLLERS = new Set([
+  'cpu',
+  'cpuacct',
+  'cpuset',
+  'io',
+  'blkio',
+  'memory',
+  'devices',
+  'pids',
+  'bpf-firewall',
+  'bpf-devices',
+  'bpf-foreign',
+  'bpf-socket-bind',
+  'bpf-restrict-network-interfaces',
+  'bpf-bind-network-interface',
+]);
+
+/** As systemd names the cgroup, so that it is none of the kernel's own files (cg_escape() in the same file). */
+function escaped(name: string): string {
+  const prefix = name.split('.', 1)[0] ?? '';
+  const clashes =
+    /^[_.]/.test(name) ||
+    FILES.has(name) ||
+    name.startsWith('cgroup.') ||
+    (name !== prefix && CONTROLLERS.has(prefix));
+  return clashes ? `_${name}` : name;
 }

@@ -8,7 +8,7 @@ import type { Match } from './match.js';
 import type { Plan } from './plan.js';
 import { RESOURCES, type Resource } from '../resources/index.js';
 import { syscallNumbers } from './syscalls.js';
-import { isSince } from './this-kernel.js';
+import { isSince, thisKernel } from './this-kernel.js';
 
 const KERNEL_BTF = '/sys/kernel/btf/vmlinux';
 /** perf's kprobes, there from 4.17 on if the kernel has kprobes at all. */
@@ -38,6 +38,7 @@ export function loadObject(resource: Resource, { mode, attached, skipped }: Plan
         ...syscallNumbers(process.arch),
         weights: weights(process.arch),
         missesIoUring: changesByIoUring && mode === 'tracepoint',
+        kernelPreempts: thisKernel.isPreemptible,
         resource: RESOURCES[resource].number,
         pageSize: pageSize(),
         microsecondsPerTick: microsecondsPerTick(),

@@ -6,11 +6,16 @@ import type { Match } from './match.js';
 /** What calls for a look, by mode. */
 export type Sights = Readonly<Record<AttachMode, readonly Sight[]>>;
 
-/** By a BTF program, or where that can be preempted by a classic one with a second beside it (bpf/tracepoint.h). */
-function tracepoint(program: string): Sight {
+/**
+ * By a BTF program; or where that can be preempted by a classic one with a second beside it (bpf/tracepoint.h), or for
+ * who may not read tracefs by the function that the kernel calls next.
+ */
+function tracepoint(program: string, next?: string): Sight {
+  const seconds = [`second__${program}`];
   return [
     { kind: 'tracepoint', programs: [program] },
-    { kind: 'classic', programs: [`classic__${program}`], seconds: [`second__${program}`] },
+    { kind: 'classic', programs: [`classic__${program}`], seconds },
+    ...(next === undefined ? [] : byFunction('kprobe', 'entry', next).map((hook) => ({ ...hook, seconds }))),
   ];
 }
 
@@ -54,8 +59,8 @@ const PROCESS_BEGINS: Sight = [
 /** Processes come and go: for every resource, and in every mode. */
 export const PROCESSES: readonly Sight[] = [
   PROCESS_BEGINS,
-  tracepoint('process_executes'),
-  tracepoint('process_ends'),
+  tracepoint('process_executes', 'proc_exec_connector'),
+  tracepoint('process_ends', 'exit_files'),
 ];
 
 const SYSCALL_END = systemCallEnd('syscall_ends');

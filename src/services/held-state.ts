@@ -7,8 +7,9 @@ import { severity, type State } from './state.js';
 export class HeldState {
   readonly #hold: number;
   #present: State | undefined;
+  #isPresentHeld = true;
   #presentSince = -Infinity;
-  /** The states worse than the present one that it was in, worst first, and so in the order of leaving. */
+  /** The states that it was in, worst first, and so in the order of leaving. Only a present that is not held can be worse. */
   #left: { readonly state: State; readonly at: number }[] = [];
   #freedAt = -Infinity;
 
@@ -21,11 +22,17 @@ export class HeldState {
     return this.#present !== undefined;
   }
 
-  enter(state: State, time: number): void {
-    if (state === this.#present) return;
-    if (this.#present && severity[state] < severity[this.#present])
-      this.#left.push({ state: this.#present, at: time });
-    else this.#left = this.#left.filter((each) => severity[each.state] > severity[state]);
+  /** @param isHeld whether it stays for the hold when it is better; if not, it changes nothing of what is held */
+  enter(state: State, time: number, isHeld = true): void {
+    const present = this.#present;
+    if (state === present && isHeld === this.#isPresentHeld) return;
+    if (present && this.#isPresentHeld && (!isHeld || severity[state] < severity[present]))
+      this.#left.push({ state: present, at: time });
+    // What was held meanwhile is in force again from now on.
+    if (!this.#isPresentHeld) this.#freedAt = Math.max(this.#freedAt, time);
+    if (isHeld) this.#left = this.#left.filter((each) => severity[each.state] > severity[state]);
+    this.#isPresentHeld = isHeld;
+    if (state === present) return;
     this.#present = state;
     this.#presentSince = time;
   }
@@ -35,8 +42,9 @@ export class HeldState {
     if (this.#left.length === 0) return;
     const left = this.#left.map(({ state, at }) => ({ state, at: Math.min(at, now) }));
     this.#left = left.filter(({ at }) => at + this.#hold > now);
-    for (const { at } of left)
-      if (at + this.#hold <= now) this.#freedAt = Math.max(this.#freedAt, at + this.#hold);
+    for (const { state, at } of left)
+      if (at + this.#hold <= now && this.#isWorse(state))
+        this.#freedAt = Math.max(this.#freedAt, at + this.#hold);
   }
 
   /** Since when no worse state than this one, which is in force, has been in force. */
@@ -47,13 +55,18 @@ export class HeldState {
   /** The states that will be in force from now on if nothing happens, each until the next; the last is the present one. */
   phases(now: number): Phase[] {
     let from = now;
-    const phases = this.#left.map(({ state, at }): Phase => {
+    const worse = this.#left.filter(({ state }) => this.#isWorse(state));
+    const phases = worse.map(({ state, at }): Phase => {
       const until = Math.max(from, at + this.#hold);
       const phase = { state, from, until };
       from = until;
       return phase;
     });
     return this.#present ? [...phases, { state: this.#present, from, until: Infinity }] : phases;
+  }
+
+  #isWorse(state: State): boolean {
+    return this.#present !== undefined && severity[state] > severity[this.#present];
   }
 }
 

@@ -11,6 +11,8 @@ export interface Moment {
   readonly worst: Member | undefined;
   /** Without a process: the last that it had, if that has ended. */
   readonly ended: NamedProcess | undefined;
+  /** Without a process: why it is not known whether there is one. */
+  readonly doubt: string | undefined;
   /** How many members other than the worst are not OK. */
   readonly beyond: number;
 }
@@ -22,6 +24,7 @@ export class Members {
   readonly #ranking = new Ranking<Member>(isWorse);
   #notOk = 0;
   #ended: NamedProcess | undefined;
+  #doubt: string | undefined;
 
   /** `absent` is the state without a process. */
   constructor(thresholds: Thresholds, absent: State) {
@@ -38,7 +41,12 @@ export class Members {
   }
 
   get state(): State {
-    return this.worst?.state ?? this.#absent;
+    return this.worst?.state ?? (this.#doubt === undefined ? this.#absent : 'UNKNOWN');
+  }
+
+  /** Why it is not known who belongs here; undefined: it is known. */
+  set doubt(reason: string | undefined) {
+    this.#doubt = reason;
   }
 
   get(pid: number): Member | undefined {
@@ -70,7 +78,7 @@ export class Members {
   moment(): Moment {
     const { worst, state } = this;
     const beyond = this.#notOk - (worst && worst.state !== 'OK' ? 1 : 0);
-    return { state, worst, ended: this.#ended, beyond };
+    return { state, worst, ended: this.#ended, doubt: this.#doubt, beyond };
   }
 
   worstFirst(count = this.size): Member[] {

@@ -1,17 +1,14 @@
 import type { Reading } from '../rlimit-events/index.js';
 import { formatQuantity, RESOURCES, type Resource } from '../resources/index.js';
-import { perfdata } from './perfdata.js';
+import { clip, lengthOf, pluginText } from '../text/index.js';
 import type { NamedProcess } from './process.js';
 import { resources } from './resource.js';
 import type { State } from './state.js';
-import { clip, lengthOf, oneLine } from './text.js';
-import type { Thresholds } from './thresholds.js';
 
 /** What a first line with figures says. */
 export interface Figures {
   readonly state: State;
   readonly resource: Resource;
-  readonly thresholds: Thresholds;
   /** The worst process, and what it has. */
   readonly process: NamedProcess;
   readonly reading: Reading;
@@ -25,26 +22,31 @@ export interface Figures {
 
 /**
  * The first line of a service that has processes, such as
- * `FDS CRITICAL - broker[4711] has 81 of 100 open files (81%), 2 others beyond |fds=81;50;80;0;100 fds_peak=…`.
+ * `FDS CRITICAL - broker[4711] has 81 of 100 open files (81%), 2 others beyond`.
  */
 export function figuresLine(figures: Figures): string {
-  const { state, resource, thresholds, process, reading, peak, beyond = 0, held = false } = figures;
+  const { state, resource, process, reading, beyond = 0, held = false } = figures;
   const has = ` ${usage(resource, reading)}`;
   const hold = held ? HELD : '';
   const others = beyond === 0 ? '' : `, ${beyond} ${beyond === 1 ? 'other' : 'others'} beyond`;
   const tails = [has + peakText(figures) + hold + others, has + hold + others, has + hold];
-  return `${line(resource, state, process, tails)} |${perfdata(resource, thresholds, reading, peak?.reading)}`;
+  return line(resource, state, process, tails);
 }
 
-/** The first line of a service without processes; `ended` is the last that it had, if that has ended. */
+/**
+ * The first line of a service without processes; `ended` is the last that it had, if that has ended, and `doubt` why
+ * it is not known whether there are any.
+ */
 export function absentLine(absent: {
   readonly state: State;
   readonly resource: Resource;
   readonly ended?: NamedProcess | undefined;
+  readonly doubt?: string | undefined;
   readonly held?: boolean;
 }): string {
-  const { state, resource, ended, held = false } = absent;
+  const { state, resource, ended, doubt, held = false } = absent;
   const hold = held ? HELD : '';
+  if (doubt !== undefined) return clip(`${head(resource, state)}${pluginText(doubt)}${hold}`, LONGEST_TEXT);
   if (ended) return line(resource, state, ended, [` has ended, no process matches${hold}`]);
   return `${head(resource, state)}no process matches${hold}`;
 }
@@ -59,7 +61,7 @@ export function processLine(
   return `${state} - ${nameText(name)}[${pid}] ${usage(resource, reading)}`;
 }
 
-/** The guidelines allow 80 characters, and a space goes between the text and the bar. */
+/** Characters of a first line: the guidelines allow 80, and a space goes between the text and the bar. */
 export const LONGEST_TEXT = 79;
 /** What a name keeps for as long as something else can give way. */
 const SHORTEST_NAME = 8;
@@ -86,7 +88,7 @@ function head(resource: Resource, state: State): string {
 }
 
 function nameText(name: string): string {
-  return oneLine(name) || 'process';
+  return pluginText(name) || 'process';
 }
 
 function peakText({ resource, process, reading, peak }: Figures): string {

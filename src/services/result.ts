@@ -1,16 +1,15 @@
+import type { Reading } from '../rlimit-events/index.js';
 import type { Resource } from '../resources/index.js';
+import { pluginText } from '../text/index.js';
+import type { Perfdata } from './perfdata.js';
 import type { NamedProcess } from './process.js';
-import { LONGEST_TEXT } from './result-text.js';
 import type { State } from './state.js';
-import { clip, lengthOf, oneLine } from './text.js';
 
-/** One passive check result, before any protocol. */
+/** One passive check result: data, which each protocol renders as it needs. */
 export interface ServiceResult {
   readonly host: string;
+  /** The service description. */
   readonly service: string;
-  readonly returnCode: 0 | 1 | 2 | 3;
-  /** The first line, of at most 80 characters before the `|`, with all perfdata; then the long output's lines. */
-  readonly output: string;
   readonly state: State;
   /**
    * When what it says became true: milliseconds since 1970. Of a change, when the state was entered, or
@@ -22,13 +21,26 @@ export interface ServiceResult {
   readonly cause: Cause;
   /** The change was for the worse (OK < WARNING < UNKNOWN < CRITICAL); the first is, if it is not OK. */
   readonly worsened: boolean;
-  /** The process that the first line names, if there is one. */
-  readonly worst?: NamedProcess;
-  /** What the process is watched for; there with it. */
-  readonly resource?: Resource;
+  /** What it says in one line of at most 79 characters. */
+  readonly text: string;
+  /** None without a process. */
+  readonly perfdata: readonly Perfdata[];
+  /** Lines, the most important first: a server may cut off the last. */
+  readonly longOutput: readonly string[];
+  /** The process that the text names, if there is one, and what the result says that it has. */
+  readonly worst?: Worst;
+  /** How late it is delivered: milliseconds since `time`. Said by who delivers it. */
+  readonly delay?: number;
 }
 
-export type Cause = 'change' | 'report' | 'heartbeat' | 'detail';
+export interface Worst {
+  readonly process: NamedProcess;
+  readonly reading: Reading;
+  readonly resource: Resource;
+}
+
+export const CAUSES = ['change', 'report', 'heartbeat', 'detail'] as const;
+export type Cause = (typeof CAUSES)[number];
 
 /** A service as it is now: plain data, which JSON keeps as it is. */
 export interface ServiceStatus {
@@ -52,21 +64,7 @@ export interface MemberStatus {
   readonly state: State;
 }
 
-/** The result with these lines directly behind its first: what a server cuts off is at the end. */
-export function withLongOutput(result: ServiceResult, lines: readonly string[]): ServiceResult {
-  const [first = '', ...rest] = result.output.split('\n');
-  return { ...result, output: [first, ...lines.map(oneLine), ...rest].join('\n') };
-}
-
-/**
- * Inserts a note such as `(delayed 4m)` at the end of the first line's text, before the perfdata. Where
- * there is no room for both within 80 characters, the end of the text gives way.
- */
-export function withNote(output: string, note: string): string {
-  const [first = '', ...rest] = output.split('\n');
-  const bar = first.indexOf('|');
-  const text = (bar < 0 ? first : first.slice(0, bar)).trimEnd();
-  const tail = ` ${oneLine(note)}`;
-  const noted = clip(clip(text, LONGEST_TEXT - lengthOf(tail)) + tail, LONGEST_TEXT);
-  return [bar < 0 ? noted : `${noted} ${first.slice(bar)}`, ...rest].join('\n');
+/** The result with these lines before the rest of its long output. */
+export function withExplanation(result: ServiceResult, lines: readonly string[]): ServiceResult {
+  return { ...result, longOutput: [...lines.map(pluginText), ...result.longOutput] };
 }

@@ -1,5 +1,6 @@
 import type { Level, Reading } from '../rlimit-events/index.js';
 import type { Resource } from '../resources/index.js';
+import { pluginText } from '../text/index.js';
 import type { Bound } from './bound.js';
 import { HeldState } from './held-state.js';
 import { distinctLevels, levelsOf } from './level.js';
@@ -9,10 +10,9 @@ import { outputOf } from './output.js';
 import { Pace } from './pace.js';
 import type { NamedProcess } from './process.js';
 import { hasMoved, levelsEvery } from './report-every.js';
-import type { Cause, ServiceResult, ServiceStatus } from './result.js';
-import { withLongOutput } from './result.js';
-import { returnCode, severity, type State } from './state.js';
-import { oneLine } from './text.js';
+import type { Cause, ServiceResult, ServiceStatus, Worst } from './result.js';
+import { withExplanation } from './result.js';
+import { severity, type State } from './state.js';
 import type { Thresholds } from './thresholds.js';
 
 /** What a service is made of. */
@@ -24,7 +24,10 @@ export interface ServiceDefinition {
   readonly thresholds: Thresholds;
   /** The state without a process. Default: UNKNOWN. */
   readonly absent?: State;
-  /** How long it has to be better before it leaves a worse state, in milliseconds. Default: 0. */
+  /**
+   * How long it has to be better before it leaves a worse state, in milliseconds. Default: 0. A process that is there
+   * ends the state without one at once.
+   */
   readonly hold?: number;
   /** Use that moves by as much gives a result inside one state, too. */
   readonly reportEvery?: Bound | undefined;
@@ -46,8 +49,8 @@ export class Service {
 
   readonly #definition: ServiceDefinition;
   readonly #members: Members;
-  readonly #held: HeldState;
-  readonly #pace = new Pace();
+  #held: HeldState;
+  #pace = new Pace();
   /** The worst moment since the last result, if it was worse than that; any, before the first. */
   #worsening: Worsening | undefined;
   /** The highest that the worst member of its time has come to since the last result. */
@@ -73,6 +76,35 @@ export class Service {
 
   get resource(): Resource {
     return this.#definition.resource;
+  }
+
+  /**
+   * Goes on from another of the same definition, which is not used any more: with what that told, holds, and has
+   * seen since its last result. The processes are this one's own.
+   */
+  goOnFrom(other: Service, now: number): void {
+    const told = other.#told;
+    if (!told) return;
+    const isWorse = (each: Worsening | undefined) =>
+      each !== undefined && severity[each.moment.state] > severity[told.state];
+    this.#worsening = [other.#worsening, this.#worsening].find(isWorse);
+    this.#told = told;
+    this.#held = other.#held;
+    this.#pace = other.#pace;
+    this.#peak = higher(other.#peak, this.#peak);
+    this.#now = other.#now;
+    this.#look(now);
+  }
+
+  /** Somebody is asked which processes belong to it, and doubt() tells the answer. */
+  awaitAnswer(): void {
+    this.#members.doubt = 'it is asked who is meant';
+  }
+
+  /** It is not known which processes belong to it, for this reason; undefined: it is known from now on. */
+  doubt(reason: string | undefined, time: number): void {
+    this.#members.doubt = reason;
+    this.#look(time);
   }
 
   /** A process of the service is there, and this is what it has. */
@@ -135,11 +167,11 @@ export class Service {
    * The state that was told last once more, with the figures of now. A change that is due stays due. A
    * `detail` takes the place of the result before it, so that it tells the peak of that, too.
    */
-  repeat(now: number, cause: 'heartbeat' | 'detail', longOutput: readonly string[] = []): ServiceResult {
+  repeat(now: number, cause: 'heartbeat' | 'detail', explanation: readonly string[] = []): ServiceResult {
     this.#setClock(now);
     const moment = this.#members.moment();
     const said = this.#told ? { moment, state: this.#told.state } : this.#worst();
-    return withLongOutput(this.#give({ ...said, cause, since: now }), longOutput);
+    return withExplanation(this.#give({ ...said, cause, since: now }), explanation);
   }
 
   status(): ServiceStatus {
@@ -151,7 +183,7 @@ export class Service {
       since: this.#told?.since ?? null,
       members: this.#members.worstFirst().map(({ process, reading, state }) => ({
         pid: process.pid,
-        name: oneLine(process.name),
+        name: pluginText(process.name),
         value: reading.value,
         limit: reading.limit === Infinity ? null : reading.limit,
         state,
@@ -168,7 +200,7 @@ export class Service {
   /** Notes what the members have come to: the state, the peak, and whether it is worse than what was told. */
   #look(time: number): void {
     const { worst, state } = this.#members;
-    this.#held.enter(state, time);
+    this.#held.enter(state, time, worst !== undefined);
     // What was told already is no peak: only what a worst member has come to since then can be.
     if (worst && worst !== this.#seen) this.#peak = higher(worst, this.#peak);
     this.#seen = worst;
@@ -243,20 +275,19 @@ export class Service {
     return {
       host,
       service: description,
-      returnCode: returnCode(state),
-      output: outputOf({ state, resource, thresholds, moment, peak, members: this.#members }),
       state,
       time,
       cause,
       worsened: cause === 'change' && severity[state] > severity[told?.state ?? 'OK'],
-      ...(worst && { worst: worst.process, resource }),
+      ...outputOf({ state, resource, thresholds, moment, peak, members: this.#members }),
+      ...(worst && { worst: worstOf(worst, resource) }),
     };
   }
 
   #setClock(now: number): void {
     if (now < this.#now) this.#pace.setBack(now);
     this.#now = now;
-    if (!this.#held.hasBegun) this.#held.enter(this.#members.state, now);
+    if (!this.#held.hasBegun) this.#held.enter(this.#members.state, now, this.#members.worst !== undefined);
     this.#held.settle(now);
   }
 }
@@ -286,6 +317,10 @@ interface Told {
   readonly since: number;
   readonly reading: Reading | undefined;
   readonly peak: Member | undefined;
+}
+
+function worstOf({ process: { pid, name }, reading }: Member, resource: Resource): Worst {
+  return { process: { pid, name: pluginText(name) }, reading, resource };
 }
 
 /** Whether the figures have become worse inside one state. */

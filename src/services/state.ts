@@ -8,5 +8,12 @@ export function returnCode(state: State): 0 | 1 | 2 | 3 {
   return codes[state];
 }
 
+/** The state that has this code; undefined if none has. */
+export function stateOfCode(code: number): State | undefined {
+  return STATES.find((state) => codes[state] === code);
+}
+
+export const STATES: readonly State[] = ['OK', 'WARNING', 'CRITICAL', 'UNKNOWN'];
+
 /** How bad a state is: what is known to be critical is worse than what is not known. */
 export const severity: Readonly<Record<State, number>> = { OK: 0, WARNING: 1, UNKNOWN: 2, CRITICAL: 3 };

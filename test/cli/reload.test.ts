@@ -73,6 +73,49 @@ describe('at SIGHUP', () => {
     expect(results()).toEqual(['before 0', 'before 1', 'before 0']);
   });
 
+  it('what is held is held on, also in a file in which another service is another', async () => {
+    const keys = 'warning: 50, critical: 80, hold: 1h, on_critical: [{ signal: SIGUSR1, at_most: 1 per 1h }]';
+    folder.write({ before: { pid: worker.pid, keys } });
+    await reload();
+    await agent.until(() => agent.stdout.length === 2);
+    const { count } = await worker.do('open 0');
+    await worker.do(`open ${81 - count}`);
+    // Both changes, and what would have been done.
+    await agent.until(() => agent.stdout.length === 5);
+    expect(agent.stdout[4]).toContain('would send SIGUSR1');
+    await worker.do(`close ${81 - count}`);
+    await reload();
+    await agent.until(() => agent.stdout.length === 6);
+    expect(agent.stdout[5]).toMatch(/FDS CRITICAL .*, held /);
+    // A file in which another service is another.
+    const other = { pid: worker.pid, keys: 'warning: 90' };
+    folder.write({ other, before: { pid: worker.pid, keys } });
+    await reload();
+    await agent.until(() => agent.stdout.length === 8);
+    expect(results().slice(4).toSorted()).toEqual(['before 2', 'before 2', 'before 2', 'other 0']);
+    agent.signal('SIGTERM');
+    expect((await agent.finished()).stdout).toHaveLength(8);
+  });
+
+  it('what a service may do so often, it may not do more often for having been read again', async () => {
+    const keys = 'warning: 50, critical: 80, on_warning: [{ signal: SIGUSR1, at_most: 1 per 1h }]';
+    folder.write({ before: { pid: worker.pid, keys } });
+    await reload();
+    await agent.until(() => agent.stdout.length === 2);
+    const would = () => agent.stdout.filter((line) => line.includes('would send')).length;
+    const { count } = await worker.do('open 0');
+    for (const round of [0, 1]) {
+      await worker.do(`open ${51 - count}`);
+      await agent.until(() => results().at(-1) === 'before 1' && agent.stdout.length >= 4 + 4 * round);
+      await worker.do(`close ${51 - count}`);
+      await agent.until(() => results().at(-1) === 'before 0');
+      await reload();
+      await agent.until(() => agent.stdout.length >= 6 + 4 * round);
+    }
+    expect(would()).toBe(1);
+    expect(agent.stdout.some((line) => line.includes('did not send SIGUSR1'))).toBe(true);
+  });
+
   it('again and again, nothing is left of the agents before', async () => {
     await reload();
     const held = () => ({

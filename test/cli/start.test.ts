@@ -29,7 +29,10 @@ describe('a command loads what it needs', () => {
     [['--bogus'], []],
     [['-c', 'x', '-t', '5'], []],
     [['status', '--socket', '/nonexistent/socket'], []],
-    [['receive', '--encryption', 'rot13'], ['/src/nsca-client/']],
+    [
+      ['receive', '--encryption', 'rot13'],
+      ['/koffi/', '/src/nsca-client/'],
+    ],
     [
       ['events', '--pid', '4194303', '--level', '5'],
       ['/koffi/', '/src/rlimit-events/'],

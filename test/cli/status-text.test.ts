@@ -66,6 +66,26 @@ describe('the status for a person', () => {
     ]);
   });
 
+  it('shows which services a destination refuses, for how long and why', () => {
+    const refused = Array.from({ length: 6 }, (_, index) => ({
+      host: 'gw01',
+      service: `service ${index}`,
+      by: index === 1 ? ('sender' as const) : ('server' as const),
+      reason: 'no such\u001b[2J service',
+      since: NOW - 60_000,
+    }));
+    const destinations = [{ name: 'icinga', waiting: 0, lastDelivery: NOW, refused }];
+    const lines = (processes: number) =>
+      statusText({ ...STATUS, services: [], destinations }, { ...layout, processes }).slice(2);
+    expect(lines(2)).toEqual([
+      'icinga: last delivery 0 s ago, nothing waits',
+      '          service 0 refused for 1 min: no such?[2J service',
+      '          service 1 not sent for 1 min: no such?[2J service',
+      '          and 4 more refused: see -v',
+    ]);
+    expect(lines(Infinity)).toHaveLength(7);
+  });
+
   it('shows all processes to who asks', () => {
     const lines = statusText(STATUS, { ...layout, processes: Infinity });
     expect(lines.filter((line) => /broker\[10\d\]/.test(line))).toHaveLength(8);

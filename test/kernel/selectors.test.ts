@@ -41,10 +41,11 @@ describe('a selector', () => {
   });
 
   const select = async (selector: Selector) => {
-    selecting = await startSelecting(group, selector, (level, message) => {
+    selecting = startSelecting(group, selector, (level, message) => {
       log.push(`${level}: ${message}`);
       logged();
     });
+    await selecting.answered;
   };
   const start = async (program?: string) => {
     const worker = await CWorker.start('chameleon', { parameters: [COUNT] });
@@ -196,7 +197,7 @@ describe('a selector', () => {
 
   it('by user says that there is none', async () => {
     await select({ kind: 'user', name: '--no-such-user' });
-    expect(log).toEqual(['warning: there is no user --no-such-user; nobody is watched for it']);
+    expect(log).toEqual(['warning: there is no user --no-such-user; it is asked again']);
   });
 
   describe('by cgroup', () => {

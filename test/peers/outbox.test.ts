@@ -6,20 +6,23 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, watch } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setImmediate as nextTurn, setTimeout as pace } from 'node:timers/promises';
-import { nscaDestination, Outbox, type Log } from '../../src/delivery/index.js';
+import { Outbox } from '../../src/delivery/index.js';
+import { deliverBy } from '../../src/destinations/nsca.js';
+import type { Log } from '../../src/log/index.js';
 import { createClient, Password, type NscaClientOptions } from '../../src/nsca-client/index.js';
-import { returnCode, type ServiceResult, type State } from '../../src/services/index.js';
+import type { ServiceResult, State } from '../../src/services/index.js';
 import { NscaDaemon, PASSWORD } from '../support/nsca-daemon.js';
 
 const result = (service: string, state: State, rest: Partial<ServiceResult> = {}): ServiceResult => ({
   host: 'gw01',
   service,
-  returnCode: returnCode(state),
-  output: `FDS ${state} |fds=1`,
   state,
   time: Date.now(),
   cause: 'change',
   worsened: state !== 'OK',
+  text: `FDS ${state}`,
+  perfdata: [{ label: 'fds', value: 1, unit: '' }],
+  longOutput: [],
   ...rest,
 });
 
@@ -104,7 +107,7 @@ describe.each(['--single', '--daemon'] as const)('nsca %s', (mode) => {
       ...options,
     });
     outbox = new Outbox({
-      destination: nscaDestination('nsca', client),
+      destination: { name: 'nsca', deliver: deliverBy(client) },
       log,
     });
     return outbox;
@@ -135,12 +138,12 @@ describe.each(['--single', '--daemon'] as const)('nsca %s', (mode) => {
 
     const results = await daemon.until(6);
     expect(results).toHaveLength(6);
-    expect(results.slice(0, 3).map(({ output }) => output)).toEqual(services.map(() => 'FDS OK |fds=1'));
+    expect(results.slice(0, 3).map(({ output }) => output)).toEqual(services.map(() => 'FDS OK |fds=1;;;;'));
     const late = results.slice(3).toSorted((one, other) => one.service.localeCompare(other.service));
     expect(late).toMatchObject([
-      { service: 'a', returnCode: 2, output: 'FDS CRITICAL (delayed 1m) |fds=1' },
-      { service: 'b', returnCode: 0, output: 'FDS OK |fds=1' },
-      { service: 'c', returnCode: 2, output: 'FDS CRITICAL (delayed 1m) |fds=1' },
+      { service: 'a', returnCode: 2, output: 'FDS CRITICAL (delayed 1m) |fds=1;;;;' },
+      { service: 'b', returnCode: 0, output: 'FDS OK |fds=1;;;;' },
+      { service: 'c', returnCode: 2, output: 'FDS CRITICAL (delayed 1m) |fds=1;;;;' },
     ]);
     await untilFile(file(), (text) => text === '');
   });
@@ -170,7 +173,7 @@ describe.each(['--single', '--daemon'] as const)('nsca %s', (mode) => {
   it('gets what comes after a result at once, and not only when that was not rejected', async () => {
     const box = makeOutbox({ rejectionWindow: 600_000 });
     for (const number of [0, 1, 2]) {
-      box.push(result('a', 'OK', { output: String(number) }));
+      box.push(result('a', 'OK', { text: String(number), perfdata: [] }));
       expect(await numbers(number + 1)).toEqual(inOrder.slice(0, number + 1));
     }
   });
@@ -178,7 +181,7 @@ describe.each(['--single', '--daemon'] as const)('nsca %s', (mode) => {
   it('gets 500 transitions of a service within half a second, in order', async () => {
     const box = makeOutbox();
     for (const number of inOrder) {
-      box.push(result('a', number % 2 ? 'OK' : 'CRITICAL', { output: String(number) }));
+      box.push(result('a', number % 2 ? 'OK' : 'CRITICAL', { text: String(number), perfdata: [] }));
       if (number % 10 === 0) await pace(10);
     }
     expect(await numbers(500)).toEqual(inOrder);
@@ -187,7 +190,7 @@ describe.each(['--single', '--daemon'] as const)('nsca %s', (mode) => {
   it('gets 500 transitions of a service in twelve seconds, and over several connections, in order', async () => {
     const box = makeOutbox();
     for (const number of inOrder) {
-      box.push(result('a', number % 2 ? 'OK' : 'CRITICAL', { output: String(number) }));
+      box.push(result('a', number % 2 ? 'OK' : 'CRITICAL', { text: String(number), perfdata: [] }));
       await pace(25);
     }
     expect(await numbers(500)).toEqual(inOrder);

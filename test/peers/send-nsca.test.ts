@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sendNscaLine } from '../../src/delivery/index.js';
+import { lineOf } from '../../src/services/index.js';
 import { Command } from '../support/command.js';
 import { NscaDaemon } from '../support/nsca-daemon.js';
 import { sendNsca } from '../support/send-nsca.js';
@@ -66,8 +66,8 @@ describe('lines for send_nsca -ds 0x0a', () => {
 
   it('a newline in the output makes no second result', async () => {
     await send([
-      sendNscaLine({ host: 'gw01', service: 'broker fds', returnCode: 2, output: 'first |a=1\nsecond' }),
-      sendNscaLine({ host: 'gw01', service: 'other', returnCode: 0, output: 'next' }),
+      lineOf({ host: 'gw01', service: 'broker fds', returnCode: 2, lines: ['first |a=1', 'second'] }),
+      lineOf({ host: 'gw01', service: 'other', returnCode: 0, lines: ['next'] }),
     ]);
     const results = await daemon.until(2);
     // send_nsca passes the backslash on, and the daemon escapes it: Nagios shows it as it is written.

@@ -2,7 +2,8 @@
  * An outbox to an NSCA server in a process of its own, which can be ended as no outbox in the test's can:
  * `PORT FILE`, results as messages, and each line of its log as a message back.
  */
-import { nscaDestination, Outbox } from '../../src/delivery/index.js';
+import { Outbox } from '../../src/delivery/index.js';
+import { deliverBy } from '../../src/destinations/nsca.js';
 import { createClient, Password } from '../../src/nsca-client/index.js';
 import type { ServiceResult } from '../../src/services/index.js';
 import { PASSWORD } from './nsca-daemon.js';
@@ -14,7 +15,7 @@ const client = createClient({
   password: Password.fromText(PASSWORD),
 });
 const outbox = new Outbox({
-  destination: nscaDestination('nsca', client),
+  destination: { name: 'nsca', deliver: deliverBy(client) },
   file,
   log: (level, message) => process.send?.(`${level} ${message}`),
 });

@@ -1,16 +1,21 @@
 import { constants } from 'node:os';
 import * as z from 'zod';
 import { QUANTITY_EXAMPLES, type Unit } from '../../resources/index.js';
-import { nearest } from '../nearest.js';
 import type { Action, Rate } from '../config.js';
-import { absolutePath } from './absolute-path.js';
+import {
+  absolutePath,
+  durationOf,
+  found,
+  nearest,
+  parsed,
+  Problem,
+  section,
+  theOne,
+  unwanted,
+  wants,
+} from '../../schema/index.js';
 import { bound, counted, WHAT } from './bound.js';
-import { durationOf } from './duration.js';
-import { parsed, Problem } from './parsed.js';
-import { section } from './section.js';
-import { theOne } from './the-one.js';
 import { unitName } from './unit-name.js';
-import { found, unwanted, wants } from './wants.js';
 
 const example = '{ signal: SIGUSR1, at_most: 3 per 10m }';
 

@@ -1,7 +1,6 @@
 import { parseQuantity, type Unit } from '../../resources/index.js';
 import type { Bound } from '../../services/index.js';
-import { parsed, Problem } from './parsed.js';
-import { found, unwanted } from './wants.js';
+import { found, parsed, Problem, unwanted } from '../../schema/index.js';
 
 /** What can be written, by what the resource is counted in. */
 export const WHAT: Readonly<Record<Unit, string>> = {

@@ -1,22 +1,18 @@
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import * as z from 'zod';
+import { destinationSettings, nameProblem } from '../../destinations/index.js';
 import type { Config } from '../config.js';
 import type { ConfigOptions } from '../options.js';
-import { pathProblem, longestPath } from './absolute-path.js';
-import { durationOf } from './duration.js';
-import { longestHost, nagiosName } from './nagios-name.js';
-import { nscaDestination } from './nsca-destination.js';
-import { parsed } from './parsed.js';
-import { section } from './section.js';
+import { durationOf, longestPath, parsed, pathProblem, section, wants } from '../../schema/index.js';
+import { nagiosName } from './nagios-name.js';
 import { services } from './service.js';
-import { unwanted, wants } from './wants.js';
 
 /** The whole file. Relative paths in it are taken from `directory`. */
 export function configFile(directory: string, options: ConfigOptions): z.ZodType<Config> {
   return section('a configuration', 'host:, destinations: and services:', {
-    // Checked like a written one: a machine may have a name that NSCA cannot carry.
-    host: nagiosName('a host name', 'host: gw01', longestHost).prefault(options.hostName ?? hostname),
+    // Checked like a written one: a machine may have a name that no server takes.
+    host: nagiosName('a host name', 'host: gw01').prefault(options.hostName ?? hostname),
     heartbeat,
     state_directory: place(directory, 'state_directory: /var/lib/check_rlimit_passive').optional(),
     status_socket: place(
@@ -26,11 +22,30 @@ export function configFile(directory: string, options: ConfigOptions): z.ZodType
     ).optional(),
     destinations: destinations(directory, options),
     services,
-  }).transform(({ state_directory: stateDirectory, status_socket: statusSocket, ...rest }): Config => ({
-    ...rest,
-    ...(stateDirectory !== undefined && { stateDirectory }),
-    ...(statusSocket !== undefined && { statusSocket }),
-  }));
+  }).transform((written, context): Config => {
+    const { state_directory: stateDirectory, status_socket: statusSocket, ...rest } = written;
+    // Zod lets an unknown key pass to here, without what has it.
+    if (context.issues.length === 0) namesCanBeCarried(rest, context);
+    return {
+      ...rest,
+      ...(stateDirectory !== undefined && { stateDirectory }),
+      ...(statusSocket !== undefined && { statusSocket }),
+    };
+  });
+}
+
+/** Refuses names that a destination of the file cannot carry. */
+function namesCanBeCarried(
+  { host, services, destinations }: Pick<Config, 'host' | 'services' | 'destinations'>,
+  context: z.RefinementCtx,
+): void {
+  const check = (what: 'host' | 'service', name: string, path: PropertyKey[]) => {
+    const message = nameProblem(destinations, what, name);
+    if (message !== undefined) context.addIssue({ code: 'custom', path, message });
+  };
+  check('host', host, ['host']);
+  for (const [index, { description }] of services.entries())
+    check('service', description, ['services', index, 'service']);
 }
 
 const heartbeat = parsed((written) =>
@@ -55,17 +70,8 @@ function place(directory: string, example: string, longest = longestPath) {
 }
 
 function destinations(directory: string, options: ConfigOptions) {
-  const destination = z.discriminatedUnion('type', [nscaDestination(directory, options)], {
-    error: ({ input }) => notADestination(input),
-  });
-  const list = z.array(destination, wants('a list of destinations', '- type: nsca'));
+  const list = z.array(destinationSettings(directory), wants('a list of destinations', '- type: nsca'));
   return options.destinations === 'optional'
     ? list.default([])
     : list.min(1, 'has no destination; write at least one');
-}
-
-function notADestination(input: unknown): string {
-  return input instanceof Object && !Array.isArray(input)
-    ? unwanted((input as { type?: unknown }).type, 'a type of destination', 'type: nsca')
-    : unwanted(input, 'a destination', '{ type: nsca, server: 192.0.2.1 }');
 }

@@ -1,11 +1,16 @@
 import * as z from 'zod';
 import type { ProcessSelector } from '../config.js';
-import { absolutePath } from './absolute-path.js';
-import { parsed, Problem } from './parsed.js';
-import { section } from './section.js';
-import { theOne } from './the-one.js';
+import {
+  absolutePath,
+  found,
+  parsed,
+  Problem,
+  section,
+  theOne,
+  unwanted,
+  wants,
+} from '../../schema/index.js';
 import { unitName } from './unit-name.js';
-import { found, unwanted, wants } from './wants.js';
 
 const example = 'process: { unit: broker.service }';
 

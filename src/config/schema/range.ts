@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Unit } from '../../resources/index.js';
 import type { Range } from '../../services/index.js';
 import { InvalidRangeError, parseRange } from '../../services/index.js';
-import { unwanted } from './wants.js';
+import { unwanted } from '../../schema/index.js';
 
 /** A threshold in the ranges of the Monitoring Plugins guidelines. */
 export const range = (unit: Unit) =>

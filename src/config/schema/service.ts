@@ -2,17 +2,14 @@ import * as z from 'zod';
 import { parseResource, ResourceError, RESOURCES, type Resource, type Unit } from '../../resources/index.js';
 import type { State } from '../../services/index.js';
 import type { Service } from '../config.js';
+import { duration, parsed, Problem, section, unwanted, wants } from '../../schema/index.js';
 import { actions } from './actions.js';
 import { bound, WHAT } from './bound.js';
-import { duration } from './duration.js';
 import { fewEnoughLevels } from './level-count.js';
 import { fewEnoughSelectors } from './selector-count.js';
-import { longestDescription, nagiosName } from './nagios-name.js';
-import { parsed, Problem } from './parsed.js';
+import { nagiosName } from './nagios-name.js';
 import { processSelector } from './process-selector.js';
 import { range } from './range.js';
-import { section } from './section.js';
-import { unwanted, wants } from './wants.js';
 
 const resource = parsed((written): Resource | Problem => {
   if (typeof written !== 'string' || written === '')
@@ -42,7 +39,7 @@ const reportEvery = (unit: Unit) =>
 
 const serviceIn = (unit: Unit) =>
   section('a service', '{ service: broker fds, process: …, resource: nofile, warning: 80% }', {
-    service: nagiosName('a service description', 'service: broker fds', longestDescription),
+    service: nagiosName('a service description', 'service: broker fds'),
     process: processSelector,
     inherit: z.boolean(wants('true or false', 'inherit: false')).default(true),
     resource,

@@ -1,5 +1,4 @@
-import { parsed, Problem } from './parsed.js';
-import { found, unwanted } from './wants.js';
+import { found, parsed, Problem, unwanted } from '../../schema/index.js';
 
 /** Kinds of units that processes run in, and all others (systemd.unit(5)). */
 const withProcesses = ['service', 'scope', 'slice', 'socket', 'mount', 'swap'];

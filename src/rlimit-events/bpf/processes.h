@@ -153,6 +153,23 @@ int BPF_PROG(second__process_ends, struct task_struct *task)
 {
 	return classic_programs_are_kept_out() ? thread_has_ended(task) : 0;
 }
+
+/*
+ * For who may not read tracefs, where a classic tracepoint has its number: functions that are
+ * called right after these tracepoints, and nowhere else (exec_binprm() in fs/exec.c, do_exit()
+ * in kernel/exit.c).
+ */
+SEC("kprobe/proc_exec_connector")
+int kprobe__proc_exec_connector(void *context)
+{
+	return process_has_executed(current_task());
+}
+
+SEC("kprobe/exit_files")
+int kprobe__exit_files(void *context)
+{
+	return thread_has_ended(current_task());
+}
 #endif
 
 #endif

@@ -51,7 +51,7 @@ struct config {
 	__u32 page_size; /* bytes */
 	__u32 us_per_tick; /* of the scheduler's ticks */
 	__u32 nr_compat_prlimit64; /* of a 32-bit program */
-	__u32 padding;
+	__u32 kernel_preempts; /* so that who holds a lock of ours may be off his CPU */
 	__u16 weights[SYSCALLS];
 };
 

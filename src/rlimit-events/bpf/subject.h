@@ -143,8 +143,16 @@ static __always_inline bool observe(struct task_struct *task, struct subject *su
 {
 	if (!lock(subject, key)) {
 		STORE(subject->overtaken, 1);
-		if (!try_lock(subject, key))
+		if (!try_lock(subject, key)) {
+			/*
+			 * Its holder is not at work, or he would have ended long ago: he was preempted,
+			 * as an iterator's program can be. When he goes on he looks again, but what is
+			 * undone by then he does not see.
+			 */
+			if (config.kernel_preempts)
+				count_missed_look();
 			return false;
+		}
 	}
 	for (int round = 0; round < MOST_ROUNDS; round++) {
 		STORE(subject->overtaken, 0);

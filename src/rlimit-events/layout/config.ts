@@ -20,6 +20,7 @@ export function encodeConfig(config: {
   microsecondsPerTick: number;
   /** Of a 32-bit program's system call. */
   compatPrlimit64: number;
+  kernelPreempts: boolean;
   weights: Uint16Array;
 }): Uint8Array {
   const bytes = new Uint8Array(WEIGHTS + 2 * SYSCALLS);
@@ -33,6 +34,7 @@ export function encodeConfig(config: {
   view.setUint32(24, config.pageSize, LITTLE);
   view.setUint32(28, config.microsecondsPerTick, LITTLE);
   view.setUint32(32, config.compatPrlimit64, LITTLE);
+  view.setUint32(36, Number(config.kernelPreempts), LITTLE);
   config.weights.forEach((weight, number) => {
     view.setUint16(WEIGHTS + 2 * number, weight, LITTLE);
   });

@@ -47,6 +47,12 @@ describe('parseConfig refuses', () => {
       '5:11: destinations[0].port: the number 65536 is not a port from 1 to 65535; write one',
     ],
     ['5667', '"5667"', '5:11: destinations[0].port: "5667" is not a port from 1 to 65535; write one'],
+    [
+      'xor',
+      'rot13',
+      '6:17: destinations[0].encryption: "rot13" is not an encryption method that an nsca daemon can open; write one such as encryption: rijndael-128',
+    ],
+    ['xor', '7', '6:17: destinations[0].encryption: the number 7 is not an encryption method that an nsca'],
     ['xor', '1.5', '6:17: destinations[0].encryption: the number 1.5 is not an encryption method; write one'],
     ['{ pid: 4711 }', '4711', '10:14: services[0].process: the number 4711 is not a selector of processes; '],
     ['4711 }', '}', '10:16: services[0].process.pid: is empty; write a process id, such as pid: 4711'],
@@ -118,19 +124,22 @@ describe('parseConfig refuses', () => {
     expect(errorOf(text).position).toEqual({ line: 6, column: 23 });
   });
 
-  it('an encryption method with the words of the check', () => {
-    const encryption = (method: string | number) => {
-      throw new Error(`no method ${method}; write xor`);
-    };
-    expect(errorOf(exampleWith('xor', 'rot13'), { encryption }).message).toBe(
-      'f.yaml:6:17: destinations[0].encryption: no method rot13; write xor',
-    );
-  });
-
   it("a machine's own name that NSCA cannot carry", () => {
     expect(errorOf(exampleWith('host: gw01', ''), { hostName: () => 'h'.repeat(64) }).message).toMatch(
       /^f\.yaml:\d+:\d+: host: is 64 bytes long; /,
     );
+  });
+
+  it('with the place, the key and what is wrong apart', () => {
+    expect(errorOf(exampleWith('pid: 4711', 'pid: none'))).toMatchObject({
+      file: 'f.yaml',
+      position: { line: 10, column: 21 },
+      path: ['services', 0, 'process', 'pid'],
+      key: 'services[0].process.pid',
+      problem: '"none" is not a process id; write one such as pid: 4711',
+    });
+    expect(errorOf(exampleWith('warning', 'warnning'))).toMatchObject({ path: ['services', 0] });
+    expect(errorOf(exampleWith('host:', 'host'))).toMatchObject({ path: undefined, key: undefined });
   });
 
   it('each thing in one line, whatever is quoted', () => {

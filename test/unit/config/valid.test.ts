@@ -113,10 +113,22 @@ describe('parseConfig', () => {
     expect(parse(exampleWith('127.0.0.1', written)).destinations[0]?.server).toBe(server);
   });
 
-  it.each(['3', '"3"', 'rijndael-128'])('gives the encryption %s to the check', (written) => {
-    const seen: unknown[] = [];
-    parseConfig(exampleWith('xor', written), 'f', { encryption: (method) => seen.push(method) });
-    expect(seen).toEqual([JSON.parse(/^[a-z]/.test(written) ? `"${written}"` : written)]);
+  it.each<[string, string | number]>([
+    ['3', 3],
+    ['"3"', '3'],
+    ['rijndael-128', 'rijndael-128'],
+  ])('takes the encryption %s', (written, encryption) => {
+    expect(parse(exampleWith('xor', written)).destinations).toMatchObject([{ encryption }]);
+  });
+
+  it('takes names of any length where they do not go to NSCA', () => {
+    const names = { host: 'h'.repeat(64), service: 's'.repeat(128) };
+    const file = {
+      host: names.host,
+      services: [{ service: names.service, process: { pid: 1 }, resource: 'nofile', warning: 1 }],
+    };
+    const { host, services } = parseConfig(JSON.stringify(file), 'f', { destinations: 'optional' });
+    expect({ host, service: services[0]?.description }).toEqual(names);
   });
 
   it('takes names as long as NSCA carries', () => {

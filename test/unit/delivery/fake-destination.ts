@@ -1,18 +1,37 @@
-import type { Delivery, Destination } from '../../../src/delivery/index.js';
-import { returnCode, type ServiceResult } from '../../../src/services/index.js';
+import type { Destination, Outcome } from '../../../src/destinations/index.js';
+import { pluginOutput, type ServiceResult } from '../../../src/services/index.js';
 
 /** A result that can be told from others by its number. */
 export const result = (number: number, rest: Partial<ServiceResult> = {}): ServiceResult => ({
   host: 'gw01',
   service: 'broker fds',
-  returnCode: returnCode(rest.state ?? 'OK'),
-  output: String(number),
   state: 'OK',
   time: Date.now(),
   cause: 'change',
   worsened: false,
+  text: String(number),
+  perfdata: [],
+  longOutput: [],
   ...rest,
 });
+
+/** What a destination answers to a result, in one word. */
+export type Answer = 'delivered' | 'unreachable' | 'rejected' | 'refused' | 'unsendable';
+
+function outcomeOf(answer: Answer): Outcome {
+  const reason = `it is ${answer}`;
+  switch (answer) {
+    case 'delivered':
+      return { status: 'delivered' };
+    case 'refused':
+      return { status: 'refused', by: 'server', reason };
+    case 'unsendable':
+      return { status: 'refused', by: 'sender', reason };
+    case 'unreachable':
+    case 'rejected':
+      return { status: 'failed', failure: answer, reason };
+  }
+}
 
 /** A batch on its way to a fake destination. */
 export class FakeDelivery {
@@ -20,15 +39,17 @@ export class FakeDelivery {
     readonly results: readonly ServiceResult[],
     readonly signal: AbortSignal,
     readonly write: () => void,
-    private readonly settle: (delivery: Delivery) => void,
+    private readonly settle: (outcomes: readonly Outcome[]) => void,
   ) {}
 
   get outputs(): string[] {
-    return this.results.map(({ output }) => output);
+    return this.results.map(pluginOutput);
   }
 
-  answer(status: Delivery['status']): void {
-    this.settle(status === 'delivered' ? { status } : { status, reason: `it is ${status}` });
+  /** The same of each result, or one of each. */
+  answer(answer: Answer | readonly Answer[]): void {
+    const answers = typeof answer === 'string' ? this.results.map(() => answer) : answer;
+    this.settle(answers.map(outcomeOf));
   }
 }
 
@@ -52,7 +73,7 @@ export class FakeDestination implements Destination {
     results: readonly ServiceResult[],
     signal: AbortSignal,
     onWritten: () => void = () => undefined,
-  ): Promise<Delivery> {
+  ): Promise<readonly Outcome[]> {
     return new Promise((resolve) => {
       this.deliveries.push(new FakeDelivery(results, signal, onWritten, resolve));
     });

@@ -1,4 +1,4 @@
-import type { ServiceResult } from '../../../src/services/index.js';
+import { pluginOutput, type ServiceResult } from '../../../src/services/index.js';
 import type { Store } from '../../../src/delivery/store.js';
 
 /** A disk that never fails, and outlives an outbox. */
@@ -20,6 +20,6 @@ export class FakeStore implements Store {
   }
 
   get outputs(): string[] {
-    return this.content.map(({ output }) => output);
+    return this.content.map(pluginOutput);
   }
 }

@@ -13,7 +13,12 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { OutboxFile } from '../../../src/delivery/outbox-file.js';
+import { encodeResults } from '../../../src/delivery/outbox-format.js';
+import { pluginOutput } from '../../../src/services/index.js';
 import { result } from './fake-destination.js';
+
+/** Written by the agent of commit bcf9f1b, of services of every kind. */
+const VERSION_1 = new URL('../../../../test/unit/delivery/outbox-version-1.json', import.meta.url);
 
 describe('the file of an outbox', () => {
   let folder: string;
@@ -36,7 +41,14 @@ describe('the file of an outbox', () => {
   });
 
   const results = [
-    result(1, { state: 'CRITICAL', worsened: true, output: 'FDS CRITICAL – größer "80%" |fds=81\nmore\\n' }),
+    result(1, {
+      state: 'CRITICAL',
+      worsened: true,
+      text: 'FDS CRITICAL – größer "80%"',
+      perfdata: [{ label: 'fds', value: 81, unit: '', warning: '80', min: 0 }],
+      longOutput: ['more\\n'],
+      worst: { process: { pid: 1, name: 'ß' }, reading: { value: 81, limit: Infinity }, resource: 'nofile' },
+    }),
     result(2, { service: 'other', cause: 'heartbeat', time: 1.5e12 }),
   ];
 
@@ -52,6 +64,28 @@ describe('the file of an outbox', () => {
     expect(warnings).toEqual([]);
   });
 
+  it('of version 1, written by the agent before, gives back what that had', async () => {
+    const text = readFileSync(VERSION_1, 'utf8');
+    mkdirSync(join(folder, 'state'));
+    writeFileSync(path, text);
+    const before = (JSON.parse(text) as { results: object[] }).results;
+    const now = loaded();
+    const asBefore = now.map(({ host, service, state, time, cause, worsened, ...said }) => ({
+      ...{ host, service, output: pluginOutput(said), state, time, cause, worsened },
+    }));
+    expect(asBefore).toEqual(before);
+    // Each part where it belongs, and not all in the text.
+    for (const { text } of now) expect(text).not.toMatch(/[|\n]/);
+    expect(now[0]?.perfdata).toHaveLength(2);
+    expect(now[0]?.longOutput).toHaveLength(14);
+
+    file.save(now);
+    await file.settled();
+    expect(readFileSync(path, 'utf8')).toMatch(/^\{"version":2,/);
+    expect(loaded()).toEqual(now);
+    expect(warnings).toEqual([]);
+  });
+
   it('is for its owner only, and alone in its folder', async () => {
     file.save(results);
     await file.settled();
@@ -63,7 +97,7 @@ describe('the file of an outbox', () => {
   it('has the last of what was saved in quick succession', async () => {
     for (let number = 0; number < 50; number++) file.save([result(number)]);
     await file.settled();
-    expect(loaded()).toMatchObject([{ output: '49' }]);
+    expect(loaded()).toMatchObject([{ text: '49' }]);
   });
 
   it('goes when nothing waits', async () => {
@@ -95,7 +129,9 @@ describe('the file of an outbox', () => {
       ['zeros, as after a power cut', '\0'.repeat(512)],
       ['of another program', '[1, 2, 3]'],
       ['null', 'null'],
-      ['of a later version', '{"version":2,"results":[]}'],
+      ['of a later version', '{"version":3,"results":[]}'],
+      ['without a version', '{"results":[]}'],
+      ['of version 1 with a result of version 2', encodeResults(results).replace('2', '1')],
       ['without a field', '{"version":1,"results":[{"host":"gw01"}]}'],
       [
         'with a field of another type',

@@ -1,9 +1,9 @@
-/** Whatever fails, each service's newest state arrives, once, and none is followed by an older one. */
+/** Whatever fails or is refused, each service's newest state gets an answer, once, and none is followed by an older one. */
 import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
-import { Outbox, type Delivery } from '../../../src/delivery/index.js';
-import type { State } from '../../../src/services/index.js';
+import { Outbox } from '../../../src/delivery/index.js';
+import type { ServiceResult, State } from '../../../src/services/index.js';
 import { randomFrom, type Random } from '../services/random.js';
-import { FakeDestination, type FakeDelivery, result } from './fake-destination.js';
+import { type Answer, FakeDestination, type FakeDelivery, result } from './fake-destination.js';
 import { FakeStore } from './fake-store.js';
 
 const SERVICES = ['a', 'b', 'c', 'd'] as const;
@@ -25,7 +25,7 @@ class World {
   /** One after each start. */
   readonly #destinations: FakeDestination[] = [];
   readonly #settled = new Set<FakeDelivery>();
-  readonly #read = new Set<FakeDelivery>();
+  readonly #read = new Set<ServiceResult>();
   #next = 0;
 
   constructor(private readonly random: Random) {
@@ -48,7 +48,8 @@ class World {
   /** As SIGKILL, and another start. What is under way may have arrived or not, and nobody is told. */
   crash(): void {
     jest.clearAllTimers();
-    for (const delivery of this.#unsettled()) if (this.random.int(0, 1) === 0) this.#read.add(delivery);
+    for (const delivery of this.#unsettled())
+      if (this.random.int(0, 1) === 0) for (const one of delivery.results) this.#read.add(one);
     this.outbox = this.#start();
     for (const service of SERVICES) this.push(service);
   }
@@ -58,28 +59,38 @@ class World {
   }
 
   /** Some of what is under way, in any order, or all of it. */
-  settle(statuses: readonly [Delivery['status'], ...Delivery['status'][]], all = false): void {
+  settle(possible: readonly [Answer, ...Answer[]], all = false): void {
     for (const delivery of this.#unsettled()) {
       if (!all && this.random.int(0, 1) === 0) continue;
-      const status = this.random.pick(statuses);
+      const answers = this.#answersTo(delivery, possible);
       this.#settled.add(delivery);
-      if (status === 'delivered') this.#read.add(delivery);
-      delivery.answer(status);
+      for (const [index, answer] of answers.entries()) {
+        const result = delivery.results[index];
+        if (result && answer !== 'unreachable' && answer !== 'rejected') this.#read.add(result);
+      }
+      delivery.answer(answers);
     }
+  }
+
+  /** The same for all, or each its own. */
+  #answersTo({ results }: FakeDelivery, possible: readonly [Answer, ...Answer[]]): Answer[] {
+    const one = this.random.pick(possible);
+    const isMixed = this.random.int(0, 1) === 0;
+    return results.map(() => (isMixed ? this.random.pick(possible) : one));
   }
 
   #unsettled(): FakeDelivery[] {
     return this.#destinations.at(-1)?.deliveries.filter((delivery) => !this.#settled.has(delivery)) ?? [];
   }
 
-  /** The numbers that the server got of a service, in order. */
+  /** The numbers that the server got of a service, in order, whether it took them or not. */
   arrived(service: string): number[] {
     return this.#destinations
       .flatMap(({ deliveries }) => deliveries)
-      .filter((delivery) => this.#read.has(delivery))
       .flatMap(({ results }) => results)
+      .filter((arrived) => this.#read.has(arrived))
       .filter((arrived) => arrived.service === service)
-      .map(({ output }) => Number.parseInt(output));
+      .map(({ text }) => Number(text));
   }
 
   pass(milliseconds: number): Promise<unknown> {
@@ -101,7 +112,8 @@ class World {
     const chance = this.random.int(0, 99);
     if (chance < 45) this.push();
     else if (chance < 65) this.write();
-    else if (chance < 80) this.settle(['delivered', 'delivered', 'unreachable', 'rejected']);
+    else if (chance < 80)
+      this.settle(['delivered', 'delivered', 'unreachable', 'rejected', 'refused', 'unsendable']);
     else if (chance < 97 || !mayCrash) await this.pass(this.random.pick([0, 1, 100, 1000, 30_000, 600_000]));
     else this.crash();
     if (this.random.int(0, 1) === 0) await this.pass(0);

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { Outbox, type Delivery } from '../../../src/delivery/index.js';
+import { Outbox } from '../../../src/delivery/index.js';
 import type { ServiceResult, State } from '../../../src/services/index.js';
-import { FakeDestination, result } from './fake-destination.js';
+import { type Answer, FakeDestination, result } from './fake-destination.js';
 import { FakeStore } from './fake-store.js';
 
 const SECOND = 1000;
@@ -52,8 +52,8 @@ describe('the outbox of a destination', () => {
     destination.last.write();
     await pass(0);
   };
-  const answer = async (status: Delivery['status'], which = destination.last) => {
-    which.answer(status);
+  const answer = async (answers: Answer | readonly Answer[], which = destination.last) => {
+    which.answer(answers);
     await pass(0);
   };
   const warnings = () => log.filter((line) => !line.startsWith('detail '));
@@ -181,9 +181,10 @@ describe('the outbox of a destination', () => {
       expect(batches()).toHaveLength(2);
       await answer('unreachable', second);
       await pass(SECOND);
-      expect(
-        destination.last.results.map(({ service, output }) => `${service} ${output.split(' ')[0]}`),
-      ).toEqual(['other 2', 'broker fds 3']);
+      expect(destination.last.results.map(({ service, text }) => `${service} ${text}`)).toEqual([
+        'other 2',
+        'broker fds 3',
+      ]);
     });
 
     it('never sends what is older than what has arrived', async () => {
@@ -314,34 +315,132 @@ describe('the outbox of a destination', () => {
     });
   });
 
-  it('gives up what can never be sent, and says so', async () => {
-    await push(1);
-    await push(2);
-    await answer('invalid');
-    expect(warnings()).toEqual(['warning fake: it is invalid']);
-    expect(batches()).toEqual([['1'], ['2']]);
-    await answer('delivered');
-    expect(jest.getTimerCount()).toBe(0);
+  describe('of whose results one is refused', () => {
+    const pushBoth = async (number: number) => {
+      outbox.push(result(number));
+      outbox.push(result(number, { service: 'other' }));
+      await pass(0);
+    };
+
+    it('delivers the others, and does not try that one again by itself', async () => {
+      await pushBoth(1);
+      await answer(['refused', 'delivered']);
+      expect(outbox.status()).toMatchObject({ waiting: 0, lastDelivery: Date.now() });
+      expect(jest.getTimerCount()).toBe(0);
+      expect(batches()).toHaveLength(1);
+      expect(log).toContain('detail fake: sent gw01\tother\t0\t1');
+    });
+
+    it('tries each next one, and says when it begins and when it ends', async () => {
+      await pushBoth(1);
+      await answer(['refused', 'delivered']);
+      for (const number of [2, 3]) {
+        await pass(MINUTE);
+        await pushBoth(number);
+        await answer(['refused', 'delivered']);
+      }
+      expect(batches()).toEqual([1, 2, 3].map((number) => [`${number}`, `${number}`]));
+      await pushBoth(4);
+      await answer('delivered');
+      await pushBoth(5);
+      await answer('delivered');
+      expect(warnings()).toEqual([
+        'warning fake: refuses broker fds of gw01, each next result of it is tried again: it is refused',
+        'notice fake: takes broker fds of gw01 again',
+      ]);
+    });
+
+    it('tells in its status which, why and since when', async () => {
+      const since = Date.now();
+      await pushBoth(1);
+      await answer(['unsendable', 'delivered']);
+      await pass(MINUTE);
+      await pushBoth(2);
+      await answer(['refused', 'delivered']);
+      expect(outbox.status().refused).toEqual([
+        { host: 'gw01', service: 'broker fds', by: 'server', reason: 'it is refused', since },
+      ]);
+      await pushBoth(3);
+      await answer('delivered');
+      expect(outbox.status()).not.toHaveProperty('refused');
+    });
+
+    it('tries what failed beside it again, and only that', async () => {
+      await pushBoth(1);
+      await answer(['refused', 'unreachable']);
+      expect(outbox.status()).toMatchObject({ waiting: 1, lastError: 'it is unreachable' });
+      await pass(SECOND);
+      expect(destination.last.results).toMatchObject([{ service: 'other' }]);
+      await answer('delivered');
+      expect(outbox.status()).toMatchObject({ waiting: 0 });
+    });
+
+    it('begins no anew with 1 s as long as anything fails', async () => {
+      await pushBoth(1);
+      await answer(['delivered', 'unreachable']);
+      await push(2);
+      await pass(SECOND);
+      await answer(['unreachable', 'delivered']);
+      await pass(2 * SECOND - 1);
+      expect(batches()).toHaveLength(2);
+      await pass(1);
+      await answer('delivered');
+      expect(warnings()).toEqual([
+        'warning fake: it is unreachable (1 result waits, next try in 1 s)',
+        'warning fake: it is unreachable (1 result waits, next try in 2 s)',
+        'notice fake: delivers again',
+      ]);
+    });
+
+    it('never sends what is older than what was refused', async () => {
+      await push(1);
+      await write();
+      await push(2);
+      await answer('refused');
+      await answer('unreachable', destination.deliveries[0]);
+      await pass(MINUTE);
+      expect(batches()).toEqual([['1'], ['2']]);
+    });
+
+    it('is well again after a refusal by the server, which has answered', async () => {
+      await push(1);
+      await answer('unreachable');
+      await pass(SECOND);
+      await answer('refused');
+      expect(warnings().slice(1)).toEqual([
+        'notice fake: delivers again',
+        expect.stringContaining('refuses broker fds of gw01'),
+      ]);
+      expect(outbox.status()).not.toHaveProperty('lastError');
+    });
+
+    it('knows nothing of the server after a refusal on this side', async () => {
+      await push(1);
+      await answer('unreachable');
+      await pass(SECOND);
+      await answer('unsendable');
+      expect(warnings().slice(1)).toEqual([
+        'warning fake: cannot be sent broker fds of gw01, each next result of it is tried again: it is unsendable',
+      ]);
+      expect(outbox.status()).toMatchObject({ waiting: 0, lastError: 'it is unreachable' });
+      await push(2);
+      expect(batches()).toHaveLength(3);
+    });
+
+    it('leaves nothing on the disk', async () => {
+      await pushBoth(1);
+      await pass(200);
+      expect(store.outputs).toEqual(['1', '1']);
+      await answer(['refused', 'delivered']);
+      expect(store.outputs).toEqual([]);
+    });
   });
 
   describe('what is late', () => {
-    it.each([
-      [9999, 'x'],
-      [10_000, 'x (delayed 10s)'],
-      [59_999, 'x (delayed 59s)'],
-      [60_000, 'x (delayed 1m)'],
-      [3_600_000, 'x (delayed 1h)'],
-      [26 * 3_600_000, 'x (delayed 1d)'],
-    ])('says how late it is when it is sent: %d ms', async (age, output) => {
-      outbox.push(result(1, { output: 'x', time: Date.now() - age }));
+    it.each([0, 9999, MINUTE])('says how late it is when it is sent: %d ms', async (age) => {
+      outbox.push(result(1, { time: Date.now() - age }));
       await pass(0);
-      expect(destination.last.outputs).toEqual([output]);
-    });
-
-    it('says so before the perfdata', async () => {
-      outbox.push(result(1, { output: 'x |fds=1', time: Date.now() - MINUTE }));
-      await pass(0);
-      expect(destination.last.outputs).toEqual(['x (delayed 1m) |fds=1']);
+      expect(destination.last.results).toMatchObject([{ text: '1', delay: age }]);
     });
 
     it('counts from when the state began, not from its repetition', async () => {

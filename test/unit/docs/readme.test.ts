@@ -2,7 +2,6 @@ import { describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { commandLine } from '../../../plugins/command-line.js';
 import { parseConfig } from '../../../src/config/index.js';
-import { parseEncryption } from '../../../src/nsca-client/index.js';
 
 const README = readFileSync(new URL('../../../../README.md', import.meta.url), 'utf8');
 
@@ -28,7 +27,7 @@ describe('README.md', () => {
   const [example = ''] = [...README.matchAll(/^```yaml\n(.*?)^```$/gms)].map(([, text]) => text);
 
   it('has a configuration file that is valid', () => {
-    const { services } = parseConfig(example, 'README.md', { encryption: parseEncryption });
+    const { services } = parseConfig(example, 'README.md');
     expect(services).toHaveLength(2);
   });
 

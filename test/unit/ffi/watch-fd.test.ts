@@ -107,6 +107,17 @@ describe('watchFd', () => {
       expect(run(code)).toEqual({ status: 0, stdout: 'called\n', stderr: '' });
     });
 
+    it('runs what the callback leaves in promises, though nothing else happens', () => {
+      const code = `
+        watchFd(fd, () => {
+          read();
+          process.nextTick(() => console.log('tick'));
+          void Promise.resolve().then(() => { console.log('promise'); process.exit(); });
+        });
+        writeSync(fd, 'x');`;
+      expect(run(code)).toEqual({ status: 0, stdout: 'tick\npromise\n', stderr: '' });
+    });
+
     it('makes an exception of the callback an uncaught one', () => {
       const code = `
         const watch = watchFd(fd, () => { read(); throw new Error('from the callback'); });

@@ -198,6 +198,7 @@ describe('the layout of rlimit_events.h', () => {
     const numbers = {
       prlimit64: 302,
       compatPrlimit64: 340,
+      kernelPreempts: true,
       setuid: [105, 113, 117],
       resource: 7,
       pageSize: 65_536,

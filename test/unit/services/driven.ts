@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import { Service, type ServiceResult } from '../../../src/services/index.js';
+import { pluginOutput, Service, type ServiceResult } from '../../../src/services/index.js';
 import { parseRange, type ServiceDefinition } from '../../../src/services/index.js';
 
 export const A = { pid: 1, name: 'a' };
@@ -16,6 +16,9 @@ export function newService(changed: Partial<ServiceDefinition> = {}): Service {
     ...changed,
   });
 }
+
+/** What a plugin would print. */
+export const said = (result: ServiceResult | undefined): string => (result ? pluginOutput(result) : '');
 
 /** A service with a clock that only the test moves, asked as an agent asks it: after each event, and at wakeAt. */
 export class Driven {
@@ -60,9 +63,8 @@ export class Driven {
 
   /** The results since this was asked last, each as `WARNING 51 @1000`. */
   get told(): string[] {
-    return this.results.splice(0).map(({ state, output, time }) => {
-      const value = /fds=(\d+)/.exec(output)?.[1];
-      return `${state}${value === undefined ? '' : ` ${value}`} @${time}`;
+    return this.results.splice(0).map(({ state, perfdata: [fds], time }) => {
+      return `${state}${fds ? ` ${fds.value}` : ''} @${time}`;
     });
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { A, Driven, newService, of100 } from './driven.js';
+import { A, Driven, newService, of100, said } from './driven.js';
 
 const SECOND = 1000;
 const held = (hold = 5 * SECOND) => new Driven(newService({ hold }));
@@ -31,13 +31,13 @@ describe('hold', () => {
 
   it('says that the state is held, with the figures of now', () => {
     const driven = held().has(0, 90).has(1, 10);
-    expect(driven.service.repeat(2, 'heartbeat').output).toMatch(
+    expect(said(driven.service.repeat(2, 'heartbeat'))).toMatch(
       /^FDS CRITICAL - a\[1\] has 10 of 100 open files \(10%\), held \|fds=10;/,
     );
     driven.at(3, (service) => {
       service.remove(1, 3);
     });
-    expect(driven.service.repeat(4, 'heartbeat').output).toBe(
+    expect(said(driven.service.repeat(4, 'heartbeat'))).toBe(
       'FDS CRITICAL - a[1] has ended, no process matches, held',
     );
     expect(driven.toEnd().results.at(-1)).toMatchObject({ state: 'UNKNOWN', time: 5001 });
@@ -55,8 +55,35 @@ describe('hold', () => {
     expect(driven.toEnd().told).toEqual(['OK 10 @5009.5']);
   });
 
-  it('holds the absence of a process, too', () => {
-    expect(held().at(0).has(1, 10).toEnd().told).toEqual(['UNKNOWN @0', 'OK 10 @5001']);
+  it('ends the absence of a process when one is there', () => {
+    expect(held().at(0).has(1, 10).toEnd().told).toEqual(['UNKNOWN @0', 'OK 10 @1']);
+  });
+
+  it('holds what a process had while it was away, and no longer', () => {
+    const gone = (driven: Driven, time: number) =>
+      driven.at(time, (service) => {
+        service.remove(1, time);
+      });
+    const restarted = gone(held().has(0, 60), 1000).has(1500, 10);
+    expect(restarted.told).toEqual(['WARNING 60 @0', 'UNKNOWN @1000', 'WARNING 10 @1500']);
+    expect(restarted.toEnd().told).toEqual(['OK 10 @6000']);
+    expect(gone(held().has(0, 60), 1000).has(9000, 10).told.slice(1)).toEqual([
+      'UNKNOWN @1000',
+      'OK 10 @9000',
+    ]);
+    const critical = new Driven(newService({ hold: 5 * SECOND, absent: 'CRITICAL' })).has(0, 90);
+    expect(gone(critical, 1000).has(2000, 10).toEnd().told).toEqual(['CRITICAL 90 @0', 'OK 10 @6000']);
+  });
+
+  it.each(['OK', 'CRITICAL'] as const)('and doubt, which is UNKNOWN though it may be %s', (absent) => {
+    const driven = new Driven(newService({ hold: 5 * SECOND, absent }));
+    driven.service.doubt('there is no user x', 0);
+    expect(driven.at(0).results[0]?.text).toBe('FDS UNKNOWN - there is no user x');
+    driven.at(1000, (service) => {
+      service.add(A, of100(10), 1000);
+      service.doubt(undefined, 1000);
+    });
+    expect(driven.told).toEqual(['UNKNOWN @0', 'OK 10 @1000']);
   });
 
   it('is not longer than from now on when the clock is set back', () => {
@@ -92,7 +119,7 @@ describe('the pace', () => {
     const times = driven.results.map(({ time }) => time);
     expect(times.length).toBeGreaterThan(50);
     expect(times.length).toBeLessThanOrEqual(100);
-    expect(driven.results.at(-1)).toMatchObject({ state: 'OK', worst: A });
+    expect(driven.results.at(-1)).toMatchObject({ state: 'OK', worst: { process: A } });
     expect(driven.now).toBeLessThan(11 * SECOND);
   });
 

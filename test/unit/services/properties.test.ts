@@ -1,6 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Bound, ServiceDefinition, ServiceResult, State } from '../../../src/services/index.js';
-import { parseRange, returnCode, Service, severity, stateOf } from '../../../src/services/index.js';
+import {
+  parseOutputLines,
+  parseRange,
+  pluginOutput,
+  resultFromJson,
+  resultToJson,
+  Service,
+  severity,
+  stateOf,
+} from '../../../src/services/index.js';
 import { randomFrom, type Random } from './random.js';
 import { randomName } from './random-name.js';
 import { randomRange } from './random-range.js';
@@ -9,7 +18,7 @@ import { randomRange } from './random-range.js';
 class Model {
   readonly members = new Map<number, { name: string; value: number; limit: number }>();
   /** Every state that it was in, with the time when it was entered. */
-  readonly history: { readonly state: State; readonly from: number }[] = [];
+  readonly history: { readonly state: State; readonly from: number; readonly isHeld: boolean }[] = [];
   readonly #definition: ServiceDefinition;
 
   constructor(definition: ServiceDefinition) {
@@ -17,7 +26,7 @@ class Model {
   }
 
   note(time: number): void {
-    this.history.push({ state: this.present, from: time });
+    this.history.push({ state: this.present, from: time, isHeld: this.members.size > 0 });
   }
 
   get states(): State[] {
@@ -28,11 +37,11 @@ class Model {
     return this.members.size === 0 ? (this.#definition.absent ?? 'UNKNOWN') : worst(this.states);
   }
 
-  /** The worst of the last `hold` milliseconds. */
+  /** The worst of the last `hold` milliseconds; to be without a process is not held. */
   heldAt(now: number): State {
     const { hold = 0 } = this.#definition;
     const states = this.history.filter(
-      (_, index) => (this.history[index + 1]?.from ?? Infinity) + hold > now,
+      ({ isHeld }, index) => (this.history[index + 1]?.from ?? Infinity) + (isHeld ? hold : 0) > now,
     );
     return worst(states.map(({ state }) => state));
   }
@@ -159,7 +168,6 @@ class Story {
     const { state, time, cause, worsened } = result;
     expect(time).toBeLessThanOrEqual(this.now);
     if (before) expect(time).toBeGreaterThanOrEqual(before.time);
-    expect(result.returnCode).toBe(returnCode(state));
     expect(cause).toBe(state === before?.state ? 'report' : 'change');
     expect(worsened).toBe(cause === 'change' && severity[state] > severity[before?.state ?? 'OK']);
     // Worse is what was so since the last result; else it is what is held now.
@@ -169,7 +177,15 @@ class Story {
   }
 }
 
-function checkOutput({ output, state, worst }: ServiceResult): void {
+function checkOutput(result: ServiceResult): void {
+  const { state, worst } = result;
+  const output = pluginOutput(result);
+  expect(parseOutputLines(output.split('\n'))).toEqual({
+    text: result.text,
+    perfdata: result.perfdata,
+    longOutput: result.longOutput,
+  });
+  expect(resultFromJson(JSON.parse(JSON.stringify(resultToJson(result))))).toEqual(result);
   const [first = '', ...further] = output.split('\n');
   const [text = '', perfdata, ...more] = first.split('|');
   expect(Array.from(text.trimEnd()).length).toBeLessThanOrEqual(79);
@@ -181,7 +197,7 @@ function checkOutput({ output, state, worst }: ServiceResult): void {
     expect(perfdata).toBeUndefined();
     return;
   }
-  expect(text).toContain(`[${worst.pid}] has `);
+  expect(text).toContain(`[${worst.process.pid}] has `);
   const [now, peak] = [
     ...(perfdata ?? '').matchAll(/(fds(?:_peak)?)=(\d+);([\d:@~]*);([\d:@~]*);0;(\d*)(?: |$)/g),
   ];

@@ -78,7 +78,7 @@ describe('report_every', () => {
     driven.at(2, (service) => {
       service.update(2, of100(30), 2);
     });
-    expect(driven.results.at(-1)).toMatchObject({ cause: 'report', worst: B });
+    expect(driven.results.at(-1)).toMatchObject({ cause: 'report', worst: { process: B } });
     driven.at(3, (service) => {
       service.remove(2, 3);
     });

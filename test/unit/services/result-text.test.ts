@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Reading } from '../../../src/rlimit-events/index.js';
-import type { NamedProcess, Range, ServiceResult, State } from '../../../src/services/index.js';
-import { alerts, parseRange, withLongOutput, withNote } from '../../../src/services/index.js';
+import type { NamedProcess, Range, State, Thresholds } from '../../../src/services/index.js';
+import { alerts, firstLine, parseRange } from '../../../src/services/index.js';
+import { perfdataOf } from '../../../src/services/perfdata.js';
 import { absentLine, figuresLine, type Figures } from '../../../src/services/result-text.js';
 import type { Random } from './random.js';
 import { randomFrom } from './random.js';
@@ -9,16 +10,18 @@ import { randomName } from './random-name.js';
 import { randomRange } from './random-range.js';
 
 const broker: NamedProcess = { pid: 4711, name: 'broker' };
-const thresholds = { warning: parseRange(50), critical: parseRange('80%') };
+const usual: Thresholds = { warning: parseRange(50), critical: parseRange('80%') };
 
-function textOf(reading: Reading, changed: Partial<Figures> = {}): string {
-  return figuresLine({
-    state: 'WARNING',
-    resource: 'nofile',
-    process: broker,
-    reading,
-    thresholds,
-    ...changed,
+/** With the perfdata that goes with it. */
+function textOf(
+  reading: Reading,
+  { thresholds = usual, ...changed }: Partial<Figures> & { thresholds?: Thresholds } = {},
+): string {
+  const figures = { state: 'WARNING', resource: 'nofile', process: broker, reading, ...changed } as const;
+  return firstLine({
+    text: figuresLine(figures),
+    perfdata: perfdataOf(figures.resource, thresholds, reading, changed.peak?.reading),
+    longOutput: [],
   });
 }
 
@@ -182,62 +185,6 @@ describe('a service without a process', () => {
       expect(Array.from(text).length).toBeLessThanOrEqual(79);
       expect(text).not.toMatch(/[|\p{Cc}\p{Cs}\u2028\u2029]/u);
       expect(text).toContain(`[${ended.pid}] has ended, no process matches, held`);
-    }
-  });
-});
-
-describe('withLongOutput', () => {
-  const result: ServiceResult = {
-    host: 'gw01',
-    service: 'broker fds',
-    returnCode: 0,
-    output: 'FDS OK - x |fds=1;;;0;\nsecond',
-    state: 'OK',
-    time: 0,
-    cause: 'change',
-    worsened: false,
-  };
-
-  it('puts lines behind the first, and changes nothing else', () => {
-    expect(withLongOutput(result, ['one', 'two'])).toEqual({
-      ...result,
-      output: 'FDS OK - x |fds=1;;;0;\none\ntwo\nsecond',
-    });
-    expect(withLongOutput(result, [])).toEqual(result);
-  });
-
-  it('lets no line be more than one', () => {
-    const { output } = withLongOutput(result, ['a\nb|c\\nd\u2028e']);
-    expect(output.split('\n')).toEqual(['FDS OK - x |fds=1;;;0;', 'a?b?c?nd?e', 'second']);
-  });
-});
-
-describe('withNote', () => {
-  it('puts a note before the bar', () => {
-    expect(withNote('FDS OK - x |fds=1;;;0;\nsecond |third', '(delayed 4m)')).toBe(
-      'FDS OK - x (delayed 4m) |fds=1;;;0;\nsecond |third',
-    );
-    expect(withNote('FDS OK - x', '(delayed 4m)')).toBe('FDS OK - x (delayed 4m)');
-    expect(withNote('FDS OK - x\nsecond', 'a\nb')).toBe('FDS OK - x a?b\nsecond');
-    expect(withNote('', '(delayed 4m)')).toBe(' (delayed 4m)');
-  });
-
-  it('lets the text give way', () => {
-    const output = withNote(`FDS OK - ${'x'.repeat(70)} |fds=1;;;0;`, '(delayed 4m)');
-    expect(output).toBe(`FDS OK - ${'x'.repeat(56)}… (delayed 4m) |fds=1;;;0;`);
-  });
-
-  it('keeps any first line within 80 characters and its perfdata as they were', () => {
-    const random = randomFrom(7);
-    for (let round = 0; round < 1000; round++) {
-      const process = { pid: random.int(1, 4194304), name: randomName(random) };
-      const output = textOf(randomReading(random), { process });
-      const note = `(delayed ${random.pick(['4m', '300d', randomName(random)])})`;
-      const [line = '', ...rest] = withNote(output, note).split('|');
-      expect(Array.from(line).length).toBeLessThanOrEqual(80);
-      expect(line.endsWith(' ')).toBe(true);
-      expect(rest).toEqual(output.split('|').slice(1));
-      if (note.length < 20 && !note.includes('\n')) expect(line).toContain(note.slice(0, 8));
     }
   });
 });

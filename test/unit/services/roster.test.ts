@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { RlimitEvent, Watched } from '../../../src/rlimit-events/index.js';
-import { parseRange, Roster, Service, type ServiceResult } from '../../../src/services/index.js';
+import { parseRange, returnCode, Roster, Service, type ServiceResult } from '../../../src/services/index.js';
 
 const service = (description: string, warning: number, hold = 0) =>
   new Service({
@@ -44,7 +44,7 @@ const ended = (pid: number, tag = ''): RlimitEvent => ({
 });
 
 const told = (results: readonly ServiceResult[]) =>
-  results.map(({ service, returnCode }) => `${service} ${returnCode}`);
+  results.map(({ service, state }) => `${service} ${returnCode(state)}`);
 
 describe('the roster', () => {
   let roster: Roster;
@@ -118,7 +118,7 @@ describe('the roster', () => {
   it('takes the name and the value that a process has after execve', () => {
     roster.handle({ ...watched(1, 'one', 11), name: 'new', type: 'process-executed', time });
     expect(roster.results(now)).toMatchObject([
-      { service: 'low', returnCode: 1, output: expect.stringContaining('new[1] has 11') },
+      { service: 'low', state: 'WARNING', text: expect.stringContaining('new[1] has 11') },
     ]);
   });
 
@@ -161,9 +161,7 @@ describe('the roster', () => {
       roster.handle(executed(3, ['one'], 60));
       const left = roster.results((now += 1000));
       expect(told(left).sort()).toEqual(['high 1', 'low 1', 'other 3']);
-      expect(left.find(({ service }) => service === 'other')?.output).toBe(
-        'FDS UNKNOWN - no process matches',
-      );
+      expect(left.find(({ service }) => service === 'other')?.text).toBe('FDS UNKNOWN - no process matches');
       expect(handle(regrouped(3, ['one', 'two'], 60))).toEqual(['other 1']);
       expect(handle(ended(3)).sort()).toEqual(['high 0', 'low 0', 'other 3']);
     });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseRange } from '../../../src/services/index.js';
-import { A, B, Driven, newService, of100 } from './driven.js';
+import { parseRange, type ServiceResult } from '../../../src/services/index.js';
+import { A, B, Driven, newService, of100, said } from './driven.js';
 
-const firstLine = (output: string | undefined) => output?.split(' |')[0];
+const textOf = (result: ServiceResult) => result.text;
 
 describe('a service', () => {
   it('has the levels of its thresholds', () => {
@@ -19,14 +19,17 @@ describe('a service', () => {
     expect(service.result(7)).toEqual({
       host: 'gw01',
       service: 'broker fds',
-      resource: 'nofile',
-      returnCode: 0,
-      output: 'FDS OK - a[1] has 10 of 100 open files (10%) |fds=10;50;80;0;100 fds_peak=10;50;80;0;100',
       state: 'OK',
       time: 5,
       cause: 'change',
       worsened: false,
-      worst: A,
+      text: 'FDS OK - a[1] has 10 of 100 open files (10%)',
+      perfdata: [
+        { label: 'fds', value: 10, unit: '', warning: '50', critical: '80', min: 0, max: 100 },
+        { label: 'fds_peak', value: 10, unit: '', warning: '50', critical: '80', min: 0, max: 100 },
+      ],
+      longOutput: [],
+      worst: { process: A, reading: of100(10), resource: 'nofile' },
     });
     expect(service.result(7)).toBeUndefined();
     expect(service.wakeAt).toBeUndefined();
@@ -54,13 +57,13 @@ describe('a service', () => {
     driven.at(1, (service) => {
       service.update(1, { value: 45, limit: 50 }, 1);
     });
-    expect(driven.results.at(-1)?.output).toBe(
+    expect(said(driven.results.at(-1))).toBe(
       'FDS CRITICAL - a[1] has 45 of 50 open files (90%) |fds=45;50;40;0;50 fds_peak=45;50;40;0;50',
     );
     driven.at(2, (service) => {
       service.update(1, { value: 45, limit: Infinity }, 2);
     });
-    expect(driven.results.at(-1)?.returnCode).toBe(0);
+    expect(driven.results.at(-1)?.state).toBe('OK');
   });
 
   it('is as bad as the worst of its processes, and names that one', () => {
@@ -69,32 +72,32 @@ describe('a service', () => {
     });
     expect(driven.told).toEqual(['OK 10 @0', 'WARNING 60 @1']);
     driven.has(2, 90);
-    expect(driven.results.at(-1)).toMatchObject({ state: 'CRITICAL', worst: A });
+    expect(driven.results.at(-1)).toMatchObject({ state: 'CRITICAL', worst: { process: A } });
     expect(driven.told).toEqual(['CRITICAL 90 @2']);
     const set = (pid: number, value: number) => {
       driven.service.update(pid, of100(value), driven.now + 1);
       return driven.service.result(++driven.now);
     };
     expect([set(2, 95), set(1, 10)]).toEqual([undefined, undefined]);
-    expect(set(2, 70)).toMatchObject({ state: 'WARNING', worst: B });
+    expect(set(2, 70)).toMatchObject({ state: 'WARNING', worst: { process: B } });
   });
 
   it('names the one with the greatest share of its limit where several are as bad', () => {
     const service = newService();
     service.add(A, { value: 70, limit: 1000 }, 0);
     service.add(B, { value: 60, limit: 100 }, 0);
-    expect(service.result(0)?.worst).toEqual(B);
+    expect(service.result(0)?.worst?.process).toEqual(B);
     service.update(1, { value: 900, limit: 1000 }, 1);
-    expect(service.result(1)?.worst).toEqual(A);
+    expect(service.result(1)?.worst?.process).toEqual(A);
   });
 
   it('names the one with more of what is unlimited, and of equals always the same', () => {
     const service = newService();
     service.add(B, { value: 10, limit: Infinity }, 0);
     service.add(A, { value: 9, limit: Infinity }, 0);
-    expect(service.result(0)?.worst).toEqual(B);
+    expect(service.result(0)?.worst?.process).toEqual(B);
     service.update(2, { value: 9, limit: Infinity }, 1);
-    expect(service.repeat(1, 'heartbeat').worst).toEqual(A);
+    expect(service.repeat(1, 'heartbeat').worst?.process).toEqual(A);
   });
 
   it('says how many others are beyond, and tells of all others in the long output, worst first', () => {
@@ -102,7 +105,7 @@ describe('a service', () => {
     [10, 60, 90, 51, 20].forEach((value, index) => {
       service.add({ pid: index + 1, name: 'p' }, of100(value), 0);
     });
-    expect(service.result(0)?.output.split('\n')).toEqual([
+    expect(said(service.result(0)).split('\n')).toEqual([
       'FDS CRITICAL - p[3] has 90 of 100 open files (90%), 2 others beyond |fds=90;50;80;0;100 fds_peak=90;50;80;0;100',
       'WARNING - p[2] has 60 of 100 open files (60%)',
       'WARNING - p[4] has 51 of 100 open files (51%)',
@@ -110,15 +113,15 @@ describe('a service', () => {
       'OK - p[1] has 10 of 100 open files (10%)',
     ]);
     service.remove(2, 1);
-    expect(firstLine(service.repeat(1, 'heartbeat').output)).toMatch(/, 1 other beyond$/);
+    expect(textOf(service.repeat(1, 'heartbeat'))).toMatch(/, 1 other beyond$/);
     service.update(4, of100(5), 2);
-    expect(firstLine(service.repeat(2, 'heartbeat').output)).toMatch(/\(90%\)$/);
+    expect(textOf(service.repeat(2, 'heartbeat'))).toMatch(/\(90%\)$/);
   });
 
   it('tells of ten others at most, and how many more there are', () => {
     const service = newService();
     for (let pid = 1; pid <= 100; pid++) service.add({ pid, name: 'p' }, of100(pid % 50), 0);
-    const lines = service.result(0)?.output.split('\n') ?? [];
+    const lines = said(service.result(0)).split('\n');
     expect(lines).toHaveLength(12);
     expect(lines.at(1)).toBe('OK - p[99] has 49 of 100 open files (49%)');
     expect(lines.at(-1)).toBe('and 89 more');
@@ -140,7 +143,7 @@ describe('a service', () => {
       service.rename({ pid: 1, name: 'new' }, of100(20), 1);
       service.update(1, of100(60), 1);
     });
-    expect(driven.results.at(-1)?.output).toMatch(/^FDS WARNING - new\[1\]/);
+    expect(said(driven.results.at(-1))).toMatch(/^FDS WARNING - new\[1\]/);
   });
 
   describe('told of all its processes at once', () => {
@@ -157,7 +160,7 @@ describe('a service', () => {
         service.replaceAll(both(10, 91), 1);
       });
       expect(driven.told).toEqual(['CRITICAL 90 @0']);
-      expect(driven.service.repeat(1, 'heartbeat').output).not.toContain('beyond');
+      expect(said(driven.service.repeat(1, 'heartbeat'))).not.toContain('beyond');
       driven.at(2, (service) => {
         service.update(2, of100(10), 2);
       });
@@ -170,7 +173,7 @@ describe('a service', () => {
         driven.at(time, (service) => {
           service.replaceAll(members, time);
         });
-      expect(driven.results.at(-1)?.output).toBe('FDS UNKNOWN - no process matches');
+      expect(said(driven.results.at(-1))).toBe('FDS UNKNOWN - no process matches');
       expect(driven.told).toEqual(['CRITICAL 90 @0', 'WARNING 60 @1', 'UNKNOWN @2']);
     });
   });
@@ -185,12 +188,13 @@ describe('a service without a process', () => {
   it('is UNKNOWN, and says whether there has been one', () => {
     const driven = new Driven(newService()).at(0);
     expect(driven.results.at(-1)).toMatchObject({
-      returnCode: 3,
-      output: 'FDS UNKNOWN - no process matches',
+      state: 'UNKNOWN',
+      text: 'FDS UNKNOWN - no process matches',
+      perfdata: [],
     });
     expect(driven.results.at(-1)).not.toHaveProperty('worst');
     end(driven.has(1, 10), 2);
-    expect(driven.results.at(-1)?.output).toBe('FDS UNKNOWN - a[1] has ended, no process matches');
+    expect(said(driven.results.at(-1))).toBe('FDS UNKNOWN - a[1] has ended, no process matches');
     expect(driven.told).toEqual(['UNKNOWN @0', 'OK 10 @1', 'UNKNOWN @2']);
   });
 
@@ -198,13 +202,13 @@ describe('a service without a process', () => {
     const driven = new Driven(newService()).has(0, 10).at(1, (service) => {
       service.leave(1, 1);
     });
-    expect(driven.results.at(-1)?.output).toBe('FDS UNKNOWN - no process matches');
+    expect(said(driven.results.at(-1))).toBe('FDS UNKNOWN - no process matches');
   });
 
   it('is OK if it may be absent', () => {
     const driven = new Driven(newService({ absent: 'OK' })).at(0);
     end(driven.has(1, 90), 2);
-    expect(driven.results.at(-1)?.output).toBe('FDS OK - a[1] has ended, no process matches');
+    expect(said(driven.results.at(-1))).toBe('FDS OK - a[1] has ended, no process matches');
     expect(driven.told).toEqual(['OK @0', 'CRITICAL 90 @1', 'OK @2']);
     expect(driven.service.status().members).toEqual([]);
   });
@@ -219,7 +223,7 @@ describe('a service without a process', () => {
       service.remove(1, 0.5);
       service.add(B, of100(20), 0.6);
     });
-    expect(driven.results[1]?.output).toBe(
+    expect(said(driven.results[1])).toBe(
       'FDS UNKNOWN - a[1] has ended, no process matches\nOK - b[2] has 20 of 100 open files (20%)',
     );
     expect(driven.told).toEqual(['OK 10 @0', 'UNKNOWN @0.5', 'OK 20 @0.6']);
@@ -227,21 +231,21 @@ describe('a service without a process', () => {
 });
 
 describe('the peak', () => {
-  const peaks = (output: string | undefined) => [
-    /, peak ([^,|]+?)(?:,| \|)/.exec(output ?? '')?.[1],
-    /fds_peak=(\S+)/.exec(output ?? '')?.[1],
+  const peaks = (output: string) => [
+    /, peak ([^,|]+?)(?:,| \|)/.exec(output)?.[1],
+    /fds_peak=(\S+)/.exec(output)?.[1],
   ];
 
   it('is the highest since the last result', () => {
     const driven = new Driven(newService());
     for (const [time, value] of [10, 40, 20].entries()) driven.has(time, value);
-    expect(peaks(driven.service.repeat(3, 'heartbeat').output)).toEqual(['40', '40;50;80;0;100']);
-    expect(peaks(driven.service.repeat(4, 'heartbeat').output)).toEqual([undefined, '20;50;80;0;100']);
+    expect(peaks(said(driven.service.repeat(3, 'heartbeat')))).toEqual(['40', '40;50;80;0;100']);
+    expect(peaks(said(driven.service.repeat(4, 'heartbeat')))).toEqual([undefined, '20;50;80;0;100']);
   });
 
   it('is not what the last result has told', () => {
     const driven = new Driven(newService()).has(0, 10).has(1, 81).has(2, 80);
-    expect(driven.results.map(({ output }) => peaks(output))).toEqual([
+    expect(driven.results.map((result) => peaks(said(result)))).toEqual([
       [undefined, '10;50;80;0;100'],
       [undefined, '81;50;80;0;100'],
       [undefined, '80;50;80;0;100'],
@@ -252,12 +256,12 @@ describe('the peak', () => {
     const driven = new Driven(newService()).has(0, 70).at(1, (service) => {
       service.add(B, of100(5), 1);
     });
-    expect(peaks(driven.has(2, 10).results.at(-1)?.output)).toEqual([undefined, '10;50;80;0;100']);
+    expect(peaks(said(driven.has(2, 10).results.at(-1)))).toEqual([undefined, '10;50;80;0;100']);
   });
 
   it('is in the result of a change', () => {
     const driven = new Driven(newService()).has(0, 60).has(1, 79).has(2, 10);
-    expect(driven.results.at(-1)?.output).toBe(
+    expect(said(driven.results.at(-1))).toBe(
       'FDS OK - a[1] has 10 of 100 open files (10%), peak 79 |fds=10;50;80;0;100 fds_peak=79;50;80;0;100',
     );
   });
@@ -269,8 +273,7 @@ describe('the peak', () => {
     service.result(0);
     service.update(2, { value: 50, limit: 70 }, 1);
     service.remove(2, 1);
-    const { output } = service.repeat(2, 'heartbeat');
-    expect(peaks(output)).toEqual(['50 of b[2]', '50;50;56;0;70']);
+    expect(peaks(said(service.repeat(2, 'heartbeat')))).toEqual(['50 of b[2]', '50;50;56;0;70']);
   });
 });
 
@@ -285,10 +288,10 @@ describe('a spike that is over before anybody asks', () => {
 
   it('is told with its figures, and that it is over', () => {
     const driven = spike();
-    expect(driven.results[1]?.output).toMatch(
+    expect(said(driven.results[1])).toMatch(
       /^FDS CRITICAL - a\[1\] has 95 of 100 open files \(95%\) \|fds=95;/,
     );
-    expect(driven.results[2]?.output).toMatch(/^FDS OK - a\[1\] has 20 of 100 open files \(20%\) \|fds=20;/);
+    expect(said(driven.results[2])).toMatch(/^FDS OK - a\[1\] has 20 of 100 open files \(20%\) \|fds=20;/);
     expect(driven.told).toEqual(['OK 10 @0', 'CRITICAL 95 @0.4', 'OK 20 @0.6']);
   });
 
@@ -298,7 +301,7 @@ describe('a spike that is over before anybody asks', () => {
     service.result(0);
     service.add(A, of100(90), 1);
     service.remove(1, 1);
-    const lines = service.result(1)?.output.split('\n') ?? [];
+    const lines = said(service.result(1)).split('\n');
     expect(lines[0]).toMatch(/^FDS CRITICAL - a\[1\] has 90/);
     expect(lines.slice(1)).toEqual([
       ...Array<unknown>(10).fill(expect.stringMatching(/^OK - p/)),
@@ -311,7 +314,7 @@ describe('a spike that is over before anybody asks', () => {
       service.update(1, of100(90), 0.5);
       service.update(1, of100(85), 0.6);
     });
-    expect(driven.results.at(-1)?.output).toMatch(/has 85 of 100 open files \(85%\), peak 90 \|/);
+    expect(said(driven.results.at(-1))).toMatch(/has 85 of 100 open files \(85%\), peak 90 \|/);
     expect(driven.told).toEqual(['OK 10 @0', 'CRITICAL 85 @0.5']);
   });
 });
@@ -321,23 +324,22 @@ describe('repeating', () => {
     const driven = new Driven(newService()).has(0, 60).has(1, 70);
     expect(driven.service.repeat(300_000, 'heartbeat')).toMatchObject({
       state: 'WARNING',
-      returnCode: 1,
       cause: 'heartbeat',
       worsened: false,
       time: 300_000,
-      output: 'FDS WARNING - a[1] has 70 of 100 open files (70%) |fds=70;50;80;0;100 fds_peak=70;50;80;0;100',
+      text: 'FDS WARNING - a[1] has 70 of 100 open files (70%)',
     });
     expect(driven.service.status().since).toBe(0);
   });
 
-  it('puts lines directly behind the first', () => {
+  it('puts an explanation before the other lines', () => {
     const driven = new Driven(newService()).has(0, 90).at(0, (service) => {
       service.add(B, of100(10), 0);
     });
     const lines = ['90 sockets to 192.0.2.1:5432', 'a|b\\n\u0007'];
-    const { output, cause } = driven.service.repeat(20, 'detail', lines);
+    const { longOutput, cause } = driven.service.repeat(20, 'detail', lines);
     expect(cause).toBe('detail');
-    expect(output.split('\n').slice(1)).toEqual([
+    expect(longOutput).toEqual([
       '90 sockets to 192.0.2.1:5432',
       'a?b?n?',
       'OK - b[2] has 10 of 100 open files (10%)',
@@ -348,14 +350,14 @@ describe('repeating', () => {
     const { service } = new Driven(newService()).has(0, 10);
     service.update(1, of100(90), 1);
     service.update(1, of100(20), 1);
-    expect(service.repeat(1, 'heartbeat').output).toMatch(/^FDS OK - a\[1\] has 20 .*, peak 90 \|/);
+    expect(said(service.repeat(1, 'heartbeat'))).toMatch(/^FDS OK - a\[1\] has 20 .*, peak 90 \|/);
     expect(service.result(1)).toMatchObject({ state: 'CRITICAL', cause: 'change', worsened: true });
   });
 
   it('says that the figures are not those of the state', () => {
     const { service } = new Driven(newService()).has(0, 10);
     service.update(1, of100(90), 1);
-    expect(service.repeat(1, 'heartbeat').output).toMatch(/^FDS OK - a\[1\] has 90 .*, held \|/);
+    expect(said(service.repeat(1, 'heartbeat'))).toMatch(/^FDS OK - a\[1\] has 90 .*, held \|/);
   });
 
   it('as detail tells the peak of the result whose place it takes, and a heartbeat does not', () => {
@@ -363,8 +365,8 @@ describe('repeating', () => {
       service.update(1, of100(95), 1);
       service.update(1, of100(85), 1);
     });
-    expect(driven.service.repeat(2, 'detail').output).toMatch(/^FDS CRITICAL - .*, peak 95 \|.*fds_peak=95;/);
-    expect(driven.service.repeat(3, 'heartbeat').output).toMatch(/\(85%\) \|.*fds_peak=85;/);
+    expect(said(driven.service.repeat(2, 'detail'))).toMatch(/^FDS CRITICAL - .*, peak 95 \|.*fds_peak=95;/);
+    expect(said(driven.service.repeat(3, 'heartbeat'))).toMatch(/\(85%\) \|.*fds_peak=85;/);
   });
 
   it('is the first result if there was none', () => {

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { clearAmbientCapabilities } from '../ffi/index.js';
 import { FirstLine } from './first-line.js';
 
@@ -23,22 +23,29 @@ export interface Ended {
 /** How long output is waited for after the end: somebody else may have the pipes. */
 const LAST_WORDS = 100;
 
+export interface ProgramOptions {
+  /** All that it gets. */
+  readonly environment: NodeJS.ProcessEnv;
+  readonly bounds: Bounds;
+  /** Its standard input; it need not read it. Default: empty. */
+  readonly input?: string;
+  /** Ends it before its time. */
+  readonly signal?: AbortSignal;
+}
+
 /**
- * Runs a program without a shell, in a process group of its own, with an empty standard input and without
- * the capabilities of the agent.
+ * Runs a program without a shell, in a process group of its own and without the capabilities of the agent.
  *
- * @param environment all that it gets
  * @throws the error of spawn(), such as ENOENT
  */
 export function runBounded(
   [program, ...parameters]: readonly [string, ...string[]],
-  environment: NodeJS.ProcessEnv,
-  bounds: Bounds,
+  { environment, bounds, input = '', signal }: ProgramOptions,
 ): Promise<Ended> {
   return new Promise((resolve, reject) => {
     clearAmbientCapabilities();
     const child = spawn(program, parameters, {
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe'],
       cwd: '/',
       env: environment,
       detached: true,
@@ -46,39 +53,52 @@ export function runBounded(
     const group = new ProcessGroup(child);
     const stdout = new FirstLine(child.stdout);
     const stderr = new FirstLine(child.stderr);
+    // One that has ended or closed it reads no more.
+    child.stdin.on('error', () => undefined).end(input);
     let timedOut = false;
-    let timer = setTimeout(() => {
-      timedOut = true;
+    let isStopped = false;
+    const stop = () => {
+      clearTimeout(timer);
+      isStopped = true;
       group.signal('SIGTERM');
       timer = setTimeout(() => {
         group.signal('SIGKILL');
       }, bounds.grace);
+    };
+    let timer = setTimeout(() => {
+      timedOut = true;
+      stop();
     }, bounds.time);
+    if (signal?.aborted) stop();
+    signal?.addEventListener('abort', stop);
     child.on('error', (error) => {
       clearTimeout(timer);
+      signal?.removeEventListener('abort', stop);
       reject(error);
     });
     child.on('exit', () => {
       clearTimeout(timer);
+      signal?.removeEventListener('abort', stop);
       // Whatever of it has not obeyed.
-      if (timedOut) group.signal('SIGKILL');
+      if (isStopped) group.signal('SIGKILL');
       timer = setTimeout(() => {
+        child.stdin.destroy();
         child.stdout.destroy();
         child.stderr.destroy();
       }, LAST_WORDS);
     });
-    child.on('close', (code, signal) => {
+    child.on('close', (code, killedBy) => {
       clearTimeout(timer);
-      resolve({ code, signal, timedOut, stdout: stdout.text, stderr: stderr.text });
+      resolve({ code, signal: killedBy, timedOut, stdout: stdout.text, stderr: stderr.text });
     });
   });
 }
 
 /** A child and its children, as long as they stay in its group. */
 class ProcessGroup {
-  readonly #child: ChildProcessByStdio<null, Readable, Readable>;
+  readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
 
-  constructor(child: ChildProcessByStdio<null, Readable, Readable>) {
+  constructor(child: ChildProcessByStdio<Writable, Readable, Readable>) {
     this.#child = child;
   }
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { nearest } from '../nearest.js';
+import { nearest } from './nearest.js';
 import { quoted, unwanted } from './wants.js';
 
 /** A map of known keys only; an unknown one is told with the known one that was probably meant. */

@@ -1,0 +1,39 @@
+import type { ServiceResult } from '../services/index.js';
+
+/**
+ * Why nothing gets through. `unreachable`: it may go better soon. `rejected`: it will not until somebody mends the
+ * configuration of one side.
+ */
+export type Failure = 'unreachable' | 'rejected';
+
+/** What became of one result. */
+export type Outcome =
+  | { readonly status: 'delivered' }
+  /**
+   * Somebody does not want this result, and would not want it again as it is; of others that says nothing. `by`: the
+   * server, which has answered; or this side, which did not send it.
+   */
+  | { readonly status: 'refused'; readonly by: 'server' | 'sender'; readonly reason: string }
+  /** It did not come so far, and is to be tried again. */
+  | { readonly status: 'failed'; readonly failure: Failure; readonly reason: string };
+
+/**
+ * Delivers results, which are in the order in which they happened. Never rejects, and settles in bounded time.
+ *
+ * `onWritten`: called when the next results may follow, if that is before it is known what became of these. All are
+ * delivered in the order of the calls.
+ *
+ * @returns one outcome for each result, in their order
+ */
+export type Deliver = (
+  results: readonly ServiceResult[],
+  signal: AbortSignal,
+  onWritten?: () => void,
+) => Promise<readonly Outcome[]>;
+
+/** Where results go. */
+export interface Destination {
+  /** For logs, without secrets. */
+  readonly name: string;
+  readonly deliver: Deliver;
+}

@@ -1,0 +1,7 @@
+/**
+ * Where results go: the kinds of destinations, each with its keys in the configuration file, what it cannot carry and
+ * how it delivers. They promise one outcome for each result, in bounded time.
+ */
+export type { Deliver, Destination, Failure, Outcome } from './destination.js';
+export { dryRunTo } from './dry-run.js';
+export { destinationSettings, makeDestination, nameProblem, type DestinationSettings } from './kinds.js';

@@ -1,0 +1,61 @@
+import * as z from 'zod';
+import { nearest, unwanted } from '../schema/index.js';
+import type { Destination } from './destination.js';
+import type { DestinationKind, Named } from './kind.js';
+import { nsca } from './nsca.js';
+
+/** Every kind of destination. To add one, write its file and put it here. */
+const KINDS = [nsca] as const;
+
+/** One destination in a configuration file, parsed. */
+export type DestinationSettings = z.infer<ReturnType<(typeof KINDS)[number]['schema']>>;
+
+const TYPES: readonly string[] = KINDS.map(({ type }) => type);
+
+/** One of `destinations:` in a configuration file. Relative paths there are taken from `directory`. */
+export function destinationSettings(directory: string): z.ZodType<DestinationSettings> {
+  const schemas = new Map(KINDS.map((kind) => [kind.type as unknown, kind.schema(directory)]));
+  return z.unknown().transform((written, context): DestinationSettings => {
+    const isSection = written instanceof Object && !Array.isArray(written);
+    const type = isSection ? (written as { type?: unknown }).type : undefined;
+    const schema = schemas.get(type);
+    if (!schema) {
+      if (isSection) context.addIssue({ code: 'custom', path: ['type'], message: typeProblem(type) });
+      else context.addIssue(unwanted(written, 'a destination', '{ type: nsca, server: 192.0.2.1 }'));
+      return z.NEVER;
+    }
+    const result = schema.safeParse(written);
+    for (const issue of result.error?.issues ?? []) context.addIssue({ ...issue });
+    return result.data ?? z.NEVER;
+  });
+}
+
+function typeProblem(type: unknown): string {
+  const meant = typeof type === 'string' && type !== '' ? nearest(type, TYPES) : undefined;
+  const example = `type: ${meant ?? TYPES.join(', or type: ')}`;
+  return unwanted(type, 'a type of destination', example);
+}
+
+/** @throws Error if something is missing that the file speaks of; the message is one line */
+export function makeDestination(settings: DestinationSettings): Destination {
+  const kind = kindOf(settings);
+  return { name: kind.nameOf(settings), deliver: kind.make(settings) };
+}
+
+/** Why one of these destinations cannot carry a host or a service of this name: `what is wrong; what to do`. */
+export function nameProblem(
+  destinations: readonly DestinationSettings[],
+  what: Named,
+  name: string,
+): string | undefined {
+  const problems = destinations.map((settings) => kindOf(settings).refuses?.(what, name));
+  return problems.find((problem) => problem !== undefined);
+}
+
+const BY_TYPE = new Map<string, DestinationKind<DestinationSettings>>(KINDS.map((kind) => [kind.type, kind]));
+
+function kindOf({ type }: DestinationSettings): DestinationKind<DestinationSettings> {
+  const kind = BY_TYPE.get(type);
+  if (!kind) throw new Error(`no kind of destination is called ${type}`);
+  return kind;
+}

@@ -1,0 +1,11 @@
+/**
+ * Pieces that schemas of the configuration file are made of. They promise that whatever is wrong is told by one
+ * issue, `what is wrong; what to do`, with an example of what can be written.
+ */
+export { absolutePath, longestPath, pathProblem } from './absolute-path.js';
+export { duration, durationOf, type DurationBounds } from './duration.js';
+export { nearest } from './nearest.js';
+export { parsed, Problem } from './parsed.js';
+export { section } from './section.js';
+export { theOne } from './the-one.js';
+export { found, unwanted, wants } from './wants.js';

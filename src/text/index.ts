@@ -1,0 +1,3 @@
+/** Texts that people read: what is safe where, how long, and how a time is written. */
+export { durationName } from './duration.js';
+export { clip, clipMiddle, lengthOf, pluginText, printable } from './text.js';

@@ -1,0 +1,149 @@
+import { describe, expect, it } from '@jest/globals';
+import type { HookKind } from '../../../src/rlimit-events/hook.js';
+import { mayMiss } from '../../../src/rlimit-events/may-miss.js';
+import { everyFunction, type Kernel, planFor } from '../../../src/rlimit-events/plan.js';
+
+/** One that has every function by its first name, and preempts nothing. */
+const STEADY: Kernel = {
+  has: (functions) => functions.every((name) => everyFunction().first.includes(name)),
+  preempts: () => false,
+  hasClassicTracepoints: () => true,
+  isPreemptible: false,
+  tellsWhoIsKeptOut: true,
+};
+
+const preempting = (...kinds: HookKind[]): Kernel => ({
+  ...STEADY,
+  preempts: (kind) => kinds.includes(kind),
+  isPreemptible: true,
+});
+
+/** Linux 6.12 with preempt=full, or 6.18. */
+const TRAMPOLINES = preempting('trampoline');
+/** Linux 7.3. */
+const TRACEPOINTS = preempting('trampoline', 'system-call', 'tracepoint');
+
+const without = (kernel: Kernel, ...missing: string[]): Kernel => ({
+  ...kernel,
+  has: (functions) =>
+    functions.every((name) => everyFunction().all.includes(name) && !missing.includes(name)),
+});
+
+describe('a plan', () => {
+  it('takes the cheapest hooks where nothing is preempted, and no net', () => {
+    const { attached, preempted } = planFor('nofile', 'fentry', [], STEADY);
+    expect(attached).toEqual([
+      'process_forks',
+      'process_executes',
+      'process_ends',
+      'fentry__fd_install',
+      'fentry__filp_flush',
+      'fexit__do_dup2',
+      'fexit__put_unused_fd',
+      'fexit____close_range',
+      'fexit__do_prlimit',
+    ]);
+    expect(preempted).toEqual([]);
+    expect(planFor('nofile', 'tracepoint', [], STEADY).attached.slice(3)).toEqual(['syscall_ends']);
+  });
+
+  it('is not exact by trampolines that are preempted, and is by kprobes, with the net under them', () => {
+    expect(planFor('nofile', 'fentry', [], TRAMPOLINES).preempted).toEqual(['trampoline']);
+    const { attached, preempted } = planFor('nofile', 'kprobe', [], TRAMPOLINES);
+    expect(preempted).toEqual([]);
+    expect(attached).toContain('process_ends');
+    expect(attached).toContain('cpu_was_blind');
+  });
+
+  it('needs no net where only BTF tracepoints are used, which nobody keeps out', () => {
+    const { attached, preempted } = planFor('nofile', 'tracepoint', [], TRAMPOLINES);
+    expect(preempted).toEqual([]);
+    expect(attached).not.toContain('cpu_was_blind');
+  });
+
+  it('takes classic tracepoints, each with its second, where BTF ones are preempted', () => {
+    const { attached, preempted } = planFor('nofile', 'tracepoint', ['command', 'user'], TRACEPOINTS);
+    expect(preempted).toEqual([]);
+    expect(attached).toEqual([
+      'process_wakes_first',
+      'classic__process_executes',
+      'second__process_executes',
+      'classic__process_ends',
+      'second__process_ends',
+      'classic__syscall_ends',
+      'cpu_was_blind',
+    ]);
+    const { onMatch } = planFor('nofile', 'tracepoint', ['command', 'user'], TRACEPOINTS);
+    expect(onMatch.get('command')).toEqual(['classic__name_changes', 'second__name_changes']);
+    expect(onMatch.get('user')).toEqual(['classic__setuid_ends']);
+  });
+
+  it('takes the functions that are called next for who may not read tracefs', () => {
+    const kernel = { ...without(TRACEPOINTS), hasClassicTracepoints: () => false };
+    const { attached, preempted } = planFor('nofile', 'kprobe', [], kernel);
+    expect(preempted).toEqual([]);
+    expect(attached.slice(0, 5)).toEqual([
+      'process_wakes_first',
+      'kprobe__proc_exec_connector',
+      'second__process_executes',
+      'kprobe__exit_files',
+      'second__process_ends',
+    ]);
+  });
+
+  it('says where it is not exact: with neither tracefs nor kprobes there is nothing safe', () => {
+    const plan = planFor('nofile', 'tracepoint', ['command'], {
+      ...TRACEPOINTS,
+      hasClassicTracepoints: () => false,
+    });
+    expect(plan.preempted).toEqual(['tracepoint', 'system-call']);
+    expect(mayMiss(plan, '7.3.4')).toBe(
+      'this kernel (7.3.4) may interrupt programs at tracepoints and at the end of system calls: a crossing that is undone within a time slice can be missed',
+    );
+  });
+
+  it('says where nobody can tell that programs were kept out, and has no second that would need to know', () => {
+    const plan = planFor('nofile', 'kprobe', [], { ...TRACEPOINTS, tellsWhoIsKeptOut: false });
+    expect(plan.attached).not.toContain('cpu_was_blind');
+    expect(plan.attached).not.toContain('second__process_ends');
+    expect(mayMiss(plan, '7.3.4')).toContain('CONFIG_KALLSYMS_ALL');
+    expect(mayMiss(planFor('nofile', 'kprobe', [], TRACEPOINTS), '7.3.4')).toBeUndefined();
+  });
+
+  it('takes the next function where the first has gone', () => {
+    const newer = without(STEADY, '__close_range', 'cgroup_release', 'filp_flush');
+    expect(planFor('nofile', 'kprobe', [], newer).attached).toEqual(
+      expect.arrayContaining([
+        'kprobe__filp_close',
+        'kretprobe____x64_sys_close_range',
+        'kretprobe____ia32_sys_close_range',
+      ]),
+    );
+    expect(planFor('nproc', 'fentry', [], newer).attached).toContain('fentry__cgroup_task_release');
+  });
+
+  it('takes what is seen later only where no function is there', () => {
+    const newest = without(STEADY, 'cgroup_release', 'cgroup_task_release');
+    expect(planFor('nproc', 'kprobe', [], newest).attached).toContain('user_thread_is_gone');
+    expect(planFor('nproc', 'kprobe', [], STEADY).attached).not.toContain('user_thread_is_gone');
+    // A function that is preempted is not replaced by it: kprobe mode is exact and in time.
+    expect(planFor('nproc', 'fentry', [], TRAMPOLINES).preempted).toEqual(['trampoline']);
+  });
+
+  it('names what a kernel does not have', () => {
+    expect(() => planFor('nofile', 'fentry', [], without(STEADY, 'filp_flush', 'filp_close'))).toThrow(
+      'this kernel cannot do attach mode fentry: it has no function filp_flush or filp_close',
+    );
+  });
+
+  it('counts what must not be skipped, but not what others keep out, which the net tells', () => {
+    expect(planFor('nofile', 'tracepoint', [], STEADY).counted).toContain('syscall_ends');
+    expect(planFor('nofile', 'tracepoint', [], TRACEPOINTS).counted).toEqual(['process_wakes_first']);
+  });
+
+  it('loads nothing that it does not attach', () => {
+    const { attached, skipped } = planFor('nofile', 'fentry', [], STEADY);
+    expect(skipped).toEqual(expect.arrayContaining(['kprobe__fd_install', 'cpu_was_blind', 'name_changes']));
+    expect(skipped.filter((program) => attached.includes(program))).toEqual([]);
+  });
+});

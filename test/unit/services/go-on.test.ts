@@ -1,0 +1,63 @@
+import { describe, expect, it } from '@jest/globals';
+import { pluginOutput } from '../../../src/services/index.js';
+import { A, Driven, newService, of100 } from './driven.js';
+
+const SECOND = 1000;
+const HOLD = { hold: 5 * SECOND };
+
+/** The next agent's service, which has looked at the process for itself. */
+function next(before: Driven, now: number, value: number, changed = HOLD): Driven {
+  const driven = new Driven(newService(changed));
+  driven.service.add(A, of100(value), now);
+  driven.service.goOnFrom(before.service, now);
+  driven.now = now;
+  return driven;
+}
+
+describe('a service that goes on from another', () => {
+  it('holds as long as that would have', () => {
+    const before = new Driven(newService(HOLD)).has(0, 60).has(1000, 10);
+    const after = next(before, 4000, 10);
+    expect(after.at(4000).told).toEqual([]);
+    expect(after.service.status()).toMatchObject({ state: 'WARNING', since: 0 });
+    expect(after.toEnd().told).toEqual(['OK 10 @6000']);
+  });
+
+  it('tells the peak of before, once', () => {
+    const before = new Driven(newService()).has(0, 10).has(1000, 49).has(1001, 10);
+    const after = next(before, 2000, 11);
+    expect(pluginOutput(after.service.repeat(3000, 'heartbeat'))).toContain('fds_peak=49');
+    expect(pluginOutput(after.service.repeat(4000, 'heartbeat'))).toContain('fds_peak=11');
+  });
+
+  it('tells what has changed between the two', () => {
+    const before = new Driven(newService(HOLD)).has(0, 10);
+    const worse = next(before, 2000, 90);
+    expect(worse.at(2000).told).toEqual(['CRITICAL 90 @2000']);
+    const better = next(worse, 3000, 10);
+    expect(better.at(3000).told).toEqual([]);
+    expect(better.toEnd().told).toEqual(['OK 10 @8000']);
+  });
+
+  it('tells a worsening that the other saw and had not told yet', () => {
+    const before = new Driven(newService(HOLD)).has(0, 10);
+    before.service.update(1, of100(90), 1000);
+    before.service.update(1, of100(10), 1001);
+    const after = next(before, 1002, 10);
+    expect(after.at(1002).told).toEqual(['CRITICAL 90 @1000']);
+  });
+
+  it('keeps the pace of both together', () => {
+    const driven = new Driven(newService({ hold: 0 }));
+    for (let time = 0; time < 20; time++) driven.has(time, time % 2 === 0 ? 60 : 10);
+    const count = driven.results.length;
+    const after = next(driven, 20, 60, { hold: 0 });
+    for (let time = 21; time < 40; time++) after.has(time, time % 2 === 0 ? 60 : 10);
+    expect(count + after.results.length).toBeLessThanOrEqual(10);
+  });
+
+  it('begins by itself when the other has told nothing', () => {
+    const after = next(new Driven(newService(HOLD)), 1000, 60);
+    expect(after.at(1000).told).toEqual(['WARNING 60 @1000']);
+  });
+});

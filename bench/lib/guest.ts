@@ -18,7 +18,7 @@ let isLocked = false;
  * modprobe -d.
  */
 export async function inGuest(name: string, command: string, signal: AbortSignal): Promise<unknown> {
-  const kernel = kernels.find((each) => each.name === name);
+  const kernel = kernels.find((each) => each.architecture === 'amd64' && each.name === name);
   if (!kernel) throw new Error(`there is no kernel ${name} in test/kernels`);
   if (!isLocked)
     takeLock(() =>

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { readStatus } from './exchange.js';
 import type { Kernel } from './kernels.js';
+import { machines } from './machines.js';
 import type { Options } from './options.js';
 import type { Places } from './places.js';
 
@@ -22,12 +23,7 @@ export async function boot(
   // timeout(1) holds the bound even if this process is killed.
   const guest = spawn(
     'timeout',
-    [
-      '--kill-after=10',
-      String(timeoutSeconds),
-      'qemu-system-x86_64',
-      ...qemuArguments(kernel.parameters, places, icount),
-    ],
+    ['--kill-after=10', String(timeoutSeconds), ...qemu(kernel, places, icount)],
     { stdio: ['ignore', 'pipe', 'inherit'], signal },
   );
   guest.stdout.pipe(createWriteStream(places.output));
@@ -39,20 +35,25 @@ export async function boot(
   return { kind: exitStatus === 124 || exitStatus === 137 ? 'timed-out' : 'silent' };
 }
 
-function qemuArguments(own: readonly string[], places: Places, icount: boolean): string[] {
+/** The emulator with its options. */
+function qemu(kernel: Kernel, places: Places, icount: boolean): string[] {
+  const machine = machines[kernel.architecture];
   const processors = icount ? ['-smp', '1', '-icount', 'shift=0,sleep=off'] : ['-smp', '2'];
   // With `quiet`, the console tells of trouble only; `panic=-1` and `-no-reboot` make a panic end the guest.
-  const parameters = ['console=ttyS0', 'quiet', 'panic=-1', 'oops=panic', ...own];
+  const parameters = [`console=${machine.console}`, 'quiet', 'panic=-1', 'oops=panic', ...kernel.parameters];
   if (icount) parameters.push('mitigations=off');
   return [
+    ...machine.qemu,
     ...['-nodefaults', '-no-reboot', '-display', 'none', '-monitor', 'none'],
-    ...['-cpu', 'max', '-m', '4096', ...processors],
+    ...['-m', '4096', ...processors],
     ...['-kernel', `${places.kernel}/vmlinuz`, '-initrd', places.initramfs, '-append', parameters.join(' ')],
-    ...['-virtfs', `local,path=/,mount_tag=root,security_model=none,readonly=on,multidevs=remap`],
+    ...[
+      '-virtfs',
+      `local,path=${escaped(machine.root)},mount_tag=root,security_model=none,readonly=on,multidevs=remap`,
+    ],
     ...['-virtfs', `local,path=${escaped(places.exchange)},mount_tag=exchange,security_model=none`],
-    // ttyS0 is the kernel's console, ttyS1 the output of the command.
     ...['-chardev', `file,id=console,path=${escaped(places.console)}`, '-serial', 'chardev:console'],
-    ...['-chardev', 'stdio,id=output,signal=off', '-serial', 'chardev:output'],
+    ...['-chardev', 'stdio,id=output,signal=off', ...machine.outputPort],
   ];
 }
 

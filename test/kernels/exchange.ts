@@ -1,13 +1,15 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { Kernel } from './kernels.js';
-import { checkout, scripts, type Places } from './places.js';
+import { machines } from './machines.js';
+import { scripts, type Places } from './places.js';
 
 /** Empties the exchange folder of a kernel and lays out in it what the guest runs, and what that needs to know. */
 export function writeExchange(kernel: Kernel, places: Places, command: string): void {
   rmSync(places.exchange, { recursive: true, force: true });
   mkdirSync(places.exchange, { recursive: true });
   copyFileSync(`${scripts}/guest/run`, `${places.exchange}/run`);
-  const settings = { checkout, kernel: kernel.name, path: process.env['PATH'] ?? '', command };
+  const { checkout, path, output } = machines[kernel.architecture];
+  const settings = { checkout, path, output, kernel: kernel.name, command };
   const lines = Object.entries(settings).map(([name, value]) => `${name}=${quoted(value)}\n`);
   writeFileSync(`${places.exchange}/settings`, lines.join(''));
 }

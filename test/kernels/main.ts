@@ -23,7 +23,7 @@ async function main(argv: readonly string[], signal: AbortSignal): Promise<numbe
     return 0;
   }
   if (process.arch !== 'x64') {
-    complain(`a guest runs this machine's programs, which must be x86-64 and are ${process.arch}`);
+    complain(`guests are booted from x86-64 only, and this machine is ${process.arch}`);
     return 3;
   }
   takeLock(() => complain('another run in this checkout has guests; waiting for its end'));
@@ -42,7 +42,7 @@ async function test(kernel: Kernel, options: Options, signal: AbortSignal): Prom
   const places = placesOf(kernel);
   const started = performance.now();
   const command = commandFor(kernel, options);
-  say(`== Linux ${kernel.name} (Debian ${kernel.suite}): ${command}`);
+  say(`== Linux ${kernel.name} (Debian ${kernel.suite}, ${kernel.architecture}): ${command}`);
   const result = await resultOf(kernel, places, command, options, signal);
   const seconds = Math.round((performance.now() - started) / 1000);
   if (result.kind === 'silent') showConsole(places);

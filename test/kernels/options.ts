@@ -1,15 +1,24 @@
 import { parseArgs } from 'node:util';
 import { ATTACH_MODES } from '../../src/rlimit-events/index.js';
 import { kernels, type Kernel } from './kernels.js';
+import { machines, type Architecture } from './machines.js';
 
 const modes: readonly string[] = [...ATTACH_MODES, 'auto'];
-const names = kernels.map(({ name }) => name).join(', ');
+const architectures = Object.keys(machines) as Architecture[];
+const kernelsOf = (wanted: string) => kernels.filter(({ architecture }) => architecture === wanted);
+const namesOf = (wanted: string) =>
+  kernelsOf(wanted)
+    .map(({ name }) => name)
+    .join(', ');
 
-export const usage = `usage: npm run test:kernels -- [--only KERNEL]... [--attach MODE]... [--command COMMAND] [--timeout SECONDS] [--icount]
+export const usage = `usage: npm run test:kernels -- [OPTION]... [TEST]...
 
-  --only KERNEL      ${names}; may be given more than once (default: all)
+  TEST               of test/kernel, without its ending, such as levels or resources/memory (default: all)
+  --arch ARCH        ${architectures.join(', ')} (default: amd64)
+  --only KERNEL      may be given more than once (default: all of the architecture):
+${architectures.map((each) => `                     ${each}: ${namesOf(each)}\n`).join('')}\
   --attach MODE      ${modes.join(', ')}; may be given more than once (default: all that the kernel has, without auto)
-  --command COMMAND  what sh runs in each guest, in the checkout (default: the tests of test/kernel, in each mode)
+  --command COMMAND  what sh runs in each guest, in the checkout, instead of the tests
   --timeout SECONDS  how long one guest may take, on this machine's clock (default: 3600)
   --icount           one processor, and a clock that counts its instructions: slower, but repeatable
 `;
@@ -20,6 +29,8 @@ export interface Options {
   command?: string | undefined;
   /** What was given with --attach. */
   attach: readonly string[];
+  /** Of test/kernel, without their endings; none is all. */
+  tests: readonly string[];
   timeoutSeconds: number;
   icount: boolean;
 }
@@ -28,31 +39,35 @@ export interface Options {
 export class UsageError extends Error {}
 
 /** What sh runs in the guest of a kernel: the tests of test/kernel in each attach mode, or what was given instead. */
-export function commandFor(kernel: Kernel, { command, attach }: Options): string {
+export function commandFor(kernel: Kernel, { command, attach, tests }: Options): string {
   if (command !== undefined) return command;
   const has: readonly string[] = [...kernel.modes, 'auto'];
   const wanted = attach.length === 0 ? kernel.modes : attach.filter((mode) => has.includes(mode));
   const others = attach.filter((mode) => !has.includes(mode));
-  return [...others.map((mode) => `echo "-- attach mode ${mode}: not on this kernel"`), tests(wanted)].join(
-    '; ',
-  );
+  return [
+    ...others.map((mode) => `echo "-- attach mode ${mode}: not on this kernel"`),
+    jest(wanted, tests),
+  ].join('; ');
 }
 
 /** One mode after the other; fails if any does. */
-function tests(attach: readonly string[]): string {
-  const jest =
+function jest(attach: readonly string[], tests: readonly string[]): string {
+  const node =
     'node --experimental-vm-modules --disable-warning=ExperimentalWarning node_modules/jest/bin/jest.js';
-  return `status=0; for mode in ${attach.join(' ')}; do echo "-- attach mode $mode"; RLIMIT_TEST_ATTACH=$mode ${jest} --runInBand dist/test/kernel || status=1; done; exit $status`;
+  const files =
+    tests.length === 0 ? ['dist/test/kernel'] : tests.map((test) => `dist/test/kernel/${test}.test.js`);
+  return `status=0; for mode in ${attach.join(' ')}; do echo "-- attach mode $mode"; RLIMIT_TEST_ATTACH=$mode ${node} --runInBand ${files.join(' ')} || status=1; done; exit $status`;
 }
 
 /** Throws UsageError; undefined means that the usage was asked for. */
 export function parseOptions(argv: readonly string[]): Options | undefined {
-  const values = parse(argv);
+  const { values, positionals } = parse(argv);
   if (values.help) return undefined;
   return {
-    kernels: chosen(values.only),
+    kernels: chosen(values.arch, values.only),
     command: values.command,
     attach: chosenModes(values.attach),
+    tests: positionals,
     timeoutSeconds: seconds(values.timeout),
     icount: values.icount,
   };
@@ -62,7 +77,9 @@ function parse(argv: readonly string[]) {
   try {
     return parseArgs({
       args: [...argv],
+      allowPositionals: true,
       options: {
+        arch: { type: 'string', default: 'amd64' },
         only: { type: 'string', multiple: true, default: [] },
         attach: { type: 'string', multiple: true, default: [] },
         command: { type: 'string' },
@@ -70,16 +87,20 @@ function parse(argv: readonly string[]) {
         icount: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
       },
-    }).values;
+    });
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
 }
 
-function chosen(wanted: readonly string[]): readonly Kernel[] {
-  const unknown = wanted.find((each) => !kernels.some(({ name }) => name === each));
-  if (unknown !== undefined) throw new UsageError(`--only ${unknown}: there is ${names}`);
-  return wanted.length === 0 ? kernels : kernels.filter(({ name }) => wanted.includes(name));
+function chosen(architecture: string, wanted: readonly string[]): readonly Kernel[] {
+  const known = kernelsOf(architecture);
+  if (known.length === 0)
+    throw new UsageError(`--arch ${architecture}: there is ${architectures.join(', ')}`);
+  const unknown = wanted.find((each) => !known.some(({ name }) => name === each));
+  if (unknown !== undefined)
+    throw new UsageError(`--only ${unknown}: for ${architecture} there is ${namesOf(architecture)}`);
+  return wanted.length === 0 ? known : known.filter(({ name }) => wanted.includes(name));
 }
 
 function chosenModes(wanted: readonly string[]): readonly string[] {

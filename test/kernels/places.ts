@@ -10,9 +10,9 @@ export const scripts = `${checkout}/test/kernels`;
 export const cache = `${checkout}/.cache/kernels`;
 
 /** Where everything of one kernel is kept. To have newer kernels fetched, delete it. */
-export function placesOf({ name, suite, version, flavour }: Kernel) {
-  const fetched = `${cache}/fetched/${suite}-${version}-${flavour}`;
-  const exchange = `${cache}/${name}`;
+export function placesOf({ name, architecture, suite, version, flavour }: Kernel) {
+  const fetched = `${cache}/fetched/${architecture}-${suite}-${version}-${flavour}`;
+  const exchange = `${cache}/${architecture}/${name}`;
   return {
     /** Its image and its modules; kernels that only their parameters tell apart have one together. */
     kernel: `${fetched}/kernel`,

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import type { Kernel } from './kernels.js';
+import { machines, type Architecture } from './machines.js';
 import { scripts, type Places } from './places.js';
 
 /** This kernel cannot be booted here. The message says why in one line. */
@@ -10,14 +11,30 @@ export class PrepareError extends Error {}
 
 /** Fetches the kernel unless the cache has it, and builds the initramfs. Answers with the kernel's release. */
 export async function prepare(kernel: Kernel, places: Places, signal: AbortSignal): Promise<string> {
+  const { architecture, suite, version, flavour } = kernel;
+  await prepareRoot(architecture, signal);
   if (!existsSync(places.kernel)) {
     mkdirSync(dirname(places.kernel), { recursive: true });
-    await script('fetch', [kernel.suite, kernel.version, kernel.flavour, places.kernel], signal);
+    await script('fetch', [architecture, suite, version, flavour, places.kernel], signal);
   }
-  await script('build-initramfs', [places.kernel, places.initramfs], signal);
+  const { root } = machines[architecture];
+  await script('build-initramfs', [places.kernel, root, places.initramfs], signal);
   const [release] = readdirSync(`${places.kernel}/lib/modules`);
   if (release === undefined) throw new PrepareError(`${places.kernel} holds no kernel: delete it`);
   return release;
+}
+
+/** A root of another architecture than this machine's is built, unless the cache has it; the checkout in it is renewed. */
+async function prepareRoot(architecture: Architecture, signal: AbortSignal): Promise<void> {
+  const { root, checkout: copy, foreign } = machines[architecture];
+  if (!foreign) return;
+  await script('../../scripts/setup', [`kernels-${architecture}`], signal);
+  if (!existsSync(root)) await script('build-root', [architecture, root], signal);
+  await script(
+    'build-checkout',
+    [foreign.cpu, foreign.compiler, foreign.compiler32, `${root}${copy}`],
+    signal,
+  );
 }
 
 async function script(name: string, args: readonly string[], signal: AbortSignal): Promise<void> {

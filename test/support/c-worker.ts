@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
-import { compiled } from './compiled.js';
+import { compiled, type Bits } from './compiled.js';
 
 interface StartOptions {
   readonly parameters?: readonly (string | number)[];
@@ -10,6 +10,8 @@ interface StartOptions {
   readonly limit?: number;
   /** What the worker has as descriptor 3. */
   readonly fd3?: number;
+  /** Of the program's registers. Default 64. */
+  readonly bits?: Bits;
 }
 
 /** A program of test/support/workers, which obeys lines and answers with lines. */
@@ -25,11 +27,11 @@ export class CWorker {
   /** Runs it until it says that it is ready: it is itself then, and its descriptors are known. */
   static async start(
     name: string,
-    { parameters = [], limit = 1024, fd3 }: StartOptions = {},
+    { parameters = [], limit = 1024, fd3, bits }: StartOptions = {},
   ): Promise<CWorker> {
     const child = spawn(
       'prlimit',
-      [`--nofile=${limit}:${limit}`, compiled(name), ...parameters.map(String)],
+      [`--nofile=${limit}:${limit}`, compiled(name, bits), ...parameters.map(String)],
       {
         stdio: ['pipe', 'pipe', 'inherit', ...(fd3 === undefined ? [] : [fd3])],
       },

@@ -1,0 +1,46 @@
+import { cache, checkout } from './places.js';
+
+/** By Debian's names. */
+export type Architecture = 'amd64' | 'arm64';
+
+/** What the guests of an architecture have, besides their kernel. */
+export interface Machine {
+  /** The emulator, with the board and the processor. */
+  qemu: readonly [string, ...string[]];
+  /** The serial ports of the kernel's console, and of the output of the command. */
+  console: string;
+  output: string;
+  /** The options of the emulator that make the second of these. */
+  outputPort: readonly string[];
+  /** This machine's folder that the guest stands on. */
+  root: string;
+  /** Seen from the guest. */
+  checkout: string;
+  path: string;
+  /** Where the root is not this machine's own: npm's name of the processor, and its C compilers. */
+  foreign?: { cpu: string; compiler: string; compiler32: string };
+}
+
+export const machines: Readonly<Record<Architecture, Machine>> = {
+  amd64: {
+    qemu: ['qemu-system-x86_64', '-cpu', 'max'],
+    console: 'ttyS0',
+    output: 'ttyS1',
+    outputPort: ['-serial', 'chardev:output'],
+    root: '/',
+    checkout,
+    path: process.env['PATH'] ?? '',
+  },
+  arm64: {
+    // With `-cpu max` of qemu 7.2 Node.js was seen to crash on 6.12.
+    qemu: ['qemu-system-aarch64', '-machine', 'virt,gic-version=3', '-cpu', 'cortex-a76'],
+    console: 'ttyAMA0',
+    output: 'ttyS0',
+    // The board has one port only.
+    outputPort: ['-device', 'pci-serial,chardev=output'],
+    root: `${cache}/arm64-root`,
+    checkout: '/checkout',
+    path: '/usr/sbin:/usr/bin',
+    foreign: { cpu: 'arm64', compiler: 'aarch64-linux-gnu-gcc', compiler32: 'arm-linux-gnueabihf-gcc' },
+  },
+};

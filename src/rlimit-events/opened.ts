@@ -5,6 +5,7 @@ import { Elements } from './elements.js';
 import { RlimitEventsError } from './errors.js';
 import { KERNEL_RESOURCES } from './kernel-resources.js';
 import { LevelSets } from './level-sets.js';
+import { mayMiss } from './may-miss.js';
 import { loadObject, mustBePossible, type Needs } from './object.js';
 import { type Plan, planFor } from './plan.js';
 import { Requests } from './requests.js';
@@ -23,8 +24,13 @@ export interface Opened {
   readonly grain: number;
 }
 
-/** Of modes that are not exact the one that misses least: a trampoline is preempted on most kernels. */
+/** Of modes whose programs are preempted the one that misses least: a trampoline is preempted on most kernels. */
 const LEAST_MISSED: readonly AttachMode[] = ['kprobe', 'tracepoint', 'fentry'];
+
+/** The less, the sooner it is taken: a program that others keep out now and then misses less than one that is preempted. */
+function missing({ preempted, mode }: Plan): number {
+  return preempted.length === 0 ? 0 : 1 + LEAST_MISSED.indexOf(mode);
+}
 
 /**
  * Opens the attach mode that was asked for, or with `auto` the cheapest that works and is exact on this kernel; if
@@ -39,13 +45,13 @@ export function open(resource: Resource, attach: AttachMode | 'auto', needs: Nee
   for (const mode of ATTACH_MODES) {
     const opened = unlessUnsupported(refusals, () => {
       const plan = planOf(resource, mode, needs);
-      if (plan.preempted.length === 0) return openPlan(resource, plan, needs);
+      if (mayMiss(plan) === undefined) return openPlan(resource, plan, needs);
       inexact.push(plan);
       return undefined;
     });
     if (opened) return opened;
   }
-  inexact.sort((a, b) => LEAST_MISSED.indexOf(a.mode) - LEAST_MISSED.indexOf(b.mode));
+  inexact.sort((a, b) => missing(a) - missing(b));
   for (const plan of inexact) {
     const opened = unlessUnsupported(refusals, () => openPlan(resource, plan, needs));
     if (opened) return opened;

@@ -18,13 +18,13 @@ const CALLS: Record<AskedHook, { readonly program: string; readonly call: (objec
   tracepoint: { program: 'asks_tracepoint', call: waitForNobody },
 };
 
-/** When others become ready to run, in nanoseconds after the question: one of them comes soon after it has begun. */
-const OTHERS_COME_AFTER = [700_000n, 1_500_000n, 3_000_000n, 6_000_000n];
+/** When others become ready to run, in nanoseconds after the program is likely to be in its hook. */
+const OTHERS_COME_AFTER = [700_000n, 1_500_000n, 3_000_000n, 5_000_000n];
 /** For how long another must have waited, so that it tells something that nobody was preempted for him. */
 const LONG_ENOUGH = 12_000_000n;
 /** Who has waited gets the CPU when the one who kept it goes back to user space. */
 const AT_ONCE = 3_000_000n;
-const TRIES = 3;
+const TRIES = 4;
 
 /**
  * Whether programs at a hook can be preempted here and now: a few milliseconds if so, some 20 if not. What could not
@@ -48,14 +48,18 @@ export function canBePreempted(hook: AskedHook): boolean {
     sleepElsewhere(0n);
     const runAnywhere = stayOnOneCpu();
     try {
+      // From the question to the hook, as the try before has shown: long on a slow machine.
+      let onTheWay = 0n;
       for (let tries = 0; tries < TRIES; tries++) {
         const asked = process.hrtime.bigint();
-        for (const after of OTHERS_COME_AFTER) sleepElsewhere(asked + after);
+        const others = OTHERS_COME_AFTER.map((after) => asked + onTheWay + after);
+        for (const time of others) sleepElsewhere(time);
         memory.write(encodeQuestion(hook), QUESTION_HOOK);
         call(object);
         const finding = decodeFinding(memory.read());
         if (finding.wasPreempted) return true;
-        if (othersHaveWaited(finding, asked)) return false;
+        if (othersHaveWaited(finding, others)) return false;
+        if (finding.began > asked) onTheWay = finding.began - asked;
       }
       return true;
     } finally {
@@ -66,9 +70,7 @@ export function canBePreempted(hook: AskedHook): boolean {
   }
 }
 
-function othersHaveWaited({ began, ended, left }: Finding, asked: bigint): boolean {
-  const cameInside = OTHERS_COME_AFTER.some(
-    (after) => asked + after > began && ended - (asked + after) > LONG_ENOUGH,
-  );
+function othersHaveWaited({ began, ended, left }: Finding, others: readonly bigint[]): boolean {
+  const cameInside = others.some((time) => time > began && ended - time > LONG_ENOUGH);
   return cameInside && left !== 0n && left - ended < AT_ONCE;
 }

@@ -39,7 +39,7 @@ function objectFor(floor: Floor, closing: string): string {
   return compiledBpf('floor', [PARTS[floor].macro, `CLOSING=${closing}`]);
 }
 
-/** As attach.ts of rlimit-events chooses it, where a program stands there. */
+/** As plan.ts of rlimit-events chooses it, where a program stands there. */
 function closingFunction(floor: Floor): string {
   const [whereThereIs, elsewhere] = CLOSING;
   if (!PARTS[floor].programs.includes('floor_close')) return elsewhere;

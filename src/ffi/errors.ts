@@ -37,8 +37,15 @@ const names = new Map(
     .map(([name, value]) => [value, name]),
 );
 
+/** The kernel's own, which no C library knows, and which a program can get all the same (linux/errno.h). */
+const KERNEL_NAMES = new Map([
+  [512, 'ERESTARTSYS'],
+  [517, 'EPROBE_DEFER'],
+  [524, 'ENOTSUPP'],
+]);
+
 function errnoName(errno: number): string {
-  return names.get(errno) ?? `errno ${errno}`;
+  return names.get(errno) ?? KERNEL_NAMES.get(errno) ?? `errno ${errno}`;
 }
 
 /** The error of the C call that just failed on this thread. */

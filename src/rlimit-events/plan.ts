@@ -28,6 +28,8 @@ export interface Plan {
   readonly attached: readonly string[];
   /** What is attached while somebody is matched by a kind. */
   readonly onMatch: ReadonlyMap<Match['kind'], readonly string[]>;
+  /** What is attached and taken away again at once, to see that it can be: of a kind that nothing else proves. */
+  readonly triedOnly: readonly string[];
   /** What not even to load: the kernel may refuse it, or nobody wants it. */
   readonly skipped: readonly string[];
   /** The programs that the kernel must not skip, of those that it counts. */
@@ -75,11 +77,21 @@ export function planFor(
     mode,
     attached,
     onMatch,
+    triedOnly: always.some(isTrampoline)
+      ? []
+      : [...matching.values()]
+          .flat()
+          .filter(isTrampoline)
+          .flatMap(({ programs }) => programs),
     skipped: [...everyProgram()].filter((program) => !wanted.has(program)),
     counted: always.filter(({ kind }) => !KEPT_OUT.includes(kind)).flatMap(({ programs }) => programs),
     preempted: [...new Set(hooks.map(({ kind }) => kind).filter((kind) => kernel.preempts(kind)))],
     isKeptOutUnnoticed: isKeptOut && !hasNet,
   };
+}
+
+function isTrampoline({ kind }: Hook): boolean {
+  return kind === 'trampoline';
 }
 
 function hookFor(sight: Sight, mode: AttachMode, kernel: Kernel): Hook {

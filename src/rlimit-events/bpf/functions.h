@@ -26,7 +26,7 @@ static __always_inline int descriptors_changed(bool by_one)
 
 /*
  * A program for each way of attaching to a function. Programs are named by it, as
- * kprobe__fd_install, for attach.ts.
+ * kprobe__fd_install, for sights.ts.
  */
 #define AT_ENTRY(function, by_one)                                    \
 	SEC("fentry/" #function) int fentry__##function(void *context) \

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Processes come and go. Attached in every mode: by BTF tracepoints, or where those can be
- * preempted by what cannot be (see tracepoint.h, and hooks.ts for the choice).
+ * preempted by what cannot be (see tracepoint.h, and plan.ts for the choice).
  */
 #ifndef RLIMIT_EVENTS_PROCESSES_H
 #define RLIMIT_EVENTS_PROCESSES_H

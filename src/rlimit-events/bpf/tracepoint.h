@@ -5,7 +5,7 @@
  * Each program of a tracepoint is there twice, as a BTF one (tp_btf) and as a classic one. The
  * BTF one is cheaper; from Linux 7.2 on it can be preempted, and is then skipped for all others
  * on that CPU. The classic one never is (perf_call_bpf_enter() in kernel/trace/bpf_trace.c runs
- * with preemption off). Which of them is attached, user space chooses (hooks.ts).
+ * with preemption off). Which of them is attached, user space chooses (plan.ts).
  */
 #ifndef RLIMIT_EVENTS_TRACEPOINT_H
 #define RLIMIT_EVENTS_TRACEPOINT_H

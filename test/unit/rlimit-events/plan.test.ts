@@ -141,6 +141,12 @@ describe('a plan', () => {
     expect(planFor('nofile', 'tracepoint', [], TRACEPOINTS).counted).toEqual(['process_wakes_first']);
   });
 
+  it('tries what is attached later only, where nothing of its kind is attached at once', () => {
+    expect(planFor('data', 'fentry', ['user'], STEADY).triedOnly).toEqual(['fexit__commit_creds']);
+    expect(planFor('nofile', 'fentry', ['user'], STEADY).triedOnly).toEqual([]);
+    expect(planFor('data', 'kprobe', ['user'], STEADY).triedOnly).toEqual([]);
+  });
+
   it('loads nothing that it does not attach', () => {
     const { attached, skipped } = planFor('nofile', 'fentry', [], STEADY);
     expect(skipped).toEqual(expect.arrayContaining(['kprobe__fd_install', 'cpu_was_blind', 'name_changes']));

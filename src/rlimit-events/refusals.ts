@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs';
+import { SystemError } from '../ffi/index.js';
+import type { AttachMode } from './attach-mode.js';
+import { RlimitEventsError } from './errors.js';
+
+/** What an administrator can do about a kernel that refuses, by mode, where no better reason is known. */
+const REMEDIES: Record<AttachMode, string> = {
+  fentry: 'it has no BPF trampolines (CONFIG_FUNCTION_TRACER with direct calls) or does not let them be used',
+  kprobe: 'it has no kprobes (CONFIG_KPROBES), or not on the functions that are needed',
+  tracepoint: 'it is too old or built without BPF tracing (CONFIG_BPF_EVENTS)',
+};
+
+/** The content of a file, or undefined where it cannot be read; given by tests. */
+export type Read = (file: string) => string | undefined;
+
+/** What made the kernel refuse a program, as an error that says what to do; anything else is given back. */
+export function explain(error: unknown, mode: AttachMode, read: Read = readIfThere): unknown {
+  if (!(error instanceof SystemError)) return error;
+  const detail = `${error.syscall}: ${error.code}`;
+  const isRefused = error.code === 'EPERM' || error.code === 'EACCES';
+  const missing = isRefused ? missingCapabilities(read) : [];
+  if (missing.length > 0)
+    return new RlimitEventsError(
+      'not-permitted',
+      `not permitted: ${missing.join(' and ')} missing; run as root or with these capabilities`,
+      { cause: error },
+    );
+  // The verifier gives up when a signal is pending (bpf_check() in kernel/bpf/verifier.c); libbpf asks five times.
+  if (error.code === 'EAGAIN')
+    return new RlimitEventsError(
+      'busy',
+      `signals kept the kernel from checking the programs (${detail}): try again, without a profiler`,
+      { cause: error },
+    );
+  const reason = ofAllModes(isRefused, read);
+  if (reason !== undefined)
+    return new RlimitEventsError('not-permitted', `${reason} (${detail})`, { cause: error });
+  return unsupported(mode, detail, error);
+}
+
+export function unsupported(mode: AttachMode, detail: string, cause?: unknown): RlimitEventsError {
+  const message = `this kernel cannot do attach mode ${mode}: ${REMEDIES[mode]} (${detail})`;
+  return new RlimitEventsError('unsupported', message, { cause });
+}
+
+/** What keeps out every mode, however the kernel says it. */
+function ofAllModes(isRefused: boolean, read: Read): string | undefined {
+  // A number for each id that is mapped; the first user namespace maps all to themselves (user_namespaces(7)).
+  if (isRefused && !/^\s*0\s+0\s+4294967295\s*$/.test(read('/proc/self/uid_map') ?? '0 0 4294967295'))
+    return 'BPF is not for processes in a user namespace, whatever capabilities they have there: run it outside, on the host';
+  if (read('/sys/kernel/security/lockdown')?.includes('[confidentiality]') === true)
+    return 'this kernel is locked down (confidentiality), so that no program may read its memory: boot it with lockdown=integrity, or without';
+  if (read('/proc/sys/net/core/bpf_jit_enable')?.trim() === '0')
+    return 'this kernel does not compile BPF programs: sysctl net.core.bpf_jit_enable=1';
+  return undefined;
+}
+
+function readIfThere(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+/** Numbers of linux/capability.h */
+const NEEDED = { CAP_BPF: 39n, CAP_PERFMON: 38n };
+const CAP_SYS_ADMIN = 21n;
+
+function missingCapabilities(read: Read): string[] {
+  const status = read('/proc/self/status') ?? '';
+  const effective = BigInt(`0x${/^CapEff:\s*([0-9a-f]+)/m.exec(status)?.[1] ?? '0'}`);
+  const has = (number: bigint) => ((effective >> number) & 1n) === 1n;
+  // It stands for both (capabilities(7)).
+  if (has(CAP_SYS_ADMIN)) return [];
+  return Object.entries(NEEDED)
+    .filter(([, number]) => !has(number))
+    .map(([name]) => name);
+}

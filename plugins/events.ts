@@ -22,7 +22,7 @@ import {
 } from '../src/resources/index.js';
 import { CommandError } from './exit-codes.js';
 import { neverWaitForReaders, type StandardOutput } from './never-wait.js';
-import { printLine } from './output.js';
+import { printError, printLine } from './output.js';
 import { onStopSignal } from './until-signal.js';
 
 export interface EventsOptions {
@@ -54,18 +54,24 @@ export function events({ pid, inherit, attach = 'auto', level, ...written }: Eve
     },
     { attach, matches: [], resources: [resource], watchFd: whileTaken(output) },
   );
+  let isEnding = false;
+  const end = () => {
+    // What is told of its end comes back here.
+    if (isEnding) return;
+    isEnding = true;
+    descriptor.check();
+    descriptor.close();
+  };
   const release = onStopSignal(() => {
     output.letGo();
-    descriptor.close();
+    end();
   });
   const stop = () => {
     release();
-    descriptor.close();
+    end();
   };
   if (descriptor.mayMiss !== undefined)
-    process.stderr.write(
-      `check_rlimit_passive: attach mode ${descriptor.attach} is not exact here: ${descriptor.mayMiss}\n`,
-    );
+    printError(`attach mode ${descriptor.attach} is not exact here: ${descriptor.mayMiss}`);
   try {
     const watched = descriptor.watch(pid, { resource, levels, step, inherit });
     printLine(JSON.stringify({ type: 'ready', attach: descriptor.attach, ...processJson(watched, unit) }));

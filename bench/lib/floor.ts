@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { BpfObject } from '../../src/ffi/index.js';
 import type { AttachMode } from '../../src/rlimit-events/index.js';
+import { thisKernel } from '../../src/rlimit-events/this-kernel.js';
 import { compiledBpf } from './compiled.js';
 
 /** Where an empty program stands: the hooks of an attach mode, or only the one that installs descriptors. */
@@ -15,14 +16,17 @@ const PARTS: Record<Floor, { readonly macro: string; readonly programs: readonly
   install: { macro: 'INSTALL', programs: ['floor_install'] },
 };
 
+const CLASSIC = 'CLASSIC';
+
 /** Every object that attachFloor() can need, on any kernel. */
 export function compileFloors(): void {
-  for (const floor of Object.keys(PARTS) as Floor[]) for (const closing of CLOSING) objectFor(floor, closing);
+  for (const { macro } of Object.values(PARTS)) for (const closing of CLOSING) compiledFor(macro, closing);
+  compiledFor(CLASSIC, CLOSING[0]);
 }
 
 /** The file of the empty programs for a floor on this kernel. */
 export function floorObject(floor: Floor): string {
-  return objectFor(floor, closingFunction(floor));
+  return compiledFor(macroHere(floor), closingFunction(floor));
 }
 
 /** Attaches empty programs, and gives what takes them away again. */
@@ -35,8 +39,13 @@ export function attachFloor(floor: Floor): () => void {
   };
 }
 
-function objectFor(floor: Floor, closing: string): string {
-  return compiledBpf('floor', [PARTS[floor].macro, `CLOSING=${closing}`]);
+function compiledFor(macro: string, closing: string): string {
+  return compiledBpf('floor', [macro, `CLOSING=${closing}`]);
+}
+
+/** Of the tracepoint the kind that this kernel does not preempt, as ours is. */
+function macroHere(floor: Floor): string {
+  return floor === 'tracepoint' && thisKernel.preempts('system-call') ? CLASSIC : PARTS[floor].macro;
 }
 
 /** As plan.ts of rlimit-events chooses it, where a program stands there. */

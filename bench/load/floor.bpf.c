@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Empty programs where ours are attached: what no program there can go below. Which, the macro says:
- * SYS_EXIT, FENTRY or KPROBE (with CLOSING, the function that every close passes), or INSTALL alone.
+ * SYS_EXIT, CLASSIC (the same where BTF tracepoints can be preempted), FENTRY or KPROBE (with CLOSING, the function that every close passes), or INSTALL alone.
  */
 #include <linux/bpf.h>
 
@@ -12,6 +12,13 @@
 
 #ifdef SYS_EXIT
 SEC("tp_btf/sys_exit") int floor_sys_exit(void *context)
+{
+	return 0;
+}
+#endif
+
+#ifdef CLASSIC
+SEC("tracepoint/raw_syscalls/sys_exit") int floor_sys_exit(void *context)
 {
 	return 0;
 }

@@ -6,7 +6,7 @@ import { measureCost, type Measured } from '../cost/measure.js';
 import { measurementsOf } from '../cost/targets.js';
 import { modesHere, stagesOf } from '../cost/variants.js';
 
-const GUESTS = ['6.1', '6.12'];
+const GUESTS = ['6.1', '6.12', '7.3'];
 
 /** 1: what an operation of a process costs more when it is watched, or when only others are. */
 export const cost: Question = {

@@ -20,8 +20,8 @@ const CLASSIC = 'CLASSIC';
 
 /** Every object that attachFloor() can need, on any kernel. */
 export function compileFloors(): void {
-  for (const { macro } of Object.values(PARTS)) for (const closing of CLOSING) compiledFor(macro, closing);
-  compiledFor(CLASSIC, CLOSING[0]);
+  const macros = [...Object.values(PARTS).map(({ macro }) => macro), CLASSIC];
+  for (const macro of macros) for (const closing of CLOSING) compiledFor(macro, closing);
 }
 
 /** The file of the empty programs for a floor on this kernel. */

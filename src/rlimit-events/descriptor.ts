@@ -97,7 +97,7 @@ export class RlimitEvents {
    * be sure, now and then. It costs a system call for each program.
    */
   check(): void {
-    this.#mustBeOpen();
+    if (this.#closed) return;
     for (const resource of [...this.#resources.values()])
       if (resource.checkSkips() && !this.#isClosed()) this.#tellLoss(resource, true);
   }

@@ -30,7 +30,9 @@ describe('a selector', () => {
   let programs: Programs;
   let group: Group;
   let log: string[];
+  /** The one that was started last, and all that were. */
   let selecting: Selecting;
+  const started: Selecting[] = [];
   let logged: () => void;
   const workers: CWorker[] = [];
 
@@ -43,7 +45,7 @@ describe('a selector', () => {
   });
 
   afterEach(async () => {
-    selecting.stop();
+    for (const each of started.splice(0)) each.stop();
     recorder.descriptor.close();
     for (const worker of workers.splice(0)) await worker.end();
     programs.remove();
@@ -54,6 +56,7 @@ describe('a selector', () => {
       log.push(`${level}: ${message}`);
       logged();
     });
+    started.push(selecting);
     await selecting.answered;
   };
   const start = async (program?: string) => {

@@ -2,7 +2,6 @@ import { EXIT_UNKNOWN } from './exit-codes.js';
 import { standardErrorLog } from './log.js';
 import type { Usage } from './main-options.js';
 import { messageOf } from './node-permission.js';
-import { neverWaitForReaders } from './never-wait.js';
 import { printLine } from './output.js';
 import { stateDirectory } from './places.js';
 
@@ -17,13 +16,14 @@ const GRACE = 1000;
  */
 export async function once(usage: Usage): Promise<number> {
   const { timeout, dryRun, attach } = usage;
-  neverWaitForReaders();
   const guard = setTimeout(() => {
     printLine(`UNKNOWN - timed out after ${timeout / 1000} s`);
     process.exit(EXIT_UNKNOWN);
   }, timeout + GRACE);
   try {
     // What cannot even be loaded is told in the same way.
+    const { neverWaitForReaders } = await import('./never-wait.js');
+    neverWaitForReaders();
     const { checkOnce } = await import('../src/agent.js');
     const { destinationsOf } = await import('./destinations.js');
     const { load } = await import('./load-config.js');

@@ -1,6 +1,5 @@
 import koffi from 'koffi';
 import { readdirSync } from 'node:fs';
-import type { SystemError } from './errors.js';
 import { lastError } from './errors.js';
 
 const libc = koffi.load(null);
@@ -32,7 +31,7 @@ export function stayOnOneCpu(): () => void {
   };
   for (const { thread } of before) {
     if (setAffinity(thread, MASK_SIZE, one) >= 0) continue;
-    const error: SystemError = lastError('sched_setaffinity');
+    const error = lastError('sched_setaffinity');
     // It has ended meanwhile.
     if (error.code === 'ESRCH') continue;
     restore();

@@ -45,7 +45,7 @@ class ThisKernel implements Kernel {
       case 'classic':
         return false;
       case 'trampoline':
-        // Until 5.10 a program could not change its CPU by not being preempted (kernel/sched/core.c).
+        // Until 5.10 migrate_disable(), which keeps a program on its CPU, was preempt_disable() (linux/preempt.h).
         return isSince(5, 11) && this.#canBePreempted('run');
       case 'system-call':
       case 'tracepoint':

@@ -13,6 +13,29 @@ export interface DestinationKind<Settings extends { readonly type: string }> {
   refuses?(what: Named, name: string): string | undefined;
   /** @throws Error if something is missing that the file speaks of; the message is one line */
   make(settings: Settings): Deliver;
+  /**
+   * Asks the server whether it would take results of these services, and changes nothing there. Never rejects, and
+   * settles in bounded time. Default: this kind of server cannot be asked.
+   *
+   * @returns what is to be said of it, without secrets, a line each
+   */
+  examine?(
+    settings: Settings,
+    services: readonly NamedService[],
+    signal: AbortSignal,
+  ): Promise<readonly Examined[]>;
+}
+
+/** A service by its names on the central server. */
+export interface NamedService {
+  readonly host: string;
+  readonly service: string;
+}
+
+/** An answer to a question of `examine()`. `failed`: results would not be taken; the text says what to do. */
+export interface Examined {
+  readonly status: 'ok' | 'failed';
+  readonly text: string;
 }
 
 /** What of a result has a name. */

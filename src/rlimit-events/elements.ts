@@ -35,8 +35,10 @@ export class Elements {
   #do(name: string, element: Uint8Array, unless?: string): void {
     this.#memory.write(element);
     this.#tasks.run('write_element', process.pid);
-    const errno = -decodeElementResult(this.#memory.read());
-    if (errno === 0) return;
+    const result = decodeElementResult(this.#memory.read());
+    if (result === undefined) throw new Error(`no task was visited to write an element of ${name}`);
+    if (result === 0) return;
+    const errno = -result;
     const error = new SystemError(`an element of ${name}`, errno);
     if (error.code !== unless) throw error;
   }

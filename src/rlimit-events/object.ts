@@ -8,7 +8,7 @@ import type { Match } from './match.js';
 import type { Plan } from './plan.js';
 import { explain, unsupported } from './refusals.js';
 import { RESOURCES, type Resource } from '../resources/index.js';
-import { syscallNumbers } from './syscalls.js';
+import { setuidNumbers } from './syscalls.js';
 import { isSince, thisKernel } from './this-kernel.js';
 
 const ARCHITECTURES: readonly string[] = ['x64', 'arm64'];
@@ -41,7 +41,7 @@ export function loadObject(
     object.setInitialValue(
       '.rodata.config',
       encodeConfig({
-        ...syscallNumbers(process.arch),
+        setuid: setuidNumbers(process.arch),
         weights: weights(process.arch),
         missesIoUring: changesByIoUring && mode === 'tracepoint',
         kernelPreempts: thisKernel.isPreemptible,

@@ -249,8 +249,6 @@ const received: Record<string, Numbers> = {
 };
 
 const PRLIMIT64: Numbers = [302, 261];
-/** Of a 32-bit program on such a kernel: of i386 and of arm (asm/unistd_32.h, asm/unistd.h). */
-const COMPAT_PRLIMIT64: Numbers = [340, 369];
 const SETRLIMIT: Numbers = [160, 164];
 
 /** Those that set the effective user: setuid, setreuid and setresuid. */
@@ -270,18 +268,10 @@ const weightOfGroup: (readonly [Record<string, Numbers>, number])[] = [
   [received, SCM_MAX_FD + 1],
 ];
 
-/** The numbers of prlimit64 and of those that set the user, for an architecture as `process.arch` names it. */
-export function syscallNumbers(architecture: string): {
-  prlimit64: number;
-  compatPrlimit64: number;
-  setuid: number[];
-} {
+/** The numbers of those that set the effective user, for an architecture as `process.arch` names it. */
+export function setuidNumbers(architecture: string): number[] {
   const column = ARCHITECTURES.indexOf(architecture);
-  return {
-    prlimit64: PRLIMIT64[column] ?? UNKNOWN,
-    compatPrlimit64: COMPAT_PRLIMIT64[column] ?? UNKNOWN,
-    setuid: SETUID.map((numbers) => numbers[column] ?? UNKNOWN),
-  };
+  return SETUID.map((numbers) => numbers[column] ?? UNKNOWN);
 }
 
 /** By how many descriptors each can move the count of open ones. */

@@ -8,7 +8,8 @@ import { attachMode, looksOncePerSystemCall, operations, seconds } from '../supp
 const LEVELS = [12, 20, 21, 64, 100];
 /** Many more than there are processors: each is preempted all the time, wherever the kernel does that. */
 const WALKERS = 32;
-const STEPS = operations(30_000, 2_000);
+/** A million in all, or 64,000. */
+const STEPS = operations(31_250, 2_000);
 
 /** A pause in microseconds, and a real-time priority. */
 const CROWD = [

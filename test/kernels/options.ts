@@ -20,6 +20,7 @@ ${architectures.map((each) => `                     ${each}: ${namesOf(each)}\n`
   --attach MODE      ${modes.join(', ')}; may be given more than once (default: all that the kernel has, without auto)
   --command COMMAND  what sh runs in each guest, in the checkout, instead of the tests
   --timeout SECONDS  how long one guest may take, on this machine's clock (default: 3600)
+  --full             as many operations as on a real machine, where the tests make fewer in a guest: takes hours
   --icount           one processor, and a clock that counts its instructions: slower, but repeatable
 `;
 
@@ -33,19 +34,22 @@ export interface Options {
   tests: readonly string[];
   timeoutSeconds: number;
   icount: boolean;
+  /** What was given with --full. */
+  full: boolean;
 }
 
 /** What was asked for cannot be done. The message is one line. */
 export class UsageError extends Error {}
 
 /** What sh runs in the guest of a kernel: the tests of test/kernel in each attach mode, or what was given instead. */
-export function commandFor(kernel: Kernel, { command, attach, tests }: Options): string {
+export function commandFor(kernel: Kernel, { command, attach, tests, full }: Options): string {
   if (command !== undefined) return command;
   const has: readonly string[] = [...kernel.modes, 'auto'];
   const wanted = attach.length === 0 ? kernel.modes : attach.filter((mode) => has.includes(mode));
   const others = attach.filter((mode) => !has.includes(mode));
   return [
     ...others.map((mode) => `echo "-- attach mode ${mode}: not on this kernel"`),
+    ...(full ? ['export RLIMIT_TEST_FULL=1'] : []),
     jest(wanted, tests),
   ].join('; ');
 }
@@ -70,6 +74,7 @@ export function parseOptions(argv: readonly string[]): Options | undefined {
     tests: positionals,
     timeoutSeconds: seconds(values.timeout),
     icount: values.icount,
+    full: values.full,
   };
 }
 
@@ -85,6 +90,7 @@ function parse(argv: readonly string[]) {
         command: { type: 'string' },
         timeout: { type: 'string', default: '3600' },
         icount: { type: 'boolean', default: false },
+        full: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
       },
     });

@@ -44,13 +44,11 @@ enum resource {
 
 /* What is fixed before the programs are loaded: system call numbers differ by architecture. */
 struct config {
-	__u32 nr_prlimit64;
 	__u32 misses_io_uring; /* the attach mode does not see what io_uring's workers do */
 	__u32 nr_setuid[3]; /* the calls that set the effective user */
 	__u32 resource; /* enum resource; an object watches one */
 	__u32 page_size; /* bytes */
 	__u32 us_per_tick; /* of the scheduler's ticks */
-	__u32 nr_compat_prlimit64; /* of a 32-bit program */
 	__u32 kernel_preempts; /* so that who holds a lock of ours may be off his CPU */
 	__u16 weights[SYSCALLS];
 };
@@ -256,7 +254,7 @@ struct element {
 	char value[sizeof(struct level_set)];
 };
 
-_Static_assert(sizeof(struct config) == 40 + 2 * SYSCALLS, "layout: config");
+_Static_assert(sizeof(struct config) == 32 + 2 * SYSCALLS, "layout: config");
 _Static_assert(sizeof(struct level_set) == 16 + 16 * MAX_LEVELS, "layout: level set");
 _Static_assert(offsetof(struct level, rounding) == 12, "layout: level");
 _Static_assert(sizeof(struct subject_key) == 8, "layout: subject key");

@@ -81,15 +81,32 @@ static __always_inline bool sets_limit_of_another(struct pt_regs *regs, __u32 *r
 	return false;
 }
 
-/* Most system calls are told apart by the first comparison. */
+/*
+ * prlimit64 of each architecture and of the 32-bit one that its kernel also runs (asm/unistd_64.h
+ * and asm/unistd_32.h of x86, asm-generic/unistd.h, arch/arm/tools/syscall.tbl). They stand here
+ * and not in the configuration because every system call is compared with them: a constant is part
+ * of the comparison, a field has to be loaded before it.
+ */
+enum {
+	NR_PRLIMIT64_X86_64 = 302,
+	NR_PRLIMIT64_I386 = 340,
+	NR_PRLIMIT64_ARM64 = 261,
+	NR_PRLIMIT64_ARM = 369,
+};
+
 static __always_inline bool is_prlimit64(struct pt_regs *regs, long result)
 {
+	struct pt_regs___x86 *x86 = (void *)regs;
 	__u32 number = syscall_number(regs);
 
-	if (number != config.nr_prlimit64 && number != config.nr_compat_prlimit64)
+	if (bpf_core_field_exists(x86->orig_ax)) {
+		if (number != NR_PRLIMIT64_X86_64 && number != NR_PRLIMIT64_I386)
+			return false;
+		return result == 0 && is_compat(regs, current_task()) == (number == NR_PRLIMIT64_I386);
+	}
+	if (number != NR_PRLIMIT64_ARM64 && number != NR_PRLIMIT64_ARM)
 		return false;
-	return result == 0 &&
-	       number == (is_compat(regs, current_task()) ? config.nr_compat_prlimit64 : config.nr_prlimit64);
+	return result == 0 && is_compat(regs, current_task()) == (number == NR_PRLIMIT64_ARM);
 }
 
 /*

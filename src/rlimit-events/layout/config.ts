@@ -5,11 +5,10 @@ export const WEIGHT_UNKNOWN = 0xffff;
 export const WEIGHT_BY_BYTES = 0xfffe;
 
 /** Where the weights begin. */
-const WEIGHTS = 40;
+const WEIGHTS = 32;
 
 /** `struct config` */
 export function encodeConfig(config: {
-  prlimit64: number;
   missesIoUring: boolean;
   setuid: readonly number[];
   /** In getrlimit(2). */
@@ -18,23 +17,19 @@ export function encodeConfig(config: {
   pageSize: number;
   /** Of the scheduler's ticks. */
   microsecondsPerTick: number;
-  /** Of a 32-bit program's system call. */
-  compatPrlimit64: number;
   kernelPreempts: boolean;
   weights: Uint16Array;
 }): Uint8Array {
   const bytes = new Uint8Array(WEIGHTS + 2 * SYSCALLS);
   const view = new DataView(bytes.buffer);
-  view.setUint32(0, config.prlimit64, LITTLE);
-  view.setUint32(4, Number(config.missesIoUring), LITTLE);
+  view.setUint32(0, Number(config.missesIoUring), LITTLE);
   config.setuid.forEach((number, index) => {
-    view.setUint32(8 + 4 * index, number, LITTLE);
+    view.setUint32(4 + 4 * index, number, LITTLE);
   });
-  view.setUint32(20, config.resource, LITTLE);
-  view.setUint32(24, config.pageSize, LITTLE);
-  view.setUint32(28, config.microsecondsPerTick, LITTLE);
-  view.setUint32(32, config.compatPrlimit64, LITTLE);
-  view.setUint32(36, Number(config.kernelPreempts), LITTLE);
+  view.setUint32(16, config.resource, LITTLE);
+  view.setUint32(20, config.pageSize, LITTLE);
+  view.setUint32(24, config.microsecondsPerTick, LITTLE);
+  view.setUint32(28, Number(config.kernelPreempts), LITTLE);
   config.weights.forEach((weight, number) => {
     view.setUint16(WEIGHTS + 2 * number, weight, LITTLE);
   });

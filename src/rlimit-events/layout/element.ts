@@ -11,6 +11,7 @@ export const ELEMENT_MAPS = {
   cgroup_paths: 7,
 } as const;
 
+const MAP = 0;
 const KEY = 16;
 const VALUE = 528;
 const RESULT = 8;
@@ -23,14 +24,15 @@ export function encodeElement(element: {
 }): Uint8Array {
   const bytes = new Uint8Array(VALUE + (element.value?.length ?? 0));
   const view = new DataView(bytes.buffer);
-  view.setUint32(0, element.map, LITTLE);
+  view.setUint32(MAP, element.map, LITTLE);
   view.setUint32(4, Number(element.value === undefined), LITTLE);
   bytes.set(element.key, KEY);
   if (element.value) bytes.set(element.value, VALUE);
   return bytes;
 }
 
-/** What came of it: 0, or a negative error number. */
-export function decodeElementResult(bytes: Uint8Array): number {
-  return new DataView(bytes.buffer, bytes.byteOffset).getInt32(RESULT, LITTLE);
+/** What came of it: 0, or a negative error number; undefined, if the program was run for no task. */
+export function decodeElementResult(bytes: Uint8Array): number | undefined {
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  return view.getUint32(MAP, LITTLE) === 0 ? view.getInt32(RESULT, LITTLE) : undefined;
 }

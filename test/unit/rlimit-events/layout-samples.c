@@ -61,9 +61,9 @@ int main(void)
 				    .exe = { 1ULL << 62, 0xfe00001, 0 } };
 	struct exe exe = { .inode = 1ULL << 62, .device = 0xfe00001 };
 	struct matching matching = { .inheriting = 1ULL << 63 | 1, .kinds = MATCH_COMMAND | MATCH_CGROUP };
-	struct config config = { .nr_prlimit64 = 302, .misses_io_uring = 1, .nr_setuid = { 105, 113, 117 },
+	struct config config = { .misses_io_uring = 1, .nr_setuid = { 105, 113, 117 },
 				 .resource = 7, .page_size = 65536, .us_per_tick = 4000,
-				 .nr_compat_prlimit64 = 340, .kernel_preempts = 1 };
+				 .kernel_preempts = 1 };
 	struct level_set set = {
 		.begins = { 0, 1, 2, 3 },
 		.inherited = 9,

@@ -131,11 +131,12 @@ export class BpfObject {
 
   /** How often the kernel has not called a program, since somebody was inside it; 0 before 5.12, which does not count. */
   timesSkipped(program: string): number {
-    const info = Buffer.alloc(PROGRAM_INFO_SIZE);
-    const size = Uint32Array.of(info.length);
-    const status = libbpf().bpf_obj_get_info_by_fd(this.#programFd(program), info, size);
-    checkStatus(`bpf_obj_get_info_by_fd ${program}`, status);
-    return Number(info.readBigUInt64LE(RECURSION_MISSES));
+    return Number(this.#programInfo(program).readBigUInt64LE(RECURSION_MISSES));
+  }
+
+  /** The number of a loaded program, which no other has until this is closed. */
+  programId(program: string): number {
+    return this.#programInfo(program).readUInt32LE(PROGRAM_ID);
   }
 
   /** Detaches and unloads everything. Closing twice is once. */
@@ -152,6 +153,14 @@ export class BpfObject {
     return check(`map ${name}`, libbpf().bpf_object__find_map_by_name(this.#object, name));
   }
 
+  #programInfo(program: string): Buffer {
+    const info = Buffer.alloc(PROGRAM_INFO_SIZE);
+    const size = Uint32Array.of(info.length);
+    const status = libbpf().bpf_obj_get_info_by_fd(this.#programFd(program), info, size);
+    checkStatus(`bpf_obj_get_info_by_fd ${program}`, status);
+    return info;
+  }
+
   #programFd(name: string): number {
     return libbpf().bpf_program__fd(this.#programPointer(name));
   }
@@ -164,8 +173,9 @@ export class BpfObject {
 /** `struct bpf_test_run_opts` (bpf/bpf.h), of which only the first member, the size, is not 0. */
 const RUN_OPTIONS_SIZE = 80;
 
-/** `struct bpf_prog_info` up to its `recursion_misses`, and where that is (linux/bpf.h). */
+/** `struct bpf_prog_info` up to its `recursion_misses`, and where that and `id` are (linux/bpf.h). */
 const PROGRAM_INFO_SIZE = 216;
+const PROGRAM_ID = 4;
 const RECURSION_MISSES = 208;
 
 /** `struct bpf_iter_attach_opts { size_t sz; union bpf_iter_link_info *link_info; __u32 link_info_len; }` */

@@ -15,12 +15,12 @@ const PLACES: Partial<Record<HookKind, string>> = {
  * @param kernel its release; given by tests
  */
 export function mayMiss(
-  { preempted, isKeptOutUnnoticed }: Pick<Plan, 'preempted' | 'isKeptOutUnnoticed'>,
+  { preempted, guarded, isKeptOutUnnoticed }: Pick<Plan, 'preempted' | 'guarded' | 'isKeptOutUnnoticed'>,
   kernel = release(),
 ): string | undefined {
   const places = preempted.map((kind) => PLACES[kind]).filter((place) => place !== undefined);
   if (places.length > 0)
-    return `this kernel (${kernel}) may interrupt programs ${places.join(' and ')}: a crossing that is undone within a time slice can be missed`;
+    return `this kernel (${kernel}) may interrupt programs ${places.join(' and ')}: a crossing that is undone within a time slice can be missed${guarded.length > 0 ? ', and is then told as lost' : ' unnoticed'}`;
   if (isKeptOutUnnoticed)
     return `this kernel (${kernel}) may leave programs out while others write to BPF maps, and cannot tell when (it has no CONFIG_KALLSYMS_ALL)`;
   return undefined;

@@ -3,6 +3,7 @@ import { BpfObject, mayTraceFunctions, microsecondsPerTick, pageSize } from '../
 import type { AttachMode } from './attach-mode.js';
 import { RlimitEventsError } from './errors.js';
 import { KERNEL_RESOURCES } from './kernel-resources.js';
+import { guard } from './guarded.js';
 import { encodeConfig } from './layout/index.js';
 import type { Match } from './match.js';
 import type { Plan } from './plan.js';
@@ -32,7 +33,7 @@ export interface Needs {
  */
 export function loadObject(
   resource: Resource,
-  { mode, attached, skipped, triedOnly }: Plan,
+  { mode, attached, skipped, triedOnly, guarded }: Plan,
   needs: Needs,
 ): BpfObject {
   const { weights, changesByIoUring } = KERNEL_RESOURCES[resource];
@@ -45,6 +46,7 @@ export function loadObject(
         weights: weights(process.arch),
         missesIoUring: changesByIoUring && mode === 'tracepoint',
         kernelPreempts: thisKernel.isPreemptible,
+        guardedPrograms: guarded.length,
         resource: RESOURCES[resource].number,
         pageSize: pageSize(),
         microsecondsPerTick: microsecondsPerTick(),
@@ -55,6 +57,7 @@ export function loadObject(
     object.setMaxEntries('events', needs.queueBytes);
     for (const program of skipped) object.skipProgram(program);
     object.load();
+    if (guarded.length > 0) guard(object, guarded);
     for (const program of attached) object.attach(program);
     // An architecture may load trampolines and attach none: that is found out here, and not with the first match.
     for (const program of triedOnly) object.attach(program)();

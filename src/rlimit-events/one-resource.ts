@@ -178,7 +178,10 @@ export class OneResource {
   recover(tell: (processes: readonly Watched[]) => void): void {
     const answers = this.#kernel.requests.report();
     tell(answers.map((answer) => this.#watched(answer)));
-    if (!this.#isClosed()) this.#groups?.recover(answers);
+    if (this.#isClosed()) return;
+    this.#groups?.recover(answers);
+    // What was skipped may have been the program that matches who executes another file.
+    if (this.#kernel.plan.guarded.length > 0) this.#groups?.matchAgain();
   }
 
   /** After the ring is closed. */

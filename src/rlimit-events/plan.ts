@@ -32,16 +32,20 @@ export interface Plan {
   readonly triedOnly: readonly string[];
   /** What not even to load: the kernel may refuse it, or nobody wants it. */
   readonly skipped: readonly string[];
-  /** The programs that the kernel must not skip, of those that it counts. */
+  /** The programs that the kernel must not skip, of those that it counts and the net does not watch. */
   readonly counted: readonly string[];
+  /** The programs that this kernel can preempt, where the net tells when it has (bpf/guarded.h). */
+  readonly guarded: readonly string[];
   /** The hooks at which this kernel can preempt programs of it; none: it is exact. */
   readonly preempted: readonly HookKind[];
   /** Whether others can keep its programs out for a while, which is not noticed on this kernel. */
   readonly isKeptOutUnnoticed: boolean;
 }
 
-/** Notices what kprobes and classic programs were kept out of (bpf/blind.h). */
+/** Notices what programs were kept out of (bpf/blind.h). */
 const NET = 'cpu_was_blind';
+/** Prepares it for those that can be preempted. */
+const FIND_GUARDED = 'find_guarded';
 /** Answers requests about executables. */
 const EXECUTABLES = 'inspect_task';
 
@@ -60,7 +64,10 @@ export function planFor(
   const matching = new Map(matches.map((kind) => [kind, choose(sightsToMatch(kind, mode))]));
   const hooks = [...always, ...[...matching.values()].flat()];
   const isKeptOut = kernel.isPreemptible && hooks.some(({ kind }) => KEPT_OUT.includes(kind));
-  const hasNet = isKeptOut && kernel.tellsWhoIsKeptOut;
+  const canBePreempted = hooks.filter(({ kind }) => kernel.preempts(kind));
+  const hasNet =
+    (isKeptOut || (kernel.isPreemptible && canBePreempted.length > 0)) && kernel.tellsWhoIsKeptOut;
+  const guarded = hasNet ? [...new Set(canBePreempted.flatMap(({ programs }) => programs))] : [];
   const programsOf = (chosen: readonly Hook[]) => [
     ...new Set(
       chosen.flatMap(({ programs, seconds = [] }) => (hasNet ? [...programs, ...seconds] : programs)),
@@ -72,6 +79,7 @@ export function planFor(
     ...attached,
     ...[...onMatch.values()].flat(),
     ...(matches.includes('exe') ? [EXECUTABLES] : []),
+    ...(guarded.length > 0 ? [FIND_GUARDED] : []),
   ]);
   return {
     mode,
@@ -84,8 +92,12 @@ export function planFor(
           .filter(isTrampoline)
           .flatMap(({ programs }) => programs),
     skipped: [...everyProgram()].filter((program) => !wanted.has(program)),
-    counted: always.filter(({ kind }) => !KEPT_OUT.includes(kind)).flatMap(({ programs }) => programs),
-    preempted: [...new Set(hooks.map(({ kind }) => kind).filter((kind) => kernel.preempts(kind)))],
+    counted: always
+      .filter(({ kind }) => !KEPT_OUT.includes(kind))
+      .flatMap(({ programs }) => programs)
+      .filter((program) => !guarded.includes(program)),
+    guarded,
+    preempted: [...new Set(canBePreempted.map(({ kind }) => kind))],
     isKeptOutUnnoticed: isKeptOut && !hasNet,
   };
 }
@@ -135,6 +147,7 @@ function everyProgram(): ReadonlySet<string> {
       sight.flatMap(({ programs, seconds = [] }) => [...programs, ...seconds]),
     ),
     NET,
+    FIND_GUARDED,
     EXECUTABLES,
   ]);
 }

@@ -29,12 +29,14 @@ describe('a storm of 2,000 children that cross a level and end', () => {
       expect(await storm.ended()).toBe(0);
       await recorder.ended(storm.pid);
 
+      expect(recorder.descriptor.report()).toEqual([]);
+      // Where the kernel can preempt the programs, what is missing has to be told, and no more can be asked.
+      if (recorder.descriptor.mayMiss !== undefined && recorder.of('lost').length > 0) return;
       const ways = [...toldWays(recorder.events)].filter(([pid]) => pid !== storm.pid);
       expect(ways).toHaveLength(CHILDREN);
       const way = [`start ${COUNT} ${storm.pid}`, `up ${COUNT + 1} ${COUNT + 1}`, 'end'];
       expect(ways.filter(([, told]) => told.join() !== way.join())).toEqual([]);
       expect(toldWays(recorder.events).get(storm.pid)).toEqual(['end']);
-      expect(recorder.descriptor.report()).toEqual([]);
     },
     seconds(30),
   );

@@ -17,6 +17,8 @@ export class Recorder {
   readonly events: RlimitEvent[] = [];
   readonly descriptor: RlimitEvents;
   readonly #ended = new Set<number>();
+  /** How many events had come when a process was watched. */
+  readonly #watchedAt = new Map<number, number>();
   #waiting: (() => void)[] = [];
 
   constructor(options?: OpenOptions) {
@@ -32,6 +34,7 @@ export class Recorder {
 
   /** Watches the open files of a process, at levels as on a command line. */
   watch(pid: number, ...levels: (number | string)[]): Watched {
+    this.#watchedAt.set(pid, this.events.length);
     return this.descriptor.watch(pid, {
       resource: 'nofile',
       levels: levels.map((level) => parseLevel(String(level))),
@@ -99,8 +102,17 @@ export class Recorder {
     await this.ended(pid);
   }
 
-  /** Everything that the kernel has told before a process ended is here after this. */
+  /**
+   * Everything that the kernel has told before a process ended is here after this. After a loss its end may be told
+   * by a state that it is not in.
+   */
   async ended(pid: number): Promise<void> {
-    await this.until(() => this.#ended.has(pid));
+    const isIn = (state: OfType<'state'>) => state.processes.some((process) => process.pid === pid);
+    const watchedAt = this.#watchedAt.get(pid) ?? 0;
+    await this.until(
+      () =>
+        this.#ended.has(pid) ||
+        this.events.slice(watchedAt).some((event) => event.type === 'state' && !isIn(event)),
+    );
   }
 }

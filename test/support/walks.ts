@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RlimitEvent } from '../../src/rlimit-events/index.js';
 import { CWorker } from './c-worker.js';
+import type { Recorder } from './recorder.js';
 
 export interface Walk {
   readonly steps: number;
@@ -108,6 +109,19 @@ export function difference(told: Ways, truth: Ways, exactValues: boolean): strin
     }
   }
   return undefined;
+}
+
+/**
+ * The same for all that a descriptor told, which has to be exact where it says that it is. Where the kernel can
+ * preempt its programs, something can be missing if that is told.
+ */
+export function unlessToldAsLost(
+  { events, descriptor }: Pick<Recorder, 'events' | 'descriptor'>,
+  truth: Ways,
+  exactValues: boolean,
+): string | undefined {
+  const isTold = descriptor.mayMiss !== undefined && events.some(({ type }) => type === 'lost');
+  return isTold ? undefined : difference(toldWays(events), truth, exactValues);
 }
 
 function isSame(told: string | undefined, truth: string | undefined, exactValues: boolean): boolean {

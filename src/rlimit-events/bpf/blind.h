@@ -12,6 +12,8 @@
 #ifndef RLIMIT_EVENTS_BLIND_H
 #define RLIMIT_EVENTS_BLIND_H
 
+#include "groups.h"
+#include "guarded.h"
 #include "members.h"
 #include "subject.h"
 
@@ -29,13 +31,34 @@ static __always_inline bool classic_programs_are_kept_out(void)
 	return *active != 0;
 }
 
-/* Whether the CPU was blind when the task that runs there came onto it. */
+/* The variables of a CPU are all as far from where the kernel has the first of their kind. */
+static __always_inline long offset_of_this_cpu(void)
+{
+	return (void *)bpf_this_cpu_ptr(&bpf_prog_active) - (void *)&bpf_prog_active;
+}
+
+/* Why programs may not run on a CPU. */
+enum {
+	KEPT_OUT_BY_OTHERS = 1,
+	PREEMPTED = 2, /* one of ours, which is skipped for everybody but whoever is inside */
+};
+
+static __always_inline __u32 blindness_of_this_cpu(void)
+{
+	__u32 blindness = classic_programs_are_kept_out() ? KEPT_OUT_BY_OTHERS : 0;
+
+	if (config.guarded_programs && somebody_is_inside(offset_of_this_cpu()))
+		blindness |= PREEMPTED;
+	return blindness;
+}
+
+/* How blind each CPU was when the task that runs there came onto it. */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__type(key, __u32);
 	__type(value, __u32);
 	__uint(max_entries, 1);
-} blind SEC(".maps");
+} blindness SEC(".maps");
 
 static __always_inline bool is_of_watched_user(struct task_struct *task)
 {
@@ -45,19 +68,30 @@ static __always_inline bool is_of_watched_user(struct task_struct *task)
 	return count && *count;
 }
 
-/* Who leaves a CPU that was blind may have done something that nobody saw. Where he is now, user space has looked up. */
+/* With groups also who is not watched: that he came to match may have been what nobody saw. */
+static __always_inline bool is_of_interest(struct task_struct *task, __u32 blindness)
+{
+	if ((blindness & PREEMPTED) && (matching.kinds || matching.inheriting))
+		return true;
+	return is_of_user() ? is_of_watched_user(task) : may_be_watched(LOAD(task, tgid));
+}
+
+/*
+ * Who leaves a CPU that was blind may have done something that nobody saw. Where he is now, user
+ * space has looked up. Of programs that are preempted it may also be he who was inside, and has
+ * missed nothing: that is told in vain.
+ */
 SEC("tp_btf/sched_switch")
 int BPF_PROG(cpu_was_blind, bool preempt, struct task_struct *previous)
 {
-	__u32 zero = 0, *was_blind = bpf_map_lookup_elem(&blind, &zero);
-	bool is_blind = classic_programs_are_kept_out();
+	__u32 zero = 0, *before = bpf_map_lookup_elem(&blindness, &zero);
+	__u32 now = blindness_of_this_cpu();
 
-	if (!was_blind || (!*was_blind && !is_blind))
+	if (!before || (!*before && !now))
 		return 0;
-	if (*was_blind &&
-	    (is_of_user() ? is_of_watched_user(previous) : may_be_watched(LOAD(previous, tgid))))
+	if (*before && is_of_interest(previous, *before))
 		count_missed_look();
-	*was_blind = is_blind;
+	*before = now;
 	return 0;
 }
 #endif

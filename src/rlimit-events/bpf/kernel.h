@@ -253,6 +253,20 @@ struct bpf_iter__task {
 	struct task_struct *task;
 };
 
+struct bpf_prog_aux {
+	__u32 id;
+};
+
+struct bpf_prog {
+	int *active; /* of each CPU: somebody is inside the program */
+	struct bpf_prog_aux *aux;
+};
+
+struct bpf_iter__bpf_prog {
+	struct bpf_iter_meta *meta;
+	struct bpf_prog *prog;
+};
+
 /* Only a name here: its fields differ by architecture, see syscall.h. */
 struct pt_regs;
 

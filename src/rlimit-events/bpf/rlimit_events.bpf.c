@@ -14,7 +14,7 @@
  *   processes.h, changes.h         processes come and go, and become others
  *   tracepoint.h, functions.h      the attach modes: what calls for a look
  *   scheduler.h, resident.h, user_hooks.h  the same, of one resource and in every mode
- *   blind.h                        the net under what can be kept from running
+ *   blind.h, guarded.h             the net under what can be kept from running
  *   requests.h, executables.h, elements.h: what user space asks for
  */
 /* In this order they are loaded: first what a kernel may refuse. */

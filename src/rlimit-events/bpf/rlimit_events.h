@@ -50,6 +50,8 @@ struct config {
 	__u32 page_size; /* bytes */
 	__u32 us_per_tick; /* of the scheduler's ticks */
 	__u32 kernel_preempts; /* so that who holds a lock of ours may be off his CPU */
+	__u32 guarded_programs; /* how many of struct guarded_program there are */
+	__u32 padding;
 	__u16 weights[SYSCALLS];
 };
 
@@ -254,7 +256,18 @@ struct element {
 	char value[sizeof(struct level_set)];
 };
 
-_Static_assert(sizeof(struct config) == 32 + 2 * SYSCALLS, "layout: config");
+/*
+ * A program that the kernel can preempt, and that it then skips for others on that CPU
+ * (guarded.h). User space fills in the ids before the others of its object are attached.
+ */
+#define MAX_GUARDED_PROGRAMS 64
+struct guarded_program {
+	__u32 id; /* as bpf(2) tells it; 0: there is none */
+	__u32 padding;
+	__u64 active; /* the address of the program's counter, to which each CPU adds an offset */
+};
+
+_Static_assert(sizeof(struct config) == 40 + 2 * SYSCALLS, "layout: config");
 _Static_assert(sizeof(struct level_set) == 16 + 16 * MAX_LEVELS, "layout: level set");
 _Static_assert(offsetof(struct level, rounding) == 12, "layout: level");
 _Static_assert(sizeof(struct subject_key) == 8, "layout: subject key");

@@ -5,7 +5,7 @@ export const WEIGHT_UNKNOWN = 0xffff;
 export const WEIGHT_BY_BYTES = 0xfffe;
 
 /** Where the weights begin. */
-const WEIGHTS = 32;
+const WEIGHTS = 40;
 
 /** `struct config` */
 export function encodeConfig(config: {
@@ -18,6 +18,8 @@ export function encodeConfig(config: {
   /** Of the scheduler's ticks. */
   microsecondsPerTick: number;
   kernelPreempts: boolean;
+  /** How many programs are named in `.data.guarded`. */
+  guardedPrograms: number;
   weights: Uint16Array;
 }): Uint8Array {
   const bytes = new Uint8Array(WEIGHTS + 2 * SYSCALLS);
@@ -30,6 +32,7 @@ export function encodeConfig(config: {
   view.setUint32(20, config.pageSize, LITTLE);
   view.setUint32(24, config.microsecondsPerTick, LITTLE);
   view.setUint32(28, Number(config.kernelPreempts), LITTLE);
+  view.setUint32(32, config.guardedPrograms, LITTLE);
   config.weights.forEach((weight, number) => {
     view.setUint16(WEIGHTS + 2 * number, weight, LITTLE);
   });

@@ -48,11 +48,22 @@ describe('a plan', () => {
   });
 
   it('is not exact by trampolines that are preempted, and is by kprobes, with the net under them', () => {
-    expect(planFor('nofile', 'fentry', [], TRAMPOLINES).preempted).toEqual(['trampoline']);
+    const forced = planFor('nofile', 'fentry', [], TRAMPOLINES);
+    expect(forced.preempted).toEqual(['trampoline']);
     const { attached, preempted } = planFor('nofile', 'kprobe', [], TRAMPOLINES);
     expect(preempted).toEqual([]);
     expect(attached).toContain('process_ends');
     expect(attached).toContain('cpu_was_blind');
+  });
+
+  it('has the net also under what is preempted, which it is told, and counts the rest', () => {
+    const { attached, guarded, counted, skipped } = planFor('nofile', 'fentry', [], TRAMPOLINES);
+    expect(attached).toContain('cpu_was_blind');
+    expect(skipped).not.toContain('find_guarded');
+    expect(guarded).toContain('fexit__do_dup2');
+    expect(guarded).not.toContain('process_ends');
+    expect(counted).toEqual(['process_forks', 'process_executes', 'process_ends']);
+    expect(planFor('nofile', 'kprobe', [], TRAMPOLINES).skipped).toContain('find_guarded');
   });
 
   it('needs no net where only BTF tracepoints are used, which nobody keeps out', () => {
@@ -98,8 +109,9 @@ describe('a plan', () => {
     });
     expect(plan.preempted).toEqual(['tracepoint', 'system-call']);
     expect(mayMiss(plan, '7.3.4')).toBe(
-      'this kernel (7.3.4) may interrupt programs at tracepoints and at the end of system calls: a crossing that is undone within a time slice can be missed',
+      'this kernel (7.3.4) may interrupt programs at tracepoints and at the end of system calls: a crossing that is undone within a time slice can be missed, and is then told as lost',
     );
+    expect(mayMiss({ ...plan, guarded: [] }, '7.3.4')).toContain('can be missed unnoticed');
   });
 
   it('says where nobody can tell that programs were kept out, and has no second that would need to know', () => {

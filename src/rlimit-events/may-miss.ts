@@ -1,6 +1,7 @@
 import { release } from 'node:os';
 import type { HookKind } from './hook.js';
 import type { Plan } from './plan.js';
+import { isSince } from './this-kernel.js';
 
 const PLACES: Partial<Record<HookKind, string>> = {
   trampoline: 'at functions (fentry)',
@@ -13,15 +14,19 @@ const PLACES: Partial<Record<HookKind, string>> = {
  * Why something may be missed where programs can be preempted, for an administrator; undefined: nothing is.
  *
  * @param kernel its release; given by tests
+ * @param ordersChanges whether its programs have atomic operations that are barriers (bpf/atomics.h); given by tests
  */
 export function mayMiss(
   { preempted, guarded, isKeptOutUnnoticed }: Pick<Plan, 'preempted' | 'guarded' | 'isKeptOutUnnoticed'>,
   kernel = release(),
+  ordersChanges = process.arch === 'x64' || isSince(5, 17),
 ): string | undefined {
   const places = preempted.map((kind) => PLACES[kind]).filter((place) => place !== undefined);
   if (places.length > 0)
     return `this kernel (${kernel}) may interrupt programs ${places.join(' and ')}: a crossing that is undone within a time slice can be missed${guarded.length > 0 ? ', and is then told as lost' : ' unnoticed'}`;
   if (isKeptOutUnnoticed)
     return `this kernel (${kernel}) may leave programs out while others write to BPF maps, and cannot tell when (it has no CONFIG_KALLSYMS_ALL)`;
+  if (!ordersChanges)
+    return `this kernel (${kernel}) has no barriers for programs on ${process.arch}: of two changes at the same instant on two processors one can be seen late`;
   return undefined;
 }

@@ -65,6 +65,7 @@ static __always_inline void enter_slot(__u32 tgid)
 	if (claim(slot, tgid))
 		slot->budget = -1;
 	else
+		/* Without a barrier: who enters it locks the subject before he looks. */
 		__sync_fetch_and_add(&slot->others, 1);
 }
 
@@ -100,7 +101,7 @@ static __always_inline void spend_all(struct subject *subject)
 static __always_inline bool spend(__s64 *budget, __u32 weight)
 {
 	if (weight)
-		__sync_fetch_and_add(budget, -(__s64)weight);
+		ADD(*budget, -(__s64)weight);
 	return *budget < 0;
 }
 

@@ -52,12 +52,6 @@ static __always_inline bool lock_fresh(struct subject *fresh, struct subject_key
 	return try_lock(fresh, key);
 }
 
-/*
- * A full barrier, on x86, by an addition: what is read afterwards is not older. A mark that
- * somebody leaves at the same time is either kept or from before the barrier.
- */
-#define STORE(place, value) __sync_fetch_and_add(&(place), (value) - *(volatile typeof(place) *)&(place))
-#define LEFT(budget) (*(volatile __s64 *)(budget))
 #else
 /* A microsecond. */
 #define LOCK_TRIES 1024
@@ -79,9 +73,6 @@ static __always_inline bool lock_fresh(struct subject *fresh, struct subject_key
 	return true;
 }
 
-/* Full barriers both: an operation that fetches is one in BPF. */
-#define STORE(place, value) __sync_lock_test_and_set(&(place), value)
-#define LEFT(budget) __sync_fetch_and_add(budget, 0)
 #endif
 
 static __always_inline void idle(void)

@@ -2,6 +2,7 @@
 #ifndef RLIMIT_EVENTS_MAPS_H
 #define RLIMIT_EVENTS_MAPS_H
 
+#include "atomics.h"
 #include "kernel.h"
 #include "rlimit_events.h"
 
@@ -45,7 +46,7 @@ struct losses losses SEC(".data.losses");
 /* The ring was full. Its reader has something to read, and looks at the losses after that. */
 static __always_inline void count_lost_event(void)
 {
-	__sync_fetch_and_add(&losses.events, 1);
+	ADD(losses.events, 1);
 }
 
 /* Something was lost that nobody would look for by himself: the reader looks at the losses. */
@@ -63,7 +64,7 @@ static __always_inline void wake_for_losses(void)
 /* The table was full. */
 static __always_inline void count_lost_child(void)
 {
-	__sync_fetch_and_add(&losses.children, 1);
+	ADD(losses.children, 1);
 	wake_for_losses();
 }
 
@@ -73,7 +74,7 @@ static __always_inline void count_lost_child(void)
  */
 static __always_inline void count_missed_look(void)
 {
-	__sync_fetch_and_add(&losses.looks, 1);
+	ADD(losses.looks, 1);
 	if (losses.woken)
 		return;
 	losses.woken = true;

@@ -3,7 +3,7 @@
  * rlimit-events: a process crosses a level of an rlimit resource, and the ring buffer
  * becomes readable.
  *
- *   kernel.h, maps.h, lock.h       what is there
+ *   kernel.h, atomics.h, maps.h, lock.h: what is there
  *   budgets.h                      who is watched, and how far he may go unseen
  *   resource.h, and nofile.h, memory.h, threads.h, cpu.h, rttime.h, ucounts.h: how a resource is counted
  *   levels.h, bits.h               which levels a value has reached

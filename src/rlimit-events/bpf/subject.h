@@ -109,7 +109,8 @@ static __always_inline bool look(struct task_struct *task, struct subject *subje
 		subject->account = account;
 		if (is_of_user() && !subject->joined) {
 			become_member(account, key.tgid);
-			subject->joined = true;
+			/* A barrier: the value is not older than the membership. */
+			STORE(subject->joined, true);
 			/* What anybody has done until then, nobody looked at for this one. */
 			value = use_by_user(account);
 		}
@@ -119,7 +120,7 @@ static __always_inline bool look(struct task_struct *task, struct subject *subje
 		limit = subject->limit;
 	}
 	arrive(subject, key, value, limit);
-	__sync_fetch_and_add(budget, steps_left(subject) - left);
+	ADD(*budget, steps_left(subject) - left);
 	/* The subject is gone meanwhile: whoever has the slot looks once more. */
 	if (budget != budget_of(subject))
 		*budget = -1;

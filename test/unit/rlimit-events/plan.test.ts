@@ -122,6 +122,12 @@ describe('a plan', () => {
     expect(mayMiss(planFor('nofile', 'kprobe', [], TRACEPOINTS), '7.3.4')).toBeUndefined();
   });
 
+  it('says where two processors may see changes in another order', () => {
+    const plan = planFor('nofile', 'tracepoint', [], STEADY);
+    expect(mayMiss(plan, '5.10.0', true)).toBeUndefined();
+    expect(mayMiss(plan, '5.10.0', false)).toContain('this kernel (5.10.0) has no barriers for programs');
+  });
+
   it('takes the next function where the first has gone', () => {
     const newer = without(STEADY, '__close_range', 'cgroup_release', 'filp_flush');
     expect(planFor('nofile', 'kprobe', [], newer).attached).toEqual(

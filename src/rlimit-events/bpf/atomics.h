@@ -12,11 +12,11 @@
  * On x86 any atomic operation is a full barrier. On arm64 only one that fetches what was there is:
  * the JIT makes LDADDAL, SWPAL and CASAL of it, or a loop with a barrier behind it, but STADD or a
  * bare loop of one that does not fetch (arch/arm64/net/bpf_jit_comp.c), and clang takes the latter
- * if nobody uses the result. So ADD() makes a use of it. It has to be of 64 bits: clang-14 leaves
- * the fetch out of one of 32 bits also where the result is used, and what is used then is the number
- * that was added (findings/clang-14-takes-the-addend-for-the-old-value.sh). Kernels before 5.12, and of arm64 before
- * 5.18, have no operation that fetches. The other object is for those; on arm64 it is not exact for
- * that reason, and says so (may-miss.ts).
+ * if nobody uses the result. So ADD() makes a use of it. (Of 32 bits, llvm-objdump shows it as one
+ * that fetches with --mattr=+alu32 only: findings/llvm-objdump-hides-the-fetch.sh.)
+ *
+ * Kernels before 5.12, and of arm64 before 5.18, have no operation that fetches. The other object
+ * is for those; on arm64 it is not exact for that reason, and says so (may-miss.ts).
  *
  * One thing is left on every architecture: who changes something reads without a barrier whether
  * he is watched (slot_of() in budgets.h), since everybody's system calls would pay for it. Who is
@@ -37,7 +37,6 @@
 #else
 #define ADD(place, number)                                                        \
 	do {                                                                      \
-		_Static_assert(sizeof(place) == 8, "of 32 bits it is no barrier"); \
 		typeof(place) before = __sync_fetch_and_add(&(place), number);    \
 		barrier_var(before);                                              \
 	} while (0)

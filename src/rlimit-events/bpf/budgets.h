@@ -65,8 +65,7 @@ static __always_inline void enter_slot(__u32 tgid)
 	if (claim(slot, tgid))
 		slot->budget = -1;
 	else
-		/* Without a barrier: who enters it locks the subject before he looks. */
-		__sync_fetch_and_add(&slot->others, 1);
+		ADD(slot->others, 1);
 }
 
 /*
@@ -81,7 +80,7 @@ static __always_inline void leave_slot(__u32 tgid)
 	if (slot->owner == tgid)
 		STORE(slot->owner, 0);
 	else
-		__sync_fetch_and_add(&slot->others, -1);
+		ADD(slot->others, -1);
 }
 
 static __always_inline __s64 *budget_of(struct subject *subject)

@@ -65,7 +65,7 @@ __noinline int become_member(__u64 account, __u32 tgid)
 	if (!count || !seat.done)
 		count_lost_child();
 	else
-		__sync_fetch_and_add(count, 1);
+		ADD(*count, 1);
 	return 0;
 }
 
@@ -76,7 +76,7 @@ __noinline int leave_members(__u64 account, __u32 tgid)
 
 	LOOP(MAX_MEMBERS, MAX_MEMBERS, leave_seat, &seat);
 	if (count && seat.done)
-		__sync_fetch_and_add(count, -1);
+		ADD(*count, -1);
 	return 0;
 }
 

@@ -109,8 +109,7 @@ static __always_inline bool look(struct task_struct *task, struct subject *subje
 		subject->account = account;
 		if (is_of_user() && !subject->joined) {
 			become_member(account, key.tgid);
-			/* A barrier: the value is not older than the membership. */
-			STORE(subject->joined, true);
+			subject->joined = true;
 			/* What anybody has done until then, nobody looked at for this one. */
 			value = use_by_user(account);
 		}

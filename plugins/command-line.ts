@@ -2,7 +2,7 @@ import { Argument, Command, CommanderError, Option } from 'commander';
 import type { EventsOptions } from './events.js';
 import { CommandError } from './exit-codes.js';
 import type { GenerateOptions } from './generate.js';
-import { usageOf, type MainOptions } from './main-options.js';
+import { SELECTORS, usageOf, type MainOptions } from './main-options.js';
 import { attachOption, collect, parsePid, parsePort, parseTimeout } from './option-values.js';
 import type { ReceiveOptions } from './receive.js';
 import type { StatusOptions } from './status.js';
@@ -46,13 +46,7 @@ export function commandLine(version: string): Command {
     '--config <file>',
     '--critical <range>',
     '-w, --warning <range>',
-    '--pid <pid>',
-    '--pidfile <file>',
-    '--exe <file>',
-    '--command <name>',
-    '--unit <unit>',
-    '--cgroup <path>',
-    '--user <name>',
+    ...Object.entries(SELECTORS).map(([key, value]) => `--${key} <${value}>`),
     '--resource <name>',
   ])
     program.addOption(new Option(flags).hideHelp());

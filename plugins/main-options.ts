@@ -1,9 +1,23 @@
 import { CommandError } from './exit-codes.js';
 import type { AttachMode } from '../src/rlimit-events/index.js';
+import type { Selector } from '../src/selection/index.js';
 
-/** What selects processes on the command line: the keys of `process:` in the file. */
-export const SELECTORS = ['pid', 'pidfile', 'exe', 'command', 'unit', 'cgroup', 'user'] as const;
-type SelectorKey = (typeof SELECTORS)[number];
+type SelectorKey = Selector['kind'];
+
+/**
+ * What selects processes on the command line, the keys of `process:` in the file, and what each takes. Written out,
+ * since the room that knows them takes long to load; the compiler knows if one is missing.
+ */
+export const SELECTORS: Readonly<Record<SelectorKey, string>> = {
+  pid: 'pid',
+  pidfile: 'file',
+  exe: 'file',
+  command: 'name',
+  unit: 'unit',
+  cgroup: 'path',
+  user: 'name',
+};
+const SELECTOR_KEYS = Object.keys(SELECTORS) as SelectorKey[];
 
 /** The options of the agent as they were given. */
 export type MainOptions = Ranges &
@@ -72,7 +86,7 @@ export function usageOf(options: MainOptions): Usage {
 }
 
 function whatOf({ c, config, warning, critical, ...options }: MainOptions): What {
-  const [key, second] = SELECTORS.filter((each) => options[each] !== undefined);
+  const [key, second] = SELECTOR_KEYS.filter((each) => options[each] !== undefined);
   if (key === undefined)
     return { kind: 'file', path: fileOf({ c, config, warning, critical }, options.resource) };
   if (second !== undefined)

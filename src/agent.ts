@@ -6,7 +6,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { steadyClock } from './agent/clock.js';
 import { Heartbeat } from './agent/heartbeat.js';
 import { Help } from './agent/help.js';
-import { Holdings } from './agent/holdings.js';
+import { Holdings } from './holdings/index.js';
 import type { AgentOptions } from './agent/options.js';
 import { outboxFile } from './agent/outbox-file.js';
 import { StateDirectory } from './agent/state-directory.js';

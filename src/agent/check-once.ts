@@ -7,7 +7,7 @@ import {
   withExplanation,
   type ServiceResult,
 } from '../services/index.js';
-import { Holdings } from './holdings.js';
+import { Holdings } from '../holdings/index.js';
 import type { AgentOptions } from './options.js';
 import { Watching } from './watching.js';
 

@@ -1,6 +1,6 @@
-import type { Config, ProcessSelector } from '../config/index.js';
+import type { Config } from '../config/index.js';
 import type { Log } from '../log/index.js';
-import { startSelecting, type OnAnswer, type Selecting } from '../processes/index.js';
+import { startSelecting, type OnAnswer, type Selecting, type Selector } from '../selection/index.js';
 import { RlimitEventsError, type Level, type RlimitEvents } from '../rlimit-events/index.js';
 import type { Resource } from '../resources/index.js';
 import type { Service } from '../services/index.js';
@@ -16,7 +16,7 @@ export interface Selection {
   /** Of its group in the kernel. */
   readonly name: string;
   readonly resource: Resource;
-  readonly selector: ProcessSelector;
+  readonly selector: Selector;
   readonly inherit: boolean;
   /** The configuration says what it is then: nobody is missed. */
   readonly mayBeAbsent: boolean;

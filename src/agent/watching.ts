@@ -1,6 +1,6 @@
 import type { Config } from '../config/index.js';
 import type { Log } from '../log/index.js';
-import { matchesOf, type Selecting } from '../processes/index.js';
+import { matchesOf, type Selecting } from '../selection/index.js';
 import { RlimitEvents, type OpenOptions, type RlimitEvent } from '../rlimit-events/index.js';
 import { Roster, Service, type ServiceResult } from '../services/index.js';
 import { steadyClock } from './clock.js';

@@ -1,7 +1,7 @@
 import { opendirSync, readlinkSync, type Dir } from 'node:fs';
 import { Counts } from './counts.js';
-import { reversed } from './held-folders.js';
-import type { Grouping } from './held-groups.js';
+import { reversed } from './folders.js';
+import type { Grouping } from './grouping.js';
 
 /** Links at a stretch: some two milliseconds. */
 const PIECE = 100;

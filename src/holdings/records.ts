@@ -1,5 +1,5 @@
-import type { Grouping } from './held-groups.js';
-import { isInet, nameOfSocket } from './held-sockets.js';
+import type { Grouping } from './grouping.js';
+import { isInet, nameOfSocket } from './sockets.js';
 
 /** `enum held_kind` of bpf/held.h */
 const KIND = { path: 1, deletedPath: 2, anonymous: 3, pipe: 4 } as const;

@@ -1,4 +1,4 @@
-import { shortAddress } from './held-address.js';
+import { shortAddress } from './address.js';
 
 /** `struct held_socket` of bpf/held.h: what lies where, as one character for each byte. */
 const PEER_PORT = 0;

@@ -1,8 +1,27 @@
 import type { Group } from '../rlimit-events/index.js';
+import { askProgram, LONGEST_ANSWER } from '../programs/index.js';
+import { unitName } from '../schema/index.js';
 import { AskedAgain } from './asked-again.js';
-import { askProgram, LONGEST } from './asked-program.js';
-import type { OnAnswer, Selecting, SelectorLog } from './selector.js';
+import { warnOfNamespace } from './cgroup-namespace.js';
+import type { OnAnswer, Selecting, SelectorKind, SelectorLog } from './selector.js';
 import { defaultSlice, unitCgroup } from './unit-cgroup.js';
+
+/** The processes of a systemd unit. */
+export interface UnitSelector {
+  readonly kind: 'unit';
+  /** With its suffix. */
+  readonly name: string;
+}
+
+export const unit: SelectorKind<UnitSelector> = {
+  kind: 'unit',
+  schema: unitName('unit: broker.service', { processes: true }).transform((name) => ({ kind: 'unit', name })),
+  matches: ['cgroup'],
+  start(group, { name }, log, onAnswer) {
+    warnOfNamespace(name, log);
+    return selectByUnit(group, name, log, onAnswer);
+  },
+};
 
 /** What was answered before, in this process: systemd may be busy when the configuration is read again. */
 const known = new Map<string, string>();
@@ -16,7 +35,7 @@ const SOCKET = '/run/systemd/private';
  * The processes of a systemd unit, whether it runs or not. Without an answer of systemd it is where system services
  * are by default.
  */
-export function selectByUnit(group: Group, unit: string, log: SelectorLog, onAnswer: OnAnswer): Selecting {
+function selectByUnit(group: Group, unit: string, log: SelectorLog, onAnswer: OnAnswer): Selecting {
   let matched: string | undefined;
   let problem: string | undefined;
   const match = (path: string) => {
@@ -41,7 +60,7 @@ export function selectByUnit(group: Group, unit: string, log: SelectorLog, onAns
       );
       if (signal.aborted) return {};
       if (answer === 'unanswered') {
-        const doubt = `unit ${unit} was not answered within ${LONGEST} s`;
+        const doubt = `unit ${unit} was not answered within ${LONGEST_ANSWER} s`;
         const before = matched ?? known.get(unit);
         if (before !== undefined) match(before);
         tell(`${doubt}; it is asked again`);

@@ -1,4 +1,6 @@
-import { HeldFiles, heldLines, type Held } from '../processes/index.js';
+import { HeldFiles } from './files.js';
+import type { Held } from './held.js';
+import { heldLines } from './lines.js';
 
 /** More than so many processes are not looked at before anything is wrong. */
 const MOST_REMEMBERED = 64;

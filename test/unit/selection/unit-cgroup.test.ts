@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { defaultSlice, slicePath, unitCgroup } from '../../../src/processes/unit-cgroup.js';
+import { defaultSlice, slicePath, unitCgroup } from '../../../src/selection/unit-cgroup.js';
 
 describe('the cgroup of a slice', () => {
   it.each([

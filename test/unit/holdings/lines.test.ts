@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { heldLines, type Held } from '../../../src/processes/index.js';
+import { heldLines, type Held } from '../../../src/holdings/index.js';
 
 const held = (groups: Record<string, number>, others = 0): Held => ({
   total: Object.values(groups).reduce((sum, count) => sum + count, others),

@@ -1,5 +1,5 @@
 import { Counts } from './counts.js';
-import { fold, type Member } from './held-fold.js';
+import { fold, type Member } from './fold.js';
 import {
   hasPeer,
   inboundName,
@@ -10,7 +10,7 @@ import {
   outboundName,
   peerKey,
   peerPortKey,
-} from './held-sockets.js';
+} from './sockets.js';
 
 /** Some sockets of one group, named by any of them. */
 interface Alike extends Member {

@@ -1,4 +1,4 @@
-import { fold, type Member } from './held-fold.js';
+import { fold, type Member } from './fold.js';
 
 /**
  * Paths by their folders. The files of a folder are folded into one group, and what is left of folders

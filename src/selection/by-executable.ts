@@ -10,9 +10,27 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Group } from '../rlimit-events/index.js';
+import { absolutePath } from '../schema/index.js';
 import { followFile } from './followed-file.js';
+import type { Selecting, SelectorKind, SelectorLog } from './selector.js';
 import { withoutThrowing } from './without-throwing.js';
-import type { Selecting, SelectorLog } from './selector.js';
+
+/** The processes that run a program, by its file. */
+export interface ExecutableSelector {
+  readonly kind: 'exe';
+  /** Absolute. */
+  readonly path: string;
+}
+
+export const exe: SelectorKind<ExecutableSelector> = {
+  kind: 'exe',
+  schema: absolutePath('the path of a program', 'exe: /usr/sbin/broker').transform((path) => ({
+    kind: 'exe',
+    path,
+  })),
+  matches: ['exe'],
+  start: (group, { path }, log) => selectByExecutable(group, path, log),
+};
 
 /** open(2): needs no permission to read. The same number on x86 and arm64 (asm-generic/fcntl.h). */
 const O_PATH = 0o10000000;
@@ -30,7 +48,7 @@ const matchedNow = new Map<string, Set<Matched[]>>();
  * The processes that run a file, also after it was replaced. Those that still run an old one stay: it is
  * matched, and kept open, until nobody is found to run it at a later replacement.
  */
-export function selectByExecutable(group: Group, path: string, log: SelectorLog): Selecting {
+function selectByExecutable(group: Group, path: string, log: SelectorLog): Selecting {
   const matched = replacedFiles(group, path);
   for (const { executable } of matched) group.match({ kind: 'exe', ...executable });
   const match = () => {

@@ -1,13 +1,55 @@
 import type { Group } from '../rlimit-events/index.js';
+import { askProgram, LONGEST_ANSWER, type Answer } from '../programs/index.js';
+import { parsed, Problem, unwanted } from '../schema/index.js';
 import { AskedAgain } from './asked-again.js';
-import { askProgram, LONGEST, type Answer } from './asked-program.js';
-import type { OnAnswer, Selecting, SelectorLog } from './selector.js';
+import {
+  NOTHING_TO_KEEP,
+  type OnAnswer,
+  type Selecting,
+  type SelectorKind,
+  type SelectorLog,
+} from './selector.js';
+
+/** The processes of a user. */
+export interface UserSelector {
+  readonly kind: 'user';
+  /** Or the number, in decimal. */
+  readonly name: string;
+}
+
+export const user: SelectorKind<UserSelector> = {
+  kind: 'user',
+  schema: parsed((written): UserSelector | Problem => {
+    const name = nameIn(written);
+    return name === undefined
+      ? new Problem(unwanted(written, 'a user', 'user: mosquitto, or user: 1000'))
+      : { kind: 'user', name };
+  }),
+  matches: ['user'],
+  start(group, { name }, log, onAnswer) {
+    if (!/^\d{1,10}$/.test(name)) return selectByUser(group, name, log, onAnswer);
+    group.match({ kind: 'user', uid: Number(name) });
+    return NOTHING_TO_KEEP;
+  },
+};
+
+/** One less than (uid_t) -1, which is no user. */
+const GREATEST_UID = 4_294_967_294;
+
+function nameIn(written: unknown): string | undefined {
+  const name = typeof written === 'number' ? String(written) : written;
+  if (typeof name === 'string' && /^\d+$/.test(name) && Number(name) <= GREATEST_UID)
+    return String(Number(name));
+  // What useradd takes, and what directories of large houses add to it, such as the user@domain of sssd.
+  const isName = typeof written === 'string' && /^(?!\d+$)[^\s\p{C}:,/-][^\s\p{C}:,/]*$/u.test(written);
+  return isName ? written : undefined;
+}
 
 /** What was answered before, in this process: the name service may hang when the configuration is read again. */
 const known = new Map<string, number>();
 
 /** The processes of a user, by its name, wherever the system has its users (nsswitch.conf(5)). */
-export function selectByUser(group: Group, name: string, log: SelectorLog, onAnswer: OnAnswer): Selecting {
+function selectByUser(group: Group, name: string, log: SelectorLog, onAnswer: OnAnswer): Selecting {
   let matched: number | undefined;
   let problem: string | undefined;
   const match = (uid: number) => {
@@ -37,7 +79,7 @@ export function selectByUser(group: Group, name: string, log: SelectorLog, onAns
       const before = matched ?? known.get(name);
       const doubt =
         uid === 'unanswered'
-          ? `user ${name} was not answered within ${LONGEST} s`
+          ? `user ${name} was not answered within ${LONGEST_ANSWER} s`
           : `there is no user ${name}`;
       if (before === undefined || (uid === 'failed' && matched === undefined)) {
         tell(`${doubt}; it is asked again`);

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 
 /** Seconds that a program of the system may take for an answer. */
-export const LONGEST = 5;
+export const LONGEST_ANSWER = 5;
 
 /** What a program prints; `failed` when it is not there, or fails; `unanswered` when it takes too long. */
 export type Answer = { readonly text: string } | 'failed' | 'unanswered';
@@ -27,7 +27,7 @@ export async function askProgram(
       child.unref();
       settle('unanswered');
     };
-    const timer = setTimeout(giveUp, LONGEST * 1000);
+    const timer = setTimeout(giveUp, LONGEST_ANSWER * 1000);
     signal.addEventListener('abort', giveUp);
     const settle = (answer: Answer) => {
       clearTimeout(timer);

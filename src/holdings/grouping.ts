@@ -1,7 +1,7 @@
 import { Counts } from './counts.js';
-import { fold, type Member } from './held-fold.js';
-import { Folders } from './held-folders.js';
-import { InetSockets } from './held-inet.js';
+import { fold, type Member } from './fold.js';
+import { Folders } from './folders.js';
+import { InetSockets } from './inet.js';
 import { MOST_GROUPS, type HeldGroup } from './held.js';
 import { printable } from './printable.js';
 

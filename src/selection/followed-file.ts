@@ -1,7 +1,7 @@
 import { type FSWatcher, statSync, watch } from 'node:fs';
 import { basename } from 'node:path';
 import { followMounts } from './mounts.js';
-import { placesOf } from './places.js';
+import { placesOf } from './path-places.js';
 import type { Selecting, SelectorLog } from './selector.js';
 
 /**

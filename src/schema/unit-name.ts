@@ -1,4 +1,5 @@
-import { found, parsed, Problem, unwanted } from '../../schema/index.js';
+import { parsed, Problem } from './parsed.js';
+import { found, unwanted } from './wants.js';
 
 /** Kinds of units that processes run in, and all others (systemd.unit(5)). */
 const withProcesses = ['service', 'scope', 'slice', 'socket', 'mount', 'swap'];

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { reversed } from '../../../src/processes/held-folders.js';
-import { Grouping } from '../../../src/processes/held-groups.js';
+import { reversed } from '../../../src/holdings/folders.js';
+import { Grouping } from '../../../src/holdings/grouping.js';
 
 let grouping: Grouping;
 

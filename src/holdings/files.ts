@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { BpfObject, SystemError } from '../ffi/index.js';
-import { Grouping } from './held-groups.js';
-import { LinkTally } from './held-links.js';
-import { RecordTally } from './held-records.js';
+import { Grouping } from './grouping.js';
+import { LinkTally } from './links.js';
+import { RecordTally } from './records.js';
 import { MOST_DESCRIPTORS, type Held } from './held.js';
 
 /**

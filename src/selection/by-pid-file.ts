@@ -1,19 +1,37 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import type { Group } from '../rlimit-events/index.js';
-import { selectByPid } from './by-pid.js';
+import { absolutePath } from '../schema/index.js';
+import { addIfThere } from './by-pid.js';
 import { followFile } from './followed-file.js';
+import type { Selecting, SelectorKind, SelectorLog } from './selector.js';
 import { withoutThrowing } from './without-throwing.js';
-import type { Selecting, SelectorLog } from './selector.js';
+
+/** The process whose number is in a file. */
+export interface PidFileSelector {
+  readonly kind: 'pidfile';
+  /** Absolute. */
+  readonly path: string;
+}
+
+export const pidfile: SelectorKind<PidFileSelector> = {
+  kind: 'pidfile',
+  schema: absolutePath('the path of a file', 'pidfile: /run/broker.pid').transform((path) => ({
+    kind: 'pidfile',
+    path,
+  })),
+  matches: [],
+  start: (group, { path }, log) => selectByPidFile(group, path, log),
+};
 
 /** The process whose number is in a file, and after it whoever's is written there. */
-export function selectByPidFile(group: Group, path: string, log: SelectorLog): Selecting {
+function selectByPidFile(group: Group, path: string, log: SelectorLog): Selecting {
   let member: number | undefined;
   let problem: string | undefined;
   const read = () => {
     const found = pidIn(path);
     const pid = typeof found === 'number' ? found : undefined;
     // Even if it is the same number: it may be another process by now.
-    const isMember = pid !== undefined && selectByPid(group, pid);
+    const isMember = pid !== undefined && addIfThere(group, pid);
     if (isMember && member !== undefined && member !== pid) group.drop(member);
     if (isMember) member = pid;
     const news =

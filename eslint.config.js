@@ -18,7 +18,7 @@ const mayKnow = {
   'nsca-client': [],
   destinations: ['text', 'schema', 'programs', 'services', 'nsca-client'],
   delivery: ['log', 'services', 'destinations'],
-  control: ['services'],
+  control: ['text', 'services', 'resources'],
   config: ['text', 'schema', 'selection', 'services', 'destinations', 'resources', 'rlimit-events'],
   central: ['config'],
   agent: [
@@ -35,6 +35,7 @@ const mayKnow = {
     'control',
     'ffi',
   ],
+  daemon: ['log', 'destinations', 'rlimit-events', 'config', 'control', 'agent', 'ffi'],
 };
 const rooms = Object.keys(mayKnow);
 
@@ -74,5 +75,5 @@ export default defineConfig(
   },
   { files: ['**/*.js', '**/*.mjs'], languageOptions: { globals: { process: 'readonly', URL: 'readonly' } } },
   ...rooms.map((room) => houseRules([`src/${room}/**/*.ts`], mayKnow[room], { koffi: room === 'ffi' })),
-  houseRules(['src/*.ts', 'plugins/**/*.ts', 'scripts/**/*.ts'], rooms),
+  houseRules(['plugins/**/*.ts', 'scripts/**/*.ts'], rooms),
 );

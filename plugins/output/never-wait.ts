@@ -1,4 +1,4 @@
-import { writerTo } from '../src/ffi/index.js';
+import { writerTo } from '../../src/ffi/index.js';
 import { logLine } from './log.js';
 import { LossyOutput } from './lossy-output.js';
 import { handleWriteError, replaceOutputs } from './output.js';

@@ -5,23 +5,25 @@ import {
   parseConfig,
   type Config,
   type ConfigOptions,
-} from '../src/config/index.js';
-import { nameProblem } from '../src/destinations/index.js';
-import { CommandError } from './exit-codes.js';
+} from '../../src/config/index.js';
+import { nameProblem } from '../../src/destinations/index.js';
+import { CommandError } from '../exit-codes.js';
 import type { Usage, What } from './main-options.js';
+import { placed } from './places.js';
 
 type Selection = Extract<What, { kind: 'selector' }>;
 
 /**
- * The configuration that the command line asks for, read anew at each call.
+ * The configuration that the command line asks for, with all places in it, read anew at each call.
  *
  * @throws ConfigError, CommandError
  */
 export function load({ what, hostname, dryRun }: Pick<Usage, 'what' | 'hostname' | 'dryRun'>): Config {
-  const config =
+  const written =
     what.kind === 'selector'
       ? selected(what)
       : loadConfig(what.path, { destinations: dryRun ? 'optional' : 'required' });
+  const config = placed(written, { dryRun });
   return hostname === undefined ? config : { ...config, host: checkedHost(hostname, config.destinations) };
 }
 

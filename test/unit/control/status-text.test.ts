@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { statusText } from '../../plugins/status-text.js';
-import type { AgentStatus } from '../../src/control/index.js';
-import type { MemberStatus } from '../../src/services/index.js';
+import { statusText, type AgentStatus } from '../../../src/control/index.js';
+import type { MemberStatus } from '../../../src/services/index.js';
 
 const NOW = 1_700_000_000_000;
 const member = (pid: number, value: number, limit: number | null, rest: Partial<MemberStatus> = {}) =>

@@ -1,4 +1,4 @@
-import type { Writer } from '../src/ffi/index.js';
+import type { Writer } from '../../src/ffi/index.js';
 import type { Output } from './output.js';
 import { QueuedOutput } from './queued-output.js';
 

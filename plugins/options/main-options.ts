@@ -1,6 +1,6 @@
-import { CommandError } from './exit-codes.js';
-import type { AttachMode } from '../src/rlimit-events/index.js';
-import type { Selector } from '../src/selection/index.js';
+import { CommandError } from '../exit-codes.js';
+import type { AttachMode } from '../../src/rlimit-events/index.js';
+import type { Selector } from '../../src/selection/index.js';
 
 type SelectorKey = Selector['kind'];
 

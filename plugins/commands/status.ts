@@ -1,9 +1,8 @@
 import { isatty } from 'node:tty';
-import { askStatus } from '../src/control/index.js';
-import { requireNetwork } from './node-permission.js';
-import { printLine } from './output.js';
-import { statusSocket } from './places.js';
-import { statusText } from './status-text.js';
+import { askStatus, statusText } from '../../src/control/index.js';
+import { requireNetwork } from '../node-permission.js';
+import { printLine } from '../output/output.js';
+import { defaultStatusSocket } from '../options/places.js';
 
 export interface StatusOptions {
   readonly json?: boolean;
@@ -32,7 +31,8 @@ export async function status({ json, socket, config, verbose }: StatusOptions): 
 }
 
 async function configuredSocket(file: string | undefined): Promise<string> {
-  if (file === undefined) return statusSocket();
-  const { load } = await import('./load-config.js');
-  return statusSocket(load({ what: { kind: 'file', path: file }, dryRun: true }));
+  if (file === undefined) return defaultStatusSocket();
+  const { load } = await import('../options/load-config.js');
+  const config = load({ what: { kind: 'file', path: file }, dryRun: true });
+  return config.statusSocket ?? defaultStatusSocket();
 }

@@ -1,12 +1,8 @@
 import { fstatSync } from 'node:fs';
+import type { Log } from '../../src/log/index.js';
 import { asLine, errorLine, writeError } from './output.js';
 
-/**
- * error: something does not work that was asked for. warning: trouble that may pass. notice: what an
- * administrator wants to know. detail: every result that was sent, for who asks.
- */
-export type LogLevel = 'error' | 'warning' | 'notice' | 'detail';
-export type Log = (level: LogLevel, message: string) => void;
+type LogLevel = Parameters<Log>[0];
 
 /** The priorities of syslog(3), which sd-daemon(3) takes from the start of a line. */
 const priorities: Record<LogLevel, number> = { error: 3, warning: 4, notice: 5, detail: 6 };

@@ -1,5 +1,5 @@
-import { sendUnixDatagram } from '../src/ffi/index.js';
-import type { Log } from './log.js';
+import { sendUnixDatagram } from '../ffi/index.js';
+import type { Log } from '../log/index.js';
 
 /** The manager that started this service and wants to know how it does (sd_notify(3), systemd's Type=notify). */
 export interface ServiceManager {

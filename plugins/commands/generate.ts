@@ -1,6 +1,6 @@
-import { icinga2Definitions, nagiosDefinitions } from '../src/central/index.js';
-import { loadConfig } from '../src/config/index.js';
-import { printError, printText } from './output.js';
+import { icinga2Definitions, nagiosDefinitions } from '../../src/central/index.js';
+import { loadConfig } from '../../src/config/index.js';
+import { printError, printText } from '../output/output.js';
 
 const generators = { nagios: nagiosDefinitions, icinga2: icinga2Definitions };
 

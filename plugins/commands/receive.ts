@@ -3,13 +3,13 @@ import {
   Password,
   receive as listen,
   type ReceiverEvent,
-} from '../src/nsca-client/index.js';
-import { lineOf } from '../src/services/index.js';
+} from '../../src/nsca-client/index.js';
+import { lineOf } from '../../src/services/index.js';
 import { listeningText } from './listening.js';
-import { neverWaitForReaders } from './never-wait.js';
-import { requireNetwork } from './node-permission.js';
-import { printBytes, printError } from './output.js';
-import { onStopSignal } from './until-signal.js';
+import { neverWaitForReaders } from '../output/never-wait.js';
+import { requireNetwork } from '../node-permission.js';
+import { printBytes, printError } from '../output/output.js';
+import { onStopSignal } from '../until-signal.js';
 
 export interface ReceiveOptions {
   readonly address: string;

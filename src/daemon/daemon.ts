@@ -1,46 +1,28 @@
-import type { Config } from '../src/config/index.js';
-import { prepareAgent, type Agent, type PreparedAgent } from '../src/agent.js';
-import { destinationsOf } from './destinations.js';
+import { prepareAgent, type Agent, type PreparedAgent } from '../agent/index.js';
+import type { Config } from '../config/index.js';
+import type { Destination } from '../destinations/index.js';
+import type { Log } from '../log/index.js';
+import type { AttachMode } from '../rlimit-events/index.js';
 import { giveBackGarbage } from './garbage.js';
-import { standardErrorLog, type Log } from './log.js';
-import type { Usage } from './main-options.js';
-import { neverWaitForReaders } from './never-wait.js';
-import { stateDirectory } from './places.js';
 import { serviceManager, type ServiceManager } from './service-manager.js';
 import { StatusSocket } from './status-socket.js';
-import { onStopSignal } from './until-signal.js';
 
-export interface RunOptions extends Pick<Usage, 'dryRun' | 'verbose' | 'attach'> {
+export interface DaemonOptions {
+  /** Reads the configuration, with all places in it, at the start and at each reload. */
+  readonly load: () => Config;
+  /** Where its results go. Throws, as load() does, what is wrong with it. */
+  readonly destinationsOf: (config: Config) => readonly Destination[];
+  readonly log: Log;
+  readonly attach: AttachMode | 'auto';
+  /** Nothing is kept in files, and actions are told and not done. */
+  readonly dryRun: boolean;
+  /** Of this program, for its status. */
   readonly version: string;
 }
 
-/**
- * `check_rlimit_passive -c FILE`: the agent in the foreground, until SIGINT or SIGTERM. SIGHUP has the
- * configuration read again.
- *
- * @param load reads the configuration
- * @throws whatever keeps it from starting
- */
-export async function run(load: () => Config, options: RunOptions): Promise<void> {
-  const output = neverWaitForReaders();
-  const log = standardErrorLog(options);
-  const manager = serviceManager(process.env, log);
-  const daemon = new Daemon(load, options, log, manager);
-  // A manager that has been told of the start may send one at once.
-  process.on('SIGHUP', () => {
-    daemon.reload();
-  });
-  onStopSignal(() => {
-    output.letGo();
-    daemon.stop();
-  });
-  await daemon.start();
-}
-
 /** An agent, and what is around it: the service manager above, the status socket beside it. */
-class Daemon {
-  readonly #load: () => Config;
-  readonly #options: RunOptions;
+export class Daemon {
+  readonly #options: DaemonOptions;
   readonly #log: Log;
   readonly #manager: ServiceManager;
   readonly #statusSocket: StatusSocket;
@@ -50,13 +32,12 @@ class Daemon {
   #reloadIsDue = false;
   readonly #stopping = new AbortController();
 
-  constructor(load: () => Config, options: RunOptions, log: Log, manager: ServiceManager) {
-    this.#load = load;
+  constructor(options: DaemonOptions) {
     this.#options = options;
-    this.#log = log;
-    this.#manager = manager;
+    this.#log = options.log;
+    this.#manager = serviceManager(process.env, options.log);
     const start = performance.now();
-    this.#statusSocket = new StatusSocket(log, async () => {
+    this.#statusSocket = new StatusSocket(options.log, async () => {
       await this.#work;
       if (!this.#agent) throw new Error('the agent has not started');
       // By a clock that nobody sets: the time of day may have been learnt since.
@@ -65,9 +46,10 @@ class Daemon {
     });
   }
 
+  /** Rejects with whatever keeps it from starting. */
   start(): Promise<void> {
     this.#do(async () => {
-      const config = this.#load();
+      const config = this.#options.load();
       const prepared = this.#prepare(config);
       // Nobody waits for it, and what is wrong then ends the process.
       void prepared.answered();
@@ -122,7 +104,7 @@ class Daemon {
 
   async #next(): Promise<{ config: Config; prepared: PreparedAgent } | Error> {
     try {
-      const config = this.#load();
+      const config = this.#options.load();
       const prepared = this.#prepare(config);
       try {
         await prepared.answered(this.#stopping.signal);
@@ -137,18 +119,18 @@ class Daemon {
   }
 
   #prepare(config: Config): PreparedAgent {
-    const { dryRun, attach } = this.#options;
+    const { destinationsOf, log, attach, dryRun } = this.#options;
     return prepareAgent({
-      config: { ...config, stateDirectory: stateDirectory(config) },
-      destinations: destinationsOf(config, { dryRun }),
-      log: this.#log,
+      config,
+      destinations: destinationsOf(config),
+      log,
       descriptor: { attach },
       dryRun,
     });
   }
 
   async #goOn(config: Config): Promise<void> {
-    await this.#statusSocket.serveFor(config, this.#options);
+    await this.#statusSocket.serveAt(config.statusSocket);
     this.#manager.ready(summaryOf(config));
     void this.#agent?.settled.then(giveBackGarbage);
   }

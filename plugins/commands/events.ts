@@ -1,4 +1,4 @@
-import { watchFd, type WatchFd } from '../src/ffi/index.js';
+import { watchFd, type WatchFd } from '../../src/ffi/index.js';
 import {
   type AttachMode,
   formatLevel,
@@ -9,7 +9,7 @@ import {
   type Level,
   type RlimitEvent,
   type Watched,
-} from '../src/rlimit-events/index.js';
+} from '../../src/rlimit-events/index.js';
 import {
   inUnit,
   parseQuantity,
@@ -19,11 +19,11 @@ import {
   RESOURCES,
   type Resource,
   type Unit,
-} from '../src/resources/index.js';
-import { CommandError } from './exit-codes.js';
-import { neverWaitForReaders, type StandardOutput } from './never-wait.js';
-import { printError, printLine } from './output.js';
-import { onStopSignal } from './until-signal.js';
+} from '../../src/resources/index.js';
+import { CommandError } from '../exit-codes.js';
+import { neverWaitForReaders, type StandardOutput } from '../output/never-wait.js';
+import { printError, printLine } from '../output/output.js';
+import { onStopSignal } from '../until-signal.js';
 
 export interface EventsOptions {
   readonly pid: number;

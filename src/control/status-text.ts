@@ -1,7 +1,7 @@
-import type { AgentStatus, DestinationStatus, RefusalStatus } from '../src/control/index.js';
-import { formatQuantity, RESOURCES, type Unit } from '../src/resources/index.js';
-import type { MemberStatus, ServiceStatus } from '../src/services/index.js';
-import { printable } from '../src/text/index.js';
+import type { AgentStatus, DestinationStatus, RefusalStatus } from './agent-status.js';
+import { formatQuantity, RESOURCES, type Unit } from '../resources/index.js';
+import type { MemberStatus, ServiceStatus } from '../services/index.js';
+import { printable } from '../text/index.js';
 
 export interface StatusLayout {
   /** Milliseconds since 1970. */

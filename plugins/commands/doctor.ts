@@ -1,7 +1,7 @@
-import { type Resource, RESOURCES } from '../src/resources/index.js';
-import { ATTACH_MODES, type AttachMode, exactness, RlimitEvents } from '../src/rlimit-events/index.js';
-import { EXIT_OK, EXIT_UNKNOWN } from './exit-codes.js';
-import { printLine } from './output.js';
+import { type Resource, RESOURCES } from '../../src/resources/index.js';
+import { ATTACH_MODES, type AttachMode, exactness, RlimitEvents } from '../../src/rlimit-events/index.js';
+import { EXIT_OK, EXIT_UNKNOWN } from '../exit-codes.js';
+import { printLine } from '../output/output.js';
 
 const WIDTH = 10;
 

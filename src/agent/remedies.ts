@@ -3,7 +3,7 @@ import { pluginOutput, type ServiceResult, type State } from '../services/index.
 import type { ConfiguredService } from './selections.js';
 
 /** What a service does to help itself when its state has changed. */
-export class Help {
+export class Remedies {
   readonly #service: ConfiguredService['service'];
   readonly #actions: Actions;
   #state: State = 'OK';
@@ -17,7 +17,7 @@ export class Help {
   }
 
   /** What was done about a state is not done again, and counts as often as it was done. */
-  goOnFrom(other: Help): void {
+  goOnFrom(other: Remedies): void {
     this.#state = other.#state;
     this.#actions.goOnFrom(other.#actions);
   }

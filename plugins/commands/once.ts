@@ -1,9 +1,8 @@
-import { EXIT_UNKNOWN } from './exit-codes.js';
-import { standardErrorLog } from './log.js';
-import type { Usage } from './main-options.js';
-import { messageOf } from './node-permission.js';
-import { printLine } from './output.js';
-import { stateDirectory } from './places.js';
+import { EXIT_UNKNOWN } from '../exit-codes.js';
+import { standardErrorLog } from '../output/log.js';
+import type { Usage } from '../options/main-options.js';
+import { messageOf } from '../node-permission.js';
+import { printLine } from '../output/output.js';
 
 /** Milliseconds that the agent has to end by itself at its timeout. */
 const GRACE = 1000;
@@ -22,14 +21,14 @@ export async function once(usage: Usage): Promise<number> {
   }, timeout + GRACE);
   try {
     // What cannot even be loaded is told in the same way.
-    const { neverWaitForReaders } = await import('./never-wait.js');
+    const { neverWaitForReaders } = await import('../output/never-wait.js');
     neverWaitForReaders();
-    const { checkOnce } = await import('../src/agent.js');
-    const { destinationsOf } = await import('./destinations.js');
-    const { load } = await import('./load-config.js');
+    const { checkOnce } = await import('../../src/agent/index.js');
+    const { destinationsOf } = await import('../destinations.js');
+    const { load } = await import('../options/load-config.js');
     const config = load(usage);
     const { returnCode, output } = await checkOnce({
-      config: { ...config, stateDirectory: stateDirectory(config) },
+      config,
       destinations: destinationsOf(config, { dryRun }),
       log: standardErrorLog(usage),
       descriptor: { attach },

@@ -1,23 +1,17 @@
-/**
- * The agent: wires the descriptor to the services, and the services to their destinations.
- */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { steadyClock } from './agent/clock.js';
-import { Heartbeat } from './agent/heartbeat.js';
-import { Help } from './agent/help.js';
-import { Holdings } from './holdings/index.js';
-import type { AgentOptions } from './agent/options.js';
-import { outboxFile } from './agent/outbox-file.js';
-import { StateDirectory } from './agent/state-directory.js';
-import type { ConfiguredService } from './agent/selections.js';
-import { asOfDay, Watching } from './agent/watching.js';
-import type { AgentStatus } from './control/index.js';
-import { Outbox } from './delivery/index.js';
-import { resources, withExplanation, type ServiceResult, type ServiceStatus } from './services/index.js';
-
-export { checkOnce, type CheckResult } from './agent/check-once.js';
-export type { AgentOptions } from './agent/options.js';
+import { steadyClock } from './clock.js';
+import { Heartbeat } from './heartbeat.js';
+import { Remedies } from './remedies.js';
+import { Holdings } from '../holdings/index.js';
+import type { AgentOptions } from './options.js';
+import { outboxFile } from './outbox-file.js';
+import { StateDirectory } from './state-directory.js';
+import type { ConfiguredService } from './selections.js';
+import { asOfDay, Watching } from './watching.js';
+import type { AgentStatus } from '../control/index.js';
+import { Outbox } from '../delivery/index.js';
+import { resources, withExplanation, type ServiceResult, type ServiceStatus } from '../services/index.js';
 
 /** The descriptor is open and watches; nothing has gone out, and no file of another agent was touched. */
 export interface PreparedAgent {
@@ -59,7 +53,7 @@ export function prepareAgent(options: AgentOptions): PreparedAgent {
 interface Legacy {
   readonly host: string;
   readonly services: readonly ConfiguredService[];
-  readonly helps: ReadonlyMap<string, Help>;
+  readonly remedies: ReadonlyMap<string, Remedies>;
   readonly holdings: Holdings;
 }
 
@@ -70,7 +64,7 @@ class RunningAgent implements Agent {
   readonly #stateDirectory: StateDirectory;
   readonly #outboxes: readonly Outbox[];
   readonly #holdings = new Holdings();
-  readonly #helps: ReadonlyMap<string, Help>;
+  readonly #remedies: ReadonlyMap<string, Remedies>;
   readonly #heartbeat: Heartbeat;
   #isStopped = false;
 
@@ -82,11 +76,11 @@ class RunningAgent implements Agent {
       const file = outboxFile(this.#stateDirectory.path, destinations, index);
       return new Outbox({ destination, log, ...(file !== undefined && { file }) });
     });
-    this.#helps = new Map(
+    this.#remedies = new Map(
       watching.services.map((each) => {
         const { description, resource } = each.definition;
         const stillWatched = (pid: number) => watching.descriptor.isWatched(pid, resource);
-        return [description, new Help(each, { stillWatched, dryRun })];
+        return [description, new Remedies(each, { stillWatched, dryRun })];
       }),
     );
     this.#heartbeat = new Heartbeat(config.heartbeat, () => {
@@ -109,7 +103,7 @@ class RunningAgent implements Agent {
     return {
       host: this.#host,
       services: this.#watching.services,
-      helps: this.#helps,
+      remedies: this.#remedies,
       holdings: this.#holdings,
     };
   }
@@ -136,12 +130,12 @@ class RunningAgent implements Agent {
   }
 
   /** What is the same goes on, and is told once more: who has read a file again wants to see that it is in force. */
-  #goOnFrom({ host, services, helps, holdings }: Legacy): void {
+  #goOnFrom({ host, services, remedies, holdings }: Legacy): void {
     const now = steadyClock.now();
     for (const { definition, service } of this.#watching.services) {
       const { description } = definition;
-      const help = helps.get(description);
-      if (help) this.#helps.get(description)?.goOnFrom(help);
+      const before = remedies.get(description);
+      if (before) this.#remedies.get(description)?.goOnFrom(before);
       this.#holdings.goOnFrom(
         holdings,
         service.status().members.map(({ pid }) => pid),
@@ -158,7 +152,7 @@ class RunningAgent implements Agent {
       const lines = this.#holdingsOf(result);
       this.#push(lines instanceof Promise ? result : withExplanation(result, lines));
       if (lines instanceof Promise) void this.#tellMore(result, lines);
-      if (result.cause === 'change') void this.#help(result, lines);
+      if (result.cause === 'change') void this.#remedy(result, lines);
       if (result.cause === 'change' && result.state === 'OK') this.#rememberSoon(result);
     }
   }
@@ -197,11 +191,11 @@ class RunningAgent implements Agent {
     if (lines.length > 0 && service?.status().state === change.state) this.#detail(change, lines);
   }
 
-  async #help(
+  async #remedy(
     change: ServiceResult,
     gathered: readonly string[] | Promise<readonly string[]>,
   ): Promise<void> {
-    const outcomes = (await this.#helps.get(change.service)?.after(change)) ?? [];
+    const outcomes = (await this.#remedies.get(change.service)?.after(change)) ?? [];
     if (outcomes.length > 0) this.#detail(change, [...outcomes, ...(await gathered)]);
   }
 

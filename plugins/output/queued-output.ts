@@ -1,4 +1,4 @@
-import type { LoopWatch, Writer } from '../src/ffi/index.js';
+import type { LoopWatch, Writer } from '../../src/ffi/index.js';
 import type { Output } from './output.js';
 
 /** Texts that are written when who reads takes them. Nothing waits for that but the texts. */

@@ -1,9 +1,10 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
+import { afterSending } from './after-sending.js';
 import { steadyClock } from './clock.js';
+import { Explanations } from './explanations.js';
 import { Heartbeat } from './heartbeat.js';
 import { Remedies } from './remedies.js';
-import { Holdings } from '../holdings/index.js';
+import { THIS_KERNEL, type Kernel } from './kernel.js';
 import type { AgentOptions } from './options.js';
 import { outboxFile } from './outbox-file.js';
 import { StateDirectory } from './state-directory.js';
@@ -11,7 +12,7 @@ import type { ConfiguredService } from './selections.js';
 import { asOfDay, Watching } from './watching.js';
 import type { AgentStatus } from '../control/index.js';
 import { Outbox } from '../delivery/index.js';
-import { resources, withExplanation, type ServiceResult, type ServiceStatus } from '../services/index.js';
+import { withExplanation, type ServiceResult, type ServiceStatus } from '../services/index.js';
 
 /** The descriptor is open and watches; nothing has gone out, and no file of another agent was touched. */
 export interface PreparedAgent {
@@ -38,10 +39,10 @@ export interface Agent {
 }
 
 /** @throws RlimitEventsError, LibraryMissingError: whatever a configuration or a machine can have against it */
-export function prepareAgent(options: AgentOptions): PreparedAgent {
-  const watching = Watching.open(options.config, options.log, options.descriptor);
+export function prepareAgent(options: AgentOptions, kernel = THIS_KERNEL): PreparedAgent {
+  const watching = Watching.open(options, kernel);
   return {
-    start: (before) => new RunningAgent(watching, options, before?.legacy),
+    start: (before) => new RunningAgent(watching, options, kernel, before?.legacy),
     answered: (signal) => watching.answered(signal),
     abandon: () => {
       watching.close();
@@ -54,7 +55,7 @@ interface Legacy {
   readonly host: string;
   readonly services: readonly ConfiguredService[];
   readonly remedies: ReadonlyMap<string, Remedies>;
-  readonly holdings: Holdings;
+  readonly explanations: Explanations;
 }
 
 class RunningAgent implements Agent {
@@ -63,14 +64,20 @@ class RunningAgent implements Agent {
   readonly #host: string;
   readonly #stateDirectory: StateDirectory;
   readonly #outboxes: readonly Outbox[];
-  readonly #holdings = new Holdings();
+  readonly #explanations: Explanations;
   readonly #remedies: ReadonlyMap<string, Remedies>;
   readonly #heartbeat: Heartbeat;
   #isStopped = false;
 
-  constructor(watching: Watching, { config, destinations, log, dryRun }: AgentOptions, before?: Legacy) {
+  constructor(
+    watching: Watching,
+    { config, destinations, log, dryRun }: AgentOptions,
+    kernel: Kernel,
+    before?: Legacy,
+  ) {
     this.#watching = watching;
     this.#host = config.host;
+    this.#explanations = new Explanations(kernel.heldFiles());
     this.#stateDirectory = new StateDirectory(dryRun ? undefined : config.stateDirectory, log);
     this.#outboxes = destinations.map((destination, index) => {
       const file = outboxFile(this.#stateDirectory.path, destinations, index);
@@ -93,10 +100,12 @@ class RunningAgent implements Agent {
         this.#tell(results);
       },
       onEnd: (pid) => {
-        this.#holdings.forget(pid);
+        this.#explanations.forget(pid);
       },
     });
-    this.settled = afterSending().then(() => this.#rememberHoldings());
+    this.settled = afterSending().then(() =>
+      this.#explanations.rememberAll(watching.services.map(({ service }) => service)),
+    );
   }
 
   get legacy(): Legacy {
@@ -104,7 +113,7 @@ class RunningAgent implements Agent {
       host: this.#host,
       services: this.#watching.services,
       remedies: this.#remedies,
-      holdings: this.#holdings,
+      explanations: this.#explanations,
     };
   }
 
@@ -124,20 +133,20 @@ class RunningAgent implements Agent {
     this.#isStopped = true;
     this.#heartbeat.stop();
     this.#watching.close();
-    this.#holdings.close();
+    this.#explanations.close();
     await Promise.all(this.#outboxes.map((outbox) => outbox.stop()));
     this.#stateDirectory.release();
   }
 
   /** What is the same goes on, and is told once more: who has read a file again wants to see that it is in force. */
-  #goOnFrom({ host, services, remedies, holdings }: Legacy): void {
+  #goOnFrom({ host, services, remedies, explanations }: Legacy): void {
     const now = steadyClock.now();
     for (const { definition, service } of this.#watching.services) {
       const { description } = definition;
       const before = remedies.get(description);
       if (before) this.#remedies.get(description)?.goOnFrom(before);
-      this.#holdings.goOnFrom(
-        holdings,
+      this.#explanations.goOnFrom(
+        explanations,
         service.status().members.map(({ pid }) => pid),
       );
       const same = services.find((each) => isSame(each.definition, definition));
@@ -149,43 +158,17 @@ class RunningAgent implements Agent {
 
   #tell(results: readonly ServiceResult[]): void {
     for (const result of results) {
-      const lines = this.#holdingsOf(result);
+      const lines = this.#explanations.of(result);
       this.#push(lines instanceof Promise ? result : withExplanation(result, lines));
-      if (lines instanceof Promise) void this.#tellMore(result, lines);
+      if (lines instanceof Promise) void this.#explain(result, lines);
       if (result.cause === 'change') void this.#remedy(result, lines);
-      if (result.cause === 'change' && result.state === 'OK') this.#rememberSoon(result);
+      if (result.cause === 'change' && result.state === 'OK')
+        void this.#explanations.rememberSoon(result, () => this.#serviceOf(result)?.status().state === 'OK');
     }
   }
 
-  /** What processes hold while all is well. The worst of each service first: they are the first to get worse. */
-  async #rememberHoldings(): Promise<void> {
-    for (const { service } of this.#watching.services)
-      if (resources[service.resource].isFiles)
-        for (const { pid, state } of service.status().members) {
-          if (state !== 'OK' || this.#holdings.remembers(pid)) continue;
-          await this.#holdings.remember(pid);
-          await nextTurn();
-          if (this.#isStopped) return;
-        }
-  }
-
-  /** Good news do not wait for it; what was held once all is not well any more would be no measure. */
-  #rememberSoon(change: ServiceResult): void {
-    const { worst } = change;
-    if (!worst || !resources[worst.resource].isFiles) return;
-    void afterSending().then(async () => {
-      if (this.#serviceOf(change)?.status().state === 'OK') await this.#holdings.remember(worst.process.pid);
-    });
-  }
-
-  /** What fills the worst process, when that is the question. */
-  #holdingsOf({ worsened, worst }: ServiceResult): string[] | Promise<string[]> {
-    if (!worsened || !worst || !resources[worst.resource].isFiles) return [];
-    return this.#holdings.lines(worst.process.pid);
-  }
-
   /** A worsening does not wait for what it takes long to gather. */
-  async #tellMore(change: ServiceResult, gathered: Promise<readonly string[]>): Promise<void> {
+  async #explain(change: ServiceResult, gathered: Promise<readonly string[]>): Promise<void> {
     const lines = await gathered;
     const service = this.#serviceOf(change);
     if (lines.length > 0 && service?.status().state === change.state) this.#detail(change, lines);
@@ -228,10 +211,4 @@ function statusOfDay(status: ServiceStatus): ServiceStatus {
 /** Whether it is the same service; what is done about its states is not the service. */
 function isSame(one: ConfiguredService['definition'], other: ConfiguredService['definition']): boolean {
   return isDeepStrictEqual({ ...one, actions: undefined }, { ...other, actions: undefined });
-}
-
-/** What was pushed in this turn of the event loop is written by then, or waits for a connection. */
-async function afterSending(): Promise<void> {
-  await nextTurn();
-  await nextTurn();
 }

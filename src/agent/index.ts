@@ -3,4 +3,5 @@
  */
 export { prepareAgent, type Agent, type PreparedAgent } from './agent.js';
 export { checkOnce, type CheckResult } from './check-once.js';
+export type { Descriptor, Kernel } from './kernel.js';
 export type { AgentOptions } from './options.js';

@@ -1,6 +1,9 @@
-import { HeldFiles } from './files.js';
+import type { HeldFiles } from './files.js';
 import type { Held } from './held.js';
 import { heldLines } from './lines.js';
+
+/** Who tells what a process holds. */
+export type HeldReader = Pick<HeldFiles, 'gatherGently' | 'close'>;
 
 /** More than so many processes are not looked at before anything is wrong. */
 const MOST_REMEMBERED = 64;
@@ -10,11 +13,15 @@ const MOST_REMEMBERED = 64;
  * in between. What takes long is gathered between the turns of the event loop, one process after the other.
  */
 export class Holdings {
-  readonly #files = new HeldFiles();
+  readonly #files: HeldReader;
   readonly #before = new Map<number, Held>();
   /** What is under way; undefined: nothing. */
   #underWay: Promise<unknown> | undefined;
   #isClosed = false;
+
+  constructor(files: HeldReader) {
+    this.#files = files;
+  }
 
   /** What another has remembered of these, which is closed. */
   goOnFrom(other: Holdings, pids: Iterable<number>): void {

@@ -3,5 +3,5 @@
  */
 export { HeldFiles } from './files.js';
 export type { Held, HeldGroup } from './held.js';
-export { Holdings } from './holdings.js';
+export { Holdings, type HeldReader } from './holdings.js';
 export { heldLines } from './lines.js';

@@ -2,63 +2,6 @@ import js from '@eslint/js';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
-/** Which rooms of src/ each room may import, by their index.ts only. */
-const mayKnow = {
-  ffi: [],
-  resources: [],
-  text: [],
-  log: [],
-  schema: [],
-  programs: ['text', 'ffi'],
-  'rlimit-events': ['resources', 'ffi'],
-  selection: ['schema', 'programs', 'rlimit-events', 'ffi'],
-  holdings: ['text', 'ffi'],
-  services: ['text', 'resources', 'rlimit-events'],
-  actions: ['text', 'programs', 'services', 'resources', 'ffi'],
-  'nsca-client': [],
-  destinations: ['text', 'schema', 'programs', 'services', 'nsca-client'],
-  delivery: ['log', 'services', 'destinations'],
-  control: ['text', 'services', 'resources'],
-  config: ['text', 'schema', 'selection', 'services', 'destinations', 'resources', 'rlimit-events'],
-  central: ['config'],
-  agent: [
-    'log',
-    'services',
-    'actions',
-    'destinations',
-    'delivery',
-    'selection',
-    'holdings',
-    'resources',
-    'rlimit-events',
-    'config',
-    'control',
-    'ffi',
-  ],
-  daemon: ['log', 'destinations', 'rlimit-events', 'config', 'control', 'agent', 'ffi'],
-};
-const rooms = Object.keys(mayKnow);
-
-/** Forbids every import of another room but through the index of an allowed one. */
-const houseRules = (files, allowed, { koffi = false } = {}) => ({
-  files,
-  rules: {
-    'no-restricted-imports': [
-      'error',
-      {
-        paths: koffi ? [] : [{ name: 'koffi', message: 'Only src/ffi knows koffi.' }],
-        patterns: [
-          {
-            regex: `^(?:\\.\\./)+(?:src/)?(?!(?:${allowed.join('|') || '-'})/index\\.js$)(?:${rooms.join('|')})/`,
-            message:
-              'Import a room by its index.js, and only a room that this one may know (eslint.config.js).',
-          },
-        ],
-      },
-    ],
-  },
-});
-
 export default defineConfig(
   globalIgnores(['dist/', 'node_modules/', '.cache/']),
   js.configs.recommended,
@@ -74,6 +17,4 @@ export default defineConfig(
     },
   },
   { files: ['**/*.js', '**/*.mjs'], languageOptions: { globals: { process: 'readonly', URL: 'readonly' } } },
-  ...rooms.map((room) => houseRules([`src/${room}/**/*.ts`], mayKnow[room], { koffi: room === 'ffi' })),
-  houseRules(['plugins/**/*.ts', 'scripts/**/*.ts'], rooms),
 );

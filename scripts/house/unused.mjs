@@ -2,7 +2,8 @@ import { FOLDERS, KOFFI, ROOMS, SIDE_DOORS } from './table.mjs';
 import { permissions } from './rules.mjs';
 
 /**
- * What is wrong with the table itself, a line each: permissions that nobody uses, and those that look upwards.
+ * What is wrong with the table itself, a line each: a room that is not in it, permissions that nobody uses, and those
+ * that look upwards.
  *
  * @param {readonly { from: string, to: string, isType: boolean }[]} imports
  */
@@ -11,7 +12,11 @@ export function tableProblems(imports) {
     imports.some(
       (each) => isAt(each.from, from) && isAt(each.to, to) && !isAt(each.to, from) && (types || !each.isType),
     );
+  const rooms = new Set(imports.map(({ from }) => /^src\/([^/]+)/.exec(from)?.[1]).filter(Boolean));
   return [
+    ...[...rooms]
+      .filter((room) => !(room in ROOMS))
+      .map((room) => `${room} is a room that is not in the list`),
     ...Object.keys(ROOMS).flatMap((room, floor) => {
       const { whole, types } = permissions(room);
       const below = Object.keys(ROOMS).slice(0, floor);

@@ -95,9 +95,10 @@ const FAULTS: readonly (readonly [fault: string, file: string, content: string, 
   ],
 ];
 
-/** The other half of the circles. */
+/** The other half of the circles, and a room that nobody has heard of. */
 const OTHERS = {
   'src/text/there.ts': "export { back } from './back.js';\nexport const there = 2;\n",
+  'src/cellar/index.ts': "export { clip } from '../text/index.js';\n",
   'test/support/two.ts': "import type { One } from './one.js';\nexport type Two = One | 2;\n",
 };
 
@@ -177,6 +178,10 @@ describe('the rules of the house', () => {
 
     it.each(PERMISSIONS)('a permission that nobody needs: %s -> %s', (_before, _after, told) => {
       expect(found.told).toContain(`${TABLE}: ${told}`);
+    });
+
+    it('a room that is not in the list', () => {
+      expect(found.told).toContain(`${TABLE}: cellar is a room that is not in the list`);
     });
 
     it('by the exit status', () => {

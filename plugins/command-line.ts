@@ -1,11 +1,11 @@
 import { Argument, Command, CommanderError, Option } from 'commander';
-import type { EventsOptions } from './events.js';
+import type { EventsOptions } from './commands/events.js';
 import { CommandError } from './exit-codes.js';
-import type { GenerateOptions } from './generate.js';
-import { usageOf, type MainOptions } from './main-options.js';
-import { attachOption, collect, parsePid, parsePort, parseTimeout } from './option-values.js';
-import type { ReceiveOptions } from './receive.js';
-import type { StatusOptions } from './status.js';
+import type { GenerateOptions } from './commands/generate.js';
+import { SELECTORS, usageOf, type MainOptions } from './options/main-options.js';
+import { attachOption, collect, parsePid, parsePort, parseTimeout } from './options/option-values.js';
+import type { ReceiveOptions } from './commands/receive.js';
+import type { StatusOptions } from './commands/status.js';
 
 const SELECTOR = `
 Instead of a file, with --once or --dry-run, one selector and its thresholds:
@@ -34,11 +34,11 @@ export function commandLine(version: string): Command {
     .action(async (options: MainOptions) => {
       const usage = usageOf(options);
       if (usage.once) {
-        const { once } = await import('./once.js');
+        const { once } = await import('./commands/once.js');
         process.exitCode = await once(usage);
       } else {
-        const { load } = await import('./load-config.js');
-        const { run } = await import('./run.js');
+        const { load } = await import('./options/load-config.js');
+        const { run } = await import('./commands/run.js');
         await run(() => load(usage), { ...usage, version });
       }
     });
@@ -46,13 +46,7 @@ export function commandLine(version: string): Command {
     '--config <file>',
     '--critical <range>',
     '-w, --warning <range>',
-    '--pid <pid>',
-    '--pidfile <file>',
-    '--exe <file>',
-    '--command <name>',
-    '--unit <unit>',
-    '--cgroup <path>',
-    '--user <name>',
+    ...Object.entries(SELECTORS).map(([key, value]) => `--${key} <${value}>`),
     '--resource <name>',
   ])
     program.addOption(new Option(flags).hideHelp());
@@ -65,7 +59,7 @@ export function commandLine(version: string): Command {
     .option('-c, --config <file>', 'its configuration file, which may name the socket')
     .option('-v, --verbose', 'all processes of a service')
     .action(async (options: StatusOptions) => {
-      const { status } = await import('./status.js');
+      const { status } = await import('./commands/status.js');
       await status(options);
     });
 
@@ -86,7 +80,7 @@ export function commandLine(version: string): Command {
     .addOption(attachOption())
     .option('--no-inherit', 'leave children out')
     .action(async (options: EventsOptions) => {
-      const { events } = await import('./events.js');
+      const { events } = await import('./commands/events.js');
       events(options);
     });
 
@@ -94,7 +88,7 @@ export function commandLine(version: string): Command {
     .command('doctor')
     .description('tell what works on this machine, and what not')
     .action(async () => {
-      const { doctor } = await import('./doctor.js');
+      const { doctor } = await import('./commands/doctor.js');
       process.exitCode = doctor();
     });
 
@@ -109,7 +103,7 @@ export function commandLine(version: string): Command {
       const { c, config = c, withHost = false } = options;
       if (config === undefined)
         throw new CommandError(`give the configuration file: generate ${server} -c FILE`);
-      const { generate } = await import('./generate.js');
+      const { generate } = await import('./commands/generate.js');
       generate(server, { config, withHost });
     });
 
@@ -121,7 +115,7 @@ export function commandLine(version: string): Command {
     .option('--encryption <method>', "a name, or nsca.cfg's number", 'xor')
     .option('--password-file <file>', 'a file with the password, that others may not read')
     .action(async (options: ReceiveOptions) => {
-      const { receive } = await import('./receive.js');
+      const { receive } = await import('./commands/receive.js');
       await receive(options);
     });
 

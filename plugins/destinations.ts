@@ -1,7 +1,7 @@
 import type { Config } from '../src/config/index.js';
 import { dryRunTo, makeDestination, type Destination } from '../src/destinations/index.js';
 import { requireNetwork } from './node-permission.js';
-import { printed, printLine } from './output.js';
+import { printed, printLine } from './output/output.js';
 
 /**
  * Where a configuration's results go; in a dry run, to standard output.

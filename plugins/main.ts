@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { commandLine, CommanderError } from './command-line.js';
 import { EXIT_UNKNOWN } from './exit-codes.js';
-import { standardErrorLog } from './log.js';
+import { standardErrorLog } from './output/log.js';
 import { messageOf } from './node-permission.js';
 import { nodeProblem } from './node-version.js';
 

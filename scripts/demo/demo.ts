@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { portIn } from '../../plugins/listening.js';
+import { portIn } from '../../plugins/commands/listening.js';
 import { parseSentText } from '../../src/delivery/index.js';
 import { parseResultLine, type ReadResult } from '../../src/services/index.js';
 import { Child } from './child.js';

@@ -1,13 +1,7 @@
 import type { Destination } from '../destinations/index.js';
-import {
-  firstLine,
-  resources,
-  returnCode,
-  severity,
-  withExplanation,
-  type ServiceResult,
-} from '../services/index.js';
-import { Holdings } from './holdings.js';
+import { firstLine, returnCode, severity, withExplanation, type ServiceResult } from '../services/index.js';
+import { Explanations } from './explanations.js';
+import { THIS_KERNEL, type Kernel } from './kernel.js';
 import type { AgentOptions } from './options.js';
 import { Watching } from './watching.js';
 
@@ -23,15 +17,13 @@ export interface CheckResult {
  * @param options.timeout milliseconds; after these it is UNKNOWN
  * @throws what prepareAgent() throws
  */
-export async function checkOnce({
-  config,
-  destinations,
-  log,
-  descriptor,
-  timeout,
-}: AgentOptions & { readonly timeout: number }): Promise<CheckResult> {
+export async function checkOnce(
+  options: AgentOptions & { readonly timeout: number },
+  kernel = THIS_KERNEL,
+): Promise<CheckResult> {
+  const { destinations, log, timeout } = options;
   const signal = AbortSignal.timeout(timeout);
-  const watching = Watching.open(config, log, descriptor);
+  const watching = Watching.open(options, kernel);
   try {
     await watching.answered(signal);
   } catch (error) {
@@ -40,7 +32,7 @@ export async function checkOnce({
   }
   const due = watching.results();
   watching.close();
-  const results = await Promise.all(due.map(withHoldings));
+  const results = await Promise.all(due.map((result) => explained(result, kernel)));
   const deliver = async (destination: Destination) => {
     const outcomes = await destination.deliver(results, signal, () => undefined);
     const reasons = outcomes.flatMap((outcome) => (outcome.status === 'delivered' ? [] : [outcome.reason]));
@@ -52,14 +44,12 @@ export async function checkOnce({
     : summary(results);
 }
 
-async function withHoldings(result: ServiceResult): Promise<ServiceResult> {
-  const { worsened, worst } = result;
-  if (!worsened || !worst || !resources[worst.resource].isFiles) return result;
-  const holdings = new Holdings();
+async function explained(result: ServiceResult, kernel: Kernel): Promise<ServiceResult> {
+  const explanations = new Explanations(kernel.heldFiles());
   try {
-    return withExplanation(result, await holdings.lines(worst.process.pid));
+    return withExplanation(result, await explanations.of(result));
   } finally {
-    holdings.close();
+    explanations.close();
   }
 }
 

@@ -1,9 +1,10 @@
-import type { Config, ProcessSelector } from '../config/index.js';
+import type { Config } from '../config/index.js';
 import type { Log } from '../log/index.js';
-import { startSelecting, type OnAnswer, type Selecting } from '../processes/index.js';
-import { RlimitEventsError, type Level, type RlimitEvents } from '../rlimit-events/index.js';
+import { startSelecting, type OnAnswer, type Selecting, type Selector } from '../selection/index.js';
+import { RlimitEventsError, type Level } from '../rlimit-events/index.js';
 import type { Resource } from '../resources/index.js';
 import type { Service } from '../services/index.js';
+import type { Descriptor } from './kernel.js';
 
 /** A service, and what its configuration says besides. */
 export interface ConfiguredService {
@@ -16,7 +17,7 @@ export interface Selection {
   /** Of its group in the kernel. */
   readonly name: string;
   readonly resource: Resource;
-  readonly selector: ProcessSelector;
+  readonly selector: Selector;
   readonly inherit: boolean;
   /** The configuration says what it is then: nobody is missed. */
   readonly mayBeAbsent: boolean;
@@ -51,7 +52,7 @@ export function selectionsOf(services: readonly ConfiguredService[]): Selection[
  * @throws RlimitEventsError of a `pid:`, no-such-process, unless the configuration says what it is then
  */
 export function select(
-  descriptor: RlimitEvents,
+  descriptor: Descriptor,
   { name, resource, selector, inherit, mayBeAbsent, services }: Selection,
   log: Log,
   onAnswer: OnAnswer,

@@ -1,14 +1,17 @@
-import type { Config } from '../config/index.js';
 import type { Log } from '../log/index.js';
-import { matchesOf, type Selecting } from '../processes/index.js';
-import { RlimitEvents, type OpenOptions, type RlimitEvent } from '../rlimit-events/index.js';
+import { matchesOf, type Selecting } from '../selection/index.js';
+import type { RlimitEvent } from '../rlimit-events/index.js';
 import { Roster, Service, type ServiceResult } from '../services/index.js';
 import { steadyClock } from './clock.js';
+import type { Descriptor, Kernel } from './kernel.js';
 import { Losses } from './losses.js';
+import type { AgentOptions } from './options.js';
 import { select, selectionsOf, type ConfiguredService, type Selection } from './selections.js';
 
 /** Milliseconds that a timer can wait. */
 const LONGEST_TIMEOUT = 2 ** 31 - 1;
+
+type WatchingOptions = Pick<AgentOptions, 'config' | 'log' | 'descriptor'>;
 
 /** Who is told what has come of the events. */
 export interface WatchingListener {
@@ -23,7 +26,7 @@ export interface WatchingListener {
  */
 export class Watching {
   readonly services: readonly ConfiguredService[];
-  readonly descriptor: RlimitEvents;
+  readonly descriptor: Descriptor;
   readonly #roster = new Roster();
   readonly #log: Log;
   readonly #losses: Losses;
@@ -32,7 +35,10 @@ export class Watching {
   #settlesSoon = false;
   #timer: NodeJS.Timeout | undefined;
 
-  private constructor({ host, services }: Config, log: Log, options?: OpenOptions) {
+  private constructor(
+    { config: { host, services }, log, descriptor: options }: WatchingOptions,
+    kernel: Kernel,
+  ) {
     this.#log = log;
     this.#losses = new Losses(log);
     this.services = services.map((definition) => ({
@@ -40,7 +46,7 @@ export class Watching {
       service: new Service({ host, ...definition }),
     }));
     const [first, ...others] = new Set(services.map(({ resource }) => resource));
-    this.descriptor = new RlimitEvents(
+    this.descriptor = kernel.openDescriptor(
       (event) => {
         this.#handle(event);
       },
@@ -57,10 +63,10 @@ export class Watching {
    *
    * @throws RlimitEventsError, LibraryMissingError
    */
-  static open(config: Config, log: Log, options?: OpenOptions): Watching {
-    const watching = new Watching(config, log, options);
+  static open(options: WatchingOptions, kernel: Kernel): Watching {
+    const watching = new Watching(options, kernel);
     const { attach, mayMiss } = watching.descriptor;
-    if (mayMiss !== undefined) log('warning', `attach mode ${attach} is not exact here: ${mayMiss}`);
+    if (mayMiss !== undefined) options.log('warning', `attach mode ${attach} is not exact here: ${mayMiss}`);
     try {
       watching.#select();
     } catch (error) {

@@ -1,5 +1,6 @@
 import type { DestinationSettings } from '../destinations/index.js';
 import type { Resource } from '../resources/index.js';
+import type { Selector } from '../selection/index.js';
 import type { Bound, State, Thresholds } from '../services/index.js';
 
 /** A valid configuration file, with everything in it parsed. */
@@ -21,7 +22,8 @@ export interface Config {
 export interface Service {
   /** The service description on the central server. */
   readonly description: string;
-  readonly process: ProcessSelector;
+  /** Which processes it is about. */
+  readonly process: Selector;
   /** The children of these processes belong to the service as well. */
   readonly inherit: boolean;
   readonly resource: Resource;
@@ -36,22 +38,6 @@ export interface Service {
   /** What to do when the service enters a state, in this order. */
   readonly actions: Readonly<Record<'warning' | 'critical' | 'ok', readonly Action[]>>;
 }
-
-/** Which processes a service is about. */
-export type ProcessSelector =
-  | { readonly kind: 'pid'; readonly pid: number }
-  /** Absolute. */
-  | { readonly kind: 'pidfile'; readonly path: string }
-  /** Absolute. */
-  | { readonly kind: 'exe'; readonly path: string }
-  /** As in /proc/PID/comm: at most 15 bytes. */
-  | { readonly kind: 'command'; readonly name: string }
-  /** A systemd unit, with its suffix. */
-  | { readonly kind: 'unit'; readonly name: string }
-  /** From the root of the cgroup2 hierarchy: `/system.slice/broker.service`. */
-  | { readonly kind: 'cgroup'; readonly path: string }
-  /** A name, or a uid in decimal. */
-  | { readonly kind: 'user'; readonly name: string };
 
 /** What the agent does by itself when a service enters a state. */
 export type Action = (

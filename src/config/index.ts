@@ -2,7 +2,7 @@
  * The configuration file: YAML in, a typed and parsed `Config` out. It promises that whatever is wrong
  * with a file is told by one `ConfigError` of one line, with the line and column of the first mistake.
  */
-export type { Action, Config, ProcessSelector, Rate, Service } from './config.js';
+export type { Action, Config, Rate, Service } from './config.js';
 export type { Path, Position } from './config-error.js';
 export { ConfigError } from './config-error.js';
 export type { ConfigOptions } from './options.js';

@@ -1,2 +1,7 @@
-/** Something for the administrator, in one line. `detail`: only for who asks. */
+/**
+ * Something for the administrator, in one line.
+ *
+ * error: something does not work that was asked for. warning: trouble that may pass. notice: what an
+ * administrator wants to know. detail: every result that was sent, for who asks.
+ */
 export type Log = (level: 'error' | 'warning' | 'notice' | 'detail', message: string) => void;

@@ -8,4 +8,5 @@ export { nearest } from './nearest.js';
 export { parsed, Problem } from './parsed.js';
 export { section } from './section.js';
 export { theOne } from './the-one.js';
+export { unitName } from './unit-name.js';
 export { found, unwanted, wants } from './wants.js';

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { Program } from '../support/command.js';
 
-const GARBAGE = new URL('../../plugins/garbage.js', import.meta.url).href;
+const GARBAGE = new URL('../../src/daemon/garbage.js', import.meta.url).href;
 
 /** MiB of V8's heap that are in use by pages, after a start that left one object in a hundred alive. */
 async function heapAfterStart(...options: string[]): Promise<number> {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { serviceManager } from '../../plugins/service-manager.js';
+import { serviceManager } from '../../src/daemon/service-manager.js';
 import { AgentFolder } from '../support/agent-config.js';
 import { COMMAND, Program } from '../support/command.js';
 import { CWorker } from '../support/c-worker.js';

@@ -3,8 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { HeldFiles } from '../../src/processes/index.js';
-import type { HeldWay } from '../../src/processes/held-files.js';
+import { HeldFiles, type HeldWay } from '../../src/holdings/index.js';
 import { bpfIdsOf } from '../support/bpf-ids.js';
 import { CWorker } from '../support/c-worker.js';
 import { emulated, operations, seconds } from '../support/where.js';
@@ -279,7 +278,7 @@ describe('the iterator', () => {
     const worker = await start();
     await worker.ask(`file ${folder}/log 7`);
     const capabilities = '+bpf,+perfmon';
-    const index = new URL('../../src/processes/index.js', import.meta.url).href;
+    const index = new URL('../../src/holdings/index.js', import.meta.url).href;
     const script = `import { HeldFiles } from '${index}';
       console.log(JSON.stringify(new HeldFiles().gather(${worker.pid})?.groups ?? null));`;
     const run = (...options: string[]) =>

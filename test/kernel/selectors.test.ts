@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { startSelecting, type Selecting, type Selector } from '../../src/processes/index.js';
+import { startSelecting, type Selecting, type Selector } from '../../src/selection/index.js';
 import type { Group } from '../../src/rlimit-events/index.js';
 import { CWorker } from '../support/c-worker.js';
 import { Cgroups } from '../support/cgroups.js';

@@ -1,5 +1,5 @@
 import { ATTACH_MODES, type AttachMode } from '../../src/rlimit-events/index.js';
-import type { Architecture } from './machines.js';
+import type { Architecture } from './architecture.js';
 
 /** A stock kernel of Debian's that the descriptor has to work on, and how it is booted. */
 export interface Kernel {

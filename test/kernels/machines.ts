@@ -1,7 +1,5 @@
+import type { Architecture } from './architecture.js';
 import { cache, checkout } from './places.js';
-
-/** By Debian's names. */
-export type Architecture = 'amd64' | 'arm64';
 
 /** What the guests of an architecture have, besides their kernel. */
 export interface Machine {

@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
 import { ATTACH_MODES } from '../../src/rlimit-events/index.js';
 import { kernels, type Kernel } from './kernels.js';
-import { machines, type Architecture } from './machines.js';
+import type { Architecture } from './architecture.js';
+import { machines } from './machines.js';
 
 const modes: readonly string[] = [...ATTACH_MODES, 'auto'];
 const architectures = Object.keys(machines) as Architecture[];

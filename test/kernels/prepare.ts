@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import type { Kernel } from './kernels.js';
-import { machines, type Architecture } from './machines.js';
+import type { Architecture } from './architecture.js';
+import { machines } from './machines.js';
 import { scripts, type Places } from './places.js';
 
 /** This kernel cannot be booted here. The message says why in one line. */

@@ -11,11 +11,11 @@ import {
   Problem,
   section,
   theOne,
+  unitName,
   unwanted,
   wants,
 } from '../../schema/index.js';
 import { bound, counted, WHAT } from './bound.js';
-import { unitName } from './unit-name.js';
 
 const example = '{ signal: SIGUSR1, at_most: 3 per 10m }';
 

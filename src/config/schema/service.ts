@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { parseResource, ResourceError, RESOURCES, type Resource, type Unit } from '../../resources/index.js';
+import { processSelector } from '../../selection/index.js';
 import type { State } from '../../services/index.js';
 import type { Service } from '../config.js';
 import { duration, parsed, Problem, section, unwanted, wants } from '../../schema/index.js';
@@ -8,7 +9,6 @@ import { bound, WHAT } from './bound.js';
 import { fewEnoughLevels } from './level-count.js';
 import { fewEnoughSelectors } from './selector-count.js';
 import { nagiosName } from './nagios-name.js';
-import { processSelector } from './process-selector.js';
 import { range } from './range.js';
 
 const resource = parsed((written): Resource | Problem => {

@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const ROOT = new URL('../../../../', import.meta.url).pathname;
-const ROOMS = ['src/rlimit-events/bpf', 'src/processes/bpf'];
+const ROOMS = ['src/rlimit-events/bpf', 'src/holdings/bpf'];
 const OBJECTS = [
   ['rlimit_events.bpf.o', 'src/rlimit-events/bpf', 'nofile.h'],
   ['rlimit_events.legacy.bpf.o', 'src/rlimit-events/bpf', 'nofile.h'],
-  ['held.bpf.o', 'src/processes/bpf', 'record.h'],
+  ['held.bpf.o', 'src/holdings/bpf', 'record.h'],
 ] as const;
 
 describe.each(OBJECTS)('the BPF object %s', (object, room, header) => {

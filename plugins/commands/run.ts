@@ -1,0 +1,37 @@
+import type { Config } from '../../src/config/index.js';
+import { Daemon } from '../../src/daemon/index.js';
+import { destinationsOf } from '../destinations.js';
+import type { Usage } from '../options/main-options.js';
+import { standardErrorLog } from '../output/log.js';
+import { neverWaitForReaders } from '../output/never-wait.js';
+import { onStopSignal } from '../until-signal.js';
+
+export interface RunOptions extends Pick<Usage, 'dryRun' | 'verbose' | 'attach'> {
+  readonly version: string;
+}
+
+/**
+ * `check_rlimit_passive -c FILE`: the agent in the foreground, until SIGINT or SIGTERM. SIGHUP has the
+ * configuration read again.
+ *
+ * @param load reads the configuration
+ * @throws whatever keeps it from starting
+ */
+export async function run(load: () => Config, options: RunOptions): Promise<void> {
+  const output = neverWaitForReaders();
+  const daemon = new Daemon({
+    ...options,
+    load,
+    destinationsOf: (config) => destinationsOf(config, options),
+    log: standardErrorLog(options),
+  });
+  // A manager that has been told of the start may send one at once.
+  process.on('SIGHUP', () => {
+    daemon.reload();
+  });
+  onStopSignal(() => {
+    output.letGo();
+    daemon.stop();
+  });
+  await daemon.start();
+}

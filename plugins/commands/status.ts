@@ -1,0 +1,38 @@
+import { isatty } from 'node:tty';
+import { askStatus, statusText } from '../../src/control/index.js';
+import { requireNetwork } from '../node-permission.js';
+import { printLine } from '../output/output.js';
+import { defaultStatusSocket } from '../options/places.js';
+
+export interface StatusOptions {
+  readonly json?: boolean;
+  readonly socket?: string;
+  readonly config?: string;
+  readonly verbose?: boolean;
+}
+
+/** The most processes of a service that are shown unless all are asked for. */
+const MOST_PROCESSES = 5;
+/** Of a terminal, where standard output is none. */
+const COLUMNS = 80;
+
+/** `check_rlimit_passive status`: what the running agent tells of itself. */
+export async function status({ json, socket, config, verbose }: StatusOptions): Promise<void> {
+  requireNetwork();
+  const answer = await askStatus(socket ?? (await configuredSocket(config)));
+  if (json) {
+    printLine(JSON.stringify(answer));
+    return;
+  }
+  // Asked of anything else, Node would make it non-blocking, for others as well.
+  const columns = isatty(1) ? process.stdout.columns : COLUMNS;
+  const layout = { now: Date.now(), columns, processes: verbose ? Infinity : MOST_PROCESSES };
+  for (const line of statusText(answer, layout)) printLine(line);
+}
+
+async function configuredSocket(file: string | undefined): Promise<string> {
+  if (file === undefined) return defaultStatusSocket();
+  const { load } = await import('../options/load-config.js');
+  const config = load({ what: { kind: 'file', path: file }, dryRun: true });
+  return config.statusSocket ?? defaultStatusSocket();
+}

@@ -1,0 +1,89 @@
+/**
+ * Which rooms of src/ each room may import, by their index.ts only; `types of` another: nothing that is there when it
+ * runs. From the ground up: a room may know only what stands above it in this list.
+ *
+ * @type {Record<string, readonly string[]>}
+ */
+export const ROOMS = {
+  ffi: [],
+  resources: [],
+  text: [],
+  log: [],
+  schema: [],
+  'nsca-client': [],
+  programs: ['text', 'ffi'],
+  'rlimit-events': ['resources', 'ffi'],
+  services: ['text', 'resources', 'types of rlimit-events'],
+  selection: ['schema', 'programs', 'rlimit-events', 'ffi'],
+  holdings: ['text', 'ffi'],
+  actions: ['text', 'programs', 'types of services', 'resources', 'ffi'],
+  destinations: ['text', 'schema', 'programs', 'services', 'nsca-client'],
+  delivery: ['types of log', 'services', 'types of destinations'],
+  control: ['text', 'resources', 'types of services'],
+  config: ['text', 'schema', 'resources', 'rlimit-events', 'services', 'selection', 'destinations'],
+  central: ['types of config'],
+  agent: [
+    'ffi',
+    'types of resources',
+    'types of log',
+    'rlimit-events',
+    'services',
+    'selection',
+    'holdings',
+    'actions',
+    'types of destinations',
+    'delivery',
+    'types of control',
+    'types of config',
+  ],
+  daemon: [
+    'ffi',
+    'types of log',
+    'types of rlimit-events',
+    'types of destinations',
+    'control',
+    'types of config',
+    'agent',
+  ],
+};
+
+/**
+ * Folders inside a room, or beside src/, and the folders that each may import besides itself.
+ *
+ * @type {Record<string, readonly string[]>}
+ */
+export const FOLDERS = {
+  'src/rlimit-events/layout': ['src/rlimit-events/levels.ts'],
+  'src/nsca-client/encryption': ['src/nsca-client/errors.ts', 'src/nsca-client/password.ts'],
+  'src/nsca-client/encryption/ciphers': ['src/nsca-client/encryption/block-cipher.ts'],
+  src: [],
+  'plugins/output': ['src'],
+  'plugins/options': ['src', 'plugins/exit-codes.ts'],
+  plugins: ['src'],
+  scripts: ['src', 'plugins'],
+  test: ['src', 'plugins'],
+  bench: ['src', 'scripts', 'test'],
+};
+
+/**
+ * Tests and measurements that reach past a face, and why. Those in test/unit/ROOM may look into their own room.
+ *
+ * @type {Record<string, { readonly into: string, readonly why: string }>}
+ */
+export const SIDE_DOORS = {
+  'test/cli/notify.test.ts': { into: 'daemon', why: 'what it takes out of the environment, nobody sees' },
+  'test/peers/outbox.test.ts': { into: 'destinations', why: 'its client waits less than users have to' },
+  'test/support/outbox-process.ts': { into: 'destinations', why: 'its client waits less than users have to' },
+  'test/unit/services/report-every.test.ts': {
+    into: 'rlimit-events',
+    why: 'the kernel has to take its levels',
+  },
+  'bench/lib/floor.ts': { into: 'rlimit-events', why: 'the least that the kernel takes for the same hooks' },
+  'bench/load/programs.ts': { into: 'rlimit-events', why: 'what its BPF programs take, without all else' },
+};
+
+/** Files that may import koffi beside src/ffi, and why. @type {Record<string, string>} */
+export const KOFFI = {
+  'bench/load/empty-program.ts': 'the least that a program with a BPF program takes',
+  'bench/load/libraries.ts': 'the least that a program with these libraries takes',
+};

@@ -1,0 +1,214 @@
+import { isDeepStrictEqual } from 'node:util';
+import { afterSending } from './after-sending.js';
+import { steadyClock } from './clock.js';
+import { Explanations } from './explanations.js';
+import { Heartbeat } from './heartbeat.js';
+import { Remedies } from './remedies.js';
+import { THIS_KERNEL, type Kernel } from './kernel.js';
+import type { AgentOptions } from './options.js';
+import { outboxFile } from './outbox-file.js';
+import { StateDirectory } from './state-directory.js';
+import type { ConfiguredService } from './selections.js';
+import { asOfDay, Watching } from './watching.js';
+import type { AgentStatus } from '../control/index.js';
+import { Outbox } from '../delivery/index.js';
+import { withExplanation, type ServiceResult, type ServiceStatus } from '../services/index.js';
+
+/** The descriptor is open and watches; nothing has gone out, and no file of another agent was touched. */
+export interface PreparedAgent {
+  /**
+   * From now on results go out.
+   *
+   * @param before the agent before this one, which has to be stopped: its services go on as far as they are the same
+   */
+  start(before?: Agent): Agent;
+  /** When all is known that has to be asked for, or was not answered in time. Rejects as prepareAgent() throws. */
+  answered(signal?: AbortSignal): Promise<void>;
+  /** It is not wanted any more: nothing of it is left. */
+  abandon(): void;
+}
+
+export interface Agent {
+  /** What it does by itself after the start is done: from here on it waits. */
+  readonly settled: Promise<void>;
+  status(): Pick<AgentStatus, 'attach' | 'mayMiss' | 'missedLooks' | 'host' | 'services' | 'destinations'>;
+  /** What the next agent goes on with. */
+  readonly legacy: Legacy;
+  /** After this nothing is left in the kernel, and what is not delivered is in the state directory. */
+  stop(): Promise<void>;
+}
+
+/** @throws RlimitEventsError, LibraryMissingError: whatever a configuration or a machine can have against it */
+export function prepareAgent(options: AgentOptions, kernel = THIS_KERNEL): PreparedAgent {
+  const watching = Watching.open(options, kernel);
+  return {
+    start: (before) => new RunningAgent(watching, options, kernel, before?.legacy),
+    answered: (signal) => watching.answered(signal),
+    abandon: () => {
+      watching.close();
+    },
+  };
+}
+
+/** What outlives an agent that another follows. */
+interface Legacy {
+  readonly host: string;
+  readonly services: readonly ConfiguredService[];
+  readonly remedies: ReadonlyMap<string, Remedies>;
+  readonly explanations: Explanations;
+}
+
+class RunningAgent implements Agent {
+  readonly settled: Promise<void>;
+  readonly #watching: Watching;
+  readonly #host: string;
+  readonly #stateDirectory: StateDirectory;
+  readonly #outboxes: readonly Outbox[];
+  readonly #explanations: Explanations;
+  readonly #remedies: ReadonlyMap<string, Remedies>;
+  readonly #heartbeat: Heartbeat;
+  #isStopped = false;
+
+  constructor(
+    watching: Watching,
+    { config, destinations, log, dryRun }: AgentOptions,
+    kernel: Kernel,
+    before?: Legacy,
+  ) {
+    this.#watching = watching;
+    this.#host = config.host;
+    this.#explanations = new Explanations(kernel.heldFiles());
+    this.#stateDirectory = new StateDirectory(dryRun ? undefined : config.stateDirectory, log);
+    this.#outboxes = destinations.map((destination, index) => {
+      const file = outboxFile(this.#stateDirectory.path, destinations, index);
+      return new Outbox({ destination, log, ...(file !== undefined && { file }) });
+    });
+    this.#remedies = new Map(
+      watching.services.map((each) => {
+        const { description, resource } = each.definition;
+        const stillWatched = (pid: number) => watching.descriptor.isWatched(pid, resource);
+        return [description, new Remedies(each, { stillWatched, dryRun })];
+      }),
+    );
+    this.#heartbeat = new Heartbeat(config.heartbeat, () => {
+      watching.check();
+      this.#repeat('heartbeat');
+    });
+    if (before) this.#goOnFrom(before);
+    watching.begin({
+      onResults: (results) => {
+        this.#tell(results);
+      },
+      onEnd: (pid) => {
+        this.#explanations.forget(pid);
+      },
+    });
+    this.settled = afterSending().then(() =>
+      this.#explanations.rememberAll(watching.services.map(({ service }) => service)),
+    );
+  }
+
+  get legacy(): Legacy {
+    return {
+      host: this.#host,
+      services: this.#watching.services,
+      remedies: this.#remedies,
+      explanations: this.#explanations,
+    };
+  }
+
+  status(): ReturnType<Agent['status']> {
+    const { attach, mayMiss } = this.#watching.descriptor;
+    return {
+      attach,
+      ...(mayMiss !== undefined && { mayMiss }),
+      missedLooks: this.#watching.missedLooks,
+      host: this.#host,
+      services: this.#watching.services.map(({ service }) => statusOfDay(service.status())),
+      destinations: this.#outboxes.map((outbox) => outbox.status()),
+    };
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    this.#heartbeat.stop();
+    this.#watching.close();
+    this.#explanations.close();
+    await Promise.all(this.#outboxes.map((outbox) => outbox.stop()));
+    this.#stateDirectory.release();
+  }
+
+  /** What is the same goes on, and is told once more: who has read a file again wants to see that it is in force. */
+  #goOnFrom({ host, services, remedies, explanations }: Legacy): void {
+    const now = steadyClock.now();
+    for (const { definition, service } of this.#watching.services) {
+      const { description } = definition;
+      const before = remedies.get(description);
+      if (before) this.#remedies.get(description)?.goOnFrom(before);
+      this.#explanations.goOnFrom(
+        explanations,
+        service.status().members.map(({ pid }) => pid),
+      );
+      const same = services.find((each) => isSame(each.definition, definition));
+      if (!same || host !== this.#host) continue;
+      service.goOnFrom(same.service, now);
+      this.#push(asOfDay(service.repeat(now, 'heartbeat')));
+    }
+  }
+
+  #tell(results: readonly ServiceResult[]): void {
+    for (const result of results) {
+      const lines = this.#explanations.of(result);
+      this.#push(lines instanceof Promise ? result : withExplanation(result, lines));
+      if (lines instanceof Promise) void this.#explain(result, lines);
+      if (result.cause === 'change') void this.#remedy(result, lines);
+      if (result.cause === 'change' && result.state === 'OK')
+        void this.#explanations.rememberSoon(result, () => this.#serviceOf(result)?.status().state === 'OK');
+    }
+  }
+
+  /** A worsening does not wait for what it takes long to gather. */
+  async #explain(change: ServiceResult, gathered: Promise<readonly string[]>): Promise<void> {
+    const lines = await gathered;
+    const service = this.#serviceOf(change);
+    if (lines.length > 0 && service?.status().state === change.state) this.#detail(change, lines);
+  }
+
+  async #remedy(
+    change: ServiceResult,
+    gathered: readonly string[] | Promise<readonly string[]>,
+  ): Promise<void> {
+    const outcomes = (await this.#remedies.get(change.service)?.after(change)) ?? [];
+    if (outcomes.length > 0) this.#detail(change, [...outcomes, ...(await gathered)]);
+  }
+
+  #detail(change: ServiceResult, lines: readonly string[]): void {
+    const service = this.#serviceOf(change);
+    if (!service || this.#isStopped) return;
+    this.#push(asOfDay(service.repeat(steadyClock.now(), 'detail', lines)));
+    this.#watching.settle();
+  }
+
+  #serviceOf({ service }: ServiceResult) {
+    return this.#watching.services.find(({ definition }) => definition.description === service)?.service;
+  }
+
+  #repeat(cause: 'heartbeat'): void {
+    const now = steadyClock.now();
+    for (const { service } of this.#watching.services) this.#push(asOfDay(service.repeat(now, cause)));
+    this.#watching.settle();
+  }
+
+  #push(result: ServiceResult): void {
+    for (const outbox of this.#outboxes) outbox.push(result);
+  }
+}
+
+function statusOfDay(status: ServiceStatus): ServiceStatus {
+  return { ...status, since: status.since === null ? null : Math.round(steadyClock.toWall(status.since)) };
+}
+
+/** Whether it is the same service; what is done about its states is not the service. */
+function isSame(one: ConfiguredService['definition'], other: ConfiguredService['definition']): boolean {
+  return isDeepStrictEqual({ ...one, actions: undefined }, { ...other, actions: undefined });
+}

@@ -1,0 +1,156 @@
+import type { AgentStatus, DestinationStatus, RefusalStatus } from './agent-status.js';
+import { formatQuantity, RESOURCES, type Unit } from '../resources/index.js';
+import type { MemberStatus, ServiceStatus } from '../services/index.js';
+import { printable } from '../text/index.js';
+
+export interface StatusLayout {
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** The width of a line, in characters. */
+  readonly columns: number;
+  /** The most processes of one service, and the most services that one destination refuses. */
+  readonly processes: number;
+}
+
+/** The status as lines for a person, services in the order of the configuration. */
+export function statusText(status: AgentStatus, layout: StatusLayout): string[] {
+  const { version, pid, since, attach, host, services, destinations } = status;
+  const head = [
+    `check_rlimit_passive ${version}`,
+    `pid ${pid}`,
+    `up ${age(since, layout)}`,
+    `attach ${attach}`,
+    `host ${host}`,
+  ];
+  return [
+    printable(head.join('  ')),
+    ...exactnessLines(status),
+    ...services.flatMap((service) => ['', ...serviceLines(service, layout)]),
+    ...(destinations.length > 0 ? [''] : []),
+    ...destinations.flatMap((destination) => destinationLines(destination, layout)),
+  ];
+}
+
+/** Nothing, where each crossing is told. */
+function exactnessLines({ mayMiss, missedLooks }: AgentStatus): string[] {
+  return [
+    ...(mayMiss === undefined ? [] : [`not exact: ${mayMiss}`]),
+    ...(missedLooks > 0
+      ? [`the kernel kept programs from running ${missedLooks} times; all states were read again each time`]
+      : []),
+  ];
+}
+
+function serviceLines(
+  { description, resource, state, since, members }: ServiceStatus,
+  layout: StatusLayout,
+): string[] {
+  const duration = since === null ? '' : `, for ${age(since, layout)}`;
+  const head = `${state.padEnd(LONGEST_STATE)}  ${printable(description)}${duration}`;
+  if (members.length === 0) return [head, `${INDENT}no process`];
+  const shown = members.slice(0, layout.processes);
+  const rest = members.length - shown.length;
+  return [
+    head,
+    ...memberLines(shown, RESOURCES[resource].unit, layout),
+    ...(rest > 0 ? [`${INDENT}and ${rest} more: see -v`] : []),
+  ];
+}
+
+const LONGEST_STATE = 'CRITICAL'.length;
+const INDENT = ' '.repeat(LONGEST_STATE + 2);
+
+/** `name[pid]  value of limit  share  bar`, in columns. */
+function memberLines(members: readonly MemberStatus[], unit: Unit, { columns }: StatusLayout): string[] {
+  const rows = members.map((member) => ({
+    member,
+    state: member.state === 'OK' ? '' : member.state,
+    name: `${printable(member.name)}[${member.pid}]`,
+    usage: `${formatQuantity(member.value, unit)} of ${formatQuantity(member.limit ?? Infinity, unit)}`,
+  }));
+  const [name, usage] = [longest(rows.map((row) => row.name)), longest(rows.map((row) => row.usage))];
+  const bar = Math.min(LONGEST_BAR, columns - LONGEST_STATE - name - usage - BETWEEN);
+  return rows.map(({ member, state, ...row }) =>
+    [
+      state.padEnd(LONGEST_STATE),
+      row.name.padEnd(name),
+      row.usage.padStart(usage),
+      ...shareAndBar(member, bar),
+    ]
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+/** What a line has besides its three texts and its bar. */
+const BETWEEN = '        100%[]'.length;
+const LONGEST_BAR = 40;
+/** A shorter one says no more than the figure beside it. */
+const SHORTEST_BAR = 5;
+
+function shareAndBar({ value, limit }: MemberStatus, length: number): string[] {
+  if (limit === null || limit === 0) return [];
+  const share = value / limit;
+  const percent = `${Math.floor(share * 100)}%`.padStart(4);
+  if (length < SHORTEST_BAR) return [percent];
+  // It is full at the limit and not before.
+  const filled = Math.min(length, Math.floor(share * length));
+  return [percent, `[${'#'.repeat(filled)}${'.'.repeat(length - filled)}]`];
+}
+
+function destinationLines(
+  { name, waiting, lastDelivery, lastError, nextTry, refused = [] }: DestinationStatus,
+  layout: StatusLayout,
+): string[] {
+  const parts = [
+    lastDelivery === undefined ? 'nothing delivered yet' : `last delivery ${age(lastDelivery, layout)} ago`,
+    waiting === 0 ? 'nothing waits' : `${waiting} ${waiting === 1 ? 'result waits' : 'results wait'}`,
+    ...(nextTry === undefined ? [] : [`next try in ${duration(nextTry - layout.now)}`]),
+    ...(lastError === undefined ? [] : [`last error: ${lastError}`]),
+  ];
+  const shown = refused.slice(0, layout.processes);
+  return [
+    printable(`${name}: ${parts.join(', ')}`),
+    ...shown.map((refusal) => `${INDENT}${refusalLine(refusal, layout)}`),
+    ...(refused.length > shown.length
+      ? [`${INDENT}and ${refused.length - shown.length} more refused: see -v`]
+      : []),
+  ];
+}
+
+function refusalLine({ service, by, reason, since }: RefusalStatus, layout: StatusLayout): string {
+  const refused = by === 'server' ? 'refused' : 'not sent';
+  return printable(`${service} ${refused} for ${age(since, layout)}: ${reason}`);
+}
+
+function age(since: number, { now }: StatusLayout): string {
+  return duration(now - since);
+}
+
+const units = [
+  { name: 'd', seconds: 86_400 },
+  { name: 'h', seconds: 3600 },
+  { name: 'min', seconds: 60 },
+  { name: 's', seconds: 1 },
+];
+
+/** In the two largest units: `3 h 5 min`. A clock that was set back gives no negative time. */
+function duration(milliseconds: number): string {
+  let rest = Math.max(0, Math.round(milliseconds / 1000));
+  const parts = units.map(({ name, seconds }) => {
+    const count = Math.floor(rest / seconds);
+    rest -= count * seconds;
+    return { name, count };
+  });
+  const first = parts.findIndex(({ count }) => count > 0);
+  if (first < 0) return '0 s';
+  return parts
+    .slice(first, first + 2)
+    .filter(({ count }) => count > 0)
+    .map(({ name, count }) => `${count} ${name}`)
+    .join(' ');
+}
+
+function longest(texts: readonly string[]): number {
+  return Math.max(...texts.map((text) => text.length));
+}

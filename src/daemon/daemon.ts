@@ -1,0 +1,146 @@
+import { prepareAgent, type Agent, type PreparedAgent } from '../agent/index.js';
+import type { Config } from '../config/index.js';
+import type { Destination } from '../destinations/index.js';
+import type { Log } from '../log/index.js';
+import type { AttachMode } from '../rlimit-events/index.js';
+import { giveBackGarbage } from './garbage.js';
+import { serviceManager, type ServiceManager } from './service-manager.js';
+import { StatusSocket } from './status-socket.js';
+
+export interface DaemonOptions {
+  /** Reads the configuration, with all places in it, at the start and at each reload. */
+  readonly load: () => Config;
+  /** Where its results go. Throws, as load() does, what is wrong with it. */
+  readonly destinationsOf: (config: Config) => readonly Destination[];
+  readonly log: Log;
+  readonly attach: AttachMode | 'auto';
+  /** Nothing is kept in files, and actions are told and not done. */
+  readonly dryRun: boolean;
+  /** Of this program, for its status. */
+  readonly version: string;
+}
+
+/** An agent, and what is around it: the service manager above, the status socket beside it. */
+export class Daemon {
+  readonly #options: DaemonOptions;
+  readonly #log: Log;
+  readonly #manager: ServiceManager;
+  readonly #statusSocket: StatusSocket;
+  #agent: Agent | undefined;
+  /** What is under way, one after the other. */
+  #work: Promise<void> = Promise.resolve();
+  #reloadIsDue = false;
+  readonly #stopping = new AbortController();
+
+  constructor(options: DaemonOptions) {
+    this.#options = options;
+    this.#log = options.log;
+    this.#manager = serviceManager(process.env, options.log);
+    const start = performance.now();
+    this.#statusSocket = new StatusSocket(options.log, async () => {
+      await this.#work;
+      if (!this.#agent) throw new Error('the agent has not started');
+      // By a clock that nobody sets: the time of day may have been learnt since.
+      const since = Math.round(Date.now() - (performance.now() - start));
+      return { ...this.#agent.status(), version: options.version, pid: process.pid, since };
+    });
+  }
+
+  /** Rejects with whatever keeps it from starting. */
+  start(): Promise<void> {
+    this.#do(async () => {
+      const config = this.#options.load();
+      const prepared = this.#prepare(config);
+      // Nobody waits for it, and what is wrong then ends the process.
+      void prepared.answered();
+      this.#agent = prepared.start();
+      await this.#goOn(config);
+    });
+    return this.#work;
+  }
+
+  /** Any number of calls before it begins are one. */
+  reload(): void {
+    if (this.#reloadIsDue || this.#stopping.signal.aborted) return;
+    this.#reloadIsDue = true;
+    this.#do(async () => {
+      this.#reloadIsDue = false;
+      if (!this.#stopping.signal.aborted) await this.#reload();
+    });
+  }
+
+  stop(): void {
+    this.#stopping.abort();
+    this.#manager.stopping();
+    this.#do(async () => {
+      await this.#statusSocket.close();
+      await this.#agent?.stop();
+    });
+  }
+
+  /** Whatever fails here, nobody foresaw: it ends the process with one line. */
+  #do(work: () => Promise<void>): void {
+    this.#work = this.#work.then(work);
+  }
+
+  /**
+   * What can be wrong with a configuration shows while the old agent still watches. Then the old one is
+   * stopped before the new one starts: the results that wait for delivery are in files that one has at a time. It
+   * watches on while others are asked who is meant.
+   */
+  async #reload(): Promise<void> {
+    this.#manager.reloading();
+    const next = await this.#next();
+    if (next instanceof Error) {
+      this.#log('error', `the configuration stays as it was: ${next.message}`);
+      this.#manager.ready(`the configuration could not be read again: ${next.message}`);
+      return;
+    }
+    await this.#agent?.stop();
+    this.#agent = next.prepared.start(this.#agent);
+    this.#log('notice', 'the configuration was read again');
+    await this.#goOn(next.config);
+  }
+
+  async #next(): Promise<{ config: Config; prepared: PreparedAgent } | Error> {
+    try {
+      const config = this.#options.load();
+      const prepared = this.#prepare(config);
+      try {
+        await prepared.answered(this.#stopping.signal);
+      } catch (error) {
+        prepared.abandon();
+        throw error;
+      }
+      return { config, prepared };
+    } catch (error) {
+      return error instanceof Error ? error : new Error(String(error));
+    }
+  }
+
+  #prepare(config: Config): PreparedAgent {
+    const { destinationsOf, log, attach, dryRun } = this.#options;
+    return prepareAgent({
+      config,
+      destinations: destinationsOf(config),
+      log,
+      descriptor: { attach },
+      dryRun,
+    });
+  }
+
+  async #goOn(config: Config): Promise<void> {
+    await this.#statusSocket.serveAt(config.statusSocket);
+    this.#manager.ready(summaryOf(config));
+    void this.#agent?.settled.then(giveBackGarbage);
+  }
+}
+
+function summaryOf({ services, destinations }: Config): string {
+  const [watched, ends] = [counted(services.length, 'service'), counted(destinations.length, 'destination')];
+  return `watches ${watched}, sends to ${ends}`;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}

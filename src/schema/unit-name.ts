@@ -1,0 +1,38 @@
+import { parsed, Problem } from './parsed.js';
+import { found, unwanted } from './wants.js';
+
+/** Kinds of units that processes run in, and all others (systemd.unit(5)). */
+const withProcesses = ['service', 'scope', 'slice', 'socket', 'mount', 'swap'];
+const withoutProcesses = ['target', 'device', 'automount', 'timer', 'path'];
+
+/** VALID_CHARS of systemd, and its UNIT_NAME_MAX without the NUL (src/basic/unit-name.c). */
+const valid = /^[\w:.\\@-]{1,255}$/;
+
+/** A unit as systemctl takes it: without a suffix it is a service. */
+export function unitName(example: string, { processes }: { processes: boolean }) {
+  return parsed((written): string | Problem => {
+    if (typeof written !== 'string' || written === '')
+      return new Problem(unwanted(written, 'a unit', example));
+    const name = withSuffix(written);
+    const problem = problemOf(name, processes);
+    return problem === undefined ? name : new Problem(`${found(written)} ${problem}, such as ${example}`);
+  });
+}
+
+function withSuffix(name: string): string {
+  return [...withProcesses, ...withoutProcesses].includes(suffixOf(name)) ? name : `${name}.service`;
+}
+
+function suffixOf(name: string): string {
+  return name.slice(name.lastIndexOf('.') + 1);
+}
+
+function problemOf(name: string, processes: boolean): string | undefined {
+  // The root slice and the root mount apart, a leading dash is an option that has lost its way.
+  if (!valid.test(name) || /^-[^.]/.test(name) || /^[.@]/.test(name))
+    return 'is not the name of a unit; write one';
+  if (/@\.[a-z]+$/.test(name)) return 'is a template, which never runs; write one of its instances';
+  if (processes && withoutProcesses.includes(suffixOf(name)))
+    return `has no processes, as a ${suffixOf(name)}; write a unit that has`;
+  return undefined;
+}

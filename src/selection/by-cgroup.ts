@@ -1,0 +1,30 @@
+import { absolutePath } from '../schema/index.js';
+import { warnOfNamespace } from './cgroup-namespace.js';
+import { NOTHING_TO_KEEP, type SelectorKind } from './selector.js';
+
+/** The processes of a cgroup. */
+export interface CgroupSelector {
+  readonly kind: 'cgroup';
+  /** From the root of the cgroup2 hierarchy: `/system.slice/broker.service`. */
+  readonly path: string;
+}
+
+export const cgroup: SelectorKind<CgroupSelector> = {
+  kind: 'cgroup',
+  schema: absolutePath('a cgroup', 'cgroup: /system.slice/broker.service')
+    .superRefine((path, context) => {
+      if (path.startsWith('/sys/fs/cgroup/'))
+        context.addIssue(
+          'begins at the mount; write it from the root of the hierarchy, such as /system.slice',
+        );
+      else if (path.split('/').some((name) => name === '.' || name === '..'))
+        context.addIssue('has . or .. in it; write the path without');
+    })
+    .transform((path) => ({ kind: 'cgroup', path: `/${path.split('/').filter(Boolean).join('/')}` })),
+  matches: ['cgroup'],
+  start(group, selector, log) {
+    warnOfNamespace(selector.path, log);
+    group.match(selector);
+    return NOTHING_TO_KEEP;
+  },
+};

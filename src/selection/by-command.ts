@@ -1,0 +1,48 @@
+import * as z from 'zod';
+import { wants } from '../schema/index.js';
+import { NOTHING_TO_KEEP, type SelectorKind } from './selector.js';
+
+/** The processes of a name. */
+export interface CommandSelector {
+  readonly kind: 'command';
+  /** As in /proc/PID/comm: at most 15 bytes. */
+  readonly name: string;
+}
+
+export const command: SelectorKind<CommandSelector> = {
+  kind: 'command',
+  schema: z
+    .string(wants('the name of a command', 'command: broker'))
+    .min(1, wants('the name of a command', 'command: broker'))
+    .superRefine((name, context) => {
+      const problem = problemOf(name);
+      if (problem !== undefined) context.addIssue(problem);
+    })
+    .transform((name) => ({ kind: 'command', name })),
+  matches: ['command'],
+  start(group, selector, log) {
+    if (group.match(selector).length === 0 && selector.name.startsWith('/'))
+      log(
+        'notice',
+        `nobody has the name ${selector.name} now; if it is the path of a program, write exe: with it`,
+      );
+    return NOTHING_TO_KEEP;
+  },
+};
+
+/** TASK_COMM_LEN without its NUL (include/linux/sched.h): what the kernel keeps of a name. */
+const LONGEST = 15;
+
+function problemOf(name: string): string | undefined {
+  // The kernel takes any other byte, but /proc/PID/comm ends with a newline.
+  if (/[\0\n\p{Cs}]/u.test(name)) return 'has a NUL or a newline; write the name as /proc/PID/comm has it';
+  const bytes = Buffer.from(name);
+  if (bytes.length <= LONGEST) return undefined;
+  const kept = new TextDecoder('utf-8').decode(bytes.subarray(0, LONGEST));
+  const remedy = kept.includes('\ufffd')
+    ? 'which cuts a letter here, use exe:'
+    : name.startsWith('/')
+      ? `write ${JSON.stringify(kept)}, or exe: if it is the path of a program`
+      : `write ${JSON.stringify(kept)}`;
+  return `is ${bytes.length} bytes long; the kernel keeps ${LONGEST} of a name, ${remedy}`;
+}

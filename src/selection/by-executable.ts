@@ -1,0 +1,178 @@
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readlinkSync,
+  readSync,
+  realpathSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import type { Group } from '../rlimit-events/index.js';
+import { absolutePath } from '../schema/index.js';
+import { followFile } from './followed-file.js';
+import type { Selecting, SelectorKind, SelectorLog } from './selector.js';
+import { withoutThrowing } from './without-throwing.js';
+
+/** The processes that run a program, by its file. */
+export interface ExecutableSelector {
+  readonly kind: 'exe';
+  /** Absolute. */
+  readonly path: string;
+}
+
+export const exe: SelectorKind<ExecutableSelector> = {
+  kind: 'exe',
+  schema: absolutePath('the path of a program', 'exe: /usr/sbin/broker').transform((path) => ({
+    kind: 'exe',
+    path,
+  })),
+  matches: ['exe'],
+  start: (group, { path }, log) => selectByExecutable(group, path, log),
+};
+
+/** open(2): needs no permission to read. The same number on x86 and arm64 (asm-generic/fcntl.h). */
+const O_PATH = 0o10000000;
+
+/** A file that is matched. While it is open, no other file gets its inode number. */
+interface Matched {
+  readonly fd: number;
+  readonly executable: NonNullable<ReturnType<Group['identify']>>;
+}
+
+/** What is matched for each path now: the next agent goes on with it when the configuration is read again. */
+const matchedNow = new Map<string, Set<Matched[]>>();
+
+/**
+ * The processes that run a file, also after it was replaced. Those that still run an old one stay: it is
+ * matched, and kept open, until nobody is found to run it at a later replacement.
+ */
+function selectByExecutable(group: Group, path: string, log: SelectorLog): Selecting {
+  const matched = replacedFiles(group, path);
+  for (const { executable } of matched) group.match({ kind: 'exe', ...executable });
+  const match = () => {
+    const found = open(group, path);
+    if (!found) return;
+    if (matched.some(({ executable }) => isSame(executable, found.executable))) {
+      closeSync(found.fd);
+      return;
+    }
+    matched.push(found);
+    const problem = whyNobodyRuns(path);
+    if (problem !== undefined) log('warning', `${path} ${problem}`);
+    group.match({ kind: 'exe', ...found.executable });
+    for (const old of matched.slice(0, -1)) {
+      if (group.running(old.executable).length > 0) continue;
+      group.unmatch({ kind: 'exe', ...old.executable });
+      matched.splice(matched.indexOf(old), 1);
+      closeSync(old.fd);
+    }
+  };
+  // Followed first: what is put there in between is not missed.
+  const following = followFile(path, withoutThrowing(match, path, log), log);
+  match();
+  const all = matchedNow.get(path) ?? new Set();
+  matchedNow.set(path, all.add(matched));
+  if (matched.length === 0) log('warning', `${path} is not there; it is watched when it is`);
+  return {
+    stop: () => {
+      following.stop();
+      all.delete(matched);
+      if (all.size === 0) matchedNow.delete(path);
+      for (const { fd } of matched.splice(0)) closeSync(fd);
+    },
+  };
+}
+
+/** Those that were at the path before and that somebody runs on: as another knows, and as /proc tells. */
+function replacedFiles(group: Group, path: string): Matched[] {
+  const found: Matched[] = [];
+  const known = [...(matchedNow.get(path) ?? [])].flat().map(({ fd }) => `/proc/self/fd/${fd}`);
+  for (const each of [...known, ...deletedPrograms(path)]) {
+    const old = open(group, each);
+    if (!old) continue;
+    if (
+      found.some(({ executable }) => isSame(executable, old.executable)) ||
+      group.running(old.executable).length === 0
+    )
+      closeSync(old.fd);
+    else found.push(old);
+  }
+  return found;
+}
+
+/** Links to programs that were started from the path and are not there any more (d_path() in fs/d_path.c). */
+function deletedPrograms(path: string): string[] {
+  const deleted = `${realPath(path)} (deleted)`;
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((pid) => `/proc/${pid}/exe`)
+    .filter((link) => linkOf(link) === deleted);
+}
+
+/** Without the links on the way; of a file that is not there, of its folder. */
+function realPath(path: string): string {
+  for (const [folder, rest] of [[path], [dirname(path), basename(path)]] as const) {
+    try {
+      return join(realpathSync(folder), rest ?? '');
+    } catch {
+      // Not there, or not to be seen.
+    }
+  }
+  return path;
+}
+
+/** Empty: it has ended, has none, or may not be looked at (CAP_SYS_PTRACE). */
+function linkOf(link: string): string {
+  try {
+    return readlinkSync(link);
+  } catch {
+    return '';
+  }
+}
+
+/** TASK_COMM_LEN without its NUL. */
+const LONGEST_NAME = 15;
+
+/** Why no process can have it as its program, though it is there; undefined: one can. */
+function whyNobodyRuns(path: string): string | undefined {
+  let fd: number;
+  try {
+    // A pipe would be waited for.
+    fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  } catch {
+    // It may be run by those who may not read it.
+    return undefined;
+  }
+  try {
+    const status = fstatSync(fd);
+    if (!status.isFile()) return 'is no file, so nobody can run it';
+    if ((status.mode & 0o111) === 0) return 'is a file that nobody may execute';
+    const start = Buffer.alloc(2);
+    readSync(fd, start);
+    if (start.toString('latin1') !== '#!') return undefined;
+    const name = Buffer.from(basename(path)).subarray(0, LONGEST_NAME).toString();
+    return `is a script: its processes run its interpreter; select them by command: ${name}`;
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** What the kernel knows the file by. stat(2) can tell another device, as on btrfs. */
+function open(group: Group, path: string): Matched | undefined {
+  let fd: number;
+  try {
+    fd = openSync(path, O_PATH);
+  } catch {
+    return undefined;
+  }
+  const executable = group.identify(fd);
+  if (executable) return { fd, executable };
+  closeSync(fd);
+  return undefined;
+}
+
+function isSame(a: Matched['executable'], b: Matched['executable']): boolean {
+  return a.device === b.device && a.inode === b.inode;
+}

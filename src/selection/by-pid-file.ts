@@ -1,0 +1,88 @@
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import type { Group } from '../rlimit-events/index.js';
+import { absolutePath } from '../schema/index.js';
+import { addIfThere } from './by-pid.js';
+import { followFile } from './followed-file.js';
+import type { Selecting, SelectorKind, SelectorLog } from './selector.js';
+import { withoutThrowing } from './without-throwing.js';
+
+/** The process whose number is in a file. */
+export interface PidFileSelector {
+  readonly kind: 'pidfile';
+  /** Absolute. */
+  readonly path: string;
+}
+
+export const pidfile: SelectorKind<PidFileSelector> = {
+  kind: 'pidfile',
+  schema: absolutePath('the path of a file', 'pidfile: /run/broker.pid').transform((path) => ({
+    kind: 'pidfile',
+    path,
+  })),
+  matches: [],
+  start: (group, { path }, log) => selectByPidFile(group, path, log),
+};
+
+/** The process whose number is in a file, and after it whoever's is written there. */
+function selectByPidFile(group: Group, path: string, log: SelectorLog): Selecting {
+  let member: number | undefined;
+  let problem: string | undefined;
+  const read = () => {
+    const found = pidIn(path);
+    const pid = typeof found === 'number' ? found : undefined;
+    // Even if it is the same number: it may be another process by now.
+    const isMember = pid !== undefined && addIfThere(group, pid);
+    if (isMember && member !== undefined && member !== pid) group.drop(member);
+    if (isMember) member = pid;
+    const news =
+      pid === undefined || isMember ? undefined : `there is no process ${pid}, which ${path} names`;
+    const before = problem;
+    problem = typeof found === 'string' ? found : news;
+    // One write is told by several events.
+    if (problem !== undefined && problem !== before) log('warning', problem);
+  };
+  // Followed first: what is written in between is not missed.
+  const following = followFile(path, withoutThrowing(read, path, log), log);
+  read();
+  return following;
+}
+
+/** Or what is wrong with it. Undefined when there is none, or none yet: a file is empty before it is written. */
+function pidIn(path: string): number | string | undefined {
+  let line: string;
+  try {
+    line = firstLine(path);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    return code === 'ENOENT' ? undefined : `${path} cannot be read: ${message}`;
+  }
+  if (line === '') return undefined;
+  return /^0*[1-9]\d{0,9}$/.test(line)
+    ? Number(line)
+    : `${path} has no process id in its first line; it is read again when it changes`;
+}
+
+/** More than a number has. */
+const MOST_BYTES = 200;
+
+/**
+ * The first line that is not empty. What comes after it is the writer's own: PostgreSQL's has eight lines, sendmail's
+ * its command line.
+ */
+function firstLine(path: string): string {
+  // A pipe has nobody who writes, and would be waited for.
+  const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    if (!fstatSync(fd).isFile()) throw new Error('it is no file');
+    const bytes = Buffer.alloc(MOST_BYTES);
+    const text = bytes.toString('latin1', 0, readSync(fd, bytes));
+    // Of UTF-8, as some editors and frameworks begin a file.
+    const [line = ''] = text
+      .replace(/^\xef\xbb\xbf/, '')
+      .trimStart()
+      .split(/[\r\n]/, 1);
+    return line.trim();
+  } finally {
+    closeSync(fd);
+  }
+}

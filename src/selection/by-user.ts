@@ -1,0 +1,100 @@
+import type { Group } from '../rlimit-events/index.js';
+import { askProgram, LONGEST_ANSWER, type Answer } from '../programs/index.js';
+import { parsed, Problem, unwanted } from '../schema/index.js';
+import { AskedAgain } from './asked-again.js';
+import {
+  NOTHING_TO_KEEP,
+  type OnAnswer,
+  type Selecting,
+  type SelectorKind,
+  type SelectorLog,
+} from './selector.js';
+
+/** The processes of a user. */
+export interface UserSelector {
+  readonly kind: 'user';
+  /** Or the number, in decimal. */
+  readonly name: string;
+}
+
+export const user: SelectorKind<UserSelector> = {
+  kind: 'user',
+  schema: parsed((written): UserSelector | Problem => {
+    const name = nameIn(written);
+    return name === undefined
+      ? new Problem(unwanted(written, 'a user', 'user: mosquitto, or user: 1000'))
+      : { kind: 'user', name };
+  }),
+  matches: ['user'],
+  start(group, { name }, log, onAnswer) {
+    if (!/^\d{1,10}$/.test(name)) return selectByUser(group, name, log, onAnswer);
+    group.match({ kind: 'user', uid: Number(name) });
+    return NOTHING_TO_KEEP;
+  },
+};
+
+/** One less than (uid_t) -1, which is no user. */
+const GREATEST_UID = 4_294_967_294;
+
+function nameIn(written: unknown): string | undefined {
+  const name = typeof written === 'number' ? String(written) : written;
+  if (typeof name === 'string' && /^\d+$/.test(name) && Number(name) <= GREATEST_UID)
+    return String(Number(name));
+  // What useradd takes, and what directories of large houses add to it, such as the user@domain of sssd.
+  const isName = typeof written === 'string' && /^(?!\d+$)[^\s\p{C}:,/-][^\s\p{C}:,/]*$/u.test(written);
+  return isName ? written : undefined;
+}
+
+/** What was answered before, in this process: the name service may hang when the configuration is read again. */
+const known = new Map<string, number>();
+
+/** The processes of a user, by its name, wherever the system has its users (nsswitch.conf(5)). */
+function selectByUser(group: Group, name: string, log: SelectorLog, onAnswer: OnAnswer): Selecting {
+  let matched: number | undefined;
+  let problem: string | undefined;
+  const match = (uid: number) => {
+    if (uid === matched) return;
+    group.match({ kind: 'user', uid });
+    if (matched !== undefined) group.unmatch({ kind: 'user', uid: matched });
+    matched = uid;
+  };
+  const tell = (news: string | undefined) => {
+    if (news !== undefined && news !== problem) log('warning', news);
+    problem = news;
+  };
+  return new AskedAgain({
+    // Users that systemd makes for a service while it runs (DynamicUser=) have a link there (dynamic-user.c).
+    files: ['/etc/passwd', `/run/systemd/dynamic-uid/direct:${name}`],
+    log,
+    onAnswer,
+    async ask(signal) {
+      const uid = numberIn(await askProgram('id', ['-u', '--', name], signal));
+      if (signal.aborted) return {};
+      if (typeof uid === 'number') {
+        match(uid);
+        known.set(name, uid);
+        tell(undefined);
+        return {};
+      }
+      const before = matched ?? known.get(name);
+      const doubt =
+        uid === 'unanswered'
+          ? `user ${name} was not answered within ${LONGEST_ANSWER} s`
+          : `there is no user ${name}`;
+      if (before === undefined || (uid === 'failed' && matched === undefined)) {
+        tell(`${doubt}; it is asked again`);
+        return { doubt };
+      }
+      // Of a name that cannot be asked for now, the number is that of before.
+      match(before);
+      tell(`${doubt}; it stays number ${before} until it is`);
+      return { isOpen: true };
+    },
+  });
+}
+
+function numberIn(answer: Answer): number | 'failed' | 'unanswered' {
+  if (typeof answer === 'string') return answer;
+  const text = answer.text.trim();
+  return /^\d{1,10}$/.test(text) ? Number(text) : 'failed';
+}

@@ -1,0 +1,2 @@
+/** By Debian's names. */
+export type Architecture = 'amd64' | 'arm64';

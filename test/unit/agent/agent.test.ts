@@ -1,0 +1,226 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { checkOnce, prepareAgent, type Agent } from '../../../src/agent/index.js';
+import { parseConfig } from '../../../src/config/index.js';
+import { FakeKernel, holding } from './fake-kernel.js';
+import { RecordingDestination } from './recording-destination.js';
+
+/** This process, so that it can be looked for by its number. */
+const PID = process.pid;
+
+const config = (service: object = {}, file: object = {}) =>
+  parseConfig(
+    JSON.stringify({
+      services: [
+        {
+          service: 'broker fds',
+          process: { pid: PID },
+          resource: 'nofile',
+          warning: 50,
+          critical: 80,
+          ...service,
+        },
+      ],
+      ...file,
+    }),
+    '/nonexistent/file',
+    { destinations: 'optional', hostName: () => 'gw01' },
+  );
+
+let agents: Agent[] = [];
+
+afterEach(async () => {
+  await Promise.all(agents.map((agent) => agent.stop()));
+  agents = [];
+});
+
+/** An agent over a fake kernel and a fake destination, and what is logged. */
+function start(
+  kernel: FakeKernel,
+  {
+    service,
+    file,
+    dryRun = true,
+    before,
+  }: { service?: object; file?: object; dryRun?: boolean; before?: Agent } = {},
+) {
+  const destination = new RecordingDestination();
+  const logged: string[] = [];
+  const prepared = prepareAgent(
+    {
+      config: config(service, file),
+      destinations: [destination],
+      log: (level, message) => logged.push(`${level}: ${message}`),
+      dryRun,
+    },
+    kernel,
+  );
+  const agent = prepared.start(before);
+  agents.push(agent);
+  return { agent, destination, logged, descriptor: kernel.descriptor };
+}
+
+describe('an agent over a fake kernel', () => {
+  it('opens the descriptor for what the configuration is about', async () => {
+    const kernel = new FakeKernel({ pid: PID, value: 10 });
+    const { destination } = start(kernel, { service: { resource: 'nproc' } });
+    await destination.outputs(1);
+    expect(kernel.options).toEqual({ resources: ['nproc'], matches: [] });
+  });
+
+  it('tells each change, one result for each', async () => {
+    const { destination, descriptor } = start(new FakeKernel({ pid: PID, value: 10 }));
+    await destination.outputs(1);
+    for (const value of [51, 81, 10]) descriptor.becomes(PID, value);
+    await destination.outputs(4);
+    expect(destination.results.map(({ state }) => state)).toEqual(['OK', 'WARNING', 'CRITICAL', 'OK']);
+  });
+
+  it('has nothing left when it was abandoned before it began', () => {
+    const kernel = new FakeKernel({ pid: PID, value: 10 });
+    prepareAgent(
+      { config: config(), destinations: [], log: () => undefined, dryRun: true },
+      kernel,
+    ).abandon();
+    expect(kernel.descriptor.isOpen).toBe(false);
+  });
+
+  it('goes on where the one before it was stopped', async () => {
+    const first = start(new FakeKernel({ pid: PID, value: 60 }));
+    await first.destination.outputs(1);
+    await first.agent.stop();
+    const next = start(new FakeKernel({ pid: PID, value: 60 }), { before: first.agent });
+    await next.destination.outputs(1);
+    expect(next.destination.results.map(({ state, cause }) => ({ state, cause }))).toEqual([
+      { state: 'WARNING', cause: 'heartbeat' },
+    ]);
+  });
+});
+
+describe('what a process holds', () => {
+  it('is told with what has become worse, beside what it held while all was well', async () => {
+    const kernel = new FakeKernel({ pid: PID, value: 10 });
+    kernel.held.set(PID, holding(10));
+    const { agent, destination, descriptor } = start(kernel);
+    await agent.settled;
+    kernel.held.set(PID, holding(81));
+    descriptor.becomes(PID, 81);
+    const [, worse] = await destination.outputs(2);
+    expect(worse?.split('\n').slice(1)).toEqual([
+      'holds 81 descriptors, 71 more than when it was OK:',
+      '/var/log/x.log ×81 (+71)',
+    ]);
+  });
+
+  it('that takes long to gather comes after the bad news, in a result of its own', async () => {
+    const kernel = new FakeKernel({ pid: PID, value: 10 });
+    const { agent, destination, descriptor } = start(kernel);
+    await agent.settled;
+    const finish = kernel.takesLong(PID);
+    descriptor.becomes(PID, 81);
+    const [, worse] = await destination.outputs(2);
+    expect(worse).not.toContain('holds');
+    finish(holding(81));
+    const [, , detail] = await destination.outputs(3);
+    expect(detail).toContain('\nholds 81 descriptors:\n');
+    expect(destination.results.map(({ state, cause }) => `${state} ${cause}`)).toEqual([
+      'OK change',
+      'CRITICAL change',
+      'CRITICAL detail',
+    ]);
+  });
+
+  it('is not told of a state that is over when it has been gathered', async () => {
+    const kernel = new FakeKernel({ pid: PID, value: 10 });
+    const { agent, destination, descriptor } = start(kernel);
+    await agent.settled;
+    const finish = kernel.takesLong(PID);
+    descriptor.becomes(PID, 81);
+    descriptor.becomes(PID, 10);
+    await destination.outputs(3);
+    finish(holding(81));
+    await nextTurn();
+    await nextTurn();
+    expect(destination.results.map(({ state }) => state)).toEqual(['OK', 'CRITICAL', 'OK']);
+  });
+
+  it('is looked at after good news have gone out, not before', async () => {
+    const kernel = new FakeKernel({ pid: PID, value: 60 });
+    kernel.held.set(PID, holding(60));
+    const { agent, destination, descriptor } = start(kernel);
+    await agent.settled;
+    kernel.looks.length = 0;
+    descriptor.becomes(PID, 10);
+    await destination.outputs(2);
+    expect(kernel.looks).toEqual([]);
+    while (kernel.looks.length === 0) await nextTurn();
+    expect(kernel.looks).toEqual([PID]);
+  });
+
+  it('is looked at of no resource but files', async () => {
+    const kernel = new FakeKernel({ pid: PID, value: 81 });
+    const { agent, destination } = start(kernel, { service: { resource: 'nproc' } });
+    await destination.outputs(1);
+    await agent.settled;
+    expect(kernel.looks).toEqual([]);
+  });
+});
+
+describe('a remedy', () => {
+  const service = { on_critical: [{ signal: 'SIGWINCH' }] };
+
+  it('comes after the bad news, and is told by a result of its own', async () => {
+    const { agent, destination, descriptor } = start(new FakeKernel({ pid: PID, value: 10 }), { service });
+    await agent.settled;
+    descriptor.becomes(PID, 81);
+    const [, worse, detail] = await destination.outputs(3);
+    expect(worse).not.toContain('would');
+    expect(detail?.split('\n')).toContain(`would send SIGWINCH to broker[${PID}]`);
+  });
+
+  it('is not for a state that another agent has seen already', async () => {
+    const first = start(new FakeKernel({ pid: PID, value: 81 }), { service });
+    await first.destination.outputs(2);
+    await first.agent.stop();
+    // With another threshold it is another service, which begins anew.
+    const next = start(new FakeKernel({ pid: PID, value: 81 }), {
+      service: { ...service, warning: 40 },
+      before: first.agent,
+    });
+    await next.agent.settled;
+    next.descriptor.becomes(PID, 10);
+    await next.destination.outputs(2);
+    expect(next.destination.results.map(({ state, cause }) => `${state} ${cause}`)).toEqual([
+      'CRITICAL change',
+      'OK change',
+    ]);
+  });
+
+  it('is not for a process that the kernel does not watch any more', async () => {
+    const { agent, destination, descriptor } = start(new FakeKernel({ pid: PID, value: 10 }), {
+      service,
+      dryRun: false,
+    });
+    await agent.settled;
+    descriptor.loses(PID);
+    descriptor.becomes(PID, 81);
+    const [, , detail] = await destination.outputs(3);
+    expect(detail).toContain('not sent');
+  });
+});
+
+describe('one check', () => {
+  it('delivers each service with what it holds, and is as bad as the worst', async () => {
+    const kernel = new FakeKernel({ pid: PID, value: 81 });
+    kernel.held.set(PID, Promise.resolve(holding(81)));
+    const destination = new RecordingDestination();
+    const { returnCode, output } = await checkOnce(
+      { config: config(), destinations: [destination], log: () => undefined, dryRun: true, timeout: 10_000 },
+      kernel,
+    );
+    expect(returnCode).toBe(2);
+    expect(output).toMatch(/^FDS CRITICAL - /);
+    expect(await destination.outputs(1)).toEqual([expect.stringContaining('\nholds 81 descriptors:\n')]);
+    expect(kernel.descriptor.isOpen).toBe(false);
+  });
+});

@@ -1,0 +1,140 @@
+import type { Descriptor, Kernel } from '../../../src/agent/index.js';
+import type { Held } from '../../../src/holdings/index.js';
+import type {
+  Group,
+  GroupOptions,
+  OpenOptions,
+  RlimitEvent,
+  Watched,
+} from '../../../src/rlimit-events/index.js';
+
+const LIMIT = 1024;
+
+/** A process that a test tells of. */
+interface FakeProcess {
+  readonly pid: number;
+  readonly value: number;
+}
+
+/** A descriptor of no kernel: it knows the processes that a test gives it, each in the group that asked for its pid. */
+export class FakeDescriptor implements Descriptor {
+  readonly attach = 'fentry';
+  readonly mayMiss = undefined;
+  /** How often it was asked whether the kernel has left something out. */
+  checks = 0;
+  isOpen = true;
+  readonly #onEvent: (event: RlimitEvent) => void;
+  readonly #values: Map<number, number>;
+  readonly #ended = new Set<number>();
+  readonly #groups = new Map<number, Pick<Watched, 'resource' | 'groups'>>();
+
+  constructor(onEvent: (event: RlimitEvent) => void, processes: readonly FakeProcess[]) {
+    this.#onEvent = onEvent;
+    this.#values = new Map(processes.map(({ pid, value }) => [pid, value]));
+  }
+
+  addGroup(name: string, { resource }: GroupOptions): Group {
+    const add = (pid: number): Watched => {
+      this.#groups.set(pid, { resource, groups: [name] });
+      return this.#watched(pid);
+    };
+    const nothing = () => undefined;
+    return {
+      name,
+      add,
+      match: () => [],
+      running: () => [],
+      unmatch: nothing,
+      drop: nothing,
+      identify: nothing,
+      remove: nothing,
+    };
+  }
+
+  report(): Watched[] {
+    return [...this.#groups.keys()].filter((pid) => this.isWatched(pid)).map((pid) => this.#watched(pid));
+  }
+
+  isWatched(pid: number): boolean {
+    return this.#values.has(pid) && !this.#ended.has(pid);
+  }
+
+  check(): void {
+    this.checks++;
+  }
+
+  close(): void {
+    this.isOpen = false;
+  }
+
+  /** The process crosses a level on its way to this value. */
+  becomes(pid: number, value: number): void {
+    const before = this.#values.get(pid) ?? 0;
+    this.#values.set(pid, value);
+    this.#onEvent({
+      ...{ type: 'level', direction: value > before ? 'up' : 'down', level: value },
+      ...{ asked: { kind: 'value', value }, time: Date.now(), ...this.#watched(pid) },
+    });
+  }
+
+  /** The process has ended; what it did before is told yet. */
+  loses(pid: number): void {
+    this.#ended.add(pid);
+  }
+
+  #watched(pid: number): Watched {
+    const group = this.#groups.get(pid) ?? { resource: 'nofile', groups: [] };
+    const value = this.#values.get(pid) ?? 0;
+    return { ...group, pid, name: 'broker', tag: '', value, limit: LIMIT };
+  }
+}
+
+/** A kernel that is none: of processes that a test tells of, and what each holds. */
+export class FakeKernel implements Kernel {
+  /** What each process holds; a promise is what takes long to gather. */
+  readonly held = new Map<number, Held | Promise<Held>>();
+  /** What the last descriptor was opened with. */
+  options: OpenOptions = {};
+  /** Whose descriptors were looked at, in order. */
+  readonly looks: number[] = [];
+  readonly #processes: readonly FakeProcess[];
+  #descriptor: FakeDescriptor | undefined;
+
+  constructor(...processes: FakeProcess[]) {
+    this.#processes = processes;
+  }
+
+  /** That which was opened last. */
+  get descriptor(): FakeDescriptor {
+    if (!this.#descriptor) throw new Error('no descriptor was opened');
+    return this.#descriptor;
+  }
+
+  openDescriptor(onEvent: (event: RlimitEvent) => void, options: OpenOptions): FakeDescriptor {
+    this.#descriptor = new FakeDescriptor(onEvent, this.#processes);
+    this.options = options;
+    return this.#descriptor;
+  }
+
+  /** What it holds takes long to gather: until the returned function is called. */
+  takesLong(pid: number): (held: Held) => void {
+    let finish: (held: Held) => void = () => undefined;
+    this.held.set(pid, new Promise((resolve) => (finish = resolve)));
+    return finish;
+  }
+
+  heldFiles() {
+    return {
+      gatherGently: (pid: number) => {
+        this.looks.push(pid);
+        return this.held.get(pid);
+      },
+      close: () => undefined,
+    };
+  }
+}
+
+/** So many descriptors on one file. */
+export function holding(count: number): Held {
+  return { total: count, isTruncated: false, groups: [{ what: '/var/log/x.log', count }] };
+}

@@ -19,6 +19,7 @@ const LONGEST_LINE = 1024;
 
 /** Milliseconds. */
 const PATIENCE_FOR_TICKETS = 50;
+const FAREWELL = 1000;
 
 /** A secured connection to a server, line by line. While nobody waits for an answer it keeps no process alive. */
 export class Connection {
@@ -72,8 +73,7 @@ export class Connection {
   }
 
   /** @throws NscaNgError `timeout`, `closed`, `not-nsca-ng` or `aborted`; it is of no use any more after each */
-  async answer(signal?: AbortSignal): Promise<Answer> {
-    const { timeout: ms } = this.#options;
+  async answer(signal?: AbortSignal, ms = this.#options.timeout): Promise<Answer> {
     const late = () => this.#errorOf('timeout', `gave no answer within ${ms} ms: does it hang?`);
     this.#socket.ref();
     try {
@@ -112,7 +112,7 @@ export class Connection {
     if (!this.isOpen) return;
     try {
       this.ask(1, 'QUIT\r\n');
-      await this.answer();
+      await this.answer(undefined, Math.min(FAREWELL, this.#options.timeout));
       this.#socket.end();
     } catch {
       // It is over, in one way or the other.

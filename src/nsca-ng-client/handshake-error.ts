@@ -6,11 +6,7 @@ const UNKNOWN_IDENTITY = 115;
 const NOTHING_IN_COMMON = [40, 70, 71];
 
 /** Why a handshake has failed. Codes of Node.js differ between its versions; the number of the alert does not. */
-export function handshakeError(
-  cause: Error & { code?: string },
-  where: string,
-  identity: string,
-): NscaNgError {
+export function handshakeError(cause: NodeJS.ErrnoException, where: string, identity: string): NscaNgError {
   const error = (code: NscaNgError['code'], message: string) =>
     new NscaNgError(code, `${where} ${message}`, { cause });
   const id = JSON.stringify(identity);

@@ -11,3 +11,6 @@ export type { NscaNgClient, NscaNgClientOptions, SendOutcome } from './client.js
 export { NscaNgError } from './errors.js';
 export type { NscaNgErrorCode } from './errors.js';
 export type { NscaNgResult, ReturnCode } from './result.js';
+export { receive } from './receiver.js';
+export type { NscaNgReceiver, ReceiverOptions } from './receiver.js';
+export type { Peer, RawTexts, ReceiverEvent, RefusalReason } from './reception.js';

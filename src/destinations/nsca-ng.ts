@@ -44,9 +44,7 @@ export const nscaNg: DestinationKind<NscaNgSettings> = {
       key_file: keyFile,
     }).transform(({ key_file: file, ...rest }) => ({ ...rest, keyFile: resolve(directory, file) })),
   nameOf: ({ server, port, identity }) => `nsca-ng ${identity}@${server}:${port}`,
-  refuses(what, name) {
-    if (/[;\p{Cc}]/u.test(name))
-      return `has a ; or a control character, which ends the ${what} in NSCA-ng; take it away`;
+  refuses(_what, name) {
     const bytes = Buffer.byteLength(name);
     return bytes > LONGEST_NAME
       ? `is ${bytes} bytes long; NSCA-ng carries at most ${LONGEST_NAME}, shorten it`

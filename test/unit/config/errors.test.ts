@@ -28,7 +28,7 @@ describe('parseConfig refuses', () => {
     [
       'type: nsca',
       'type: nrdp',
-      '3:11: destinations[0].type: "nrdp" is not a type of destination; write one such as type: nsca, or type: program',
+      '3:11: destinations[0].type: "nrdp" is not a type of destination; write one such as type: nsca, or type: nsca-ng, or type: program',
     ],
     [
       'nsca',

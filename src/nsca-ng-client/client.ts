@@ -89,7 +89,7 @@ class Client implements NscaNgClient {
       await ping(connection, signal);
       return connection.protocol;
     } finally {
-      connection.destroy();
+      connection.end();
     }
   }
 

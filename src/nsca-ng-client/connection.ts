@@ -107,17 +107,22 @@ export class Connection {
     this.#socket.destroy();
   }
 
-  /** As a server wants it; otherwise it writes a warning into its log. */
+  /** As a server wants it; otherwise it writes a warning into its log. Never rejects. */
   async quit(): Promise<void> {
     if (!this.isOpen) return;
     try {
       this.ask(1, 'QUIT\r\n');
       await this.answer(undefined, Math.min(FAREWELL, this.#options.timeout));
-      this.#socket.end();
     } catch {
       // It is over, in one way or the other.
     }
+    this.end();
+  }
+
+  /** The server knows that it is over. */
+  end(): void {
     this.#fail('closed', 'was left.');
+    this.#socket.destroySoon();
   }
 
   #take(text: string): void {

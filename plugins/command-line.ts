@@ -109,11 +109,14 @@ export function commandLine(version: string): Command {
 
   program
     .command('receive')
-    .description('listen as an NSCA server and print what arrives')
+    .description('listen as an NSCA or NSCA-ng server and print what arrives')
+    .addOption(new Option('--type <type>', 'the protocol').choices(['nsca', 'nsca-ng']).default('nsca'))
     .option('--address <address>', 'the address to listen on', '127.0.0.1')
-    .option('--port <port>', 'the port, 0 for any free one', parsePort, 5667)
-    .option('--encryption <method>', "a name, or nsca.cfg's number", 'xor')
-    .option('--password-file <file>', 'a file with the password, that others may not read')
+    .option('--port <port>', 'the port, 0 for any free one; 5667 or 5668 by default', parsePort)
+    .option('--encryption <method>', "of nsca: a name, or nsca.cfg's number", 'xor')
+    .option('--password-file <file>', 'of nsca: a file with the password')
+    .option('--identity <name>', 'of nsca-ng: who may send')
+    .option('--key-file <file>', 'of nsca-ng: a file with the key, that others may not read')
     .action(async (options: ReceiveOptions) => {
       const { receive } = await import('./commands/receive.js');
       await receive(options);

@@ -1,10 +1,7 @@
-import {
-  parseEncryption,
-  Password,
-  receive as listen,
-  type ReceiverEvent,
-} from '../../src/nsca-client/index.js';
+import * as nsca from '../../src/nsca-client/index.js';
+import * as nscaNg from '../../src/nsca-ng-client/index.js';
 import { lineOf } from '../../src/services/index.js';
+import { CommandError } from '../exit-codes.js';
 import { listeningText } from './listening.js';
 import { neverWaitForReaders } from '../output/never-wait.js';
 import { requireNetwork } from '../node-permission.js';
@@ -12,24 +9,22 @@ import { printBytes, printError } from '../output/output.js';
 import { onStopSignal } from '../until-signal.js';
 
 export interface ReceiveOptions {
+  readonly type: 'nsca' | 'nsca-ng';
   readonly address: string;
-  readonly port: number;
+  /** Without it, the usual one of its type. */
+  readonly port?: number;
+  /** Of nsca. */
   readonly encryption: string;
   readonly passwordFile?: string;
+  /** Of nsca-ng. */
+  readonly identity?: string;
+  readonly keyFile?: string;
 }
 
-/** `check_rlimit_passive receive`: what an NSCA server would have got, a line for each result. */
-export async function receive({ address, port, encryption, passwordFile }: ReceiveOptions): Promise<void> {
+/** `check_rlimit_passive receive`: what a server would have got, a line for each result. */
+export async function receive(options: ReceiveOptions): Promise<void> {
   requireNetwork();
-  const receiver = await listen(
-    {
-      address,
-      port,
-      encryption: parseEncryption(encryption),
-      ...(passwordFile !== undefined && { password: Password.fromFile(passwordFile) }),
-    },
-    print,
-  );
+  const receiver = await LISTEN[options.type](options);
   const output = neverWaitForReaders();
   printError(listeningText(receiver.address, receiver.port));
   onStopSignal(() => {
@@ -38,7 +33,28 @@ export async function receive({ address, port, encryption, passwordFile }: Recei
   });
 }
 
-function print(event: ReceiverEvent): void {
+const LISTEN = { nsca: listenNsca, 'nsca-ng': listenNscaNg };
+
+function listenNsca({ address, port, encryption, passwordFile }: ReceiveOptions): Promise<nsca.NscaReceiver> {
+  return nsca.receive(
+    {
+      address,
+      ...(port !== undefined && { port }),
+      encryption: nsca.parseEncryption(encryption),
+      ...(passwordFile !== undefined && { password: nsca.Password.fromFile(passwordFile) }),
+    },
+    print,
+  );
+}
+
+function listenNscaNg({ address, port, identity, keyFile }: ReceiveOptions): Promise<nscaNg.NscaNgReceiver> {
+  if (identity === undefined || keyFile === undefined)
+    throw new CommandError('receive --type nsca-ng needs --identity NAME and --key-file FILE');
+  const key = nscaNg.Secret.fromFile(keyFile, 'key');
+  return nscaNg.receive({ address, ...(port !== undefined && { port }), identity, key }, print);
+}
+
+function print(event: nsca.ReceiverEvent | nscaNg.ReceiverEvent): void {
   if (event.type === 'refusal') {
     printError(`refused from ${event.peer.address}: ${event.message}`);
     return;

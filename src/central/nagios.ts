@@ -1,5 +1,6 @@
 import { DefinitionError, type Definitions, type Monitored } from './definitions.js';
 import { freshness, templateFreshness } from './freshness.js';
+import { clientSection } from './nsca-ng.js';
 
 /** Objects for Nagios 4; the host only `withHost`, since the server often has it already. */
 export function nagiosDefinitions(config: Monitored, { withHost = false } = {}): Definitions {
@@ -15,6 +16,7 @@ export function nagiosDefinitions(config: Monitored, { withHost = false } = {}):
         ...freshnessSettings(config),
       ]),
     ),
+    ...identitiesOf(config).map((identity) => clientSection(identity, config)),
   ];
   return {
     text: [heading, ...objects].join('\n'),
@@ -25,6 +27,11 @@ export function nagiosDefinitions(config: Monitored, { withHost = false } = {}):
 const heading = `# Made by check_rlimit_passive generate nagios; make it anew when names or the heartbeat change.
 # The template rlimit-service is in nagios-config/nagios/rlimit-service.cfg.
 `;
+
+/** By which it sends to nsca-ng, on whatever servers. */
+function identitiesOf({ destinations = [] }: Monitored): string[] {
+  return [...new Set(destinations.flatMap((one) => (one.type === 'nsca-ng' ? [one.identity] : [])))];
+}
 
 /** A directive and its value; or a comment, and nothing. */
 type Line = readonly [string, string?];

@@ -25,11 +25,15 @@ export type Outcome =
  *
  * @returns one outcome for each result, in their order
  */
-export type Deliver = (
-  results: readonly ServiceResult[],
-  signal: AbortSignal,
-  onWritten?: () => void,
-) => Promise<readonly Outcome[]>;
+export interface Deliver {
+  (
+    results: readonly ServiceResult[],
+    signal: AbortSignal,
+    onWritten?: () => void,
+  ): Promise<readonly Outcome[]>;
+  /** Leaves the server as it wants it, if a connection was kept. Never rejects, and settles soon. */
+  close?(): Promise<void>;
+}
 
 /** Where results go. */
 export interface Destination {

@@ -3,10 +3,11 @@ import { nearest, unwanted } from '../schema/index.js';
 import type { Destination } from './destination.js';
 import type { DestinationKind, Named } from './kind.js';
 import { nsca } from './nsca.js';
+import { nscaNg } from './nsca-ng.js';
 import { program } from './program.js';
 
 /** Every kind of destination. To add one, write its file and put it here. */
-const KINDS = [nsca, program] as const;
+const KINDS = [nsca, nscaNg, program] as const;
 
 /** One destination in a configuration file, parsed. */
 export type DestinationSettings = z.infer<ReturnType<(typeof KINDS)[number]['schema']>>;

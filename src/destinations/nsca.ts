@@ -1,4 +1,3 @@
-import { isIPv6 } from 'node:net';
 import { resolve } from 'node:path';
 import * as z from 'zod';
 import {
@@ -14,6 +13,7 @@ import { section, unwanted, wants } from '../schema/index.js';
 import { pluginOutput, returnCode, type ServiceResult } from '../services/index.js';
 import type { Deliver, Outcome } from './destination.js';
 import type { DestinationKind, Named } from './kind.js';
+import { portKey, server } from './server-address.js';
 
 /** An NSCA daemon. */
 export interface NscaSettings {
@@ -40,7 +40,7 @@ export const nsca: DestinationKind<NscaSettings> = {
     section('a destination', '{ type: nsca, server: 192.0.2.1 }', {
       type: z.literal('nsca'),
       server,
-      port: port.default(DEFAULT_PORT),
+      port: portKey(DEFAULT_PORT),
       encryption: encryption.default(DEFAULT_ENCRYPTION),
       password_file: passwordFile.optional(),
     }).transform(({ password_file: file, ...rest }) => ({
@@ -84,17 +84,6 @@ function outcomeOf(outcome: SendOutcome): Outcome {
   if (outcome.error.code === 'invalid-result') return { status: 'refused', by: 'sender', reason };
   return { status: 'failed', failure: outcome.status === 'rejected' ? 'rejected' : 'unreachable', reason };
 }
-
-const server = z
-  .string(wants('a host name or an address', 'server: 192.0.2.1'))
-  .regex(/^[^\s\p{Cc}]+$/u, wants('a host name or an address', 'server: 192.0.2.1'))
-  .refine(
-    (name) => !name.includes(':') || isIPv6(name),
-    'has a colon; write the port by itself, as port: 5667',
-  );
-
-const portWanted = wants('a port from 1 to 65535', 'port: 5667');
-const port = z.int(portWanted).min(1, portWanted).max(65535, portWanted);
 
 const passwordFile = z
   .string(wants('the path of a file', 'password_file: nsca.password'))

@@ -5,25 +5,51 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from '../support/command.js';
-import { NscaDaemon, PASSWORD } from '../support/nsca-daemon.js';
+import { NscaDaemon, PASSWORD, type DumpedResult } from '../support/nsca-daemon.js';
+import { authorizing, NSCA_NG_KEY, NscaNgServer } from '../support/nsca-ng-server.js';
 import { Worker } from '../support/worker.js';
 
 const SERVICES = ['one', 'two', 'three'];
 
-describe('an outage of the server, and the death of the agent in it', () => {
+/** What of a server is needed here. */
+interface Server {
+  readonly port: number;
+  begin(): Promise<void>;
+  end(): Promise<void>;
+  stop(): Promise<void>;
+  until(count: number): Promise<DumpedResult[]>;
+}
+
+describe.each<[string, { start: () => Promise<Server>; secret: string; keys: string }]>([
+  [
+    'nsca',
+    {
+      start: () => NscaDaemon.start({ method: 1 }),
+      secret: PASSWORD,
+      keys: 'encryption: xor, password_file: secret',
+    },
+  ],
+  [
+    'nsca-ng',
+    {
+      start: () => NscaNgServer.start({ authorize: authorizing('gw01', ...SERVICES) }),
+      secret: NSCA_NG_KEY,
+      keys: 'identity: gw01, key_file: secret',
+    },
+  ],
+])('an outage of the server, and the death of the agent in it: %s', (type, { start, secret, keys }) => {
   let folder: string;
   let config: string;
-  let daemon: NscaDaemon;
+  let daemon: Server;
   let workers: Worker[];
   let agent: Command;
 
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'outage-'));
-    daemon = await NscaDaemon.start({ method: 1 });
+    daemon = await start();
     workers = await Promise.all(SERVICES.map(() => Worker.start(100)));
     mkdirSync(join(folder, 'state'), { mode: 0o700 });
-    const password = join(folder, 'nsca.password');
-    writeFileSync(password, `${PASSWORD}\n`, { mode: 0o600 });
+    writeFileSync(join(folder, 'secret'), `${secret}\n`, { mode: 0o600 });
     config = join(folder, 'config.yaml');
     const services = workers.map(
       ({ pid }, i) =>
@@ -36,7 +62,7 @@ heartbeat: off
 state_directory: ${join(folder, 'state')}
 status_socket: ${join(folder, 'status.sock')}
 destinations:
-  - { type: nsca, server: 127.0.0.1, port: ${daemon.port}, encryption: xor, password_file: ${password} }
+  - { type: ${type}, server: 127.0.0.1, port: ${daemon.port}, ${keys} }
 services:
 ${services.join('')}`,
     );

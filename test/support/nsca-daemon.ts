@@ -16,6 +16,8 @@ export interface NscaDaemonOptions {
   readonly mode?: '--single' | '--daemon';
   /** The pipe of a central server, which is to have the results; without one they are dumped. */
   readonly commandFile?: string;
+  /** Default: a free one. */
+  readonly port?: number;
 }
 
 /** A result as the daemon wrote it down for Nagios. */
@@ -59,7 +61,11 @@ export class NscaDaemon {
   }
 
   static async start(options: NscaDaemonOptions): Promise<NscaDaemon> {
-    const daemon = new NscaDaemon(await freePort(), mkdtempSync(join(tmpdir(), 'nsca-')), options);
+    const daemon = new NscaDaemon(
+      options.port ?? (await freePort()),
+      mkdtempSync(join(tmpdir(), 'nsca-')),
+      options,
+    );
     try {
       await daemon.begin();
       return daemon;

@@ -6,10 +6,33 @@ import type { CentralServer } from '../../support/central-server.js';
 import { Command } from '../../support/command.js';
 import { IcingaServer } from '../../support/icinga-server.js';
 import { NagiosServer } from '../../support/nagios-server.js';
-import { NscaDaemon } from '../../support/nsca-daemon.js';
+import { freePort, NscaDaemon } from '../../support/nsca-daemon.js';
+import { NscaNgServer } from '../../support/nsca-ng-server.js';
 import { Worker } from '../../support/worker.js';
 
-const PASSWORD = 'not a secret';
+const SECRET = 'not a secret';
+
+/** How results come to the server. */
+interface Transport {
+  /** Of its destination in the configuration file. */
+  readonly keys: string;
+  /** @param generated what `generate` has printed for the server */
+  start(server: CentralServer, port: number, generated: string): Promise<{ stop(): Promise<void> }>;
+}
+
+const nsca: Transport = {
+  keys: 'type: nsca, encryption: xor, password_file: secret',
+  start: ({ commandFile }, port) => NscaDaemon.start({ method: 1, password: SECRET, commandFile, port }),
+};
+
+const nscaNg: Transport = {
+  keys: 'type: nsca-ng, identity: gw01, key_file: secret',
+  start: ({ commandFile }, port, generated) => {
+    const [, section = ''] = generated.split(/^# For nsca-ng\.cfg.*$/m);
+    const authorize = section.replace(/^# ?/gm, '').replace('"..."', `"${SECRET}"`);
+    return NscaNgServer.start({ authorize, commandFile, port });
+  },
+};
 
 /** Until a server that takes in results once a second has one; more than it needs. */
 const SOON = 30_000;
@@ -21,19 +44,19 @@ const QUIET = 25_000;
 const STALE = 15_000 + 30_000;
 
 describe.each([
-  ['Nagios 4', 'nagios', () => Promise.resolve(new NagiosServer())],
-  ['Icinga 2', 'icinga2', () => IcingaServer.prepare()],
-] as const)('a leak, told to a real %s by the definitions made for it', (_name, kind, prepare) => {
+  ['Nagios 4', 'nagios', () => Promise.resolve(new NagiosServer()), nsca],
+  ['Nagios 4 behind NSCA-ng', 'nagios', () => Promise.resolve(new NagiosServer()), nscaNg],
+  ['Icinga 2', 'icinga2', () => IcingaServer.prepare(), nsca],
+] as const)('a leak, told to a real %s by what was generated for it', (_name, kind, prepare, transport) => {
   let folder: string;
   let server: CentralServer;
-  let nsca: NscaDaemon;
+  let receiver: { stop(): Promise<void> } | undefined;
   let worker: Worker;
   let agent: Command | undefined;
 
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'central-'));
     server = await prepare();
-    nsca = await NscaDaemon.start({ method: 1, password: PASSWORD, commandFile: server.commandFile });
     worker = await Worker.start(100);
   });
 
@@ -41,15 +64,16 @@ describe.each([
     agent?.signal('SIGKILL');
     await agent?.finished();
     await worker.end();
-    await nsca.stop();
+    await receiver?.stop();
+    receiver = undefined;
     await server.stop();
     rmSync(folder, { recursive: true });
   });
 
   it('is OK, WARNING, CRITICAL, OK there, stays OK while it is quiet, is STALE without an agent, and OK again with one', async () => {
     const config = join(folder, 'config.yaml');
-    const password = join(folder, 'nsca.password');
-    writeFileSync(password, `${PASSWORD}\n`, { mode: 0o600 });
+    writeFileSync(join(folder, 'secret'), `${SECRET}\n`, { mode: 0o600 });
+    const port = await freePort();
     writeFileSync(
       config,
       `
@@ -58,7 +82,7 @@ heartbeat: 5s
 state_directory: ${join(folder, 'state')}
 status_socket: ${join(folder, 'status.sock')}
 destinations:
-  - { type: nsca, server: 127.0.0.1, port: ${nsca.port}, encryption: xor, password_file: ${password} }
+  - { ${transport.keys}, server: 127.0.0.1, port: ${port} }
 services:
   - { service: broker fds, process: { pid: ${worker.pid} }, resource: nofile, warning: 50, critical: 80% }
 `,
@@ -66,10 +90,12 @@ services:
 
     const generated = await Command.run('generate', kind, '--with-host', '-c', config);
     expect(generated).toMatchObject({ status: 0, stderr: [] });
-    const checked = server.check(generated.stdout.join('\n') + '\n');
+    const definitions = generated.stdout.join('\n') + '\n';
+    const checked = server.check(definitions);
     expect(checked.output).not.toMatch(/warning(?!s: 0)|critical\/|error(?!s: +0)/i);
     expect(checked.status).toBe(0);
     await server.start();
+    receiver = await transport.start(server, port, definitions);
 
     const becomes = async (state: string, output: RegExp, within: number) => {
       const isSo = (status: { state: string; output: string }) =>

@@ -41,6 +41,27 @@ describe('nagiosDefinitions', () => {
     expect(text).toContain('\ndefine host {\n    host_name                 gw01\n');
   });
 
+  it('tells nsca-ng who may send what, once for each identity', () => {
+    const to = (server: string, identity: string) =>
+      ({ type: 'nsca-ng', server, port: 5668, identity, keyFile: '/key' }) as const;
+    const destinations = [to('a', 'gw01'), to('b', 'gw01'), to('a', 'of "$HOME"')];
+    const { text } = nagiosDefinitions({ ...config(MINUTE, 'gw01.example', 'fds (80%) $x'), destinations });
+    const [, first, second, ...rest] = text.split('# For nsca-ng.cfg');
+    expect(rest).toEqual([]);
+    expect(first).toBe(`, without the "# " of each line; the password is that of the gateway's key_file:
+#
+# authorize "gw01" {
+#     password = "..."
+#     commands = {
+#         "PROCESS_SERVICE_CHECK_RESULT;gw01\\\\.example;fds \\\\(80%\\\\) \\\\\\$x;[0-3];.*"
+#     }
+# }
+
+`);
+    expect(second).toContain('# authorize "of \\"\\$HOME\\"" {\n');
+    expect(nagiosDefinitions(config(MINUTE)).text).not.toContain('nsca-ng');
+  });
+
   it('tells of characters that Nagios refuses as it comes, in the file and besides', () => {
     const { text, warnings } = nagiosDefinitions(config(MINUTE, 'gw01', 'fds (80%)'));
     const problem =

@@ -28,7 +28,7 @@ describe('parseConfig refuses', () => {
     [
       'type: nsca',
       'type: nrdp',
-      '3:11: destinations[0].type: "nrdp" is not a type of destination; write one such as type: nsca, or type: program',
+      '3:11: destinations[0].type: "nrdp" is not a type of destination; write one such as type: nsca, or type: nsca-ng, or type: program',
     ],
     [
       'nsca',
@@ -44,7 +44,7 @@ describe('parseConfig refuses', () => {
     [
       '127.0.0.1',
       'gw:5667',
-      '4:13: destinations[0].server: has a colon; write the port by itself, as port: 5667',
+      '4:13: destinations[0].server: has a colon; write the port by itself, with the key port',
     ],
     [
       '5667',

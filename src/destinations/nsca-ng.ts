@@ -1,0 +1,114 @@
+import { resolve } from 'node:path';
+import * as z from 'zod';
+import {
+  createClient,
+  Secret,
+  type NscaNgClient,
+  type NscaNgErrorCode,
+  type NscaNgResult,
+  type SendOutcome,
+} from '../nsca-ng-client/index.js';
+import { section, wants } from '../schema/index.js';
+import { pluginOutput, returnCode, type ServiceResult } from '../services/index.js';
+import type { Deliver, Outcome } from './destination.js';
+import type { DestinationKind } from './kind.js';
+import { portKey, server } from './server-address.js';
+
+/** An nsca-ng server. */
+export interface NscaNgSettings {
+  readonly type: 'nsca-ng';
+  /** A host name or an address. */
+  readonly server: string;
+  readonly port: number;
+  /** Of its `authorize` section for this machine. */
+  readonly identity: string;
+  /** Absolute. */
+  readonly keyFile: string;
+}
+
+const DEFAULT_PORT = 5668;
+
+/** Bytes of a name: with two of them, a good half of a command is left for the output. */
+const LONGEST_NAME = 1024;
+/** Bytes that TLS takes. */
+const LONGEST_IDENTITY = 256;
+
+export const nscaNg: DestinationKind<NscaNgSettings> = {
+  type: 'nsca-ng',
+  schema: (directory) =>
+    section('a destination', '{ type: nsca-ng, server: mon1, identity: gw01, key_file: nsca-ng.key }', {
+      type: z.literal('nsca-ng'),
+      server,
+      port: portKey(DEFAULT_PORT),
+      identity,
+      key_file: keyFile,
+    }).transform(({ key_file: file, ...rest }) => ({ ...rest, keyFile: resolve(directory, file) })),
+  nameOf: ({ server, port, identity }) => `nsca-ng ${identity}@${server}:${port}`,
+  refuses(_what, name) {
+    const bytes = Buffer.byteLength(name);
+    return bytes > LONGEST_NAME
+      ? `is ${bytes} bytes long; NSCA-ng carries at most ${LONGEST_NAME}, shorten it`
+      : undefined;
+  },
+  make: (settings) => deliverOver(clientOf(settings)),
+  async examine(settings, _services, signal) {
+    try {
+      const protocol = await clientOf(settings).ping(signal);
+      return [
+        {
+          status: 'ok',
+          text: `proves that it has the key of ${settings.identity}, over ${protocol}; which services it takes it tells with their results only`,
+        },
+      ];
+    } catch (error) {
+      return [{ status: 'failed', text: error instanceof Error ? error.message : String(error) }];
+    }
+  },
+};
+
+/** @throws SecretError */
+function clientOf({ server, port, identity, keyFile }: NscaNgSettings): NscaNgClient {
+  return createClient({ server, port, identity, key: Secret.fromFile(keyFile, 'key') });
+}
+
+/** Each result has the server's answer before the next; what comes meanwhile waits for the connection. */
+export function deliverOver(client: Pick<NscaNgClient, 'send' | 'close'>): Deliver {
+  const deliver: Deliver = async (results, signal) =>
+    (await client.send(results.map(carried), signal)).map(outcomeOf);
+  return Object.assign(deliver, { close: () => client.close() });
+}
+
+function carried(result: ServiceResult): NscaNgResult {
+  const { host, service, state } = result;
+  return { host, service, returnCode: returnCode(state), output: pluginOutput(result) };
+}
+
+/** What does not mend itself. */
+const LASTING: readonly NscaNgErrorCode[] = [
+  'wrong-key',
+  'unknown-identity',
+  'handshake',
+  'unproven-server',
+  'not-nsca-ng',
+];
+
+function outcomeOf(outcome: SendOutcome): Outcome {
+  if (outcome.status === 'accepted') return { status: 'delivered' };
+  const { code, message: reason } = outcome.error;
+  if (outcome.status === 'refused')
+    return { status: 'refused', by: code === 'refused' ? 'server' : 'sender', reason };
+  return { status: 'failed', failure: LASTING.includes(code) ? 'rejected' : 'unreachable', reason };
+}
+
+const identityWanted = wants('the identity of its authorize section', 'identity: gw01');
+const identity = z
+  .string(identityWanted)
+  .regex(/^\P{Cc}+$/u, identityWanted)
+  .refine(
+    (name) => Buffer.byteLength(name) <= LONGEST_IDENTITY,
+    `is too long; TLS takes ${LONGEST_IDENTITY} bytes, shorten it on both sides`,
+  );
+
+const keyFile = z
+  .string(wants('the path of a file', 'key_file: nsca-ng.key'))
+  .regex(/^[^\0]+$/, wants('the path of a file', 'key_file: nsca-ng.key'));

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { BpfObject } from '../../src/ffi/index.js';
 import type { AttachMode } from '../../src/rlimit-events/index.js';
-import { thisKernel } from '../../src/rlimit-events/this-kernel.js';
+import { thisKernel } from '../../src/rlimit-events/loading/this-kernel.js';
 import { compiledBpf } from './compiled.js';
 
 /** Where an empty program stands: the hooks of an attach mode, or only the one that installs descriptors. */

@@ -6,9 +6,9 @@ import * as programs from 'node:child_process';
 import * as ciphers from 'node:crypto';
 import * as files from 'node:fs/promises';
 import * as sockets from 'node:net';
-import { loadObject } from '../../src/rlimit-events/object.js';
-import { planFor } from '../../src/rlimit-events/plan.js';
-import { thisKernel } from '../../src/rlimit-events/this-kernel.js';
+import { loadObject } from '../../src/rlimit-events/loading/object.js';
+import { planFor } from '../../src/rlimit-events/loading/plan.js';
+import { thisKernel } from '../../src/rlimit-events/loading/this-kernel.js';
 
 /** A bundler leaves out what nobody has a use for. */
 export const needed = [programs, ciphers, files, sockets];

@@ -49,12 +49,32 @@ export const ROOMS = {
   ],
 };
 
+/** What the folders of the descriptor have together. */
+const EVENT_WORDS = ['layout', 'elements.ts', 'errors.ts', 'level-sets.ts', 'match.ts', 'requests.ts'].map(
+  (name) => `src/rlimit-events/${name}`,
+);
+
 /**
  * Folders inside a room, or beside src/, and the folders that each may import besides itself.
  *
  * @type {Record<string, readonly string[]>}
  */
 export const FOLDERS = {
+  'src/rlimit-events/loading': [
+    'src/ffi',
+    'src/resources',
+    ...EVENT_WORDS,
+    'src/rlimit-events/object-file.ts',
+    'src/rlimit-events/task-iterator.ts',
+  ],
+  'src/rlimit-events/membership': [
+    'src/ffi',
+    'src/resources',
+    ...EVENT_WORDS,
+    'src/rlimit-events/events.ts',
+    'src/rlimit-events/levels.ts',
+    'src/rlimit-events/loading/plan.ts',
+  ],
   'src/rlimit-events/layout': ['src/rlimit-events/levels.ts'],
   'src/nsca-client/encryption': ['src/nsca-client/errors.ts', 'src/nsca-client/password.ts'],
   'src/nsca-client/encryption/ciphers': ['src/nsca-client/encryption/block-cipher.ts'],

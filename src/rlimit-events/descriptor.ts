@@ -1,14 +1,14 @@
 import { type FdWatch, type RingBuffer, watchFd as watchFdInNode, type WatchFd } from '../ffi/index.js';
-import type { AttachMode } from './attach-mode.js';
+import type { AttachMode } from './loading/attach-mode.js';
 import { monotonicClock } from './clock.js';
 import { RlimitEventsError } from './errors.js';
 import type { RlimitEvent, Watched } from './events.js';
 import type { Resource } from '../resources/index.js';
-import type { Group, GroupOptions } from './group.js';
+import type { Group, GroupOptions } from './membership/group.js';
 import type { LevelSet, ProcessLevel } from './level-sets.js';
 import { compareLevels, formatLevel, type Level } from './levels.js';
 import { type Match, MATCH_KINDS } from './match.js';
-import type { Needs } from './object.js';
+import type { Needs } from './loading/object.js';
 import { OneResource } from './one-resource.js';
 
 export interface OpenOptions {

@@ -5,13 +5,13 @@
  * A library by itself. It promises that each crossing is told once and in order, that nothing
  * happens in this process while nothing crosses, and that nothing of it stays in the kernel.
  */
-export { ATTACH_MODES, type AttachMode } from './attach-mode.js';
+export { ATTACH_MODES, type AttachMode } from './loading/attach-mode.js';
 export { RlimitEvents, type OpenOptions, type WatchOptions } from './descriptor.js';
 export { RlimitEventsError } from './errors.js';
 export type * from './events.js';
 export { MAX_GROUPS } from './layout/index.js';
-export type { Group, GroupOptions } from './group.js';
-export { exactness } from './exactness.js';
+export type { Group, GroupOptions } from './membership/group.js';
+export { exactness } from './loading/exactness.js';
 export type { Match } from './match.js';
 export type { ProcessLevel } from './level-sets.js';
 export { formatLevel, LevelError, MAX_LEVELS, parseLevel, type Level } from './levels.js';

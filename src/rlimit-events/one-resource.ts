@@ -1,10 +1,10 @@
 import { RingBuffer, type MappedMemory } from '../ffi/index.js';
-import type { AttachMode } from './attach-mode.js';
+import type { AttachMode } from './loading/attach-mode.js';
 import { toEvent } from './decode.js';
 import type { RlimitEvent, Watched } from './events.js';
 import type { Resource } from '../resources/index.js';
-import type { Group, GroupOptions } from './group.js';
-import { Groups } from './groups.js';
+import type { Group, GroupOptions } from './membership/group.js';
+import { Groups } from './membership/groups.js';
 import {
   type Answer,
   decodeEvent,
@@ -15,9 +15,9 @@ import {
   WOKEN,
 } from './layout/index.js';
 import type { LevelSet } from './level-sets.js';
-import type { Needs } from './object.js';
-import { mayMiss } from './may-miss.js';
-import { open, type Opened } from './opened.js';
+import type { Needs } from './loading/object.js';
+import { mayMiss } from './loading/may-miss.js';
+import { open, type Opened } from './loading/opened.js';
 
 const NOT_WOKEN = new Uint8Array(4);
 const NO_GROUPS: readonly string[] = [];

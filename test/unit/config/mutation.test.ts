@@ -1,16 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 import { ConfigError, parseConfig, type Config } from '../../../src/config/index.js';
+import { rounds } from '../rounds.js';
 import type { Random } from '../services/random.js';
 import { randomFrom } from '../services/random.js';
 import { everyKey, example } from './example.js';
 
-const rounds = 10_000;
+const ROUNDS = rounds(10_000);
 
 describe('parseConfig', () => {
   it('gives of any text a configuration, or one line that says where it is wrong and what to do', () => {
     const outcomes = { valid: 0, refused: 0 };
     const random = randomFrom(7);
-    for (let round = 0; round < rounds; round++) {
+    for (let round = 0; round < ROUNDS; round++) {
       const text = mutated(random.pick([example, everyKey, everyKey]), random);
       const result = parsed(text);
       const refused = result instanceof ConfigError;
@@ -19,7 +20,7 @@ describe('parseConfig', () => {
       expect({ text, wrong }).toEqual({ text, wrong: [] });
     }
     // Both must be common, or the mutations say little.
-    expect(Math.min(outcomes.valid, outcomes.refused)).toBeGreaterThan(rounds / 20);
+    expect(Math.min(outcomes.valid, outcomes.refused)).toBeGreaterThan(ROUNDS / 20);
   }, 120_000);
 });
 

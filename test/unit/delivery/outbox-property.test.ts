@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
 import { Outbox } from '../../../src/delivery/index.js';
 import type { ServiceResult, State } from '../../../src/services/index.js';
+import { rounds } from '../rounds.js';
 import { randomFrom, type Random } from '../services/random.js';
 import { type Answer, FakeDestination, type FakeDelivery, result } from './fake-destination.js';
 import { FakeStore } from './fake-store.js';
@@ -144,6 +145,6 @@ async function holds(seed: number, mayCrash: boolean): Promise<void> {
 it.each([
   ['without a restart', false],
   ['with restarts', true],
-])('%s, in 500 ways', async (_, mayCrash) => {
-  for (let seed = 0; seed < 500; seed++) await holds(seed, mayCrash);
+])('%s, in many ways', async (_, mayCrash) => {
+  for (let seed = 0; seed < rounds(500); seed++) await holds(seed, mayCrash);
 });

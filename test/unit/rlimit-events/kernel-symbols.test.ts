@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PROG_ACTIVE, symbolsInKernel } from '../../../src/rlimit-events/kernel-symbols.js';
+import { PROG_ACTIVE, symbolsInKernel } from '../../../src/rlimit-events/loading/kernel-symbols.js';
 
 const WANTED = ['filp_flush', 'filp_close'];
 const line = (type: string, name: string) => `ffffffff816cead0 ${type} ${name}\n`;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import type { HookKind } from '../../../src/rlimit-events/hook.js';
-import { mayMiss } from '../../../src/rlimit-events/may-miss.js';
-import { everyFunction, type Kernel, planFor } from '../../../src/rlimit-events/plan.js';
+import type { HookKind } from '../../../src/rlimit-events/loading/hook.js';
+import { mayMiss } from '../../../src/rlimit-events/loading/may-miss.js';
+import { everyFunction, type Kernel, planFor } from '../../../src/rlimit-events/loading/plan.js';
 
 /** One that has every function by its first name, and preempts nothing. */
 const STEADY: Kernel = {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { constants } from 'node:os';
 import { SystemError } from '../../../src/ffi/index.js';
-import { explain, type Read } from '../../../src/rlimit-events/refusals.js';
+import { explain, type Read } from '../../../src/rlimit-events/loading/refusals.js';
 
 const { EACCES, EAGAIN, EINVAL, EPERM } = constants.errno;
 const ROOT = 'CapEff:\t000001ffffffffff\n';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseLevel } from '../../../src/rlimit-events/index.js';
-import { checkWatching, union } from '../../../src/rlimit-events/union.js';
+import { checkWatching, union } from '../../../src/rlimit-events/membership/union.js';
 
 const watching = (step: number, ...levels: string[]) => ({
   levels: levels.map((text) => parseLevel(text)),

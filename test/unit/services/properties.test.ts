@@ -10,6 +10,7 @@ import {
   severity,
   stateOf,
 } from '../../../src/services/index.js';
+import { rounds } from '../rounds.js';
 import { randomFrom, type Random } from './random.js';
 import { randomName } from './random-name.js';
 import { randomRange } from './random-range.js';
@@ -208,7 +209,7 @@ function checkOutput(result: ServiceResult): void {
 }
 
 describe('a service to which anything happens at any time', () => {
-  it.each(Array.from({ length: 100 }, (_, seed) => seed))(
+  it.each(Array.from({ length: rounds(100) }, (_, seed) => seed))(
     'is told truly, in time and not too often (%d)',
     (seed) => {
       const story = new Story(randomFrom(seed));
@@ -230,7 +231,7 @@ describe('a service to which anything happens at any time', () => {
   );
 
   it('says after every wake what is true, whatever the clock does', () => {
-    for (let seed = 0; seed < 100; seed++) {
+    for (let seed = 0; seed < rounds(100); seed++) {
       const random = randomFrom(1000 + seed);
       const definition = randomDefinition(random);
       const service = new Service(definition);

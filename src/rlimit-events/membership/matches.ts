@@ -1,9 +1,9 @@
-import { type BpfObject, type MappedMemory, SystemError } from '../ffi/index.js';
+import { type BpfObject, type MappedMemory, SystemError } from '../../ffi/index.js';
 import { cgroupId } from './cgroup-folder.js';
-import type { ElementMap, Elements } from './elements.js';
-import { RlimitEventsError } from './errors.js';
-import { encodeExe, encodeMatching, encodeU32, encodeU64, MATCH_BITS } from './layout/index.js';
-import { check, commandKey, keyOf, type Match, pathKey } from './match.js';
+import type { ElementMap, Elements } from '../elements.js';
+import { RlimitEventsError } from '../errors.js';
+import { encodeExe, encodeMatching, encodeU32, encodeU64, MATCH_BITS } from '../layout/index.js';
+import { check, commandKey, keyOf, type Match, pathKey } from '../match.js';
 
 /** What has to be attached while somebody is matched by a kind; only those that the object was loaded for. */
 export type ProgramsToMatch = ReadonlyMap<Match['kind'], readonly string[]>;

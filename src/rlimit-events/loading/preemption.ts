@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { BpfObject, callTheKernel, sleepElsewhere, stayOnOneCpu, waitForNobody } from '../ffi/index.js';
-import { decodeFinding, encodeQuestion, type Finding, type HOOKS, QUESTION_HOOK } from './layout/index.js';
+import { BpfObject, callTheKernel, sleepElsewhere, stayOnOneCpu, waitForNobody } from '../../ffi/index.js';
+import { decodeFinding, encodeQuestion, type Finding, type HOOKS, QUESTION_HOOK } from '../layout/index.js';
+import { objectFile } from '../object-file.js';
 
 export type AskedHook = keyof typeof HOOKS;
 
-const OBJECT = new URL('./bpf/preemption.bpf.o', import.meta.url);
+const OBJECT = objectFile('preemption');
 
 /** What calls a hook once, and the program that is there. */
 const CALLS: Record<AskedHook, { readonly program: string; readonly call: (object: BpfObject) => void }> = {

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { RlimitEventsError } from './errors.js';
+import { RlimitEventsError } from '../errors.js';
 
 /**
  * The id of a cgroup of the v2 hierarchy: the inode number of its folder (kernfs), which no later one

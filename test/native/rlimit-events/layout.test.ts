@@ -33,7 +33,7 @@ function compileSamples(): Map<string, Buffer> {
   const folder = mkdtempSync(join(tmpdir(), 'layout-'));
   try {
     const program = join(folder, 'samples');
-    const source = `${SOURCES}test/unit/rlimit-events/layout-samples.c`;
+    const source = `${SOURCES}test/native/rlimit-events/layout-samples.c`;
     const warnings = [
       '-Wall',
       '-Werror',

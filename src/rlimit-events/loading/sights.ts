@@ -1,7 +1,7 @@
 /** What has to be seen to count a resource, and the ways in which kernels let it be seen, from the cheapest on. */
 import { ATTACH_MODES, type AttachMode } from './attach-mode.js';
 import type { Hook, HookKind, Sight } from './hook.js';
-import type { Match } from './match.js';
+import type { Match } from '../match.js';
 
 /** What calls for a look, by mode. */
 export type Sights = Readonly<Record<AttachMode, readonly Sight[]>>;

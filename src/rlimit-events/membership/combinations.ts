@@ -1,8 +1,8 @@
-import type { ElementMap } from './elements.js';
-import { RlimitEventsError } from './errors.js';
-import { encodeU32, encodeU64 } from './layout/index.js';
-import type { LevelSet, LevelSets } from './level-sets.js';
-import { MAX_LEVELS } from './levels.js';
+import type { ElementMap } from '../elements.js';
+import { RlimitEventsError } from '../errors.js';
+import { encodeU32, encodeU64 } from '../layout/index.js';
+import type { LevelSet, LevelSets } from '../level-sets.js';
+import { MAX_LEVELS } from '../levels.js';
 import { union, type Watching } from './union.js';
 
 /** The levels of each combination of groups that a process was met in. */

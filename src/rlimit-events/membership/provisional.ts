@@ -1,7 +1,7 @@
-import type { Reading } from './events.js';
-import type { RawEvent } from './layout/index.js';
-import type { LevelSet } from './level-sets.js';
-import type { Level } from './levels.js';
+import type { Reading } from '../events.js';
+import type { RawEvent } from '../layout/index.js';
+import type { LevelSet } from '../level-sets.js';
+import type { Level } from '../levels.js';
 
 const UP = 1;
 const DOWN = 2;

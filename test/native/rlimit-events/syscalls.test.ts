@@ -7,9 +7,9 @@ import {
   everyCall,
   memoryWeights,
   setuidNumbers,
-} from '../../../src/rlimit-events/syscalls.js';
+} from '../../../src/rlimit-events/loading/syscalls.js';
 
-const SOURCE = new URL('../../../../src/rlimit-events/syscalls.ts', import.meta.url);
+const SOURCE = new URL('../../../../src/rlimit-events/loading/syscalls.ts', import.meta.url);
 
 type Column = 'x64' | 'arm64';
 interface Row {

@@ -1,16 +1,17 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { BpfObject, mayTraceFunctions, microsecondsPerTick, pageSize } from '../ffi/index.js';
+import { BpfObject, mayTraceFunctions, microsecondsPerTick, pageSize } from '../../ffi/index.js';
 import type { AttachMode } from './attach-mode.js';
-import { RlimitEventsError } from './errors.js';
+import { RlimitEventsError } from '../errors.js';
 import { KERNEL_RESOURCES } from './kernel-resources.js';
 import { guard } from './guarded.js';
-import { encodeConfig } from './layout/index.js';
-import type { Match } from './match.js';
+import { encodeConfig } from '../layout/index.js';
+import type { Match } from '../match.js';
 import type { Plan } from './plan.js';
 import { explain, unsupported } from './refusals.js';
-import { RESOURCES, type Resource } from '../resources/index.js';
+import { RESOURCES, type Resource } from '../../resources/index.js';
 import { setuidNumbers } from './syscalls.js';
 import { isSince, thisKernel } from './this-kernel.js';
+import { objectFile } from '../object-file.js';
 
 const ARCHITECTURES: readonly string[] = ['x64', 'arm64'];
 const KERNEL_BTF = '/sys/kernel/btf/vmlinux';
@@ -37,7 +38,7 @@ export function loadObject(
   needs: Needs,
 ): BpfObject {
   const { weights, changesByIoUring } = KERNEL_RESOURCES[resource];
-  const object = new BpfObject(readFileSync(objectFile()));
+  const object = new BpfObject(readFileSync(objectForKernel()));
   try {
     object.setInitialValue(
       '.rodata.config',
@@ -94,6 +95,6 @@ export function mustBePossible(mode: AttachMode): void {
 }
 
 /** bpf_loop() came with 5.17; what else the other lacks is in bpf/kernel.h. */
-function objectFile(): URL {
-  return new URL(`./bpf/rlimit_events${isSince(5, 17) ? '' : '.legacy'}.bpf.o`, import.meta.url);
+function objectForKernel(): URL {
+  return objectFile(`rlimit_events${isSince(5, 17) ? '' : '.legacy'}`);
 }

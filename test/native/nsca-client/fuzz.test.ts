@@ -19,7 +19,7 @@ import {
 import { decodeInitPacket } from '../../../src/nsca-client/init-packet.js';
 import { encodePacket } from '../../../src/nsca-client/packet.js';
 import { receiveFrom } from '../../../src/nsca-client/reception.js';
-import { fakeServer, initPacket } from './fake-server.js';
+import { fakeServer, initPacket } from '../../unit/nsca-client/fake-server.js';
 
 // Twenty seconds of work, on a machine that may have other work.
 jest.setTimeout(240_000);

@@ -1,16 +1,16 @@
-import type { BpfObject } from '../ffi/index.js';
+import type { BpfObject } from '../../ffi/index.js';
 import { ATTACH_MODES, type AttachMode } from './attach-mode.js';
-import type { Resource } from '../resources/index.js';
-import { Elements } from './elements.js';
-import { RlimitEventsError } from './errors.js';
+import type { Resource } from '../../resources/index.js';
+import { Elements } from '../elements.js';
+import { RlimitEventsError } from '../errors.js';
 import { KERNEL_RESOURCES } from './kernel-resources.js';
-import { LevelSets } from './level-sets.js';
+import { LevelSets } from '../level-sets.js';
 import { mayMiss } from './may-miss.js';
 import { loadObject, mustBePossible, type Needs } from './object.js';
 import { type Plan, planFor } from './plan.js';
-import { Requests } from './requests.js';
+import { Requests } from '../requests.js';
 import { missedWays } from './self-test.js';
-import { TaskIterator } from './task-iterator.js';
+import { TaskIterator } from '../task-iterator.js';
 import { thisKernel } from './this-kernel.js';
 
 /** The programs of a resource in the kernel, attached and proven, with what talks to them. */

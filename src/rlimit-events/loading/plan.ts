@@ -1,10 +1,10 @@
-import type { Resource } from '../resources/index.js';
+import type { Resource } from '../../resources/index.js';
 import type { AttachMode } from './attach-mode.js';
-import { RlimitEventsError } from './errors.js';
+import { RlimitEventsError } from '../errors.js';
 import type { Hook, HookKind, Sight } from './hook.js';
 import { KERNEL_RESOURCES } from './kernel-resources.js';
-import type { Match } from './match.js';
-import { MATCH_KINDS } from './match.js';
+import type { Match } from '../match.js';
+import { MATCH_KINDS } from '../match.js';
 import { allSights, PROCESSES, sightsToMatch } from './sights.js';
 
 /** What a kernel can do, as far as a plan asks. */

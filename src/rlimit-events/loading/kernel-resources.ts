@@ -12,8 +12,8 @@ import {
   microsecondsPerTick,
   pageSize,
   type Way,
-} from '../ffi/index.js';
-import type { Resource } from '../resources/index.js';
+} from '../../ffi/index.js';
+import type { Resource } from '../../resources/index.js';
 import type { AttachMode } from './attach-mode.js';
 import {
   descriptorSights,

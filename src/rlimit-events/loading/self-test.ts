@@ -1,6 +1,6 @@
-import { type BpfObject, RingBuffer, type Way } from '../ffi/index.js';
-import { decodeEvent, PROVISIONAL_SET } from './layout/index.js';
-import type { Requests } from './requests.js';
+import { type BpfObject, RingBuffer, type Way } from '../../ffi/index.js';
+import { decodeEvent, PROVISIONAL_SET } from '../layout/index.js';
+import type { Requests } from '../requests.js';
 
 interface Tested {
   readonly object: BpfObject;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { release, version } from 'node:os';
-import { SystemError } from '../ffi/index.js';
+import { SystemError } from '../../ffi/index.js';
 import type { HookKind } from './hook.js';
 import { PROG_ACTIVE, symbolsInKernel } from './kernel-symbols.js';
 import { everyFunction, type Kernel } from './plan.js';

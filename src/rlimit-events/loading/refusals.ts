@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { SystemError } from '../ffi/index.js';
+import { SystemError } from '../../ffi/index.js';
 import type { AttachMode } from './attach-mode.js';
-import { RlimitEventsError } from './errors.js';
+import { RlimitEventsError } from '../errors.js';
 
 /** What an administrator can do about a kernel that refuses, by mode, where no better reason is known. */
 const REMEDIES: Record<AttachMode, string> = {

@@ -1,15 +1,15 @@
-import type { BpfObject } from '../ffi/index.js';
+import type { BpfObject } from '../../ffi/index.js';
 import { Combinations } from './combinations.js';
-import { RlimitEventsError } from './errors.js';
-import type { Elements } from './elements.js';
-import type { Watched } from './events.js';
+import { RlimitEventsError } from '../errors.js';
+import type { Elements } from '../elements.js';
+import type { Watched } from '../events.js';
 import type { Group, GroupOptions } from './group.js';
-import { type Answer, MAX_GROUPS, PROVISIONAL_SET, type RawEvent } from './layout/index.js';
-import type { LevelSet, LevelSets } from './level-sets.js';
+import { type Answer, MAX_GROUPS, PROVISIONAL_SET, type RawEvent } from '../layout/index.js';
+import type { LevelSet, LevelSets } from '../level-sets.js';
 import { Matches } from './matches.js';
-import type { Plan } from './plan.js';
+import type { Plan } from '../loading/plan.js';
 import { Provisional } from './provisional.js';
-import type { Requests } from './requests.js';
+import type { Requests } from '../requests.js';
 import { checkWatching, type Watching } from './union.js';
 
 /** More than this at once are matched by visiting everybody. */

@@ -8,7 +8,7 @@
  * (include/net/scm.h), getsockopt(2) one by SO_PEERPIDFD, clone(2) one by CLONE_PIDFD, fcntl(2) one
  * by F_DUPFD.
  */
-import { SYSCALLS, WEIGHT_BY_BYTES, WEIGHT_UNKNOWN } from './layout/index.js';
+import { SYSCALLS, WEIGHT_BY_BYTES, WEIGHT_UNKNOWN } from '../layout/index.js';
 
 /** The number of a system call on x86-64 and on arm64 (asm/unistd_64.h, asm-generic/unistd.h). */
 type Numbers = readonly [x64: number | null, arm64: number | null];

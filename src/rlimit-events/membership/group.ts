@@ -1,8 +1,8 @@
-import type { Watched } from './events.js';
-import type { Resource } from '../resources/index.js';
-import type { Level } from './levels.js';
-import type { Executable } from './layout/index.js';
-import type { Match } from './match.js';
+import type { Watched } from '../events.js';
+import type { Resource } from '../../resources/index.js';
+import type { Level } from '../levels.js';
+import type { Executable } from '../layout/index.js';
+import type { Match } from '../match.js';
 
 export interface GroupOptions {
   readonly resource: Resource;

@@ -1,4 +1,4 @@
-import type { Resource } from '../resources/index.js';
+import type { Resource } from '../../resources/index.js';
 import type { AttachMode } from './attach-mode.js';
 import { KERNEL_RESOURCES } from './kernel-resources.js';
 

@@ -1,5 +1,5 @@
-import type { BpfObject } from '../ffi/index.js';
-import { countFound, encodeGuarded } from './layout/index.js';
+import type { BpfObject } from '../../ffi/index.js';
+import { countFound, encodeGuarded } from '../layout/index.js';
 
 /**
  * Lets the net under the programs know where the kernel counts who is inside each of these (bpf/guarded.h). For an

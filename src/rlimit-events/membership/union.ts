@@ -1,5 +1,5 @@
-import type { LevelSet } from './level-sets.js';
-import { checkLevel, compareLevels, LevelError, MAX_LEVELS, type Level } from './levels.js';
+import type { LevelSet } from '../level-sets.js';
+import { checkLevel, compareLevels, LevelError, MAX_LEVELS, type Level } from '../levels.js';
 
 /** What the members of a group are watched for. */
 export interface Watching {

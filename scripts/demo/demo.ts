@@ -22,6 +22,15 @@ const COMMAND = new URL('../../../plugins/check_rlimit_passive', import.meta.url
 const OURS = 'check_rlimit_passive: ';
 const BROKER = new URL('./broker.js', import.meta.url).pathname;
 
+/** How an agent and a server know each other. */
+interface Agreement {
+  /** Of `receive`. */
+  readonly options: readonly string[];
+  /** Of a destination. */
+  readonly keys: object;
+  readonly inWords: string;
+}
+
 /** Why there is no more to show; the message is one line. */
 export class DemoEnded extends Error {
   override readonly name = 'DemoEnded';
@@ -45,23 +54,23 @@ export class Demo {
 
   /** Shows everything. @throws DemoEnded when something kept it from that */
   async run(): Promise<void> {
-    const { server, encryption } = this.#options;
+    const { server } = this.#options;
     const story = new Story(server);
-    const passwordFile = this.#passwordFile();
-    const target = server ?? { host: '127.0.0.1', port: await this.#startReceiver(passwordFile) };
+    const agreement = this.#agreement();
+    const target = server ?? { host: '127.0.0.1', port: await this.#startReceiver(agreement) };
     let begun = false;
     const broker = this.#startBroker((step) => {
       if (begun) story.step(step);
     });
     // It is itself now, and no longer a shell.
     await this.#steps.next();
-    const agent = this.#startAgent(broker.pid, target, passwordFile);
+    const agent = this.#startAgent(broker.pid, target, agreement);
 
     // With the first result everything stands; what went wrong until then is told by a line of its own.
     const atStart = await this.#arrivals.next();
     begun = true;
     const receiver = `${server ? 'server  ' : 'receiver'}  ${target.host} port ${target.port}`;
-    story.begin({ broker: broker.pid, agent: agent.pid, receiver, encryption });
+    story.begin({ broker: broker.pid, agent: agent.pid, receiver, by: agreement.inWords });
     story.arrival(atStart, undefined);
     const states = [atStart.state];
     broker.write(String(HIGHEST));
@@ -96,32 +105,42 @@ export class Demo {
     }
   }
 
-  #passwordFile(): string | undefined {
-    const { passwordFile, server } = this.#options;
-    if (passwordFile !== undefined) return resolve(passwordFile);
-    if (server) return undefined;
-    const file = join(this.#folder, 'nsca.password');
+  /** How this side and the server know each other, as a command line has it and as a destination has it. */
+  #agreement(): Agreement {
+    const { type, encryption, identity, server, passwordFile, keyFile } = this.#options;
+    const given = type === 'nsca' ? passwordFile : keyFile;
+    const file = given === undefined ? (server ? undefined : this.#secretFile()) : resolve(given);
+    const path = file === undefined ? [] : [file];
+    return type === 'nsca'
+      ? {
+          options: ['--encryption', encryption, ...path.flatMap((name) => ['--password-file', name])],
+          keys: { type, encryption, ...(file !== undefined && { password_file: file }) },
+          inWords: `encryption ${encryption}`,
+        }
+      : {
+          options: ['--type', type, '--identity', identity, ...path.flatMap((name) => ['--key-file', name])],
+          keys: { type, identity, ...(file !== undefined && { key_file: file }) },
+          inWords: `nsca-ng, identity ${identity}`,
+        };
+  }
+
+  #secretFile(): string {
+    const file = join(this.#folder, 'secret');
     writeFileSync(file, `${randomBytes(12).toString('base64url')}\n`, { mode: 0o600 });
     return file;
   }
 
-  #startReceiver(passwordFile: string | undefined): Promise<number> {
-    const password = passwordFile === undefined ? [] : ['--password-file', passwordFile];
-    this.#start(
-      'receiver',
-      COMMAND,
-      ['receive', '--port', '0', '--encryption', this.#options.encryption, ...password],
-      {
-        onOutput: (line) => {
-          this.#arrive(parseResultLine(line), line);
-        },
-        onError: (line) => {
-          const port = portIn(line);
-          if (port === undefined) this.stop(new DemoEnded(line));
-          else this.#ports.push(port);
-        },
+  #startReceiver({ options }: Agreement): Promise<number> {
+    this.#start('receiver', COMMAND, ['receive', '--port', '0', ...options], {
+      onOutput: (line) => {
+        this.#arrive(parseResultLine(line), line);
       },
-    );
+      onError: (line) => {
+        const port = portIn(line);
+        if (port === undefined) this.stop(new DemoEnded(line));
+        else this.#ports.push(port);
+      },
+    });
     return this.#ports.next();
   }
 
@@ -137,23 +156,15 @@ export class Demo {
     });
   }
 
-  #startAgent(pid: number, target: Server, passwordFile: string | undefined): Child {
-    const { host, service, encryption, server } = this.#options;
+  #startAgent(pid: number, target: Server, { keys }: Agreement): Child {
+    const { host, service, server } = this.#options;
     const file = join(this.#folder, 'agent.yaml');
     const config = {
       host,
       // Its own: on this machine there may be an agent at work.
       state_directory: this.#folder,
       status_socket: join(this.#folder, 'status.sock'),
-      destinations: [
-        {
-          type: 'nsca',
-          server: target.host,
-          port: target.port,
-          encryption,
-          ...(passwordFile !== undefined && { password_file: passwordFile }),
-        },
-      ],
+      destinations: [{ ...keys, server: target.host, port: target.port }],
       services: [
         { service, process: { pid }, resource: 'nofile', warning: WARNING, critical: `${CRITICAL_PERCENT}%` },
       ],

@@ -1,6 +1,7 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { type Config, ConfigError, parseConfig } from '../../src/config/index.js';
 import { parseEncryption, Password } from '../../src/nsca-client/index.js';
+import { Secret } from '../../src/nsca-ng-client/index.js';
 
 export interface Server {
   readonly host: string;
@@ -10,8 +11,13 @@ export interface Server {
 export interface DemoOptions {
   /** A real one; the demo receives by itself without it. */
   readonly server?: Server;
+  readonly type: 'nsca' | 'nsca-ng';
+  /** Of nsca. */
   readonly encryption: string;
   readonly passwordFile?: string;
+  /** Of nsca-ng. */
+  readonly identity: string;
+  readonly keyFile?: string;
   readonly host: string;
   readonly service: string;
 }
@@ -19,22 +25,31 @@ export interface DemoOptions {
 /** The names are those of nagios-config/, so that whoever has copied that sees the demo in Nagios at once. */
 export function demoCommand(action: (options: DemoOptions) => Promise<void>): Command {
   return new Command('npm run demo --')
-    .description('Shows a descriptor leak being told to an NSCA server as it happens; takes ten seconds.')
-    .option(
-      '--server <host:port>',
-      'send to this NSCA server; without it the demo brings a receiver of its own',
-      parseServer,
+    .description(
+      'Shows a descriptor leak being told to an NSCA or NSCA-ng server as it happens; takes ten seconds.',
     )
     .option(
+      '--server <host:port>',
+      'send to this server; without it the demo brings a receiver of its own',
+      parseServer,
+    )
+    .addOption(new Option('--type <type>', 'the protocol').choices(['nsca', 'nsca-ng']).default('nsca'))
+    .option(
       '--encryption <method>',
-      "a name, or nsca.cfg's number",
+      "of nsca: a name, or nsca.cfg's number",
       checked((method) => parseEncryption(method)),
       'xor',
     )
     .option(
       '--password-file <file>',
-      'a file with the password, that others may not read',
+      'of nsca: a file with the password, that others may not read',
       checked((file) => Password.fromFile(file)),
+    )
+    .option('--identity <name>', "of nsca-ng: that of the server's authorize section", 'gw01')
+    .option(
+      '--key-file <file>',
+      'of nsca-ng: a file with the key, that others may not read',
+      checked((file) => Secret.fromFile(file, 'key')),
     )
     .option(
       '--host <name>',

@@ -30,7 +30,7 @@ export class Story {
     this.#server = server;
   }
 
-  begin(cast: { broker: number; agent: number; receiver: string; encryption: string }): void {
+  begin(cast: { broker: number; agent: number; receiver: string; by: string }): void {
     this.#start = process.hrtime.bigint();
     print('A process leaks descriptors and recovers. Watch what an NSCA server learns of it, and when.');
     print('');
@@ -38,7 +38,7 @@ export class Story {
       `  broker    process ${cast.broker}, which may open ${LIMIT} files: WARNING above ${WARNING}, CRITICAL above ${CRITICAL_PERCENT}%`,
     );
     print(`  agent     process ${cast.agent}, asleep until the kernel sees a level crossed`);
-    print(`  ${cast.receiver} (encryption ${cast.encryption})`);
+    print(`  ${cast.receiver} (${cast.by})`);
     print('');
   }
 

@@ -109,6 +109,5 @@ const identity = z
     `is too long; TLS takes ${LONGEST_IDENTITY} bytes, shorten it on both sides`,
   );
 
-const keyFile = z
-  .string(wants('the path of a file', 'key_file: nsca-ng.key'))
-  .regex(/^[^\0]+$/, wants('the path of a file', 'key_file: nsca-ng.key'));
+const keyFileWanted = wants('the path of a file', 'key_file: nsca-ng.key');
+const keyFile = z.string(keyFileWanted).regex(/^[^\0]+$/, keyFileWanted);

@@ -36,8 +36,11 @@ describe('npm run demo', () => {
     });
   };
 
-  it('tells each state as it arrives, with its latency, and leaves nothing behind', async () => {
-    const { status, stdout, stderr } = await start().finished();
+  it.each([
+    ['nsca', []],
+    ['nsca-ng', ['--type', 'nsca-ng']],
+  ])('tells each state as it arrives by %s, with its latency, and leaves nothing behind', async (_, type) => {
+    const { status, stdout, stderr } = await start(...type).finished();
     expect({ status, stderr }).toEqual({ status: 0, stderr: [] });
 
     const received = stdout.map((line) => RECEIVED.exec(line)).filter((match) => match !== null);

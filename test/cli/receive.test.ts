@@ -1,8 +1,13 @@
 import { afterEach, expect, it } from '@jest/globals';
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { COMMAND } from '../support/command.js';
+import { portIn } from '../../plugins/listening.js';
+import { createClient, Secret } from '../../src/nsca-ng-client/index.js';
+import { Command, COMMAND } from '../support/command.js';
 import { sendNsca } from '../support/send-nsca.js';
 
 let receiver: ChildProcessWithoutNullStreams | undefined;
@@ -28,4 +33,32 @@ it.each([
   receiver.kill('SIGTERM');
   await once(receiver, 'exit');
   expect(Buffer.concat(printed).toString('latin1')).toBe(line + end);
+});
+
+it('receive --type nsca-ng prints what arrives, and wants to know from whom', async () => {
+  const refused = await Command.run('receive', '--type', 'nsca-ng');
+  expect(refused).toEqual({
+    status: 3,
+    stdout: [],
+    stderr: ['check_rlimit_passive: receive --type nsca-ng needs --identity NAME and --key-file FILE'],
+  });
+  const folder = mkdtempSync(join(tmpdir(), 'receive-'));
+  const keyFile = join(folder, 'key');
+  writeFileSync(keyFile, 'a key of this test\n', { mode: 0o600 });
+  const options = ['--type', 'nsca-ng', '--identity', 'gw01', '--key-file', keyFile, '--port', '0'];
+  const listener = new Command('receive', ...options);
+  try {
+    await listener.until(() => listener.stderr.length > 0);
+    const port = portIn(listener.stderr[0] ?? '');
+    const key = Secret.fromFile(keyFile, 'key');
+    const client = createClient({ server: '127.0.0.1', port: port ?? 0, identity: 'gw01', key });
+    await client.send([{ host: 'gw01', service: 'größe', returnCode: 2, output: 'a |x=1\nb' }]);
+    await client.close();
+    await listener.until(() => listener.stdout.length > 0);
+    expect(listener.stdout).toEqual(['gw01\tgröße\t2\ta |x=1\\nb']);
+  } finally {
+    listener.signal('SIGTERM');
+    await listener.finished();
+    rmSync(folder, { recursive: true });
+  }
 });

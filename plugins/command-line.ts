@@ -1,4 +1,5 @@
 import { Argument, Command, CommanderError, Option } from 'commander';
+import type { DoctorOptions } from './doctor.js';
 import type { EventsOptions } from './events.js';
 import { CommandError } from './exit-codes.js';
 import type { GenerateOptions } from './generate.js';
@@ -93,9 +94,14 @@ export function commandLine(version: string): Command {
   program
     .command('doctor')
     .description('tell what works on this machine, and what not')
-    .action(async () => {
+    .option(
+      '-c, --config <file>',
+      'ask the destinations of this configuration file, too; changes nothing there',
+    )
+    .action(async (_options: unknown, command: Command) => {
+      const { c, config = c } = command.optsWithGlobals<DoctorOptions & { c?: string }>();
       const { doctor } = await import('./doctor.js');
-      process.exitCode = doctor();
+      await doctor({ config });
     });
 
   program

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import * as z from 'zod';
 import {
   createClient,
+  greet,
   NscaError,
   parseEncryption,
   Password,
@@ -12,8 +13,9 @@ import {
 } from '../nsca-client/index.js';
 import { section, unwanted, wants } from '../schema/index.js';
 import { pluginOutput, returnCode, type ServiceResult } from '../services/index.js';
+import { durationName } from '../text/index.js';
 import type { Deliver, Outcome } from './destination.js';
-import type { DestinationKind, Named } from './kind.js';
+import type { DestinationKind, Examined, Named } from './kind.js';
 
 /** An NSCA daemon. */
 export interface NscaSettings {
@@ -62,7 +64,31 @@ export const nsca: DestinationKind<NscaSettings> = {
         ...(passwordFile !== undefined && { password: Password.fromFile(passwordFile) }),
       }),
     ),
+  examine: async (settings, _services, signal) => [await examine(settings, signal)],
 };
+
+/** Milliseconds for connecting, and as many for the init packet. */
+const PATIENCE = 4000;
+
+/** NSCA answers nothing, so a wrong password shows by results only. */
+async function examine({ server, port }: NscaSettings, signal: AbortSignal): Promise<Examined> {
+  try {
+    const time = await greet({ server, port, connectTimeout: PATIENCE, timeout: PATIENCE }, signal);
+    return {
+      status: 'ok',
+      text: `it is there, and ${clockText(time)}; NSCA answers nothing, so only results can prove the password and the encryption`,
+    };
+  } catch (error) {
+    return { status: 'failed', text: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** Seconds are all that it tells of its clock, so the same second may have begun. */
+function clockText(time: number): string {
+  const ahead = time - Math.floor(Date.now() / 1000) * 1000;
+  if (Math.abs(ahead) <= 1000) return 'its clock is as this one';
+  return `its clock is ${durationName(Math.abs(ahead))} ${ahead < 0 ? 'behind' : 'ahead of'} this one`;
+}
 
 /** What comes in close succession travels in one connection. */
 export function deliverBy(client: NscaClient): Deliver {

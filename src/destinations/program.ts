@@ -1,11 +1,18 @@
 import { resolve } from 'node:path';
 import * as z from 'zod';
-import { inheritedEnvironment, runBounded, startTrouble, troubleOf, type Bounds } from '../programs/index.js';
+import {
+  findProgram,
+  inheritedEnvironment,
+  runBounded,
+  startTrouble,
+  troubleOf,
+  type Bounds,
+} from '../programs/index.js';
 import { section, wants } from '../schema/index.js';
 import { pluginOutput, resultLine, resultToJson, returnCode, type ServiceResult } from '../services/index.js';
 import { clip, printable } from '../text/index.js';
 import type { Deliver, Failure, Outcome } from './destination.js';
-import type { DestinationKind } from './kind.js';
+import type { DestinationKind, Examined } from './kind.js';
 
 /** A program of the administrator's, which is started for each batch and gets a line for each result. */
 export interface ProgramSettings {
@@ -46,7 +53,21 @@ export const program: DestinationKind<ProgramSettings> = {
   // Without its arguments, which may hold a secret.
   nameOf: ({ run: [command] }) => `program ${command}`,
   make: (settings) => deliverTo(settings),
+  examine: async ({ run: [command] }) => [await examine(command)],
 };
+
+/** It may send what it gets, so it is not run. */
+async function examine(command: string): Promise<Examined> {
+  try {
+    const path = await findProgram(command, inheritedEnvironment());
+    return {
+      status: 'ok',
+      text: `${path} can be executed; it was not run, so only results can prove that it takes them`,
+    };
+  } catch (error) {
+    return { status: 'failed', text: startTrouble(error) };
+  }
+}
 
 /**
  * Exit status 0 means that it has taken all; anything else, that it has taken none.

@@ -4,4 +4,5 @@
  */
 export { runBounded, type Bounds, type Ended } from './bounded.js';
 export { inheritedEnvironment } from './environment.js';
+export { findProgram } from './find.js';
 export { startTrouble, troubleOf } from './trouble.js';

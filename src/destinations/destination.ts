@@ -8,7 +8,8 @@ export type Failure = 'unreachable' | 'rejected';
 
 /** What became of one result. */
 export type Outcome =
-  | { readonly status: 'delivered' }
+  /** Of several servers that stand for each other: by which one, and why not by the first. */
+  | { readonly status: 'delivered'; readonly server?: string; readonly detour?: string }
   /**
    * Somebody does not want this result, and would not want it again as it is; of others that says nothing. `by`: the
    * server, which has answered; or this side, which did not send it.

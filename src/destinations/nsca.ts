@@ -1,4 +1,3 @@
-import { isIPv6 } from 'node:net';
 import { resolve } from 'node:path';
 import * as z from 'zod';
 import {
@@ -16,12 +15,14 @@ import { pluginOutput, returnCode, type ServiceResult } from '../services/index.
 import { durationName } from '../text/index.js';
 import type { Deliver, Outcome } from './destination.js';
 import type { DestinationKind, Examined, Named } from './kind.js';
+import { port, serverKeys, theServers, type Servers } from './server-keys.js';
+import { deliverToOneOf, eachServer, examineAll, type Server } from './servers.js';
 
 /** An NSCA daemon. */
 export interface NscaSettings {
   readonly type: 'nsca';
-  /** A host name or an address. */
-  readonly server: string;
+  /** Host names or addresses; one of them gets the results. */
+  readonly servers: Servers;
   readonly port: number;
   /** A method by its name or its number in nsca.cfg. */
   readonly encryption: string | number;
@@ -41,37 +42,48 @@ export const nsca: DestinationKind<NscaSettings> = {
   schema: (directory) =>
     section('a destination', '{ type: nsca, server: 192.0.2.1 }', {
       type: z.literal('nsca'),
-      server,
+      ...serverKeys,
       port: port.default(DEFAULT_PORT),
       encryption: encryption.default(DEFAULT_ENCRYPTION),
       password_file: passwordFile.optional(),
-    }).transform(({ password_file: file, ...rest }) => ({
+    }).transform(({ password_file: file, server, servers, ...rest }, context) => ({
       ...rest,
+      servers: theServers({ server, servers }, context),
       ...(file !== undefined && { passwordFile: resolve(directory, file) }),
     })),
-  nameOf: ({ server, port }) => `nsca ${server}:${port}`,
+  nameOf: ({ servers, port }) => `nsca ${servers.map((server) => `${server}:${port}`).join(', ')}`,
   refuses(what, name) {
     const bytes = Buffer.byteLength(name);
     const most = LONGEST[what];
     return bytes > most ? `is ${bytes} bytes long; NSCA carries at most ${most}, shorten it` : undefined;
   },
-  make: ({ server, port, encryption, passwordFile }) =>
-    deliverBy(
-      createClient({
-        server,
-        port,
-        encryption: parseEncryption(encryption),
-        ...(passwordFile !== undefined && { password: Password.fromFile(passwordFile) }),
-      }),
-    ),
-  examine: async (settings, _services, signal) => [await examine(settings, signal)],
+  make: (settings) => deliverToOneOf(serversOf(settings)),
+  examine: (settings, _services, signal) => examineAll(serversOf(settings), signal),
 };
+
+/** @throws NscaError a password file that cannot be had */
+export function serversOf({
+  servers,
+  port,
+  encryption,
+  passwordFile,
+}: NscaSettings): readonly [Server, ...Server[]] {
+  const agreement = {
+    encryption: parseEncryption(encryption),
+    ...(passwordFile !== undefined && { password: Password.fromFile(passwordFile) }),
+  };
+  return eachServer(servers, (server) => ({
+    name: server,
+    deliver: deliverBy(createClient({ server, port, ...agreement })),
+    examine: async (signal) => [await examine(server, port, signal)],
+  }));
+}
 
 /** Milliseconds for connecting, and as many for the init packet. */
 const PATIENCE = 4000;
 
 /** NSCA answers nothing, so a wrong password shows by results only. */
-async function examine({ server, port }: NscaSettings, signal: AbortSignal): Promise<Examined> {
+async function examine(server: string, port: number, signal: AbortSignal): Promise<Examined> {
   try {
     const time = await greet({ server, port, connectTimeout: PATIENCE, timeout: PATIENCE }, signal);
     return {
@@ -110,17 +122,6 @@ function outcomeOf(outcome: SendOutcome): Outcome {
   if (outcome.error.code === 'invalid-result') return { status: 'refused', by: 'sender', reason };
   return { status: 'failed', failure: outcome.status === 'rejected' ? 'rejected' : 'unreachable', reason };
 }
-
-const server = z
-  .string(wants('a host name or an address', 'server: 192.0.2.1'))
-  .regex(/^[^\s\p{Cc}]+$/u, wants('a host name or an address', 'server: 192.0.2.1'))
-  .refine(
-    (name) => !name.includes(':') || isIPv6(name),
-    'has a colon; write the port by itself, as port: 5667',
-  );
-
-const portWanted = wants('a port from 1 to 65535', 'port: 5667');
-const port = z.int(portWanted).min(1, portWanted).max(65535, portWanted);
 
 const passwordFile = z
   .string(wants('the path of a file', 'password_file: nsca.password'))

@@ -104,7 +104,9 @@ function destinationLines(
 ): string[] {
   const by = server === undefined ? '' : ` by ${server}`;
   const parts = [
-    lastDelivery === undefined ? 'nothing delivered yet' : `last delivery ${age(lastDelivery, layout)} ago${by}`,
+    lastDelivery === undefined
+      ? 'nothing delivered yet'
+      : `last delivery ${age(lastDelivery, layout)} ago${by}`,
     waiting === 0 ? 'nothing waits' : `${waiting} ${waiting === 1 ? 'result waits' : 'results wait'}`,
     ...(nextTry === undefined ? [] : [`next try in ${duration(nextTry - layout.now)}`]),
     ...(lastError === undefined ? [] : [`last error: ${lastError}`]),

@@ -19,10 +19,9 @@ export async function examineBy<Settings extends { readonly type: string }>(
   try {
     kind.make(settings);
   } catch (error) {
-    return [{ status: 'failed', text: error instanceof Error ? error.message : String(error) }];
+    return [{ status: 'failed', text: (error as Error).message }];
   }
-  const { examine } = kind;
-  if (!examine) return undefined;
+  if (!kind.examine) return undefined;
   const givenUp = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<readonly Examined[]>((resolve) => {
@@ -31,7 +30,7 @@ export async function examineBy<Settings extends { readonly type: string }>(
       givenUp.abort();
     }, longest);
   });
-  const answers = await Promise.race([examine(settings, services, givenUp.signal), late]);
+  const answers = await Promise.race([kind.examine(settings, services, givenUp.signal), late]);
   clearTimeout(timer);
   return answers;
 }

@@ -13,7 +13,9 @@ import { encodeInitPacket } from '../../../src/nsca-client/init-packet.js';
 const services = [{ host: 'gw01', service: 'broker fds' }];
 
 describe('a destination that is asked', () => {
-  type Settings = { readonly type: 'fake' };
+  interface Settings {
+    readonly type: 'fake';
+  }
   const kind = (parts: Partial<DestinationKind<Settings>>): DestinationKind<Settings> => ({
     type: 'fake',
     schema: () => z.object({ type: z.literal('fake') }),
@@ -153,7 +155,9 @@ describe('a program that is asked', () => {
     expect(await ask(path)).toEqual([{ status: 'failed', text: 'it may not be executed' }]);
     chmodSync(path, 0o755);
     expect(await ask(path)).toEqual([ok(path)]);
-    expect(() => rmSync(join(folder, 'was-run'))).toThrow('ENOENT');
+    expect(() => {
+      rmSync(join(folder, 'was-run'));
+    }).toThrow('ENOENT');
     expect(await ask(folder)).toEqual([{ status: 'failed', text: 'it may not be executed' }]);
     expect(await ask(join(folder, 'nothing'))).toEqual([
       { status: 'failed', text: 'there is no such program' },

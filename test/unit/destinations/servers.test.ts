@@ -253,7 +253,7 @@ describe('several servers of one destination', () => {
   });
 
   it('are the one server, if there is one only', () => {
-    const { deliver } = new FakeDestination();
+    const deliver: Deliver = () => Promise.resolve([]);
     const examine = () => Promise.resolve([ok]);
     expect(deliverToOneOf([{ name: 'mon1', deliver, examine }])).toBe(deliver);
   });
@@ -279,7 +279,10 @@ class Story {
     else if (chance < 60) this.#unsettled().at(-1)?.write();
     else if (chance < 90) this.settle(['delivered', 'delivered', 'unreachable', 'rejected', 'refused']);
     else if (chance < 95) this.group.uptime += this.random.pick([1000, 30_000, 300_000]);
-    else this.group.questions.splice(0).forEach((answer) => answer([this.random.pick([ok, no])]));
+    else
+      this.group.questions.splice(0).forEach((answer) => {
+        answer([this.random.pick([ok, no])]);
+      });
   }
 
   #give(): void {

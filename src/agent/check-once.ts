@@ -43,6 +43,7 @@ export async function checkOnce({
   const results = await Promise.all(due.map(withHoldings));
   const deliver = async (destination: Destination) => {
     const outcomes = await destination.deliver(results, signal, () => undefined);
+    await destination.deliver.close?.();
     const reasons = outcomes.flatMap((outcome) => (outcome.status === 'delivered' ? [] : [outcome.reason]));
     for (const reason of new Set(reasons)) log('error', `${destination.name}: ${reason}`);
   };

@@ -103,7 +103,7 @@ export class Outbox {
     this.#stopped.abort();
     clearImmediate(this.#soon);
     this.#retry.stop();
-    await this.#saver?.stop();
+    await Promise.all([this.#saver?.stop(), this.#destination.deliver.close?.()]);
   }
 
   status(): OutboxStatus {

@@ -3,11 +3,12 @@ import { nearest, unwanted } from '../schema/index.js';
 import type { Destination } from './destination.js';
 import { examineBy } from './examine.js';
 import type { DestinationKind, Examined, Named, NamedService } from './kind.js';
+import { nrdp } from './nrdp.js';
 import { nsca } from './nsca.js';
 import { program } from './program.js';
 
 /** Every kind of destination. To add one, write its file and put it here. */
-const KINDS = [nsca, program] as const;
+const KINDS = [nsca, nrdp, program] as const;
 
 /** One destination in a configuration file, parsed. */
 export type DestinationSettings = z.infer<ReturnType<(typeof KINDS)[number]['schema']>>;

@@ -15,7 +15,8 @@ import { pluginOutput, returnCode, type ServiceResult } from '../services/index.
 import { durationName } from '../text/index.js';
 import type { Deliver, Outcome } from './destination.js';
 import type { DestinationKind, Examined, Named } from './kind.js';
-import { port, serverKeys, theServers, type Servers } from './server-keys.js';
+import { portKey } from './server-address.js';
+import { filePath, serverKeys, theServers, type Servers } from './server-keys.js';
 import { deliverToOneOf, eachServer, examineAll, type Server } from './servers.js';
 
 /** An NSCA daemon. */
@@ -43,12 +44,12 @@ export const nsca: DestinationKind<NscaSettings> = {
     section('a destination', '{ type: nsca, server: 192.0.2.1 }', {
       type: z.literal('nsca'),
       ...serverKeys,
-      port: port.default(DEFAULT_PORT),
+      port: portKey(DEFAULT_PORT),
       encryption: encryption.default(DEFAULT_ENCRYPTION),
-      password_file: passwordFile.optional(),
+      password_file: filePath('password_file: nsca.password').optional(),
     }).transform(({ password_file: file, server, servers, ...rest }, context) => ({
       ...rest,
-      servers: theServers({ server, servers }, context),
+      servers: theServers({ server, servers }, 'server: 192.0.2.1', context),
       ...(file !== undefined && { passwordFile: resolve(directory, file) }),
     })),
   nameOf: ({ servers, port }) => `nsca ${servers.map((server) => `${server}:${port}`).join(', ')}`,
@@ -91,7 +92,7 @@ async function examine(server: string, port: number, signal: AbortSignal): Promi
       text: `it is there, and ${clockText(time)}; NSCA answers nothing, so only results can prove the password and the encryption`,
     };
   } catch (error) {
-    return { status: 'failed', text: error instanceof Error ? error.message : String(error) };
+    return { status: 'failed', text: (error as Error).message };
   }
 }
 
@@ -122,10 +123,6 @@ function outcomeOf(outcome: SendOutcome): Outcome {
   if (outcome.error.code === 'invalid-result') return { status: 'refused', by: 'sender', reason };
   return { status: 'failed', failure: outcome.status === 'rejected' ? 'rejected' : 'unreachable', reason };
 }
-
-const passwordFile = z
-  .string(wants('the path of a file', 'password_file: nsca.password'))
-  .regex(/^[^\0]+$/, wants('the path of a file', 'password_file: nsca.password'));
 
 const encryption = z
   .union([z.string(), z.int()], wants('an encryption method', 'encryption: xor'))

@@ -30,7 +30,16 @@ export function deliverToOneOf(
   { uptime = () => performance.now() }: ServersOptions = {},
 ): Deliver {
   const [only, ...others] = servers;
-  return others.length === 0 ? only.deliver : new Line(servers, uptime).deliver;
+  if (others.length === 0) return only.deliver;
+  const line = new Line(servers, uptime);
+  return Object.assign<Deliver, Pick<Deliver, 'close'>>(
+    (results, signal, onWritten, onLost) => line.deliver(results, signal, onWritten, onLost),
+    {
+      close: async () => {
+        await Promise.all(servers.map(async ({ deliver }) => deliver.close?.()));
+      },
+    },
+  );
 }
 
 /** A server for each name. */
@@ -68,7 +77,10 @@ interface Call {
   /** Why it failed, by server. */
   readonly failures: Map<Server, Failed>;
   readonly settle: () => void;
+  readonly onLost: OnLost | undefined;
 }
+
+type OnLost = NonNullable<Parameters<Deliver>[3]>;
 
 type Failed = Extract<Outcome, { status: 'failed' }>;
 
@@ -94,12 +106,18 @@ class Line {
     this.#first = new FirstServer(servers[0].examine, uptime);
   }
 
-  readonly deliver: Deliver = (results, signal, onWritten) =>
-    new Promise((resolve) => {
+  deliver(
+    results: readonly ServiceResult[],
+    signal: AbortSignal,
+    onWritten: (() => void) | undefined,
+    onLost: OnLost | undefined,
+  ): Promise<readonly Outcome[]> {
+    return new Promise((resolve) => {
       const call: Call = {
         results: results.map((result) => ({ result, place: this.#places++ })),
         signal,
         onWritten,
+        onLost,
         outcomes: new Map(),
         failures: new Map(),
         settle: () => {
@@ -109,6 +127,7 @@ class Line {
       this.#waiting.push(call);
       this.#next();
     });
+  }
 
   #next(): void {
     if (this.#writing || this.#failed.length > 0) return;
@@ -134,9 +153,10 @@ class Line {
     if (due.length === 0) return [];
     this.#goBack(call);
     const results = due.map(({ result }) => result);
-    const outcomes = await this.#at.deliver(results, call.signal, () => {
+    const onWritten = () => {
       this.#onWritten(call);
-    });
+    };
+    const outcomes = await this.#at.deliver(results, call.signal, onWritten, call.onLost);
     for (const [index, outcome] of outcomes.entries()) this.#note(call, due[index], outcome);
     return outcomes;
   }

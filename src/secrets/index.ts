@@ -1,5 +1,7 @@
 /**
- * Secrets from files that others may not read. They promise that no error, log line or dump of an object shows one.
+ * Passwords, keys and tokens. They promise that a secret shows nowhere, and that a file that others may read is
+ * refused with the command that mends it.
  */
-export { readPrivateFile, SecretError } from './private-file.js';
-export { Secret } from './secret.js';
+export { readPrivateFile } from './private-file.js';
+export { bytesOf, Secret } from './secret.js';
+export { SecretError } from './secret-error.js';

@@ -27,8 +27,8 @@ describe('parseConfig refuses', () => {
     ['broker fds', 's'.repeat(128), '9:14: services[0].service: is 128 bytes long; NSCA carries at most 127'],
     [
       'type: nsca',
-      'type: nrdp',
-      '3:11: destinations[0].type: "nrdp" is not a type of destination; write one such as type: nsca, or type: program',
+      'type: zabbix',
+      '3:11: destinations[0].type: "zabbix" is not a type of destination; write one such as type: nsca, or',
     ],
     [
       'nsca',
@@ -74,7 +74,7 @@ describe('parseConfig refuses', () => {
     [
       '127.0.0.1',
       'gw:5667',
-      '4:13: destinations[0].server: has a colon; write the port by itself, as port: 5667',
+      '4:13: destinations[0].server: has a colon; write the port by itself, with the key port',
     ],
     [
       '5667',

@@ -29,8 +29,8 @@ class Group {
       const server = this.server(names.indexOf(name));
       return {
         name,
-        deliver: (...parameters) => {
-          const outcomes = server.deliver(...parameters);
+        deliver: (results, signal, onWritten) => {
+          const outcomes = server.deliver(results, signal, onWritten);
           this.handed.push(server.last);
           return outcomes;
         },
@@ -250,6 +250,33 @@ describe('several servers of one destination', () => {
     await group.answer(0, 'unreachable');
     expect(group.outcomes[0]).toMatchObject([{ status: 'failed' }]);
     expect(group.got[1]).toEqual([]);
+  });
+
+  it('are all closed, and tell what one has lost since', async () => {
+    const closed: string[] = [];
+    const lost: unknown[] = [];
+    const deliver = deliverToOneOf(
+      eachServer(['mon1', 'mon2'], (name) => ({
+        name,
+        examine: () => Promise.resolve([ok]),
+        deliver: Object.assign<Deliver, Pick<Deliver, 'close'>>(
+          (results, _signal, _onWritten, onLost) => {
+            onLost?.(results, `${name} was reloaded`);
+            return Promise.resolve(results.map(() => ({ status: 'delivered' })));
+          },
+          {
+            close: () => {
+              closed.push(name);
+              return Promise.resolve();
+            },
+          },
+        ),
+      })),
+    );
+    const results = [result(1)];
+    await deliver(results, never, undefined, (...parameters) => lost.push(parameters));
+    await deliver.close?.();
+    expect({ closed, lost }).toEqual({ closed: ['mon1', 'mon2'], lost: [[results, 'mon1 was reloaded']] });
   });
 
   it('are the one server, if there is one only', () => {

@@ -76,7 +76,7 @@ describe('a password', () => {
       await receiver.close();
     }
     expect(Reflect.ownKeys(password)).toEqual([]);
-    expect(`${String(password)}${JSON.stringify({ password })}`).toBe('[password]{"password":"[password]"}');
+    expect(`${String(password)}${JSON.stringify({ password })}`).toBe('[secret]{"password":"[secret]"}');
   });
 });
 

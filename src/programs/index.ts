@@ -5,4 +5,5 @@
 export { runBounded, type Bounds, type Ended } from './bounded.js';
 export { inheritedEnvironment } from './environment.js';
 export { findProgram } from './find.js';
+export { KeptProgram, type GivenUp } from './kept.js';
 export { startTrouble, troubleOf } from './trouble.js';

@@ -1,5 +1,4 @@
-import { Agent as HttpAgent, request as overHttp, type ClientRequest, type IncomingMessage } from 'node:http';
-import { Agent as HttpsAgent, request as overHttps } from 'node:https';
+import type { Agent, ClientRequest, IncomingMessage, request } from 'node:http';
 import { NrdpError } from './errors.js';
 import { connectionTrouble } from './trouble.js';
 
@@ -28,26 +27,18 @@ const KEEP_ALIVE = 7_200_000;
 /** Posts forms to one address, over one connection that is kept for as long as the server keeps it. */
 export class Poster {
   readonly #options: PosterOptions;
-  readonly #agent: HttpAgent;
+  #transport: Promise<Transport> | undefined;
 
   constructor(options: PosterOptions) {
     this.#options = options;
-    const keep = { keepAlive: true, keepAliveMsecs: KEEP_ALIVE, maxSockets: 1 };
-    const { ca, serverName: servername } = options;
-    this.#agent = this.#isSecure
-      ? new HttpsAgent({
-          ...keep,
-          ...(ca !== undefined && { ca }),
-          ...(servername !== undefined && { servername }),
-        })
-      : new HttpAgent(keep);
   }
 
   /** @throws NrdpError */
   async post(form: string, signal: AbortSignal): Promise<Posted> {
     const deadline = performance.now() + this.#options.timeout;
+    const transport = await (this.#transport ??= loadTransport(this.#options));
     for (;;) {
-      const attempt = new Attempt(this.#request(form), this.#options.url.host);
+      const attempt = new Attempt(this.#request(transport, form), this.#options.url.host);
       try {
         return await attempt.answer(deadline - performance.now(), this.#options.timeout, signal);
       } catch (error) {
@@ -57,22 +48,32 @@ export class Poster {
     }
   }
 
-  get #isSecure(): boolean {
-    return this.#options.url.protocol === 'https:';
-  }
-
-  #request(form: string): ClientRequest {
+  #request({ request, agent }: Transport, form: string): ClientRequest {
     const body = Buffer.from(form);
     const headers = {
       'Content-Type': 'application/x-www-form-urlencoded',
       'Content-Length': body.length,
       Accept: 'application/json',
     };
-    const send = this.#isSecure ? overHttps : overHttp;
-    const request = send(this.#options.url, { method: 'POST', agent: this.#agent, headers });
-    request.end(body);
-    return request;
+    return request(this.#options.url, { method: 'POST', agent, headers }).end(body);
   }
+}
+
+interface Transport {
+  readonly request: typeof request;
+  readonly agent: Agent;
+}
+
+/** When there is something to send, and not before: they take 4 MiB. */
+async function loadTransport({ url, ca, serverName: servername }: PosterOptions): Promise<Transport> {
+  const keep = { keepAlive: true, keepAliveMsecs: KEEP_ALIVE, maxSockets: 1 };
+  if (url.protocol !== 'https:') {
+    const { request, Agent } = await import('node:http');
+    return { request, agent: new Agent(keep) };
+  }
+  const { request, Agent } = await import('node:https');
+  const trust = { ...(ca !== undefined && { ca }), ...(servername !== undefined && { servername }) };
+  return { request, agent: new Agent({ ...keep, ...trust }) };
 }
 
 /** One request, and its answer. */

@@ -1,4 +1,5 @@
 import { Argument, Command, CommanderError, Option } from 'commander';
+import type { DoctorOptions } from './commands/doctor.js';
 import type { EventsOptions } from './commands/events.js';
 import { CommandError } from './exit-codes.js';
 import type { GenerateOptions } from './commands/generate.js';
@@ -87,9 +88,14 @@ export function commandLine(version: string): Command {
   program
     .command('doctor')
     .description('tell what works on this machine, and what not')
-    .action(async () => {
+    .option(
+      '-c, --config <file>',
+      'ask the destinations of this configuration file, too; changes nothing there',
+    )
+    .action(async (_options: unknown, command: Command) => {
+      const { c, config = c } = command.optsWithGlobals<DoctorOptions & { c?: string }>();
       const { doctor } = await import('./commands/doctor.js');
-      process.exitCode = doctor();
+      await doctor({ config });
     });
 
   program

@@ -1,17 +1,36 @@
+import { loadConfig, type Config } from '../../src/config/index.js';
+import { examineDestination, type Examination } from '../../src/destinations/index.js';
+import { exitAtOnce } from '../../src/ffi/index.js';
 import { type Resource, RESOURCES } from '../../src/resources/index.js';
 import { ATTACH_MODES, type AttachMode, exactness, RlimitEvents } from '../../src/rlimit-events/index.js';
+import { printable } from '../../src/text/index.js';
 import { EXIT_OK, EXIT_UNKNOWN } from '../exit-codes.js';
+import { requireNetwork } from '../node-permission.js';
 import { printLine } from '../output/output.js';
 
 const WIDTH = 10;
 
+export interface DoctorOptions {
+  /** A configuration file, whose destinations are asked as well. */
+  readonly config?: string | undefined;
+}
+
 /**
  * `check_rlimit_passive doctor`: for each resource and attach mode whether it works here, if not, why, and how exact
  * it is. What can be said of all modes or all resources is said once.
- *
- * @returns the exit status: OK if any mode works for open files
+ * The exit status is OK if any mode works for open files, and no destination said that it would take nothing.
  */
-export function doctor(): number {
+export async function doctor({ config: file }: DoctorOptions): Promise<never> {
+  const config = file === undefined ? undefined : loadConfig(file, { destinations: 'optional' });
+  if (config && config.destinations.length > 0) requireNetwork();
+  const works = tellOfThisMachine();
+  const isWell = config === undefined || (await tellOfDestinations(config));
+  // All is written. A name that nobody answers for would keep the process for as long as the resolver tries.
+  exitAtOnce(works && isWell ? EXIT_OK : EXIT_UNKNOWN);
+}
+
+/** Returns whether any mode works for open files. */
+function tellOfThisMachine(): boolean {
   const nofile = examine('nofile');
   for (const [mode, finding] of nofile) printLine(line(mode, inWords(finding)));
   const best = findingOf('nofile', 'auto');
@@ -19,7 +38,24 @@ export function doctor(): number {
   printLine('');
   for (const resource of Object.keys(RESOURCES) as Resource[])
     tell(resource, resource === 'nofile' ? nofile : examine(resource), nofile);
-  return best.takes ? EXIT_OK : EXIT_UNKNOWN;
+  return best.takes !== undefined;
+}
+
+/** Asks them side by side. Returns whether none said that it would take nothing. */
+async function tellOfDestinations({ host, services, destinations }: Config): Promise<boolean> {
+  printLine('');
+  if (destinations.length === 0) printLine('the file has no destinations');
+  const named = services.map(({ description }) => ({ host, service: description }));
+  const all = await Promise.all(destinations.map((settings) => examineDestination(settings, named)));
+  const width = Math.max(...all.map(({ name }) => name.length));
+  for (const examination of all)
+    for (const text of textsOf(examination)) printLine(line(examination.name, text, width));
+  return all.every(({ answers = [] }) => answers.every(({ status }) => status === 'ok'));
+}
+
+function textsOf({ answers }: Examination): string[] {
+  if (!answers) return ['cannot be asked: only results can prove that it takes them'];
+  return answers.map(({ status, text }) => printable(status === 'ok' ? text : `no: ${text}`));
 }
 
 /** What came of trying a mode. */
@@ -58,8 +94,8 @@ function tell(resource: Resource, findings: Findings, ofAll: Findings): void {
   if (works.length === 0) printLine(line(resource, 'no mode works'));
 }
 
-function line(what: string, text: string): string {
-  return `${what.padEnd(WIDTH)}  ${text}`;
+function line(what: string, text: string, width = WIDTH): string {
+  return `${what.padEnd(width)}  ${text}`;
 }
 
 function findingOf(resource: Resource, attach: AttachMode | 'auto'): Finding {

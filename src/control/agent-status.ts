@@ -27,6 +27,10 @@ export interface DestinationStatus {
   readonly nextTry?: number;
   /** The services whose last result was refused; absent if there are none. */
   readonly refused?: readonly RefusalStatus[];
+  /** Of several servers, the one that took the last result; absent if there is one only. */
+  readonly server?: string;
+  /** Why it was not the first of them; absent if it was. */
+  readonly detour?: string;
 }
 
 export interface RefusalStatus {

@@ -99,14 +99,18 @@ function shareAndBar({ value, limit }: MemberStatus, length: number): string[] {
 }
 
 function destinationLines(
-  { name, waiting, lastDelivery, lastError, nextTry, refused = [] }: DestinationStatus,
+  { name, waiting, lastDelivery, lastError, nextTry, refused = [], server, detour }: DestinationStatus,
   layout: StatusLayout,
 ): string[] {
+  const by = server === undefined ? '' : ` by ${server}`;
   const parts = [
-    lastDelivery === undefined ? 'nothing delivered yet' : `last delivery ${age(lastDelivery, layout)} ago`,
+    lastDelivery === undefined
+      ? 'nothing delivered yet'
+      : `last delivery ${age(lastDelivery, layout)} ago${by}`,
     waiting === 0 ? 'nothing waits' : `${waiting} ${waiting === 1 ? 'result waits' : 'results wait'}`,
     ...(nextTry === undefined ? [] : [`next try in ${duration(nextTry - layout.now)}`]),
     ...(lastError === undefined ? [] : [`last error: ${lastError}`]),
+    ...(detour === undefined ? [] : [`not by the first server: ${detour}`]),
   ];
   const shown = refused.slice(0, layout.processes);
   return [

@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import type { Destination, Outcome } from '../destinations/index.js';
 import type { Log } from '../log/index.js';
 import type { ServiceResult } from '../services/index.js';
+import { Detour } from './detour.js';
 import { OutboxFile } from './outbox-file.js';
 import { Refusals, type Refusal } from './refusals.js';
 import { Retry } from './retry.js';
@@ -35,6 +36,9 @@ export interface OutboxStatus {
   readonly nextTry?: number;
   /** The services whose last result was refused, if there are any. */
   readonly refused?: readonly Refusal[];
+  /** Of several servers, the one that took the last result, and why it was not the first. */
+  readonly server?: string;
+  readonly detour?: string;
 }
 
 /** More than this are not kept in order: then the newest of each service. */
@@ -65,6 +69,7 @@ export class Outbox {
   /** What keeps results from arriving, until all batches that are under way have settled. */
   #failure: Failed | undefined;
   #lastDelivery: number | undefined;
+  readonly #detour = new Detour();
   #lastError: string | undefined;
 
   /** `store`: in the place of the file. */
@@ -111,6 +116,7 @@ export class Outbox {
       ...(this.#lastError !== undefined && { lastError: this.#lastError }),
       ...(at !== undefined && { nextTry: this.#timeOf(at) }),
       ...(refused.length > 0 && { refused }),
+      ...this.#detour.status(),
     };
   }
 
@@ -198,6 +204,8 @@ export class Outbox {
     const { host, service } = result;
     if (outcome?.status === 'delivered') {
       this.#lastDelivery = this.#now();
+      const news = this.#detour.take(outcome);
+      if (news) this.#say(news.level, news.text);
       if (this.#refusals.end(result)) this.#say('notice', `takes ${service} of ${host} again`);
       this.#say('detail', sentText(result));
     } else if (outcome?.status === 'refused') {

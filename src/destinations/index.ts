@@ -4,4 +4,12 @@
  */
 export type { Deliver, Destination, Failure, Outcome } from './destination.js';
 export { dryRunTo } from './dry-run.js';
-export { destinationSettings, makeDestination, nameProblem, type DestinationSettings } from './kinds.js';
+export type { Examined, NamedService } from './kind.js';
+export {
+  destinationSettings,
+  examineDestination,
+  makeDestination,
+  nameProblem,
+  type DestinationSettings,
+  type Examination,
+} from './kinds.js';

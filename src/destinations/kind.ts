@@ -14,10 +14,11 @@ export interface DestinationKind<Settings extends { readonly type: string }> {
   /** @throws Error if something is missing that the file speaks of; the message is one line */
   make(settings: Settings): Deliver;
   /**
-   * Asks the server whether it would take results of these services, and changes nothing there. Never rejects, and
-   * settles in bounded time. Default: this kind of server cannot be asked.
+   * Asks the server whether it would take results of these services, and changes nothing there. Called only with
+   * settings that `make` takes. Never rejects, and settles within 10 s or is not heard; what it waits for, it tells
+   * better than who has to give it up. Default: this kind of server cannot be asked.
    *
-   * @returns what is to be said of it, without secrets, a line each
+   * @returns what is to be said of it, without secrets, a line each; at least one
    */
   examine?(
     settings: Settings,

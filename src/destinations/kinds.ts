@@ -1,13 +1,15 @@
 import * as z from 'zod';
 import { nearest, unwanted } from '../schema/index.js';
 import type { Destination } from './destination.js';
-import type { DestinationKind, Named } from './kind.js';
+import { examineBy } from './examine.js';
+import type { DestinationKind, Examined, Named, NamedService } from './kind.js';
+import { nrdp } from './nrdp.js';
 import { nsca } from './nsca.js';
 import { nscaNg } from './nsca-ng.js';
 import { program } from './program.js';
 
 /** Every kind of destination. To add one, write its file and put it here. */
-const KINDS = [nsca, nscaNg, program] as const;
+const KINDS = [nsca, nscaNg, nrdp, program] as const;
 
 /** One destination in a configuration file, parsed. */
 export type DestinationSettings = z.infer<ReturnType<(typeof KINDS)[number]['schema']>>;
@@ -42,6 +44,24 @@ function typeProblem(type: unknown): string {
 export function makeDestination(settings: DestinationSettings): Destination {
   const kind = kindOf(settings);
   return { name: kind.nameOf(settings), deliver: kind.make(settings) };
+}
+
+/** What came of asking a destination. `answers`: undefined if this kind cannot be asked. */
+export interface Examination {
+  readonly name: string;
+  readonly answers: readonly Examined[] | undefined;
+}
+
+/**
+ * Asks a destination whether it would take results of these services, and changes nothing there. Never rejects, and
+ * settles within 10 s.
+ */
+export async function examineDestination(
+  settings: DestinationSettings,
+  services: readonly NamedService[],
+): Promise<Examination> {
+  const kind = kindOf(settings);
+  return { name: kind.nameOf(settings), answers: await examineBy(kind, settings, services) };
 }
 
 /** Why one of these destinations cannot carry a host or a service of this name: `what is wrong; what to do`. */

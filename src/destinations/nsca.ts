@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import * as z from 'zod';
 import {
   createClient,
+  greet,
   NscaError,
   parseEncryption,
   Password,
@@ -11,15 +12,18 @@ import {
 } from '../nsca-client/index.js';
 import { section, unwanted, wants } from '../schema/index.js';
 import { pluginOutput, returnCode, type ServiceResult } from '../services/index.js';
+import { durationName } from '../text/index.js';
 import type { Deliver, Outcome } from './destination.js';
-import type { DestinationKind, Named } from './kind.js';
-import { portKey, server } from './server-address.js';
+import type { DestinationKind, Examined, Named } from './kind.js';
+import { portKey } from './server-address.js';
+import { filePath, serverKeys, theServers, type Servers } from './server-keys.js';
+import { deliverToOneOf, eachServer, examineAll, type Server } from './servers.js';
 
 /** An NSCA daemon. */
 export interface NscaSettings {
   readonly type: 'nsca';
-  /** A host name or an address. */
-  readonly server: string;
+  /** Host names or addresses; one of them gets the results. */
+  readonly servers: Servers;
   readonly port: number;
   /** A method by its name or its number in nsca.cfg. */
   readonly encryption: string | number;
@@ -39,30 +43,65 @@ export const nsca: DestinationKind<NscaSettings> = {
   schema: (directory) =>
     section('a destination', '{ type: nsca, server: 192.0.2.1 }', {
       type: z.literal('nsca'),
-      server,
+      ...serverKeys,
       port: portKey(DEFAULT_PORT),
       encryption: encryption.default(DEFAULT_ENCRYPTION),
-      password_file: passwordFile.optional(),
-    }).transform(({ password_file: file, ...rest }) => ({
+      password_file: filePath('password_file: nsca.password').optional(),
+    }).transform(({ password_file: file, server, servers, ...rest }, context) => ({
       ...rest,
+      servers: theServers({ server, servers }, 'server: 192.0.2.1', context),
       ...(file !== undefined && { passwordFile: resolve(directory, file) }),
     })),
-  nameOf: ({ server, port }) => `nsca ${server}:${port}`,
+  nameOf: ({ servers, port }) => `nsca ${servers.map((server) => `${server}:${port}`).join(', ')}`,
   refuses(what, name) {
     const bytes = Buffer.byteLength(name);
     const most = LONGEST[what];
     return bytes > most ? `is ${bytes} bytes long; NSCA carries at most ${most}, shorten it` : undefined;
   },
-  make: ({ server, port, encryption, passwordFile }) =>
-    deliverBy(
-      createClient({
-        server,
-        port,
-        encryption: parseEncryption(encryption),
-        ...(passwordFile !== undefined && { password: Password.fromFile(passwordFile) }),
-      }),
-    ),
+  make: (settings) => deliverToOneOf(serversOf(settings)),
+  examine: (settings, _services, signal) => examineAll(serversOf(settings), signal),
 };
+
+/** @throws NscaError a password file that cannot be had */
+export function serversOf({
+  servers,
+  port,
+  encryption,
+  passwordFile,
+}: NscaSettings): readonly [Server, ...Server[]] {
+  const agreement = {
+    encryption: parseEncryption(encryption),
+    ...(passwordFile !== undefined && { password: Password.fromFile(passwordFile) }),
+  };
+  return eachServer(servers, (server) => ({
+    name: server,
+    deliver: deliverBy(createClient({ server, port, ...agreement })),
+    examine: async (signal) => [await examine(server, port, signal)],
+  }));
+}
+
+/** Milliseconds for connecting, and as many for the init packet. */
+const PATIENCE = 4000;
+
+/** NSCA answers nothing, so a wrong password shows by results only. */
+async function examine(server: string, port: number, signal: AbortSignal): Promise<Examined> {
+  try {
+    const time = await greet({ server, port, connectTimeout: PATIENCE, timeout: PATIENCE }, signal);
+    return {
+      status: 'ok',
+      text: `it is there, and ${clockText(time)}; NSCA answers nothing, so only results can prove the password and the encryption`,
+    };
+  } catch (error) {
+    return { status: 'failed', text: (error as Error).message };
+  }
+}
+
+/** Seconds are all that it tells of its clock, so the same second may have begun. */
+function clockText(time: number): string {
+  const ahead = time - Math.floor(Date.now() / 1000) * 1000;
+  if (Math.abs(ahead) <= 1000) return 'its clock is as this one';
+  return `its clock is ${durationName(Math.abs(ahead))} ${ahead < 0 ? 'behind' : 'ahead of'} this one`;
+}
 
 /** What comes in close succession travels in one connection. */
 export function deliverBy(client: NscaClient): Deliver {
@@ -84,10 +123,6 @@ function outcomeOf(outcome: SendOutcome): Outcome {
   if (outcome.error.code === 'invalid-result') return { status: 'refused', by: 'sender', reason };
   return { status: 'failed', failure: outcome.status === 'rejected' ? 'rejected' : 'unreachable', reason };
 }
-
-const passwordFile = z
-  .string(wants('the path of a file', 'password_file: nsca.password'))
-  .regex(/^[^\0]+$/, wants('the path of a file', 'password_file: nsca.password'));
 
 const encryption = z
   .union([z.string(), z.int()], wants('an encryption method', 'encryption: xor'))

@@ -1,11 +1,21 @@
 import { resolve } from 'node:path';
 import * as z from 'zod';
-import { inheritedEnvironment, runBounded, startTrouble, troubleOf, type Bounds } from '../programs/index.js';
+import {
+  findProgram,
+  inheritedEnvironment,
+  KeptProgram,
+  runBounded,
+  startTrouble,
+  troubleOf,
+  type Bounds,
+  type Ended,
+  type GivenUp,
+} from '../programs/index.js';
 import { section, wants } from '../schema/index.js';
 import { pluginOutput, resultLine, resultToJson, returnCode, type ServiceResult } from '../services/index.js';
 import { clip, printable } from '../text/index.js';
 import type { Deliver, Failure, Outcome } from './destination.js';
-import type { DestinationKind } from './kind.js';
+import type { DestinationKind, Examined } from './kind.js';
 
 /** A program of the administrator's, which is started for each batch and gets a line for each result. */
 export interface ProgramSettings {
@@ -13,6 +23,8 @@ export interface ProgramSettings {
   /** A path, or a name that is looked for in PATH, and its arguments. */
   readonly run: readonly [string, ...string[]];
   readonly format: Format;
+  /** It is started once, and gets the lines of all batches. */
+  readonly keep?: boolean;
 }
 
 type Format = keyof typeof FORMATS;
@@ -42,11 +54,26 @@ export const program: DestinationKind<ProgramSettings> = {
       format: z
         .enum(Object.keys(FORMATS) as [Format, ...Format[]], wants('lines or json', 'format: json'))
         .default('lines'),
-    }),
+      keep: z.boolean(wants('true or false', 'keep: true')).optional(),
+    }).transform(({ keep, ...rest }) => ({ ...rest, ...(keep === true && { keep }) })),
   // Without its arguments, which may hold a secret.
   nameOf: ({ run: [command] }) => `program ${command}`,
-  make: (settings) => deliverTo(settings),
+  make: (settings) => (settings.keep === true ? deliverToKept(settings) : deliverTo(settings)),
+  examine: async ({ run: [command] }) => [await examine(command)],
 };
+
+/** It may send what it gets, so it is not run. */
+async function examine(command: string): Promise<Examined> {
+  try {
+    const path = await findProgram(command, inheritedEnvironment());
+    return {
+      status: 'ok',
+      text: `${path} can be executed; it was not run, so only results can prove that it takes them`,
+    };
+  } catch (error) {
+    return { status: 'failed', text: startTrouble(error) };
+  }
+}
 
 /**
  * Exit status 0 means that it has taken all; anything else, that it has taken none.
@@ -54,27 +81,61 @@ export const program: DestinationKind<ProgramSettings> = {
  * @param bounds of its time
  */
 export function deliverTo({ run, format }: ProgramSettings, bounds = BOUNDS): Deliver {
-  const render = FORMATS[format];
   return async (results, signal) => {
-    const input = results.map((result) => `${render(result)}\n`).join('');
-    const outcome = await outcomeOf(run, { input, bounds, signal });
+    const input = linesOf(results, format);
+    const outcome = await outcomeOf(
+      () => runBounded(run, { input, bounds, signal, environment: inheritedEnvironment() }),
+      bounds,
+    );
     return results.map(() => outcome);
   };
 }
 
-async function outcomeOf(
-  run: ProgramSettings['run'],
-  options: { readonly input: string; readonly bounds: Bounds; readonly signal: AbortSignal },
-): Promise<Outcome> {
+/** Milliseconds. One that cannot do its work ends soon, as a rule; one that may is left alone. */
+const TRIAL = 1000;
+const FAREWELL = 2000;
+
+/**
+ * Results count as taken when they are in its standard input and it goes on running for a second, or ends well. That is
+ * as far as rsyslog's omprog and syslog-ng's program() go without an answer; and it ends as theirs, by the end of its
+ * input.
+ */
+export function deliverToKept(
+  { run, format }: ProgramSettings,
+  { bounds = BOUNDS, trial = TRIAL, farewell = FAREWELL } = {},
+): Deliver {
+  const program = new KeptProgram(run, { environment: inheritedEnvironment(), bounds, trial, farewell });
+  return Object.assign<Deliver, Pick<Deliver, 'close'>>(
+    async (results, signal, onWritten = () => undefined) => {
+      const outcome = await outcomeOf(
+        () => program.give(linesOf(results, format), signal, onWritten),
+        bounds,
+      );
+      return results.map(() => outcome);
+    },
+    { close: () => program.close() },
+  );
+}
+
+function linesOf(results: readonly ServiceResult[], format: Format): string {
+  return results.map((result) => `${FORMATS[format](result)}\n`).join('');
+}
+
+/** @param give returns how the program has ended, unless it has taken all and goes on */
+async function outcomeOf(give: () => Promise<Ended | GivenUp | undefined>, bounds: Bounds): Promise<Outcome> {
   try {
-    const ended = await runBounded(run, { ...options, environment: inheritedEnvironment() });
-    const trouble = troubleOf(ended, options.bounds);
+    const ended = await give();
+    const trouble = ended ? troubleOf(ended, bounds) || unreadOf(ended) : '';
     if (trouble === '') return { status: 'delivered' };
-    return failed('unreachable', ended.stderr === '' ? trouble : `${trouble}: ${ended.stderr}`);
+    return failed('unreachable', ended?.stderr ? `${trouble}: ${ended.stderr}` : trouble);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     return failed(code === 'ENOENT' || code === 'EACCES' ? 'rejected' : 'unreachable', startTrouble(error));
   }
+}
+
+function unreadOf(ended: Ended | GivenUp): string {
+  return 'hadAll' in ended && !ended.hadAll ? 'it has ended before it had read all' : '';
 }
 
 function failed(failure: Failure, reason: string): Outcome {

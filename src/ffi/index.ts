@@ -18,7 +18,14 @@ export { changeProcesses, changeQueues, changeSignals } from './change-user.js';
 export { LibraryMissingError, SystemError } from './errors.js';
 export type { MappedMemory } from './mapped-memory.js';
 export { mayTraceFunctions } from './function-tracing.js';
-export { microsecondsPerTick, pageSize, pidfdIsAlive, pidfdOpen, waitForRunningPrograms } from './libc.js';
+export {
+  exitAtOnce,
+  microsecondsPerTick,
+  pageSize,
+  pidfdIsAlive,
+  pidfdOpen,
+  waitForRunningPrograms,
+} from './libc.js';
 export { tryLock } from './lock.js';
 export { callTheKernel, sleepElsewhere, stayOnOneCpu, waitForNobody } from './one-cpu.js';
 export { sendUnixDatagram } from './notify-socket.js';

@@ -14,7 +14,8 @@ import { aborted } from './bounded.js';
 import { connect, type Target } from './connect.js';
 import type { PacketCipher, PacketKey } from './encryption/cipher.js';
 import { NscaError } from './errors.js';
-import { decodeInitPacket, INIT_PACKET_SIZE, type InitPacket } from './init-packet.js';
+import { notNsca, readInitPacket } from './greeting.js';
+import { INIT_PACKET_SIZE, type InitPacket } from './init-packet.js';
 import { encodePacket, type PacketSize } from './packet.js';
 import type { NscaResult } from './result.js';
 import { Wire } from './wire.js';
@@ -107,39 +108,6 @@ async function sendAll(
     if (isOver) return packets;
   }
 }
-
-async function readInitPacket(
-  wire: Wire,
-  { server, port, timeout }: ConversationOptions,
-  signal?: AbortSignal,
-): Promise<InitPacket> {
-  const complete = () => wire.received.length >= INIT_PACKET_SIZE;
-  await wire.until(() => complete() || wire.closed, { ms: timeout, signal });
-  const where = `${server} port ${port}`;
-  if (complete()) {
-    if (wire.received.length > INIT_PACKET_SIZE) throw notNsca(where);
-    return decodeInitPacket(wire.received);
-  }
-  const size = wire.received.length;
-  if (size > 0) {
-    throw new NscaError(
-      'no-init-packet',
-      `${where} sent ${size} bytes instead of an init packet of ${INIT_PACKET_SIZE}: is it an nsca daemon?`,
-    );
-  }
-  throw wire.closed
-    ? new NscaError(
-        'no-init-packet',
-        `${where} closed the connection without an init packet: see the daemon's log in syslog; it may not be able to open its decryption_method, or not allow this machine (hosts.allow, inetd).`,
-      )
-    : new NscaError(
-        'no-init-packet',
-        `${where} sent no init packet within ${timeout} ms: the daemon may be busy with another client, or have lost this connection after rejecting another one. Try again in a minute.`,
-      );
-}
-
-const notNsca = (where: string): NscaError =>
-  new NscaError('no-init-packet', `${where} says more than an nsca daemon does: is it one?`);
 
 /** All packets in one buffer, for one write: a daemon may block on half a packet. */
 async function encode(

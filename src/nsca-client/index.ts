@@ -11,6 +11,7 @@ export { parseEncryption } from './encryption/parse.js';
 export type { Encryption, EncryptionName } from './encryption/parse.js';
 export { NscaError } from './errors.js';
 export type { NscaErrorCode } from './errors.js';
+export { greet } from './greeting.js';
 export type { PacketSize, RawTexts } from './packet.js';
 export { Password } from './password.js';
 export { receive } from './receiver.js';

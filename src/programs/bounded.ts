@@ -1,7 +1,5 @@
-import { spawn, type ChildProcessByStdio } from 'node:child_process';
-import type { Readable, Writable } from 'node:stream';
-import { clearAmbientCapabilities } from '../ffi/index.js';
 import { FirstLine } from './first-line.js';
+import { ProcessGroup, start } from './start.js';
 
 /** How long a program may take. */
 export interface Bounds {
@@ -21,7 +19,7 @@ export interface Ended {
 }
 
 /** How long output is waited for after the end: somebody else may have the pipes. */
-const LAST_WORDS = 100;
+export const LAST_WORDS = 100;
 
 export interface ProgramOptions {
   /** All that it gets. */
@@ -39,17 +37,11 @@ export interface ProgramOptions {
  * @throws the error of spawn(), such as ENOENT
  */
 export function runBounded(
-  [program, ...parameters]: readonly [string, ...string[]],
+  run: readonly [string, ...string[]],
   { environment, bounds, input = '', signal }: ProgramOptions,
 ): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    clearAmbientCapabilities();
-    const child = spawn(program, parameters, {
-      stdio: ['pipe', 'pipe', 'pipe'],
-      cwd: '/',
-      env: environment,
-      detached: true,
-    });
+    const child = start(run, environment);
     const group = new ProcessGroup(child);
     const stdout = new FirstLine(child.stdout);
     const stderr = new FirstLine(child.stderr);
@@ -92,24 +84,4 @@ export function runBounded(
       resolve({ code, signal: killedBy, timedOut, stdout: stdout.text, stderr: stderr.text });
     });
   });
-}
-
-/** A child and its children, as long as they stay in its group. */
-class ProcessGroup {
-  readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
-
-  constructor(child: ChildProcessByStdio<Writable, Readable, Readable>) {
-    this.#child = child;
-  }
-
-  /** To be called no later than when the child's end is told: then its number is nobody else's. */
-  signal(signal: NodeJS.Signals): void {
-    const { pid } = this.#child;
-    if (pid === undefined) return;
-    try {
-      process.kill(-pid, signal);
-    } catch {
-      // Nobody is left, or somebody is another user's.
-    }
-  }
 }

@@ -19,3 +19,19 @@ export class FirstLine {
     return this.#bytes.toString().trimStart().split('\n', 1)[0]?.trimEnd() ?? '';
   }
 }
+
+/** The last line with something in it that is complete, or as far as it has come. */
+export class LastLine {
+  #bytes = Buffer.alloc(0);
+
+  constructor(stream: Readable) {
+    stream.on('data', (part: Buffer) => {
+      this.#bytes = Buffer.concat([this.#bytes, part.subarray(-LONGEST)]).subarray(-LONGEST);
+    });
+    stream.on('error', () => undefined);
+  }
+
+  get text(): string {
+    return this.#bytes.toString().trimEnd().split('\n').at(-1)?.trimStart() ?? '';
+  }
+}

@@ -5,4 +5,6 @@
 export { askProgram, LONGEST_ANSWER, type Answer } from './ask.js';
 export { runBounded, type Bounds, type Ended } from './bounded.js';
 export { inheritedEnvironment } from './environment.js';
+export { findProgram } from './find.js';
+export { KeptProgram, type GivenUp } from './kept.js';
 export { startTrouble, troubleOf } from './trouble.js';

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { portIn } from '../../plugins/listening.js';
+import { portIn } from '../../plugins/commands/listening.js';
 import { createClient, Secret } from '../../src/nsca-ng-client/index.js';
 import { Command, COMMAND } from '../support/command.js';
 import { sendNsca } from '../support/send-nsca.js';

@@ -16,7 +16,9 @@ export interface NscaDaemonOptions {
   readonly mode?: '--single' | '--daemon';
   /** The pipe of a central server, which is to have the results; without one they are dumped. */
   readonly commandFile?: string;
-  /** Default: a free one. */
+  /** On loopback. Default: 127.0.0.1. */
+  readonly address?: string;
+  /** Default: any that is free. */
   readonly port?: number;
 }
 
@@ -35,19 +37,21 @@ export interface DumpedResult {
 export class NscaDaemon {
   readonly #started = Math.floor(Date.now() / 1000);
   readonly #mode: string;
+  readonly #address: string;
   #child: ChildProcess | undefined;
 
   private constructor(
     readonly port: number,
     private readonly folder: string,
-    { method, password = PASSWORD, mode = '--single', commandFile }: NscaDaemonOptions,
+    { method, password = PASSWORD, mode = '--single', commandFile, address = '127.0.0.1' }: NscaDaemonOptions,
   ) {
     this.#mode = mode;
+    this.#address = address;
     writeFileSync(this.#dump, '');
     writeFileSync(
       join(folder, 'nsca.cfg'),
       [
-        'server_address=127.0.0.1',
+        `server_address=${address}`,
         `server_port=${port}`,
         `command_file=${commandFile ?? join(folder, 'no-pipe')}`,
         `alternate_dump_file=${this.#dump}`,
@@ -85,7 +89,7 @@ export class NscaDaemon {
       stdio: 'ignore',
     });
     this.#child = child;
-    await listening(child, this.port);
+    await listening(child, this.port, this.#address);
   }
 
   /** Takes no more connections. */
@@ -180,10 +184,10 @@ function withoutTime(line: string, started: number): string {
 }
 
 /** It says nowhere when it is ready; a connection that is accepted does. */
-async function listening(daemon: ChildProcess, port: number): Promise<void> {
+async function listening(daemon: ChildProcess, port: number, address: string): Promise<void> {
   for (let tries = 0; tries < 500; tries++) {
     if (daemon.exitCode !== null) throw new Error(`nsca ended with status ${daemon.exitCode}; see syslog`);
-    const socket = connect(port, '127.0.0.1');
+    const socket = connect(port, address);
     try {
       await once(socket, 'connect');
       return;

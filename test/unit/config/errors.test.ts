@@ -27,8 +27,8 @@ describe('parseConfig refuses', () => {
     ['broker fds', 's'.repeat(128), '9:14: services[0].service: is 128 bytes long; NSCA carries at most 127'],
     [
       'type: nsca',
-      'type: nrdp',
-      '3:11: destinations[0].type: "nrdp" is not a type of destination; write one such as type: nsca, or type: nsca-ng, or type: program',
+      'type: zabbix',
+      '3:11: destinations[0].type: "zabbix" is not a type of destination; write one such as type: nsca, or',
     ],
     [
       'nsca',
@@ -39,6 +39,36 @@ describe('parseConfig refuses', () => {
       'type: nsca\n    server',
       'server',
       '3:5: destinations[0].type: is missing; write a type of destination, such as type: nsca',
+    ],
+    [
+      'server: 127.0.0.1',
+      'servers: [a]\n    server: b',
+      '3:5: destinations[0]: has server and servers; keep one of them',
+    ],
+    [
+      '    server: 127.0.0.1\n',
+      '',
+      '3:5: destinations[0]: has none of server, servers; write one, such as server: 192.0.2.1',
+    ],
+    [
+      'server: 127.0.0.1',
+      'servers: a',
+      '4:14: destinations[0].servers: "a" is not a list of host names or addresses; write one such as servers: [mon1, mon2]',
+    ],
+    [
+      'server: 127.0.0.1',
+      'servers: [a, "b:1"]',
+      '4:18: destinations[0].servers[1]: has a colon; write the port by itself',
+    ],
+    [
+      'server: 127.0.0.1',
+      'servers: [a, b, a]',
+      '4:14: destinations[0].servers: has a server twice; take one',
+    ],
+    [
+      'server: 127.0.0.1',
+      'servers: [a, b, c, d, e, f, g, h, i]',
+      '4:14: destinations[0].servers: has more than 8',
     ],
     ['127.0.0.1', 'a b', '4:13: destinations[0].server: "a b" is not a host name or an address; write one'],
     [

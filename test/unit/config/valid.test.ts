@@ -14,7 +14,7 @@ describe('parseConfig', () => {
       destinations: [
         {
           type: 'nsca',
-          server: '127.0.0.1',
+          servers: ['127.0.0.1'],
           port: 5667,
           encryption: 'xor',
           passwordFile: '/etc/check_rlimit_passive/nsca.password',
@@ -82,7 +82,7 @@ describe('parseConfig', () => {
     const config = parseConfig(text, 'config.yaml', { hostName: () => 'machine' });
     expect(config).toMatchObject({
       host: 'machine',
-      destinations: [{ type: 'nsca', server: 'gw', port: 5667, encryption: 'xor' }],
+      destinations: [{ type: 'nsca', servers: ['gw'], port: 5667, encryption: 'xor' }],
     });
     expect(config.destinations[0]).not.toHaveProperty('passwordFile');
     expect(config.services[0]?.thresholds).not.toHaveProperty('critical');
@@ -111,7 +111,12 @@ describe('parseConfig', () => {
     ['::1', '::1'],
     ['nagios.example.org', 'nagios.example.org'],
   ])('takes the server %s', (written, server) => {
-    expect(parse(exampleWith('127.0.0.1', written)).destinations).toMatchObject([{ server }]);
+    expect(parse(exampleWith('127.0.0.1', written)).destinations).toMatchObject([{ servers: [server] }]);
+  });
+
+  it('takes several servers of one destination', () => {
+    const several = exampleWith('server: 127.0.0.1', 'servers: [mon1, "::1"]');
+    expect(parse(several).destinations).toMatchObject([{ servers: ['mon1', '::1'] }]);
   });
 
   it.each<[string, string | number]>([

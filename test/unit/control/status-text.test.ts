@@ -65,6 +65,17 @@ describe('the status for a person', () => {
     ]);
   });
 
+  it('tells which of several servers takes the results, and why it is not the first', () => {
+    const destinations = [
+      { name: 'nsca a:1, b:1', waiting: 0, lastDelivery: NOW, server: 'b', detour: 'a is dead' },
+      { name: 'nsca c:1, d:1', waiting: 0, lastDelivery: NOW, server: 'c' },
+    ];
+    expect(statusText({ ...STATUS, destinations }, layout).slice(-2)).toEqual([
+      'nsca a:1, b:1: last delivery 0 s ago by b, nothing waits, not by the first server: a is dead',
+      'nsca c:1, d:1: last delivery 0 s ago by c, nothing waits',
+    ]);
+  });
+
   it('shows which services a destination refuses, for how long and why', () => {
     const refused = Array.from({ length: 6 }, (_, index) => ({
       host: 'gw01',

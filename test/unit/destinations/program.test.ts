@@ -4,8 +4,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { makeDestination } from '../../../src/destinations/index.js';
-import { deliverTo, program } from '../../../src/destinations/program.js';
+import { makeDestination, type Deliver } from '../../../src/destinations/index.js';
+import { deliverTo, deliverToKept, program } from '../../../src/destinations/program.js';
 import { seconds } from '../../support/where.js';
 import { result } from '../delivery/fake-destination.js';
 
@@ -134,6 +134,115 @@ describe('a program that takes results', () => {
   });
 });
 
+describe('a program that is kept', () => {
+  let deliver: Deliver;
+  const keep = (script: string, limits = {}) => {
+    deliver = deliverToKept(
+      { type: 'program', run: ['/bin/sh', '-c', script, 'sh', folder], format: 'lines', keep: true },
+      { bounds, trial: 300, farewell: seconds(10), ...limits },
+    );
+  };
+  const send = (...numbers: readonly number[]) =>
+    deliver(
+      numbers.map((number) => result(number)),
+      never,
+    );
+  const got = () =>
+    readFileSync(path('lines'), 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.split('\t').at(-1));
+
+  afterEach(async () => {
+    await deliver.close?.();
+  });
+
+  const COPY = 'echo start >> "$1"/starts; cat >> "$1"/lines';
+
+  it('is started once for all that comes, and ends with what it was given', async () => {
+    keep(`${COPY}; echo end >> "$1"/starts`);
+    expect(await send(1, 2)).toEqual([taken, taken]);
+    expect(await send(3)).toEqual([taken]);
+    await deliver.close?.();
+    expect(got()).toEqual(['1', '2', '3']);
+    expect(readFileSync(path('starts'), 'utf8')).toBe('start\nend\n');
+  });
+
+  it('gets the next before it is known whether the last were taken', async () => {
+    keep('sleep 0.1; exit 3');
+    const written = new Promise<void>((resolve) => {
+      void deliver([result(1)], never, resolve);
+    });
+    await written;
+    expect(await send(2)).toMatchObject([{ status: 'failed', reason: 'exit code 3' }]);
+  });
+
+  it('is started again with the next results when it has ended', async () => {
+    keep(`echo start >> "$1"/starts; head -n 1 >> "$1"/lines`);
+    // Who ends well has taken what it got.
+    expect(await send(1)).toEqual([taken]);
+    expect(await send(2)).toEqual([taken]);
+    expect(got()).toEqual(['1', '2']);
+    expect(readFileSync(path('starts'), 'utf8')).toBe('start\nstart\n');
+  });
+
+  it.each([
+    ['echo one >&2; echo "  no way out" >&2; exit 4', 'exit code 4: no way out'],
+    ['kill -KILL $$', 'killed by SIGKILL'],
+  ])('and ends badly within its trial has taken nothing: %s', async (script, reason) => {
+    keep(script, { trial: seconds(10) });
+    expect(await send(1)).toEqual([{ status: 'failed', failure: 'unreachable', reason }]);
+  });
+
+  it('and ends well before it has all has not taken it', async () => {
+    keep('exec head -c 1', { trial: seconds(10) });
+    const large = [result(1, { longOutput: ['x'.repeat(5_000_000)] })];
+    expect(await deliver(large, never)).toEqual([
+      { status: 'failed', failure: 'unreachable', reason: 'it has ended before it had read all' },
+    ]);
+  });
+
+  it('and does not read is stopped in time', async () => {
+    keep('exec sleep 1000', { bounds: { time: 300, grace: 100 } });
+    const large = [result(1, { longOutput: ['x'.repeat(5_000_000)] })];
+    expect(await deliver(large, never)).toEqual([
+      { status: 'failed', failure: 'unreachable', reason: 'stopped after 300ms' },
+    ]);
+  });
+
+  it('is not there, as others', async () => {
+    deliver = deliverToKept({ type: 'program', run: [path('nothing')], format: 'lines', keep: true });
+    for (const number of [1, 2])
+      expect(await send(number)).toEqual([
+        { status: 'failed', failure: 'rejected', reason: 'there is no such program' },
+      ]);
+  });
+
+  it('and does not end by itself is stopped with the agent', async () => {
+    keep('trap "" TERM; echo $$ > "$1"/pid; while :; do sleep 0.05; done', {
+      bounds: { time: seconds(10), grace: 100 },
+      farewell: 100,
+    });
+    expect(await send(1)).toEqual([taken]);
+    const pid = Number(readFileSync(path('pid'), 'utf8'));
+    await deliver.close?.();
+    expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+  });
+
+  it('is stopped by the signal of what is under way', async () => {
+    keep('exec sleep 1000', { trial: seconds(10) });
+    const stop = new AbortController();
+    await new Promise<void>((resolve) => {
+      void deliver([result(1)], stop.signal, resolve);
+    });
+    const outcomes = deliver([result(2)], stop.signal);
+    stop.abort();
+    expect(await outcomes).toEqual([
+      { status: 'failed', failure: 'unreachable', reason: 'killed by SIGTERM' },
+    ]);
+  });
+});
+
 describe('the keys of a program', () => {
   const read = (written: object) => program.schema('/etc/crp').safeParse({ type: 'program', ...written });
   const problemOf = (written: object) => read(written).error?.issues[0]?.message;
@@ -144,6 +253,7 @@ describe('the keys of a program', () => {
       run: ['send_gearman', '--server=mon1'],
       format: 'lines',
     });
+    expect(read({ run: ['send'], keep: true }).data).toMatchObject({ run: ['send'], keep: true });
     expect(read({ run: ['./send'], format: 'json' }).data).toMatchObject({
       run: ['/etc/crp/send'],
       format: 'json',
@@ -151,7 +261,8 @@ describe('the keys of a program', () => {
   });
 
   it.each([
-    [{ run: ['a'], keep: true }, 'unknown key "keep"; known here: type, run, format'],
+    [{ run: ['a'], kept: true }, 'unknown key "kept"; did you mean keep?'],
+    [{ run: ['a'], keep: 'yes' }, '"yes" is not true or false; write one such as keep: true'],
     [
       {},
       'is missing; write a program and its arguments in a list, such as run: [send_gearman, --server=mon1]',

@@ -1,0 +1,36 @@
+import { durationName } from '../text/index.js';
+import type { DestinationKind, Examined, NamedService } from './kind.js';
+
+/** Milliseconds for all that is asked of one destination. */
+const LONGEST = 10_000;
+
+/**
+ * What a kind says of its server, or what is missing here to ask it.
+ *
+ * @param longest milliseconds, after which nobody waits any more
+ * @returns undefined if this kind of server cannot be asked
+ */
+export async function examineBy<Settings extends { readonly type: string }>(
+  kind: DestinationKind<Settings>,
+  settings: Settings,
+  services: readonly NamedService[],
+  longest = LONGEST,
+): Promise<readonly Examined[] | undefined> {
+  try {
+    kind.make(settings);
+  } catch (error) {
+    return [{ status: 'failed', text: (error as Error).message }];
+  }
+  if (!kind.examine) return undefined;
+  const givenUp = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<readonly Examined[]>((resolve) => {
+    timer = setTimeout(() => {
+      resolve([{ status: 'failed', text: `has not answered within ${durationName(longest)}` }]);
+      givenUp.abort();
+    }, longest);
+  });
+  const answers = await Promise.race([kind.examine(settings, services, givenUp.signal), late]);
+  clearTimeout(timer);
+  return answers;
+}

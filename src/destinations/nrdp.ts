@@ -1,0 +1,121 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import * as z from 'zod';
+import { NrdpClient, type NrdpCheck, type NrdpError } from '../nrdp-client/index.js';
+import { section, wants } from '../schema/index.js';
+import { bytesOf, Secret } from '../secrets/index.js';
+import { pluginOutput, returnCode, type ServiceResult } from '../services/index.js';
+import type { Deliver, Outcome } from './destination.js';
+import type { DestinationKind, Examined } from './kind.js';
+import { filePath, serverName, several, theServers, type Servers } from './server-keys.js';
+import { deliverToOneOf, eachServer, examineAll, type Server } from './servers.js';
+
+/** NRDP: results in a form, over HTTPS. */
+export interface NrdpSettings {
+  readonly type: 'nrdp';
+  /** Of NRDP's folder; one of them gets the results. */
+  readonly urls: Servers;
+  /** Absolute. */
+  readonly tokenFile: string;
+  /** Absolute: certificates to trust instead of those that Node.js comes with. */
+  readonly caFile?: string;
+  /** The name in the server's certificate, if it is not that of the URL. */
+  readonly serverName?: string;
+}
+
+const EXAMPLE = 'url: https://mon1/nrdp/';
+
+export const nrdp: DestinationKind<NrdpSettings> = {
+  type: 'nrdp',
+  schema: (directory) =>
+    section('a destination', '{ type: nrdp, url: https://mon1/nrdp/, token_file: nrdp.token }', {
+      type: z.literal('nrdp'),
+      url: url.optional(),
+      urls: several(url, 'a list of addresses', 'urls: [https://mon1/nrdp/, https://mon2/nrdp/]').optional(),
+      token_file: filePath('token_file: nrdp.token'),
+      ca_file: filePath('ca_file: ca.crt').optional(),
+      server_name: serverName('server_name: mon1.example.org').optional(),
+    }).transform(({ url, urls, token_file, ca_file, server_name }, context) => ({
+      type: 'nrdp' as const,
+      urls: theServers({ url, urls }, EXAMPLE, context),
+      tokenFile: resolve(directory, token_file),
+      ...(ca_file !== undefined && { caFile: resolve(directory, ca_file) }),
+      ...(server_name !== undefined && { serverName: server_name }),
+    })),
+  nameOf: ({ urls }) => `nrdp ${urls.join(', ')}`,
+  make: (settings) => deliverToOneOf(serversOf(settings)),
+  examine: (settings, _services, signal) => examineAll(serversOf(settings, PATIENCE), signal),
+};
+
+/** Milliseconds that `doctor` waits. */
+const PATIENCE = 8000;
+
+/** @throws SecretError and errors of the file system: files that cannot be had */
+function serversOf(
+  { urls, tokenFile, caFile, serverName }: NrdpSettings,
+  timeout?: number,
+): readonly [Server, ...Server[]] {
+  const token = Secret.fromFile(tokenFile, 'token');
+  const options = {
+    token: () => bytesOf(token)?.toString() ?? '',
+    ...(caFile !== undefined && { ca: readFileSync(caFile, 'utf8') }),
+    ...(serverName !== undefined && { serverName }),
+    ...(timeout !== undefined && { timeout }),
+  };
+  return eachServer(urls, (written) => {
+    const url = new URL(written);
+    const client = new NrdpClient({ ...options, url });
+    return {
+      name: url.host,
+      deliver: deliverBy(client),
+      examine: async (signal) => [await examine(client, signal)],
+    };
+  });
+}
+
+/** NRDP takes all that come together, or says of all what is wrong. */
+export function deliverBy(client: Pick<NrdpClient, 'submit'>): Deliver {
+  return async (results, signal) => (await client.submit(results.map(checkOf), signal)).map(outcomeOf);
+}
+
+function checkOf(result: ServiceResult): NrdpCheck {
+  const { host, service, state } = result;
+  return { host, service, returnCode: returnCode(state), output: pluginOutput(result) };
+}
+
+function outcomeOf(error: NrdpError | undefined): Outcome {
+  if (!error) return { status: 'delivered' };
+  const isForSomebody = ['certificate', 'no-nrdp', 'refused'].includes(error.code);
+  return { status: 'failed', failure: isForSomebody ? 'rejected' : 'unreachable', reason: error.message };
+}
+
+/** It does not know what Nagios knows, so it says nothing of services. */
+async function examine(client: NrdpClient, signal: AbortSignal): Promise<Examined> {
+  try {
+    await client.probe(signal);
+    return {
+      status: 'ok',
+      text: 'it takes the token; whether Nagios knows the services and reads its results, NRDP does not tell',
+    };
+  } catch (error) {
+    return { status: 'failed', text: (error as Error).message };
+  }
+}
+
+/** A folder's address ends in a slash: a web server answers others by sending the client there. */
+const url = z.string(wants('an address', EXAMPLE)).transform((written, context) => {
+  const problem = urlProblem(written);
+  if (problem === undefined) return new URL(written).href.replace(/(?<!\/|\.php)$/, '/');
+  context.addIssue(problem);
+  return z.NEVER;
+});
+
+function urlProblem(written: string): string | undefined {
+  if (!URL.canParse(written) || !/^https?:\/\//.test(written))
+    return wants('an address with https: or http:', EXAMPLE).error({ input: written });
+  const { username, password, search, hash } = new URL(written);
+  if (username !== '' || password !== '') return 'has a user or a password in it; take it away';
+  if (search !== '' || hash !== '')
+    return 'has a ? or a # in it; end it with the folder, such as https://mon1/nrdp/';
+  return undefined;
+}

@@ -1,0 +1,172 @@
+import { LAST_WORDS, type Bounds, type Ended } from './bounded.js';
+import { LastLine } from './first-line.js';
+import { ProcessGroup, start, type Child } from './start.js';
+
+export interface KeptOptions {
+  /** All that it gets. */
+  readonly environment: NodeJS.ProcessEnv;
+  /** `time`: for reading what it is given. */
+  readonly bounds: Bounds;
+  /** Milliseconds that it has to go on running after it was given something, for that to be taken. */
+  readonly trial: number;
+  /** Milliseconds that it has to end by itself at the end of its standard input. */
+  readonly farewell: number;
+}
+
+/** How it has ended, and whether all that it was to be given was in its standard input. */
+export type GivenUp = Ended & { readonly hadAll: boolean };
+
+/** A program that is started when there is something to give to it, and goes on for more. */
+export class KeptProgram {
+  readonly #run: readonly [string, ...string[]];
+  readonly #options: KeptOptions;
+  #running: Running | undefined;
+
+  constructor(run: readonly [string, ...string[]], options: KeptOptions) {
+    this.#run = run;
+    this.#options = options;
+  }
+
+  /**
+   * Returns how it has ended, if it has; else, it has all of this and goes on.
+   *
+   * @param signal stops it
+   * @param onWritten all is in its standard input
+   * @throws the error of spawn(), such as ENOENT
+   */
+  async give(input: string, signal: AbortSignal, onWritten: () => void): Promise<GivenUp | undefined> {
+    const { bounds } = this.#options;
+    const running = this.#there();
+    const stop = () => {
+      running.stop(bounds.grace);
+    };
+    signal.addEventListener('abort', stop);
+    try {
+      if (signal.aborted) stop();
+      return await this.#give(running, input, onWritten);
+    } finally {
+      signal.removeEventListener('abort', stop);
+    }
+  }
+
+  async #give(running: Running, input: string, onWritten: () => void): Promise<GivenUp | undefined> {
+    const { bounds, trial } = this.#options;
+    if ((await running.within(bounds.time, running.write(input))) === 'late')
+      running.tookTooLong(bounds.grace);
+    if (!running.hasAll) return { ...(await running.ended), hadAll: false };
+    onWritten();
+    if ((await running.within(trial)) === 'late') return undefined;
+    return { ...(await running.ended), hadAll: true };
+  }
+
+  /** Ends it, with what it was given. Never rejects. */
+  async close(): Promise<void> {
+    const running = this.#running;
+    if (!running) return;
+    const { bounds, farewell } = this.#options;
+    running.endInput();
+    if ((await running.within(farewell)) === 'late') running.stop(bounds.grace);
+    await running.ended.catch(() => undefined);
+  }
+
+  #there(): Running {
+    if (this.#running?.hasExited === false) return this.#running;
+    const running = new Running(start(this.#run, this.#options.environment));
+    this.#running = running;
+    const gone = () => {
+      if (this.#running === running) this.#running = undefined;
+    };
+    running.ended.then(gone, gone);
+    return running;
+  }
+}
+
+/** One start of it. */
+class Running {
+  /** Rejects if it could not be started. */
+  readonly ended: Promise<Ended>;
+  readonly #child: Child;
+  readonly #group: ProcessGroup;
+  #timedOut = false;
+  #isStopped = false;
+  #kill: NodeJS.Timeout | undefined;
+  #unwritten = 0;
+
+  constructor(child: Child) {
+    this.#child = child;
+    this.#group = new ProcessGroup(child);
+    const stderr = new LastLine(child.stderr);
+    child.stdout.on('error', () => undefined).resume();
+    child.stdin.on('error', () => undefined);
+    this.ended = new Promise((resolve, reject) => {
+      child.on('error', reject);
+      child.on('exit', () => {
+        clearTimeout(this.#kill);
+        if (this.#isStopped) this.#group.signal('SIGKILL');
+        // Somebody else may have its pipes.
+        setTimeout(() => {
+          child.stdin.destroy();
+          child.stdout.destroy();
+          child.stderr.destroy();
+        }, LAST_WORDS);
+      });
+      child.on('close', (code, signal) => {
+        resolve({ code, signal, timedOut: this.#timedOut, stdout: '', stderr: stderr.text });
+      });
+    });
+  }
+
+  get hasExited(): boolean {
+    return this.#child.exitCode !== null || this.#child.signalCode !== null;
+  }
+
+  /** Whether all that it was given is in its standard input. */
+  get hasAll(): boolean {
+    return this.#unwritten === 0;
+  }
+
+  write(input: string): Promise<void> {
+    this.#unwritten++;
+    return new Promise((resolve) => {
+      this.#child.stdin.write(input, (error) => {
+        if (error) return;
+        this.#unwritten--;
+        resolve();
+      });
+    });
+  }
+
+  /** Waits for one thing or for its end, and no longer. */
+  async within(ms: number, event?: Promise<void>): Promise<'late' | 'in time'> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<'late'>((resolve) => (timer = setTimeout(resolve, ms, 'late')));
+    const inTime = () => 'in time' as const;
+    try {
+      return await Promise.race([
+        late,
+        this.ended.then(inTime, inTime),
+        ...(event ? [event.then(inTime)] : []),
+      ]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  endInput(): void {
+    this.#child.stdin.end();
+  }
+
+  tookTooLong(grace: number): void {
+    this.#timedOut = true;
+    this.stop(grace);
+  }
+
+  stop(grace: number): void {
+    if (this.#isStopped) return;
+    this.#isStopped = true;
+    this.#group.signal('SIGTERM');
+    this.#kill = setTimeout(() => {
+      this.#group.signal('SIGKILL');
+    }, grace);
+  }
+}

@@ -1,0 +1,125 @@
+/** Five destinations: one is dead, one says no, one hangs after connecting, and the other two have every state. */
+import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Command } from '../support/command.js';
+import { NrdpReceiver } from '../support/nrdp-receiver.js';
+import { NscaDaemon, PASSWORD } from '../support/nsca-daemon.js';
+import { seconds } from '../support/where.js';
+import { Worker } from '../support/worker.js';
+
+jest.setTimeout(seconds(90));
+
+let folder: string;
+let daemon: NscaDaemon;
+let receiver: NrdpReceiver;
+let worker: Worker;
+let agent: Command | undefined;
+let hanging: Server;
+/** Its connections, which the agent gives up after 10 s. */
+let held: Socket[];
+let isGivenUp: boolean;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'side-by-side-'));
+  daemon = await NscaDaemon.start({ method: 1 });
+  receiver = await NrdpReceiver.start();
+  worker = await Worker.start(100);
+  held = [];
+  isGivenUp = false;
+  hanging = createServer((socket) => {
+    held.push(socket);
+    socket.on('error', () => undefined).resume();
+    socket.on('close', () => (isGivenUp = true));
+  }).listen(0, '127.0.0.1');
+  await once(hanging, 'listening');
+});
+
+afterEach(async () => {
+  agent?.signal('SIGTERM');
+  await agent?.finished();
+  await worker.end();
+  for (const socket of held) socket.destroy();
+  hanging.close();
+  await receiver.stop();
+  await daemon.stop();
+  rmSync(folder, { recursive: true });
+});
+
+it('are independent of each other', async () => {
+  const place = (name: string) => join(folder, name);
+  writeFileSync(place('nsca.password'), `${PASSWORD}\n`, { mode: 0o600 });
+  writeFileSync(place('nrdp.token'), 'another token\n', { mode: 0o600 });
+  writeFileSync(place('lines'), '');
+  const { port } = hanging.address() as AddressInfo;
+  const nsca = (at: number) => `{ type: nsca, server: 127.0.0.1, port: ${at}, password_file: nsca.password }`;
+  writeFileSync(
+    place('config.yaml'),
+    `host: gw01
+state_directory: ${folder}
+status_socket: ${place('status.sock')}
+destinations:
+  - ${nsca(1)}
+  - { type: nrdp, url: "${receiver.url}", token_file: nrdp.token }
+  - ${nsca(port)}
+  - ${nsca(daemon.port)}
+  - { type: program, run: [/bin/sh, -c, 'cat >> "$0"', "${place('lines')}"], keep: true }
+services:
+  - { service: fds, process: { pid: ${worker.pid} }, resource: nofile, warning: 50, critical: 80 }
+`,
+  );
+  const { count } = await worker.do('open 0');
+  agent = new Command('-c', place('config.yaml'));
+  await lines(1);
+  await worker.do(`open ${51 - count}`);
+  await worker.do('open 30');
+  await worker.do('close 1');
+  await worker.do('close 30');
+  const states = [0, 1, 2, 1, 0];
+  // What fills it comes behind, as a further result of the same state.
+  const changes = (codes: readonly number[]) => codes.filter((code, index) => code !== codes[index - 1]);
+  let wanted = states.length;
+  for (let got: number[] = []; changes(got).length < states.length; wanted = got.length + 1)
+    got = (await lines(wanted)).map((line) => Number(line.split('\t')[2]));
+  wanted = states.length;
+  for (let got: number[] = []; changes(got).length < states.length; wanted = got.length + 1)
+    got = (await daemon.until(wanted)).map(({ returnCode }) => returnCode);
+  // It still waits for the first word of the one that hangs.
+  expect({ held: held.length, isGivenUp }).toEqual({ held: 1, isGivenUp: false });
+  const { stdout } = await Command.run('status', '--socket', place('status.sock'));
+  expect(stdout.join('\n')).toMatch(
+    new RegExp(
+      [
+        String.raw`nsca 127\.0\.0\.1:1: nothing delivered yet, 1 result waits, .*ECONNREFUSED.*`,
+        String.raw`nrdp .*: nothing delivered yet, 1 result waits, .*BAD TOKEN.*`,
+        `nsca 127.0.0.1:${port}: nothing delivered yet, .*wait.*`,
+        `nsca 127.0.0.1:${daemon.port}: .*`,
+        'program /bin/sh: .*',
+      ].join('\n'),
+    ),
+  );
+  expect(receiver.checks).toEqual([]);
+});
+
+/** Waits for so many lines of the program. */
+async function lines(count: number): Promise<string[]> {
+  const watcher = watch(folder);
+  const signal = AbortSignal.timeout(seconds(30));
+  try {
+    for (;;) {
+      const changed = once(watcher, 'change', { signal });
+      const text = readFileSync(join(folder, 'lines'), 'utf8');
+      const there = text.split('\n').slice(0, -1);
+      if (there.length >= count) {
+        changed.catch(() => undefined);
+        return there;
+      }
+      await changed;
+    }
+  } finally {
+    watcher.close();
+  }
+}

@@ -3,6 +3,7 @@ import type { Config, Service } from '../config/index.js';
 /** What of a configuration concerns the central server. */
 export interface Monitored extends Pick<Config, 'host' | 'heartbeat'> {
   readonly services: readonly Pick<Service, 'description'>[];
+  readonly destinations?: Config['destinations'];
 }
 
 export interface Definitions {

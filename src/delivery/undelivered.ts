@@ -22,6 +22,12 @@ export class Undelivered {
     this.#items.push({ result, since, progress: 'waiting' });
   }
 
+  /** It had arrived, and did not stay there. Whatever there is of its service is newer. */
+  putBack(result: ServiceResult, since: number): void {
+    const item: Item = { result, since, progress: 'waiting' };
+    if (this.#items.every((other) => serviceOf(other) !== serviceOf(item))) this.#items.unshift(item);
+  }
+
   /** All that wait: they are under way from now on. */
   take(): Item[] {
     const batch = this.#items.filter(({ progress }) => progress === 'waiting');

@@ -23,6 +23,9 @@ export type Outcome =
  * `onWritten`: called when the next results may follow, if that is before it is known what became of these. All are
  * delivered in the order of the calls.
  *
+ * `onLost`: called, at any time after, with results that were delivered and that the server has most likely lost since:
+ * the newest of each service, to be sent again unless there is something newer of it.
+ *
  * @returns one outcome for each result, in their order
  */
 export interface Deliver {
@@ -30,6 +33,7 @@ export interface Deliver {
     results: readonly ServiceResult[],
     signal: AbortSignal,
     onWritten?: () => void,
+    onLost?: (results: readonly ServiceResult[], reason: string) => void,
   ): Promise<readonly Outcome[]>;
   /** Leaves the server as it wants it, if a connection was kept. Never rejects, and settles soon. */
   close?(): Promise<void>;

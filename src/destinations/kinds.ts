@@ -1,13 +1,14 @@
 import * as z from 'zod';
 import { nearest, unwanted } from '../schema/index.js';
 import type { Destination } from './destination.js';
-import type { DestinationKind, Named } from './kind.js';
+import { icinga2 } from './icinga2.js';
+import type { DestinationKind, Named, Promises } from './kind.js';
 import { nsca } from './nsca.js';
 import { nscaNg } from './nsca-ng.js';
 import { program } from './program.js';
 
 /** Every kind of destination. To add one, write its file and put it here. */
-const KINDS = [nsca, nscaNg, program] as const;
+const KINDS = [nsca, nscaNg, icinga2, program] as const;
 
 /** One destination in a configuration file, parsed. */
 export type DestinationSettings = z.infer<ReturnType<(typeof KINDS)[number]['schema']>>;
@@ -39,9 +40,9 @@ function typeProblem(type: unknown): string {
 }
 
 /** @throws Error if something is missing that the file speaks of; the message is one line */
-export function makeDestination(settings: DestinationSettings): Destination {
+export function makeDestination(settings: DestinationSettings, promises?: Promises): Destination {
   const kind = kindOf(settings);
-  return { name: kind.nameOf(settings), deliver: kind.make(settings) };
+  return { name: kind.nameOf(settings), deliver: kind.make(settings, promises) };
 }
 
 /** Why one of these destinations cannot carry a host or a service of this name: `what is wrong; what to do`. */

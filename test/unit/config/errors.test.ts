@@ -27,8 +27,8 @@ describe('parseConfig refuses', () => {
     ['broker fds', 's'.repeat(128), '9:14: services[0].service: is 128 bytes long; NSCA carries at most 127'],
     [
       'type: nsca',
-      'type: nrdp',
-      '3:11: destinations[0].type: "nrdp" is not a type of destination; write one such as type: nsca, or type: program',
+      'type: zabbix',
+      '3:11: destinations[0].type: "zabbix" is not a type of destination; write one such as type: nsca, or',
     ],
     [
       'nsca',

@@ -28,7 +28,7 @@ type Created = (error: Error | null, socket: Duplex) => void;
 /** The same without a connection: Node's types want one always. */
 type Failed = (error: Error) => void;
 
-/** Keeps one connection, and tells when the server ends it between two requests. */
+/** Keeps the connection of the last request, and tells when the server ends it between two requests. */
 export class OneConnection extends Agent {
   readonly #options: ConnectionOptions;
   readonly #onEnd: () => void;
@@ -37,7 +37,7 @@ export class OneConnection extends Agent {
 
   /** @param onEnd the server has ended a connection that was kept */
   constructor(options: ConnectionOptions, onEnd: () => void) {
-    super({ keepAlive: true, maxSockets: 1 });
+    super({ keepAlive: true });
     this.#options = options;
     this.#onEnd = onEnd;
   }

@@ -35,6 +35,7 @@ export async function exchange(
   agent: Agent,
   signal?: AbortSignal,
 ): Promise<Reply> {
+  if (signal?.aborted === true) throw aborted();
   return new Promise((resolve, reject) => {
     const question = request({
       agent,
@@ -54,7 +55,7 @@ export async function exchange(
       ...(options.credentials !== undefined && { auth: options.credentials }),
     });
     const onAbort = () => {
-      question.destroy(new Icinga2Error('aborted', 'Asking was aborted.'));
+      question.destroy(aborted());
     };
     const timer = setTimeout(() => {
       question.destroy(
@@ -79,10 +80,11 @@ export async function exchange(
       }, fail);
     });
     signal?.addEventListener('abort', onAbort);
-    if (signal?.aborted === true) onAbort();
-    else question.end(body);
+    question.end(body);
   });
 }
+
+const aborted = () => new Icinga2Error('aborted', 'Asking was aborted.');
 
 /** All of it, unless that is more than Icinga says. */
 function read(answer: IncomingMessage, target: Target): Promise<Reply> {

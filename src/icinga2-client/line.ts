@@ -11,6 +11,8 @@ export class Line {
   readonly #options: Icinga2ClientOptions;
   readonly #onBroken: () => void;
   #transport: Transport | undefined;
+  /** When the question before has its answer. */
+  #before: Promise<unknown> = Promise.resolve();
 
   constructor(options: Icinga2ClientOptions) {
     this.#options = options;
@@ -23,7 +25,17 @@ export class Line {
    *
    * @throws Icinga2Error
    */
-  async ask<T>(question: Question, read: (reply: Reply) => T, signal?: AbortSignal): Promise<T> {
+  ask<T>(question: Question, read: (reply: Reply) => T, signal?: AbortSignal): Promise<T> {
+    const answer = this.#before.then(() => this.#ask(question, read, signal));
+    this.#before = answer.catch(() => undefined);
+    return answer;
+  }
+
+  close(): void {
+    this.#transport?.close();
+  }
+
+  async #ask<T>(question: Question, read: (reply: Reply) => T, signal?: AbortSignal): Promise<T> {
     this.#transport ??= await this.#load();
     try {
       const { reply, wasBroken } = await this.#transport.ask(question, signal);
@@ -35,13 +47,8 @@ export class Line {
     }
   }
 
-  close(): void {
-    this.#transport?.close();
-  }
-
   async #load(): Promise<Transport> {
     const { Transport } = await import('./transport.js');
-    // Another question may have been faster.
-    return this.#transport ?? new Transport(this.#options, this.#onBroken);
+    return new Transport(this.#options, this.#onBroken);
   }
 }

@@ -32,6 +32,13 @@ export function troubleOf(cause: unknown, target: Target): Icinga2Error {
       `${where} closed the connection without an answer: is Icinga 2 being reloaded, and its API there?`,
       { cause },
     );
+  // Of Node's parser of HTTP.
+  if (code.startsWith('HPE_'))
+    return new Icinga2Error(
+      'not-icinga',
+      `${where} does not speak HTTP as Icinga's API does (${code}): is it one?`,
+      { cause },
+    );
   return certificateTrouble(error, target) ?? handshakeTrouble(error, where) ?? notReached(error, where);
 }
 
@@ -48,7 +55,7 @@ function certificateTrouble(cause: NodeJS.ErrnoException, target: Target): Icing
       { cause },
     );
   if (code === 'CERT_HAS_EXPIRED')
-    return untrusted(`, or its authority's, has expired, and ${clock}: renew it.`.replace(/^ /, ''));
+    return untrusted(`has expired, or its authority's has, and ${clock}: renew it.`);
   if (NOT_TRUSTED.has(code))
     return untrusted(
       `is not made by an authority that is known here (${code}): give the ca.crt of that Icinga 2.`,

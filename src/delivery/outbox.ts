@@ -191,9 +191,9 @@ export class Outbox {
   /** A server that stops is not there at once. */
   #onLost(lost: readonly ServiceResult[], reason: string): void {
     if (this.#isStopped()) return;
-    for (const result of lost) this.#undelivered.putBack(result, this.#since(result));
-    this.#saver?.changed();
-    if (this.#retry.at !== undefined) return;
+    const back = lost.filter((result) => this.#undelivered.putBack(result, this.#since(result)));
+    if (back.length > 0) this.#saver?.changed();
+    if (back.length === 0 || this.#retry.at !== undefined) return;
     this.#onFailure({ status: 'failed', failure: 'unreachable', reason });
     if (this.#underWay === 0 && this.#failure) this.#tryAgainLater(this.#failure);
   }

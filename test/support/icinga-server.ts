@@ -177,6 +177,14 @@ include "icinga2/*.conf"
     return { state: stateNames[state], output: last?.output.split('\n')[0] ?? '' };
   }
 
+  /** What each service says, by its name. */
+  async outputs(signal = AbortSignal.timeout(30_000)): Promise<Map<string, string | undefined>> {
+    const question = { attrs: ['name', 'last_check_result'] };
+    const answer = await this.#ask('GET', '/v1/objects/services', question, signal);
+    const { results } = (await json(answer)) as { results: { attrs: Attributes & { name: string } }[] };
+    return new Map(results.map(({ attrs }) => [attrs.name, attrs.last_check_result?.output]));
+  }
+
   async attributesOf(service: string, signal = AbortSignal.timeout(10_000)): Promise<Attributes> {
     const question = { filter: 'service.name == name', filter_vars: { name: service } };
     const answer = await this.#ask('GET', '/v1/objects/services', question, signal);

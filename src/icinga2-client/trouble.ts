@@ -58,11 +58,11 @@ function certificateTrouble(cause: NodeJS.ErrnoException, target: Target): Icing
     return untrusted(`has expired, or its authority's has, and ${clock}: renew it.`);
   if (NOT_TRUSTED.has(code))
     return untrusted(
-      `is not made by an authority that is known here (${code}): give the ca.crt of that Icinga 2.`,
+      `is not made by an authority that is known here (${code}): give the ca.crt of that Icinga 2 (ca_file).`,
     );
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
     return untrusted(
-      `is not for ${target.serverName ?? target.host}: it names ${namesIn(cause)}; connect by that name, or give it as the server's name.`,
+      `is not for ${target.serverName ?? target.host}: it names ${namesIn(cause)}; connect by that name, or give it as the server's name (server_name).`,
     );
   return undefined;
 }

@@ -67,7 +67,7 @@ describe('a server whose certificate', () => {
     expect(await problemOf({}, { ca })).toEqual({
       code: 'certificate',
       message: expect.stringMatching(
-        /^The certificate of 127\.0\.0\.1 port N is not made by an authority that is known here \([A-Z_]+\): give the ca\.crt of that Icinga 2\.$/,
+        /^The certificate of 127\.0\.0\.1 port N is not made by an authority that is known here \([A-Z_]+\): give the ca\.crt of that Icinga 2 \(ca_file\)\.$/,
       ),
     });
   });
@@ -80,7 +80,7 @@ describe('a server whose certificate', () => {
     expect(await problemOf({}, { serverName: 'mon2' })).toEqual({
       code: 'certificate',
       message:
-        "The certificate of 127.0.0.1 port N is not for mon2: it names mon1; connect by that name, or give it as the server's name.",
+        "The certificate of 127.0.0.1 port N is not for mon2: it names mon1; connect by that name, or give it as the server's name (server_name).",
     });
   });
 

@@ -11,5 +11,5 @@ import { printed, printLine } from './output/output.js';
 export function destinationsOf(config: Config, options: { readonly dryRun: boolean }): Destination[] {
   if (options.dryRun) return [dryRunTo(printLine, printed)];
   if (config.destinations.length > 0) requireNetwork();
-  return config.destinations.map(makeDestination);
+  return config.destinations.map((settings) => makeDestination(settings, config));
 }

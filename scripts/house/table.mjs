@@ -11,6 +11,7 @@ export const ROOMS = {
   log: [],
   schema: [],
   secrets: [],
+  'icinga2-client': [],
   'nsca-client': ['secrets'],
   'nsca-ng-client': ['secrets'],
   programs: ['text', 'ffi'],
@@ -28,6 +29,7 @@ export const ROOMS = {
     'services',
     'nsca-client',
     'nsca-ng-client',
+    'icinga2-client',
     'nrdp-client',
   ],
   delivery: ['types of log', 'services', 'types of destinations'],
@@ -104,7 +106,15 @@ export const FOLDERS = {
  */
 export const SIDE_DOORS = {
   'test/cli/notify.test.ts': { into: 'daemon', why: 'what it takes out of the environment, nobody sees' },
+  'test/peers/icinga2/outage.test.ts': {
+    into: 'destinations',
+    why: 'its client waits less than users have to',
+  },
   'test/peers/outbox.test.ts': { into: 'destinations', why: 'its client waits less than users have to' },
+  'test/peers/nsca/servers.test.ts': {
+    into: 'destinations',
+    why: 'its client waits less than users have to',
+  },
   'test/support/outbox-process.ts': { into: 'destinations', why: 'its client waits less than users have to' },
   'test/unit/services/report-every.test.ts': {
     into: 'rlimit-events',

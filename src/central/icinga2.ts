@@ -14,6 +14,7 @@ export function icinga2Definitions(config: Monitored, { withHost = false } = {})
         ...freshnessSettings(config),
       ]),
     ),
+    ...apiUsers(config),
   ];
   return { text: [heading, ...objects].join('\n'), warnings: [] };
 }
@@ -40,6 +41,39 @@ function freshnessSettings(config: Monitored): string[] {
         'enable_active_checks = false',
       ]
     : [`check_interval = ${seconds}s`, `retry_interval = ${seconds}s`];
+}
+
+type ApiUser = Extract<NonNullable<Monitored['destinations']>[number], { type: 'icinga2' }>;
+
+/** Who submits by Icinga's API: for these services, and nothing else. */
+function apiUsers({ host, services, destinations = [] }: Monitored): string[] {
+  const users = destinations.filter((destination) => destination.type === 'icinga2');
+  const names = services.map(({ description }) => quoted(description)).join(', ');
+  const byName = new Map(users.map((user) => [user.user ?? host, user]));
+  return [...byName].map(([name, user]) =>
+    object('ApiUser', name, [
+      ...proof(name, user),
+      'permissions = [ {',
+      '  permission = "actions/process-check-result"',
+      `  filter = {{ host.name == ${quoted(host)} && service.name in [ ${names} ] }}`,
+      '} ]',
+    ]),
+  );
+}
+
+/** The password itself is in its file, and nowhere else. */
+function proof(name: string, { passwordFile, certFile = '' }: ApiUser): string[] {
+  return passwordFile === undefined
+    ? [`/* The common name of ${comment(certFile)}. */`, `client_cn = ${quoted(name)}`]
+    : [
+        `/* The line of ${comment(passwordFile)}. While it is empty here, nobody can be this user. */`,
+        'password = ""',
+      ];
+}
+
+/** A path can hold what ends a comment. */
+function comment(path: string): string {
+  return path.replaceAll('*/', '*?');
 }
 
 function object(type: string, name: string, lines: readonly string[]): string {

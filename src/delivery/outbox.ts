@@ -130,8 +130,12 @@ export class Outbox {
   }
 
   #add(result: ServiceResult): void {
-    const age = Math.max(0, this.#now() - result.time);
-    this.#undelivered.push(result, this.#uptime() - age);
+    this.#undelivered.push(result, this.#since(result));
+  }
+
+  /** Since when it is so, by the clock that nobody sets. */
+  #since({ time }: ServiceResult): number {
+    return this.#uptime() - Math.max(0, this.#now() - time);
   }
 
   /** One turn later, so that what happens in one instant travels together. */
@@ -152,9 +156,16 @@ export class Outbox {
     this.#writing = batch;
     this.#underWay++;
     const results = batch.map(({ result, since }) => ({ ...result, delay: this.#uptime() - since }));
-    const outcomes = await this.#destination.deliver(results, this.#stopped.signal, () => {
-      this.#onWritten(batch);
-    });
+    const outcomes = await this.#destination.deliver(
+      results,
+      this.#stopped.signal,
+      () => {
+        this.#onWritten(batch);
+      },
+      (lost, reason) => {
+        this.#onLost(lost, reason);
+      },
+    );
     this.#underWay--;
     if (this.#writing === batch) this.#writing = undefined;
     if (this.#isStopped()) return;
@@ -181,6 +192,16 @@ export class Outbox {
     this.#saver?.notYet();
     if (this.#undelivered.waiting > 0) this.#saver?.inTime();
     this.#flush();
+  }
+
+  /** A server that stops is not there at once. */
+  #onLost(lost: readonly ServiceResult[], reason: string): void {
+    if (this.#isStopped()) return;
+    const back = lost.filter((result) => this.#undelivered.putBack(result, this.#since(result)));
+    if (back.length > 0) this.#saver?.changed();
+    if (back.length === 0 || this.#retry.at !== undefined) return;
+    this.#onFailure({ status: 'failed', failure: 'unreachable', reason });
+    if (this.#underWay === 0 && this.#failure) this.#tryAgainLater(this.#failure);
   }
 
   #onReached(): void {

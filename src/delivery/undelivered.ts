@@ -22,6 +22,14 @@ export class Undelivered {
     this.#items.push({ result, since, progress: 'waiting' });
   }
 
+  /** It had arrived, and did not stay there. Returns false if there is something of its service, which is newer. */
+  putBack(result: ServiceResult, since: number): boolean {
+    const item: Item = { result, since, progress: 'waiting' };
+    const isNewest = this.#items.every((other) => serviceOf(other) !== serviceOf(item));
+    if (isNewest) this.#items.unshift(item);
+    return isNewest;
+  }
+
   /** All that wait: they are under way from now on. */
   take(): Item[] {
     const batch = this.#items.filter(({ progress }) => progress === 'waiting');

@@ -12,7 +12,7 @@ export interface DestinationKind<Settings extends { readonly type: string }> {
   /** Why it cannot carry a host or a service of this name: `what is wrong; what to do`. Default: it carries all. */
   refuses?(what: Named, name: string): string | undefined;
   /** @throws Error if something is missing that the file speaks of; the message is one line */
-  make(settings: Settings): Deliver;
+  make(settings: Settings, promises?: Promises): Deliver;
   /**
    * Asks the server whether it would take results of these services, and changes nothing there. Called only with
    * settings that `make` takes. Never rejects, and settles within 10 s or is not heard; what it waits for, it tells
@@ -25,6 +25,12 @@ export interface DestinationKind<Settings extends { readonly type: string }> {
     services: readonly NamedService[],
     signal: AbortSignal,
   ): Promise<readonly Examined[]>;
+}
+
+/** What the agent promises each destination. */
+export interface Promises {
+  /** Milliseconds within which each service's state is sent again; undefined: it is not. */
+  readonly heartbeat: number | undefined;
 }
 
 /** A service by its names on the central server. */

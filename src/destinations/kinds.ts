@@ -2,14 +2,15 @@ import * as z from 'zod';
 import { nearest, unwanted } from '../schema/index.js';
 import type { Destination } from './destination.js';
 import { examineBy } from './examine.js';
-import type { DestinationKind, Examined, Named, NamedService } from './kind.js';
+import { icinga2 } from './icinga2.js';
+import type { DestinationKind, Examined, Named, NamedService, Promises } from './kind.js';
 import { nrdp } from './nrdp.js';
 import { nsca } from './nsca.js';
 import { nscaNg } from './nsca-ng.js';
 import { program } from './program.js';
 
 /** Every kind of destination. To add one, write its file and put it here. */
-const KINDS = [nsca, nscaNg, nrdp, program] as const;
+const KINDS = [nsca, nscaNg, icinga2, nrdp, program] as const;
 
 /** One destination in a configuration file, parsed. */
 export type DestinationSettings = z.infer<ReturnType<(typeof KINDS)[number]['schema']>>;
@@ -41,9 +42,9 @@ function typeProblem(type: unknown): string {
 }
 
 /** @throws Error if something is missing that the file speaks of; the message is one line */
-export function makeDestination(settings: DestinationSettings): Destination {
+export function makeDestination(settings: DestinationSettings, promises?: Promises): Destination {
   const kind = kindOf(settings);
-  return { name: kind.nameOf(settings), deliver: kind.make(settings) };
+  return { name: kind.nameOf(settings), deliver: kind.make(settings, promises) };
 }
 
 /** What came of asking a destination. `answers`: undefined if this kind cannot be asked. */

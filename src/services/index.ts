@@ -18,7 +18,15 @@ export type { NamedProcess } from './process.js';
 export type { Perfdata } from './perfdata.js';
 export type { Cause, MemberStatus, ServiceResult, ServiceStatus, Worst } from './result.js';
 export { withExplanation } from './result.js';
-export { firstLine, outputLines, parseOutputLines, pluginOutput } from './plugin-output.js';
+export {
+  firstLine,
+  firstText,
+  isLate,
+  outputLines,
+  parseOutputLines,
+  perfdataTexts,
+  pluginOutput,
+} from './plugin-output.js';
 export { resultFromJson, resultToJson, type ResultJson } from './result-json.js';
 export { lineOf, parseResultLine, resultLine, type ReadResult } from './result-line.js';
 export type { ServiceDefinition } from './service.js';

@@ -18,9 +18,24 @@ export function outputLines(result: Said): readonly [string, ...string[]] {
   return [firstLine(result), ...result.longOutput];
 }
 
-export function firstLine({ text, perfdata, delay = 0 }: Said): string {
-  const noted = withDelay(text, delay);
-  return perfdata.length === 0 ? noted : `${noted} |${perfdata.map(perfdataText).join(' ')}`;
+export function firstLine(result: Said): string {
+  const figures = perfdataTexts(result);
+  return figures.length === 0 ? firstText(result) : `${firstText(result)} |${figures.join(' ')}`;
+}
+
+/** The first line without perfdata, for a server that takes both apart. */
+export function firstText({ text, delay = 0 }: Said): string {
+  return isLate(delay) ? withDelay(text, delay) : text;
+}
+
+/** A text for each figure, as a plugin prints it. */
+export function perfdataTexts({ perfdata }: Said): string[] {
+  return perfdata.map(perfdataText);
+}
+
+/** Whether a delay is worth a word. */
+export function isLate(delay: number): boolean {
+  return delay >= LATE;
 }
 
 /**
@@ -45,7 +60,6 @@ const LATE = 10_000;
  * the end of the text gives way.
  */
 function withDelay(text: string, delay: number): string {
-  if (delay < LATE) return text;
   const note = ` (delayed ${roughly(delay / 1000)})`;
   return clip(text, LONGEST_TEXT - lengthOf(note)) + note;
 }

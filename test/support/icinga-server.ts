@@ -1,10 +1,11 @@
 import { once } from 'node:events';
-import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { request } from 'node:https';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { json } from 'node:stream/consumers';
+import { Authority } from './authority.js';
 import { stateNames, type CentralServer, type CentralStatus } from './central-server.js';
 import type { Program } from './command.js';
 import { peerDirectory, runPeer, startPeer } from './nagios-user.js';
@@ -14,12 +15,35 @@ const NODE = 'icinga-test';
 const USER = 'test';
 const PASSWORD = 'not a secret';
 
+/** What its API tells of a service, of which tests need these. */
+interface Attributes {
+  readonly state: 0 | 1 | 2 | 3;
+  readonly check_attempt: number;
+  readonly last_state_change: number;
+  readonly next_check: number;
+  readonly last_check_result: {
+    readonly output: string;
+    readonly performance_data: readonly string[];
+    readonly check_source: string;
+    readonly ttl: number;
+    readonly active: boolean;
+  } | null;
+}
+
 /** Debian's Icinga 2, whose API tells its status. */
 export class IcingaServer implements CentralServer {
   readonly #directory = peerDirectory('icinga2');
   readonly commandFile = this.#file('run/cmd/icinga2.cmd');
+  /** Whose certificates it trusts, and who has made its own. */
+  readonly authority = new Authority(this.#file('authority'));
+  /** The name in its certificate. */
+  readonly name = NODE;
   #port = 0;
   #icinga: Program | undefined;
+
+  get url(): string {
+    return `https://127.0.0.1:${this.#port}`;
+  }
 
   static async prepare(): Promise<IcingaServer> {
     const server = new IcingaServer();
@@ -46,9 +70,28 @@ export class IcingaServer implements CentralServer {
 
   async start(): Promise<void> {
     this.#icinga = startPeer('icinga2', 'daemon', ...this.#options());
-    await this.#icinga.until(
-      () => this.#icinga?.stdout.some((line) => line.includes('Activated all objects')) === true,
-    );
+    await this.#activated(1);
+  }
+
+  /** It reads its configuration again, as `systemctl reload` has it do, and has begun anew. */
+  async reload(): Promise<void> {
+    const times = this.#activations();
+    this.#icinga?.signal('SIGHUP');
+    await this.#activated(times + 1);
+  }
+
+  /** It can be started again, and knows what it knew. */
+  async end(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+    this.#icinga?.signal(signal);
+    await this.#icinga?.finished();
+  }
+
+  async #activated(times: number): Promise<void> {
+    await this.#icinga?.until(() => this.#activations() >= times);
+  }
+
+  #activations(): number {
+    return this.#icinga?.stdout.filter((line) => line.includes('Activated all objects')).length ?? 0;
   }
 
   async until(
@@ -75,8 +118,7 @@ export class IcingaServer implements CentralServer {
   }
 
   async stop(): Promise<void> {
-    this.#icinga?.signal('SIGTERM');
-    await this.#icinga?.finished();
+    await this.end();
     this.#directory.remove();
   }
 
@@ -84,16 +126,13 @@ export class IcingaServer implements CentralServer {
     return join(this.#directory.path, name);
   }
 
-  /** One that it signs itself, and that is its own authority. */
   #makeCertificate(): void {
-    const certificate = this.#file(`data/certs/${NODE}`);
-    const { status, output } = runPeer(
-      ...['icinga2', 'pki', 'new-cert', '--cn', NODE],
-      ...['--key', `${certificate}.key`, '--cert', `${certificate}.crt`],
-      ...this.#definitions(),
-    );
-    if (status !== 0) throw new Error(output);
-    cpSync(`${certificate}.crt`, this.#file('data/certs/ca.crt'));
+    const { cert, key } = this.authority.issue(NODE);
+    const files = { 'ca.crt': this.authority.ca, [`${NODE}.crt`]: cert, [`${NODE}.key`]: key };
+    for (const [name, file] of Object.entries(files)) {
+      copyFileSync(file, this.#file(`data/certs/${name}`));
+      chmodSync(this.#file(`data/certs/${name}`), 0o644);
+    }
   }
 
   #options(): string[] {
@@ -134,17 +173,25 @@ include "icinga2/*.conf"
   }
 
   async #statusOf(service: string, signal: AbortSignal): Promise<CentralStatus> {
+    const { state, last_check_result: last } = await this.attributesOf(service, signal);
+    return { state: stateNames[state], output: last?.output.split('\n')[0] ?? '' };
+  }
+
+  /** What each service says, by its name. */
+  async outputs(signal = AbortSignal.timeout(30_000)): Promise<Map<string, string | undefined>> {
+    const question = { attrs: ['name', 'last_check_result'] };
+    const answer = await this.#ask('GET', '/v1/objects/services', question, signal);
+    const { results } = (await json(answer)) as { results: { attrs: Attributes & { name: string } }[] };
+    return new Map(results.map(({ attrs }) => [attrs.name, attrs.last_check_result?.output]));
+  }
+
+  async attributesOf(service: string, signal = AbortSignal.timeout(10_000)): Promise<Attributes> {
     const question = { filter: 'service.name == name', filter_vars: { name: service } };
     const answer = await this.#ask('GET', '/v1/objects/services', question, signal);
-    const { results } = (await json(answer)) as {
-      results: { attrs: { state: 0 | 1 | 2 | 3; last_check_result: { output: string } | null } }[];
-    };
+    const { results } = (await json(answer)) as { results: { attrs: Attributes }[] };
     const [found] = results;
     if (!found) throw new Error(`no service ${service}`);
-    return {
-      state: stateNames[found.attrs.state],
-      output: found.attrs.last_check_result?.output.split('\n')[0] ?? '',
-    };
+    return found.attrs;
   }
 
   async #ask(method: string, path: string, body: object, signal: AbortSignal): Promise<IncomingMessage> {

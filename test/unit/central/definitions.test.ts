@@ -1,6 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
-import { DefinitionError, icinga2Definitions, nagiosDefinitions } from '../../../src/central/index.js';
+import {
+  DefinitionError,
+  icinga2Definitions,
+  nagiosDefinitions,
+  type Monitored,
+} from '../../../src/central/index.js';
 
 const MINUTE = 60_000;
 const config = (heartbeat: number | undefined, host = 'gw01', description = 'broker fds') => ({
@@ -132,6 +137,45 @@ describe('icinga2Definitions', () => {
     const define = () => icinga2Definitions(config(MINUTE, host, description));
     expect(define).toThrow(DefinitionError);
     expect(define).toThrow(problem);
+  });
+});
+
+describe('the ApiUser of a destination icinga2', () => {
+  const destination = { type: 'icinga2', url: 'https://mon1:5665', user: 'gw01' } as const;
+  const usersOf = (...destinations: NonNullable<Monitored['destinations']>) =>
+    icinga2Definitions({ ...config(MINUTE, 'gw01', 'a "b"'), destinations })
+      .text.split(/\n(?=object ApiUser)/)
+      .slice(1);
+
+  it('may submit for these services, and has no password yet', () => {
+    expect(usersOf({ ...destination, passwordFile: '/etc/crp/api.password' })).toEqual([
+      `object ApiUser "gw01" {
+  /* The line of /etc/crp/api.password. While it is empty here, nobody can be this user. */
+  password = ""
+  permissions = [ {
+    permission = "actions/process-check-result"
+    filter = {{ host.name == "gw01" && service.name in [ "a \\"b\\"" ] }}
+  } ]
+}
+`,
+    ]);
+  });
+
+  it('has the name of its certificate', () => {
+    const [user] = usersOf({ type: 'icinga2', url: 'https://mon1:5665', certFile: '/a*/b', keyFile: '/c' });
+    expect(user).toContain(`object ApiUser "gw01" {
+  /* The common name of /a*?b. */
+  client_cn = "gw01"
+`);
+  });
+
+  it('is one for each name, and none for other destinations', () => {
+    const first = { ...destination, passwordFile: '/a' };
+    expect(usersOf(first, { ...first, url: 'https://mon2:5665' }, { ...first, user: 'gw02' })).toHaveLength(
+      2,
+    );
+    expect(usersOf({ type: 'program', run: ['a'], format: 'lines' })).toEqual([]);
+    expect(icinga2Definitions(config(MINUTE)).text).not.toContain('ApiUser');
   });
 });
 

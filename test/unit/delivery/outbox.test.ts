@@ -446,6 +446,62 @@ describe('the outbox of a destination', () => {
     });
   });
 
+  describe('what arrived, and did not stay there', () => {
+    const lose = async (...results: readonly ServiceResult[]) => {
+      destination.last.lose(results, 'it is forgotten');
+      await pass(0);
+    };
+
+    it('is delivered again after a second, when the server may be there again', async () => {
+      await push(1);
+      await answer('delivered');
+      await lose(result(1));
+      expect(store.outputs).toEqual([]);
+      await pass(SECOND);
+      expect(batches()).toEqual([['1'], ['1']]);
+      await answer('delivered');
+      expect(warnings()).toEqual([
+        'warning fake: it is forgotten (1 result waits, next try in 1 s)',
+        'notice fake: delivers again',
+      ]);
+      await pass(10 * MINUTE);
+      expect(batches()).toHaveLength(2);
+    });
+
+    it('goes before what waits, and not after what is newer of its service', async () => {
+      const other = (number: number) => result(number, { service: 'b' });
+      await push(1);
+      outbox.push(other(2));
+      await pass(0);
+      await answer('delivered');
+      await push(3);
+      // 2 is under way, and 3 waits.
+      await lose(result(1), other(0), result(4, { service: 'c' }));
+      await answer('delivered');
+      await pass(SECOND);
+      expect(batches()).toEqual([['1'], ['2'], ['4', '3']]);
+    });
+
+    it('waits for the same try as all else', async () => {
+      await push(1);
+      await answer('unreachable');
+      await lose(result(2, { service: 'b' }));
+      expect(warnings()).toHaveLength(1);
+      await pass(SECOND);
+      expect(batches()).toEqual([['1'], ['2', '1']]);
+    });
+
+    it('is nothing after stop()', async () => {
+      await push(1);
+      await answer('delivered');
+      await outbox.stop();
+      await lose(result(1));
+      await pass(MINUTE);
+      expect(batches()).toHaveLength(1);
+      expect(log.filter((line) => line.startsWith('warning'))).toEqual([]);
+    });
+  });
+
   describe('what is late', () => {
     it.each([0, 9999, MINUTE])('says how late it is when it is sent: %d ms', async (age) => {
       outbox.push(result(1, { time: Date.now() - age }));

@@ -1,0 +1,103 @@
+import { resolve } from 'node:path';
+import * as z from 'zod';
+import { section, wants } from '../schema/index.js';
+
+/** The API of an Icinga 2. */
+export interface Icinga2Settings {
+  readonly type: 'icinga2';
+  /** `https://HOST:PORT`, and nothing more. */
+  readonly url: string;
+  /** An ApiUser with a password; or else a certificate and its key. Paths are absolute. */
+  readonly user?: string | undefined;
+  readonly passwordFile?: string | undefined;
+  readonly certFile?: string | undefined;
+  readonly keyFile?: string | undefined;
+  /** Who has made the server's certificate; without it, an authority that Node.js knows. */
+  readonly caFile?: string | undefined;
+  /** The name in the server's certificate, if that is not the one in the URL. */
+  readonly serverName?: string | undefined;
+}
+
+export function icinga2Schema(directory: string): z.ZodType<Icinga2Settings> {
+  const file = (key: string, example: string) =>
+    z
+      .string(wants('the path of a file', `${key}: ${example}`))
+      .regex(/^[^\0]+$/, wants('the path of a file', `${key}: ${example}`))
+      .transform((path) => resolve(directory, path))
+      .optional();
+  return section('a destination', EXAMPLE, {
+    type: z.literal('icinga2'),
+    url,
+    user: user.optional(),
+    password_file: file('password_file', 'api.password'),
+    cert_file: file('cert_file', 'gw01.crt'),
+    key_file: file('key_file', 'gw01.key'),
+    ca_file: file('ca_file', 'ca.crt'),
+    server_name: serverName.optional(),
+  })
+    .superRefine((written, context) => {
+      const complain = (key: string, problem: string) => {
+        context.addIssue({ code: 'custom', path: [key], message: problem });
+      };
+      const { user, password_file: password, cert_file: cert, key_file: key } = written;
+      if (user !== undefined && password === undefined)
+        complain('user', 'has no password_file; write one, such as password_file: api.password');
+      if (password !== undefined && user === undefined)
+        complain('password_file', 'has no user; write one, such as user: gw01');
+      if (cert !== undefined && key === undefined)
+        complain('cert_file', 'has no key_file; write one, such as key_file: gw01.key');
+      if (key !== undefined && cert === undefined)
+        complain('key_file', 'has no cert_file; write one, such as cert_file: gw01.crt');
+      if (password !== undefined && cert !== undefined)
+        complain('cert_file', 'is beside a password_file; keep one of them');
+      if (Object.values({ user, password, cert, key }).every((each) => each === undefined))
+        complain(
+          'url',
+          'has neither user and password_file nor cert_file and key_file; write one pair, such as user: gw01 and password_file: api.password',
+        );
+    })
+    .transform(
+      ({
+        password_file: passwordFile,
+        cert_file: certFile,
+        key_file: keyFile,
+        ca_file: caFile,
+        server_name: serverName,
+        ...rest
+      }) => ({ ...rest, passwordFile, certFile, keyFile, caFile, serverName }),
+    );
+}
+
+const EXAMPLE =
+  '{ type: icinga2, url: "https://mon1:5665", user: gw01, password_file: api.password, ca_file: ca.crt }';
+const urlWanted = wants('the URL of an Icinga 2 API', 'url: https://mon1:5665');
+
+const url = z.string(urlWanted).transform((written, context) => {
+  const parsed = URL.canParse(written) ? new URL(written) : undefined;
+  const refuse = (problem: string) => {
+    context.addIssue({ code: 'custom', message: problem });
+    return z.NEVER;
+  };
+  if (parsed?.protocol !== 'https:' && parsed?.protocol !== 'http:')
+    return refuse(urlWanted.error({ input: written }));
+  // What stands in it is not shown: the log has no secrets.
+  if (parsed.username !== '' || parsed.password !== '')
+    return refuse('has a user or a password in it; write them as user: and password_file:');
+  if (parsed.protocol === 'http:')
+    return refuse('is without TLS, which Icinga 2 does not answer; write https://');
+  if (parsed.pathname !== '/' || parsed.search !== '' || parsed.hash !== '')
+    return refuse(`has more than a host and a port; write url: ${parsed.origin}`);
+  return parsed.origin;
+});
+
+const userWanted = wants('the name of an ApiUser', 'user: gw01');
+const user = z
+  .string(userWanted)
+  .min(1, userWanted)
+  .regex(
+    /^[^:\p{Cc}]*$/u,
+    'has a colon or a control character, which no such name can have; rename the ApiUser',
+  );
+
+const nameWanted = wants("the name in the server's certificate", 'server_name: mon1');
+const serverName = z.string(nameWanted).regex(/^[^\s\p{Cc}]+$/u, nameWanted);

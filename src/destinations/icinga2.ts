@@ -1,0 +1,229 @@
+import { readFileSync } from 'node:fs';
+import {
+  createClient,
+  Icinga2Error,
+  type CheckResult,
+  type Icinga2Client,
+  type Icinga2ClientOptions,
+  type Icinga2ErrorCode,
+} from '../icinga2-client/index.js';
+import { bytesOf, readPrivateFile, Secret } from '../secrets/index.js';
+import { firstText, isLate, perfdataTexts, returnCode, type ServiceResult } from '../services/index.js';
+import { Acknowledged } from './acknowledged.js';
+import type { Deliver, Outcome } from './destination.js';
+import { icinga2Schema, type Icinga2Settings } from './icinga2-settings.js';
+import type { DestinationKind, Examined, NamedService, Promises } from './kind.js';
+
+/** Icinga 2 by its API, which answers each result. */
+export const icinga2: DestinationKind<Icinga2Settings> = {
+  type: 'icinga2',
+  schema: icinga2Schema,
+  nameOf: ({ url }) => `icinga2 ${url}`,
+  refuses: (what, name) =>
+    name.includes('!')
+      ? 'has an exclamation mark, which separates host and service in Icinga 2; give it another name'
+      : undefined,
+  make: (settings, promises) => deliverTo(clientOptions(settings), promises),
+  examine,
+};
+
+/** @throws Icinga2Error, SecretError: what is wrong with the files that the settings name */
+function clientOptions(settings: Icinga2Settings): Icinga2ClientOptions {
+  const { url, user, passwordFile, certFile, keyFile, caFile, serverName } = settings;
+  const { hostname, port } = new URL(url);
+  return {
+    // Of an IPv6 address the brackets are the URL's.
+    host: hostname.replace(/^\[(.*)\]$/, '$1'),
+    port: port === '' ? 443 : Number(port),
+    serverName,
+    ...(passwordFile !== undefined && {
+      user,
+      password: bytesOf(Secret.fromFile(passwordFile, 'password'))?.toString(),
+    }),
+    ...(certFile !== undefined && { cert: publicFile(certFile) }),
+    ...(keyFile !== undefined && { key: readPrivateFile(keyFile, 'key') }),
+    ...(caFile !== undefined && { ca: publicFile(caFile) }),
+  };
+}
+
+function publicFile(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    const { code = String(cause) } = cause as NodeJS.ErrnoException;
+    throw new Icinga2Error('invalid-option', `The certificate ${path} cannot be read (${code}).`, { cause });
+  }
+}
+
+const LOST = 'the server has ended the connection; what it had just taken is sent again';
+const lost: Outcome = { status: 'failed', failure: 'unreachable', reason: LOST };
+
+export function deliverTo(options: Icinga2ClientOptions, promises?: Promises): Deliver {
+  const delivery = new Delivery(options, promises);
+  return Object.assign<Deliver, Pick<Deliver, 'close'>>(
+    (results, signal, _onWritten, onLost) => delivery.deliver(results, signal, onLost),
+    {
+      close: () => {
+        delivery.close();
+        return Promise.resolve();
+      },
+    },
+  );
+}
+
+/** Who is to know of results that are lost. */
+type OnLost = NonNullable<Parameters<Deliver>[3]>;
+
+/** Results to one server, one after the other. */
+class Delivery {
+  readonly #client: Icinga2Client;
+  readonly #ttl: number | undefined;
+  readonly #acknowledged = new Acknowledged();
+  /** Between two deliveries. */
+  #onLost: OnLost | undefined;
+  /** What is lost during one. */
+  #lost: Set<ServiceResult> | undefined;
+
+  constructor(options: Icinga2ClientOptions, { heartbeat }: Promises = { heartbeat: undefined }) {
+    // One heartbeat may be lost on the way.
+    this.#ttl = heartbeat === undefined ? undefined : (2 * heartbeat) / 1000;
+    this.#client = createClient({
+      ...options,
+      onBroken: () => {
+        this.#onBroken();
+      },
+    });
+  }
+
+  async deliver(
+    results: readonly ServiceResult[],
+    signal: AbortSignal,
+    onLost?: OnLost,
+  ): Promise<readonly Outcome[]> {
+    this.#onLost = onLost;
+    const forgotten = (this.#lost = new Set<ServiceResult>());
+    const outcomes: Outcome[] = [];
+    for (const result of results) {
+      const before = outcomes.at(-1);
+      outcomes.push(before?.status === 'failed' ? before : await this.#submit(result, signal));
+    }
+    this.#lost = undefined;
+    const settled = results.map((result, index) =>
+      forgotten.delete(result) ? lost : (outcomes[index] ?? lost),
+    );
+    if (forgotten.size > 0) onLost?.([...forgotten], LOST);
+    return settled;
+  }
+
+  close(): void {
+    this.#client.close();
+  }
+
+  #onBroken(): void {
+    const forgotten = this.#acknowledged.giveBack();
+    if (this.#lost) for (const result of forgotten) this.#lost.add(result);
+    else if (forgotten.length > 0) this.#onLost?.(forgotten, LOST);
+  }
+
+  async #submit(result: ServiceResult, signal: AbortSignal): Promise<Outcome> {
+    try {
+      const verdict = await this.#client.submit(checkResult(result, this.#ttl), signal);
+      if (verdict.status === 'refused') return { status: 'refused', by: 'server', reason: verdict.reason };
+      this.#acknowledged.add(result);
+      return { status: 'delivered' };
+    } catch (error) {
+      return outcomeOf(error);
+    }
+  }
+}
+
+/** What nothing but somebody's hand mends. */
+const REJECTED: readonly Icinga2ErrorCode[] = [
+  'certificate',
+  'tls',
+  'unauthorized',
+  'forbidden',
+  'not-icinga',
+  'invalid-option',
+];
+
+function outcomeOf(error: unknown): Outcome {
+  const { code, message: reason } = asIcinga2Error(error);
+  if (code === 'invalid-result') return { status: 'refused', by: 'sender', reason };
+  return { status: 'failed', failure: REJECTED.includes(code) ? 'rejected' : 'unreachable', reason };
+}
+
+function asIcinga2Error(error: unknown): Icinga2Error {
+  if (error instanceof Icinga2Error) return error;
+  throw error;
+}
+
+/** Bytes of an output, for a slow link: Icinga waits 10 s for a request to be complete. */
+const LONGEST_OUTPUT = 16_384;
+
+export function checkResult(result: ServiceResult, ttl?: number, now = Date.now()): CheckResult {
+  const { host, service, state, delay = 0 } = result;
+  return {
+    host,
+    service,
+    exitStatus: returnCode(state),
+    output: shortened([firstText(result), ...result.longOutput]).join('\n'),
+    perfdata: perfdataTexts(result),
+    checkSource: host,
+    ...(ttl !== undefined && { ttl }),
+    ...(isLate(delay) && { executionEnd: (now - delay) / 1000 }),
+  };
+}
+
+/** The first of the lines, as many as there is room for. */
+function shortened(lines: readonly string[]): readonly string[] {
+  let size = 0;
+  const end = lines.findIndex((line) => (size += Buffer.byteLength(line) + 1) > LONGEST_OUTPUT);
+  return end === -1 ? lines : lines.slice(0, Math.max(1, end));
+}
+
+/** Milliseconds of each question. */
+const PATIENCE = 4000;
+
+async function examine(
+  settings: Icinga2Settings,
+  services: readonly NamedService[],
+  signal: AbortSignal,
+): Promise<readonly Examined[]> {
+  const answers: Examined[] = [];
+  try {
+    const options = { ...clientOptions(settings), connectTimeout: PATIENCE, timeout: 2 * PATIENCE };
+    const client = createClient(options);
+    try {
+      for await (const answer of questions(client, services, signal)) answers.push(answer);
+    } finally {
+      client.close();
+    }
+  } catch (error) {
+    answers.push({ status: 'failed', text: error instanceof Error ? error.message : String(error) });
+  }
+  return answers;
+}
+
+async function* questions(
+  client: Icinga2Client,
+  services: readonly NamedService[],
+  signal: AbortSignal,
+): AsyncGenerator<Examined> {
+  const { version, user, maySubmit } = await client.about(signal);
+  if (!maySubmit) {
+    yield {
+      status: 'failed',
+      text: `Icinga ${version} knows ${user}, who has no permission actions/process-check-result; generate icinga2 prints the ApiUser`,
+    };
+    return;
+  }
+  yield { status: 'ok', text: `Icinga ${version} knows ${user}` };
+  for (const service of services) {
+    const name = `${service.service} of ${service.host}`;
+    const verdict = await client.probe(service, signal);
+    yield verdict.status === 'taken'
+      ? { status: 'ok', text: `takes results of ${name}` }
+      : { status: 'failed', text: `refuses ${name}: ${verdict.reason}` };
+  }
+}

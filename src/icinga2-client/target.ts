@@ -1,0 +1,20 @@
+import { isIP } from 'node:net';
+
+/** Where a server is, and who it has to be. */
+export interface Target {
+  /** A name or an address. */
+  readonly host: string;
+  readonly port: number;
+  /** The name in its certificate. Default: the host. */
+  readonly serverName?: string | undefined;
+}
+
+/** For messages. */
+export function whereIs({ host, port }: Target): string {
+  return `${host} port ${port}`;
+}
+
+/** As a URL has it. */
+export function authorityOf({ host, port }: Target): string {
+  return `${isIP(host) === 6 ? `[${host}]` : host}:${port}`;
+}

@@ -1,0 +1,160 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { icinga2 } from '../../../src/destinations/icinga2.js';
+import { Command } from '../../support/command.js';
+import { IcingaServer } from '../../support/icinga-server.js';
+import { Worker } from '../../support/worker.js';
+
+const NAMES = ['one', 'two', 'three'];
+const PASSWORD = 'not a secret';
+
+describe('an Icinga 2 that does not take everything', () => {
+  let folder: string;
+  let server: IcingaServer;
+  let workers: Worker[];
+  let agent: Command | undefined;
+
+  const file = (name: string) => join(folder, name);
+  const settings = () =>
+    ({
+      type: 'icinga2',
+      url: server.url,
+      user: 'gw01',
+      passwordFile: file('password'),
+      caFile: server.authority.ca,
+      serverName: server.name,
+    }) as const;
+
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'icinga2-'));
+    server = await IcingaServer.prepare();
+    workers = await Promise.all(NAMES.map(() => Worker.start(100)));
+    writeFileSync(file('password'), PASSWORD, { mode: 0o600 });
+  });
+
+  afterEach(async () => {
+    agent?.signal('SIGKILL');
+    await agent?.finished();
+    await Promise.all(workers.map((worker) => worker.end()));
+    await server.stop();
+    rmSync(folder, { recursive: true });
+  });
+
+  const define = (names: readonly string[], permissions = '"actions/process-check-result"') => {
+    const services = names.map(
+      (name) => `object Service "${name}" { import "rlimit-service"; host_name = "gw01" }\n`,
+    );
+    const { output, status } = server.check(`
+object ApiUser "gw01" { password = "${PASSWORD}"; permissions = [ ${permissions} ] }
+object Host "gw01" { check_command = "passive" }
+${services.join('')}`);
+    expect({ output, status }).toMatchObject({ status: 0 });
+  };
+
+  const run = (heartbeat: string) => {
+    const services = workers.map(
+      ({ pid }, index) =>
+        `  - { service: ${NAMES[index]}, process: { pid: ${pid} }, resource: nofile, warning: 50, critical: 80 }\n`,
+    );
+    writeFileSync(
+      file('config.yaml'),
+      `host: gw01
+heartbeat: ${heartbeat}
+state_directory: ${file('state')}
+status_socket: ${file('status.sock')}
+destinations:
+  - { type: icinga2, url: "${server.url}", user: gw01, password_file: password, ca_file: ${server.authority.ca}, server_name: ${server.name} }
+services:
+${services.join('')}`,
+    );
+    return (agent = new Command('-c', file('config.yaml'), '-v'));
+  };
+
+  const said = async (pattern: RegExp, times = 1) => {
+    const lines = () => agent?.stderr.filter((line) => pattern.test(line)) ?? [];
+    await agent?.until(() => lines().length >= times);
+    return lines();
+  };
+
+  it('since it is away gets the newest state of each service, once', async () => {
+    define(NAMES);
+    await server.start();
+    run('off');
+    await said(/: sent gw01\t.*FDS OK/, NAMES.length);
+    await server.end();
+    for (const worker of workers) {
+      await worker.do('open 60');
+      await worker.do('open 30');
+    }
+    await said(/Cannot connect to 127\.0\.0\.1 port \d+ \(ECONNREFUSED\).*\(3 results wait, next try in/);
+    await server.start();
+    await said(/: delivers again/);
+    await said(/: sent gw01\t.*FDS CRITICAL/, NAMES.length);
+    for (const name of NAMES)
+      expect(await server.attributesOf(name)).toMatchObject({
+        state: 2,
+        last_check_result: { output: expect.stringMatching(/^FDS CRITICAL - [^|]*\n/) },
+      });
+    // Nothing else was on its way.
+    await workers[0]?.do('close 60');
+    await said(/: sent gw01\tone\t.*FDS OK/, 2);
+    const sent = agent?.stderr.map((line) => /: sent .*FDS (WARNING|CRITICAL)/.exec(line)?.[1]);
+    expect(sent?.filter((state) => state !== undefined).slice(0, NAMES.length + 1)).toEqual([
+      ...NAMES.map(() => 'CRITICAL'),
+      'WARNING',
+    ]);
+  }, 120_000);
+
+  it('since it does not know a service gets the others, is told of once, and gets that one with a heartbeat', async () => {
+    define(['one', 'three']);
+    await server.start();
+    run('1s');
+    expect(await said(/refuses two of gw01/)).toEqual([
+      expect.stringMatching(/each next result of it is tried again: it knows no such service/),
+    ]);
+    await said(/: sent gw01\tthree/);
+    await workers[2]?.do('open 90');
+    await server.until('three', ({ state }) => state === 'CRITICAL', 30_000);
+    define(NAMES);
+    await server.reload();
+    await said(/: takes two of gw01 again/);
+    await server.until('two', ({ state }) => state === 'OK', 30_000);
+    expect(agent?.stderr.filter((line) => line.includes('refuses'))).toHaveLength(1);
+  }, 120_000);
+
+  it('since the user may not submit refuses each service, and says so when it is asked', async () => {
+    define(NAMES, '"objects/query/Service"');
+    await server.start();
+    run('off');
+    await said(/refuses (one|two|three) of gw01, .*or none that this user may submit for/, NAMES.length);
+    expect(await icinga2.examine?.(settings(), [], AbortSignal.timeout(10_000))).toEqual([
+      { status: 'failed', text: expect.stringMatching(/^Icinga r2\S+ knows gw01, who has no permission/) },
+    ]);
+  }, 120_000);
+
+  it('tells of each service whether it would be taken, and nothing is changed by that', async () => {
+    define(['one'], '{ permission = "actions/*", filter = {{ host.name == "gw01" }} }');
+    await server.start();
+    const services = ['one', 'two'].map((service) => ({ host: 'gw01', service }));
+    expect(await icinga2.examine?.(settings(), services, AbortSignal.timeout(10_000))).toEqual([
+      { status: 'ok', text: expect.stringMatching(/^Icinga r2\S+ knows gw01$/) },
+      { status: 'ok', text: 'takes results of one of gw01' },
+      { status: 'failed', text: expect.stringMatching(/^refuses two of gw01: it knows no such service/) },
+    ]);
+    const result = (await server.attributesOf('one')).last_check_result;
+    expect(result?.active ?? true).toBe(true);
+  }, 60_000);
+
+  it('since the password is another says so in one line, without it, and is not asked again soon', async () => {
+    define(NAMES);
+    await server.start();
+    writeFileSync(file('password'), 'a wrong one');
+    run('off');
+    expect(await said(/does not know who asks/)).toEqual([
+      expect.stringMatching(/compare the user and the password.*\(3 results wait, next try in [23]\d s\)$/),
+    ]);
+    expect(agent?.stderr.join('\n')).not.toContain('a wrong one');
+  }, 60_000);
+});

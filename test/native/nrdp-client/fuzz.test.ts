@@ -6,7 +6,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { NrdpClient, NrdpError, type NrdpCheck } from '../../../src/nrdp-client/index.js';
 import { seconds } from '../../support/where.js';
-import { randomFrom, type Random } from '../services/random.js';
+import { randomFrom, type Random } from '../../unit/services/random.js';
 
 jest.setTimeout(seconds(120));
 

@@ -4,7 +4,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, jest, test } from '@jest/globals';
 import { createClient, NscaNgError } from '../../../src/nsca-ng-client/index.js';
-import { IDENTITY, KEY, scriptedServer } from './scripted-server.js';
+import { IDENTITY, KEY, scriptedServer } from '../../unit/nsca-ng-client/scripted-server.js';
 
 jest.setTimeout(240_000);
 

@@ -7,7 +7,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { createClient, Icinga2Error, type CheckResult } from '../../../src/icinga2-client/index.js';
 import { seconds } from '../../support/where.js';
-import { Certificates, pem } from './scripted-server.js';
+import { Certificates, pem } from '../../unit/icinga2-client/scripted-server.js';
 
 jest.setTimeout(seconds(300));
 

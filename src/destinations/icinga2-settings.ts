@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import * as z from 'zod';
-import { section, wants } from '../schema/index.js';
+import { section, unwantedUrl, wants } from '../schema/index.js';
 
 /** The API of an Icinga 2. */
 export interface Icinga2Settings {
@@ -79,7 +79,7 @@ const url = z.string(urlWanted).transform((written, context) => {
     return z.NEVER;
   };
   if (parsed?.protocol !== 'https:' && parsed?.protocol !== 'http:')
-    return refuse(urlWanted.error({ input: written }));
+    return refuse(unwantedUrl(written, 'the URL of an Icinga 2 API', 'url: https://mon1:5665'));
   // What stands in it is not shown: the log has no secrets.
   if (parsed.username !== '' || parsed.password !== '')
     return refuse('has a user or a password in it; write them as user: and password_file:');

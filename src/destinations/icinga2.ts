@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import {
   createClient,
   Icinga2Error,
@@ -7,7 +6,7 @@ import {
   type Icinga2ClientOptions,
   type Icinga2ErrorCode,
 } from '../icinga2-client/index.js';
-import { bytesOf, readPrivateFile, Secret } from '../secrets/index.js';
+import { bytesOf, readCertificates, readPrivateFile, Secret } from '../secrets/index.js';
 import { firstText, isLate, perfdataTexts, returnCode, type ServiceResult } from '../services/index.js';
 import { Acknowledged } from './acknowledged.js';
 import type { Deliver, Outcome } from './destination.js';
@@ -40,19 +39,10 @@ function clientOptions(settings: Icinga2Settings): Icinga2ClientOptions {
       user,
       password: bytesOf(Secret.fromFile(passwordFile, 'password'))?.toString(),
     }),
-    ...(certFile !== undefined && { cert: publicFile(certFile) }),
+    ...(certFile !== undefined && { cert: readCertificates(certFile) }),
     ...(keyFile !== undefined && { key: readPrivateFile(keyFile, 'key') }),
-    ...(caFile !== undefined && { ca: publicFile(caFile) }),
+    ...(caFile !== undefined && { ca: readCertificates(caFile) }),
   };
-}
-
-function publicFile(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (cause) {
-    const { code = String(cause) } = cause as NodeJS.ErrnoException;
-    throw new Icinga2Error('invalid-option', `The certificate ${path} cannot be read (${code}).`, { cause });
-  }
 }
 
 const LOST = 'the server has ended the connection; what it had just taken is sent again';

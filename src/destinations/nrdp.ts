@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import * as z from 'zod';
 import { NrdpClient, type NrdpCheck, type NrdpError } from '../nrdp-client/index.js';
-import { section, wants } from '../schema/index.js';
-import { bytesOf, Secret } from '../secrets/index.js';
+import { section, unwantedUrl, wants } from '../schema/index.js';
+import { bytesOf, readCertificates, Secret } from '../secrets/index.js';
 import { pluginOutput, returnCode, type ServiceResult } from '../services/index.js';
 import type { Deliver, Outcome } from './destination.js';
 import type { DestinationKind, Examined } from './kind.js';
@@ -50,7 +49,7 @@ export const nrdp: DestinationKind<NrdpSettings> = {
 /** Milliseconds that `doctor` waits. */
 const PATIENCE = 8000;
 
-/** @throws SecretError and errors of the file system: files that cannot be had */
+/** @throws SecretError: files that cannot be had */
 function serversOf(
   { urls, tokenFile, caFile, serverName }: NrdpSettings,
   timeout?: number,
@@ -58,7 +57,7 @@ function serversOf(
   const token = Secret.fromFile(tokenFile, 'token');
   const options = {
     token: () => bytesOf(token)?.toString() ?? '',
-    ...(caFile !== undefined && { ca: readFileSync(caFile, 'utf8') }),
+    ...(caFile !== undefined && { ca: readCertificates(caFile) }),
     ...(serverName !== undefined && { serverName }),
     ...(timeout !== undefined && { timeout }),
   };
@@ -112,7 +111,7 @@ const url = z.string(wants('an address', EXAMPLE)).transform((written, context) 
 
 function urlProblem(written: string): string | undefined {
   if (!URL.canParse(written) || !/^https?:\/\//.test(written))
-    return wants('an address with https: or http:', EXAMPLE).error({ input: written });
+    return unwantedUrl(written, 'an address with https: or http:', EXAMPLE);
   const { username, password, search, hash } = new URL(written);
   if (username !== '' || password !== '') return 'has a user or a password in it; take it away';
   if (search !== '' || hash !== '')

@@ -17,17 +17,25 @@ const ADVICE: Readonly<Record<string, string>> = {
   'BAD CHECK RESULTS DIR': 'see check_results_dir in its config.inc.php',
 };
 
+/** What it is an answer to. */
+interface Asked {
+  /** Of checks. */
+  readonly count: number;
+  readonly where: string;
+  readonly token: string;
+}
+
 /**
  * Returns if NRDP has taken as many checks as were sent. It answers with HTTP 200 whatever became of them, so only
  * the body tells.
  *
  * @throws NrdpError
  */
-export function judge({ status, body }: Posted, count: number, where: string): void {
+export function judge({ status, body }: Posted, { count, where, token }: Asked): void {
   const result = resultOf(body);
   if (!result) throw notNrdp(status, where);
   // The number in 2.x, a text in 1.5.
-  if (result['status'] !== 0 && result['status'] !== '0') throw refused(result, where);
+  if (result['status'] !== 0 && result['status'] !== '0') throw refused(result, where, token);
   const said = processed(result);
   if (said !== undefined && said !== count)
     throw new NrdpError(
@@ -52,12 +60,18 @@ function processed({ meta, output }: Record<string, unknown>): number | undefine
   return number === undefined ? undefined : Number(number);
 }
 
-function refused({ status, message, meta }: Record<string, unknown>, where: string): NrdpError {
+function refused(
+  { status, message, meta }: Record<string, unknown>,
+  where: string,
+  token: string,
+): NrdpError {
   const information = isRecord(meta) ? (meta['information'] ?? meta['output']) : undefined;
   const words = [message, information].filter((each) => typeof each === 'string' && each !== '');
   const said = words.length > 0 ? words.join(', ') : `the status ${JSON.stringify(status) || 'of nothing'}`;
   const advice = typeof message === 'string' && Object.hasOwn(ADVICE, message) ? `: ${ADVICE[message]}` : '';
-  return new NrdpError('refused', `${where} says ${clip(printable(said), LONGEST_WORDS)}${advice}`);
+  // A server may say anything, also what it was told.
+  const shown = clip(printable(said.replaceAll(token, '[token]')), LONGEST_WORDS);
+  return new NrdpError('refused', `${where} says ${shown}${advice}`);
 }
 
 function notNrdp(status: number, where: string): NrdpError {

@@ -9,4 +9,4 @@ export { parsed, Problem } from './parsed.js';
 export { section } from './section.js';
 export { theOne } from './the-one.js';
 export { unitName } from './unit-name.js';
-export { found, unwanted, wants } from './wants.js';
+export { found, unwanted, unwantedUrl, wants } from './wants.js';

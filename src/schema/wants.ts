@@ -21,6 +21,12 @@ export function unwanted(input: unknown, what: string, example: string): string 
   return `${found(input)} is not ${what}; write one such as ${example}`;
 }
 
+/** The same for a URL, which is not shown if it may hold a user, a password or a token: the log has no secrets. */
+export function unwantedUrl(written: string, what: string, example: string): string {
+  if (/[@?#]/.test(written)) return `is not ${what}; write one such as ${example}`;
+  return unwanted(written, what, example);
+}
+
 /** The value, as a message names it. */
 export function found(input: unknown): string {
   if (Array.isArray(input)) return input.length === 0 ? 'an empty list' : 'a list';

@@ -220,7 +220,7 @@ describe('the keys of an Icinga 2', () => {
     const settings = { type: 'icinga2', url, user: 'gw01', passwordFile } as const;
     expect(() => icinga2.make(settings)).not.toThrow();
     expect(() => icinga2.make({ ...settings, caFile: join(folder, 'none') })).toThrow(
-      `The certificate ${folder}/none cannot be read (ENOENT).`,
+      `The certificate file ${folder}/none cannot be read: ENOENT`,
     );
     expect(() => icinga2.make({ ...settings, caFile: passwordFile })).toThrow('no certificate in PEM');
     chmodSync(passwordFile, 0o644);

@@ -273,6 +273,18 @@ describe('HTTPS', () => {
   });
 });
 
+it('takes an answer that has the characters of a short token', async () => {
+  writeFileSync(join(folder, 'nrdp.token'), 's');
+  await started({
+    instead: (request, response) => {
+      request.resume();
+      response.end('{"result":{"status":0,"message":"OK","meta":{"output":"1 checks processed."}}}');
+      return true;
+    },
+  });
+  expect(await deliver()([result(1)], never)).toEqual([taken]);
+});
+
 describe('files of NRDP', () => {
   beforeEach(() => started());
 

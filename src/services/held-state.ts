@@ -41,8 +41,8 @@ export class HeldState {
   }
 
   /**
-   * Drops the states whose hold is over. If the clock was set back, states that were left at a later time than now count
-   * as left now.
+   * Drops the states whose hold is over. If the clock was set back, states that were left at a later time than now
+   * count as left now.
    */
   settle(now: number): void {
     if (this.#left.length === 0) return;
@@ -61,7 +61,7 @@ export class HeldState {
     return state === this.#present ? Math.max(this.#presentSince, this.#freedAt) : this.#freedAt;
   }
 
-  /** The states that will be in force from now on if nothing happens, each until the next; the last is the present one. */
+  /** The states that will be in force if nothing happens, each until the next; the last is the present one. */
   phases(now: number): Phase[] {
     let from = now;
     const worse = this.#left.filter(({ state }) => this.#isWorse(state));

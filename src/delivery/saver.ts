@@ -31,7 +31,7 @@ export class Saver {
     return results;
   }
 
-  /** There is something that the disk does not know, or does not need to. */
+  /** The file no longer equals what waits: it lacks something, or has something that was delivered. */
   changed(): void {
     this.#isUpToDate = false;
     this.inTime();
@@ -45,13 +45,16 @@ export class Saver {
     }, delay);
   }
 
-  /** What was to be saved is on its way. `inTime` is for what is not, or comes back. */
+  /**
+   * Everything that waited is with the kernel: do not write yet, unless an old file is there. inTime() is called again
+   * for what was left or came back.
+   */
   notYet(): void {
     if (this.#isOnDisk) return;
     this.#stopTimer();
   }
 
-  /** What is on the disk has arrived, and what else there is, is on its way. */
+  /** Everything in the file was delivered: remove its content. */
   clear(): void {
     this.#stopTimer();
     if (!this.#isOnDisk) return;

@@ -99,7 +99,7 @@ export function localKey(socket: string): string {
   return socket.slice(FAMILY, SIZE);
 }
 
-/** Of those the same for all that come from one address. */
+/** Finer than localKey(): the same kind, the same port here, and the same address of the peer, whatever its port. */
 export function originKey(socket: string): string {
   return socket.slice(PEER, SIZE);
 }

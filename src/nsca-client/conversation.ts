@@ -86,7 +86,7 @@ async function sendAll(
 ): Promise<number> {
   const now = () => performance.now();
   const tooOld = now() + options.longest;
-  // A server that has kept the connection open for so long does not reject what follows.
+  // From this time on the connection has been open for so long that a server which hangs up does not reject us.
   let proven = source.isTrusted ? 0 : Infinity;
   let packets = 0;
   const cipher = options.key.encryptor(init.iv);
@@ -152,7 +152,10 @@ async function write(
 
 const saysMore = (wire: Wire) => wire.received.length > INIT_PACKET_SIZE;
 
-/** `proven`: it is not likely that a server that hangs up rejects. */
+/**
+ * `proven`: the server has already kept a connection open for long enough, this one or the one before. So hanging up
+ * now means that it went away, and not that it refuses our password.
+ */
 function throwIfOver(wire: Wire, proven: boolean, { server, port }: ConversationOptions): void {
   const where = `${server} port ${port}`;
   if (saysMore(wire)) throw notNsca(where);

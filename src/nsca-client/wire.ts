@@ -10,7 +10,7 @@ export class Wire {
   received = Buffer.alloc(0);
   /** The server has closed its side, or the connection broke. */
   closed = false;
-  /** The connection broke, or the server closed it with something unread: not its side only, in an orderly way. */
+  /** Not an orderly end: the connection failed, or the server closed it without having read everything (a reset). */
   broken = false;
   /** All that was given to `write` is with the kernel. */
   written = false;

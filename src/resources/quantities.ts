@@ -50,12 +50,12 @@ export function parseQuantity(text: string, unit: Unit): number | undefined {
   return Number.isSafeInteger(value) ? value : undefined;
 }
 
-/** As getrlimit(2) has it: times are fractions of its unit. */
+/** Converts a quantity to the unit of getrlimit(2), of which times are fractions. */
 export function inUnit(value: number, unit: Unit): number {
   return value / EACH[unit];
 }
 
-/** What getrlimit(2) says. */
+/** Converts a number that getrlimit(2) has given to a quantity. */
 export function ofUnit(value: number, unit: Unit): number {
   return value * EACH[unit];
 }

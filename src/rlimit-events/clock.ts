@@ -1,6 +1,6 @@
 /** How far the wall clock may be from where it is believed to be, in milliseconds. */
 const TOLERANCE = 2;
-/** Longer between two looks at one clock, in milliseconds, and somebody was interrupted. */
+/** Milliseconds between two readings of one clock, above which this process was interrupted between them. */
 const INTERRUPTED = 0.1;
 const TRIES = 5;
 

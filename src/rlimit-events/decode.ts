@@ -3,7 +3,7 @@ import type { Resource } from '../resources/index.js';
 import type { RawEvent } from './layout/index.js';
 import type { LevelSet } from './level-sets.js';
 
-/** The event that the kernel's record is, or undefined when it says nothing to anybody outside. */
+/** The event that a record of the kernel stands for; undefined for records that are for this room only. */
 export function toEvent(
   resource: Resource,
   raw: RawEvent,

@@ -93,8 +93,8 @@ export class RlimitEvents {
   }
 
   /**
-   * Asks the kernel whether it has left out a program that it must not, and tells it as a loss: for whoever wants to
-   * be sure, now and then. It costs a system call for each program.
+   * Asks the kernel whether it has left out a program that it must not, and tells it as a loss. Call it now and
+   * then, to be sure. It costs a system call for each program.
    */
   check(): void {
     if (this.#closed) return;
@@ -248,7 +248,7 @@ export class RlimitEvents {
     if (!loss) return;
     this.#onEvent({ type: 'lost', ...loss });
     if (this.#isClosed()) return;
-    // Those of the other resources as well: who is not among them has ended.
+    // A state event lists the processes of all resources: a process that is missing there counts as ended.
     const others = [...this.#resources.values()].filter((each) => each !== resource);
     resource.recover((processes) => {
       this.#onEvent({

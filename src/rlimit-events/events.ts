@@ -60,7 +60,10 @@ export interface ProcessStartedEvent extends OfSubject {
   readonly name: string;
 }
 
-/** A process runs another program, and is in groups before or after that. With none it is not watched any more. */
+/**
+ * A process runs another program, and is in groups before or after that. If it is in none after that, it is not
+ * watched any more.
+ */
 export interface ProcessExecutedEvent extends OfSubject {
   readonly type: 'process-executed';
   readonly name: string;
@@ -80,7 +83,7 @@ export interface ProcessEndedEvent extends OfProcess {
   readonly type: 'process-ended';
 }
 
-/** So many events are missing here; a state event follows at once. */
+/** `count` events are missing at this point; a state event follows at once. */
 export interface LostEvent {
   readonly type: 'lost';
   readonly count: number;

@@ -42,7 +42,7 @@ export class LevelSets {
     const key = JSON.stringify(checked);
     const known = this.#numbers.get(key);
     if (known !== undefined) return known;
-    // The number comes first, since a set that is inherited as it is names itself.
+    // The number is needed before the set is written: a set that children inherit unchanged holds its own number.
     const number = this.#sets.push(checked);
     this.#numbers.set(key, number);
     try {

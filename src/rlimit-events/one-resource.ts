@@ -30,7 +30,7 @@ export interface Loss {
   readonly missedLooks: number;
 }
 
-/** Who is told what comes of the records. */
+/** What the records become is handed to this. */
 export interface Listener {
   onEvent(event: RlimitEvent): void;
   /** Milliseconds since 1970 of so many ns of CLOCK_MONOTONIC. */
@@ -106,7 +106,7 @@ export class OneResource {
     return sets.get(answer.set) ?? this.#groups?.levelsOf(answer.groups) ?? NOTHING;
   }
 
-  /** By levels of its own or for a group. */
+  /** Whether the kernel watches the process, by levels of its own or as a member of a group. */
   isWatched(pid: number): boolean {
     const answer = this.#kernel.requests.report(pid)[0];
     return answer !== undefined && (answer.set !== 0 || answer.groups !== 0n);
@@ -122,7 +122,7 @@ export class OneResource {
     return this.#kernel.requests.report().map((answer) => this.#watched(answer));
   }
 
-  /** Does what the records have asked for, after they have been read. */
+  /** Some records ask for further work in the kernel, which is done here after all of a batch have been read. */
   settle(): void {
     if (this.#limitTouched) {
       this.#limitTouched = false;
@@ -151,13 +151,14 @@ export class OneResource {
   }
 
   /**
-   * What is missing, when everything has been told that came before it: when the queue is empty or, while it never
-   * is, when as many records have been read as it can hold.
+   * The loss that is to be told now; undefined if there is none, or if events that came before it are still in the
+   * queue. The queue has been read past the loss when it is empty or, if it never is, when as many records have been
+   * read as it can hold.
    */
   takeLoss(isEmpty: boolean): Loss | undefined {
     const read = this.#read;
     this.#read = 0;
-    // First the mark: what is counted after this wakes the reader again.
+    // The mark comes first, so that a loss that is counted after this wakes the reader again.
     this.#losses.write(NOT_WOKEN, WOKEN);
     const losses = decodeLosses(this.#losses.read());
     const loss = {
@@ -174,13 +175,16 @@ export class OneResource {
     return loss;
   }
 
-  /** After a loss has been told: every process that is watched, and their levels to those that came in unheard. */
+  /**
+   * After a loss has been told: tells every process that is watched, and gives their levels to processes whose entry
+   * into a group was among the lost events.
+   */
   recover(tell: (processes: readonly Watched[]) => void): void {
     const answers = this.#kernel.requests.report();
     tell(answers.map((answer) => this.#watched(answer)));
     if (this.#isClosed()) return;
     this.#groups?.recover(answers);
-    // What was skipped may have been the program that matches who executes another file.
+    // The skipped program may have been the one that matches a process at its execve.
     if (this.#kernel.plan.guarded.length > 0) this.#groups?.matchAgain();
   }
 
@@ -206,7 +210,7 @@ export class OneResource {
 
   #receive(raw: RawEvent): void {
     this.#read += 1;
-    // A listener has closed it, and more was on its way.
+    // A listener has closed the descriptor while further records of the same batch were still to be read.
     if (this.#closed) return;
     if (raw.type === 'limit-touched') this.#limitTouched = true;
     if (raw.type === 'groups-missed') this.#groupsMissed = true;

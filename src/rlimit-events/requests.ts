@@ -34,7 +34,10 @@ const PROGRAMS: Record<Request['kind'], string> = {
 
 /** How often a look is tried again that met another in the kernel. */
 const TRIES_WHEN_BUSY = 100;
-/** Of children that are each visited before their parent, as after the numbers of processes began anew. */
+/**
+ * Children can be visited before their parents when pids have wrapped around; this is how many generations of them in
+ * a row are put right.
+ */
 const MOST_GENERATIONS = 64;
 
 /** Asks the programs in the kernel by the task iterator (bpf/requests.h). */
@@ -107,7 +110,7 @@ export class Requests {
     return this.#ask({ kind: REQUESTS.find, pid: 0, exe }).map(({ pid }) => pid);
   }
 
-  /** Looks for all who have an account, of whom one is watched, and looks at it. */
+  /** Finds all processes that share the account of a watched process, and looks at the watched ones. */
   link(account: bigint): void {
     this.#ask({ kind: REQUESTS.link, pid: 0, account });
     this.observe();
@@ -123,17 +126,18 @@ export class Requests {
     this.#ask({ kind: REQUESTS.observe, pid });
   }
 
-  /** @param undo what is asked when the number was somebody else's by then */
+  /** @param undo the request that takes back `request`, for when the pid turns out to be another process's */
   #giveTo(pid: number, request: Request, undo: Request): { answer: Answer; noted: Noted } {
-    // While this is open and its process is not reaped, nobody else can have the pid.
+    // As long as this is open and its process is not reaped, no other process can get the pid.
     const pidfd = openProcess(pid);
     try {
       const answer = this.#askPatiently(request);
       if (!answer) throw noSuchProcess(pid);
       const noted = this.#noted();
-      // What it did between the look of the answer and its levels is told as events, too.
+      // The process may have done something after the look that the answer is from, and before its levels were in
+      // force: this look tells that as events.
       if (noted.changed > 0) this.observe(pid);
-      // It was watched and has ended since, which is told; or another has its pid now.
+      // The process has ended: if its pid is watched all the same, another process has got the pid, and the levels.
       if (!pidfdIsAlive(pidfd) && this.report(pid).length > 0) {
         this.#askPatiently(undo);
         throw noSuchProcess(pid);
@@ -173,8 +177,8 @@ export class Requests {
   }
 
   /**
-   * Somebody else may have the account of the process that was just watched, if there are
-   * more references than its own threads: then they are looked for once, among all processes.
+   * If the account of the process that was just watched has more references than the process has threads, other
+   * processes may share it: these are looked for once, among all processes.
    */
   #linkSharers({ account, threads, references }: Noted): void {
     if (references > threads) this.#ask({ kind: REQUESTS.link, pid: 0, account });

@@ -9,7 +9,10 @@ export class HeldState {
   #present: State | undefined;
   #isPresentHeld = true;
   #presentSince = -Infinity;
-  /** The states that it was in, worst first, and so in the order of leaving. Only a present that is not held can be worse. */
+  /**
+   * The worse states that were left and are still held, worst first, which is also the order in which they were left.
+   * A state without a hold can be worse than these.
+   */
   #left: { readonly state: State; readonly at: number }[] = [];
   #freedAt = -Infinity;
 
@@ -22,13 +25,13 @@ export class HeldState {
     return this.#present !== undefined;
   }
 
-  /** @param isHeld whether it stays for the hold when it is better; if not, it changes nothing of what is held */
+  /** @param isHeld whether this state is held once it is left; if not, entering it changes nothing of what is held */
   enter(state: State, time: number, isHeld = true): void {
     const present = this.#present;
     if (state === present && isHeld === this.#isPresentHeld) return;
     if (present && this.#isPresentHeld && (!isHeld || severity[state] < severity[present]))
       this.#left.push({ state: present, at: time });
-    // What was held meanwhile is in force again from now on.
+    // The state without a hold is over, so the states that were held behind it are in force again from now on.
     if (!this.#isPresentHeld) this.#freedAt = Math.max(this.#freedAt, time);
     if (isHeld) this.#left = this.#left.filter((each) => severity[each.state] > severity[state]);
     this.#isPresentHeld = isHeld;
@@ -37,7 +40,10 @@ export class HeldState {
     this.#presentSince = time;
   }
 
-  /** Lets go what was held for long enough. What was left in the future is left now: a clock was set back. */
+  /**
+   * Drops the states whose hold is over. If the clock was set back, states that were left at a later time than now
+   * count as left now.
+   */
   settle(now: number): void {
     if (this.#left.length === 0) return;
     const left = this.#left.map(({ state, at }) => ({ state, at: Math.min(at, now) }));
@@ -47,12 +53,15 @@ export class HeldState {
         this.#freedAt = Math.max(this.#freedAt, at + this.#hold);
   }
 
-  /** Since when no worse state than this one, which is in force, has been in force. */
+  /**
+   * When `state`, the one in force, came into force: when it was entered, or when the hold of the last worse state
+   * ended, whichever is later.
+   */
   since(state: State): number {
     return state === this.#present ? Math.max(this.#presentSince, this.#freedAt) : this.#freedAt;
   }
 
-  /** The states that will be in force from now on if nothing happens, each until the next; the last is the present one. */
+  /** The states that will be in force if nothing happens, each until the next; the last is the present one. */
   phases(now: number): Phase[] {
     let from = now;
     const worse = this.#left.filter(({ state }) => this.#isWorse(state));

@@ -44,7 +44,7 @@ export class Members {
     return this.worst?.state ?? (this.#doubt === undefined ? this.#absent : 'UNKNOWN');
   }
 
-  /** Why it is not known who belongs here; undefined: it is known. */
+  /** Why it is not known which processes belong here; undefined means that it is known. */
   set doubt(reason: string | undefined) {
     this.#doubt = reason;
   }
@@ -61,7 +61,7 @@ export class Members {
     this.#ended = undefined;
   }
 
-  /** `hasEnded`: it is not only none of these any more. */
+  /** `hasEnded`: the process has ended; if false, it goes on but does not belong here any more. */
   drop(pid: number, hasEnded: boolean): void {
     const member = this.get(pid);
     this.#count(member, -1);

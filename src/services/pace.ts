@@ -3,8 +3,8 @@ const MOST = 10;
 const SECOND = 1000;
 
 /**
- * Keeps a service within ten results a second although a worsening never waits: whatever can wait leaves
- * room for all the worsenings that may follow it.
+ * Keeps a service within ten results a second although a worsening never waits: a result that can wait is given only
+ * while there is room left for every worsening that may follow it.
  */
 export class Pace {
   /** When the last results were given, the oldest first. */
@@ -22,7 +22,7 @@ export class Pace {
     return (this.#times.at(-among - 1) ?? -Infinity) + SECOND;
   }
 
-  /** The clock was set back: what was given in its future was given now. */
+  /** The clock was set back: results that were given at a later time than now count as given now. */
   setBack(now: number): void {
     this.#times = this.#times.map((time) => Math.min(time, now));
   }

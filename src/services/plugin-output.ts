@@ -52,7 +52,7 @@ export function parseOutputLines([first = '', ...longOutput]: readonly string[])
 
 const BAR = ' |';
 
-/** Milliseconds that are nobody's concern. */
+/** A delay of fewer milliseconds is not mentioned. */
 const LATE = 10_000;
 
 /**

@@ -6,7 +6,7 @@ interface Words {
   /** What a process does: it `has` files, it `uses` memory. */
   readonly verb: string;
   readonly noun: string;
-  /** What fills it can be told: it is open files. */
+  /** The resource counts open files, so what a process holds can be listed. */
   readonly isFiles?: true;
 }
 

@@ -29,7 +29,7 @@ export interface ServiceResult {
   readonly longOutput: readonly string[];
   /** The process that the text names, if there is one, and what the result says that it has. */
   readonly worst?: Worst;
-  /** How late it is delivered: milliseconds since `time`. Said by who delivers it. */
+  /** How late it is delivered, in milliseconds since `time`; set by the outbox. */
   readonly delay?: number;
 }
 
@@ -46,7 +46,7 @@ export type Cause = (typeof CAUSES)[number];
 export interface ServiceStatus {
   readonly description: string;
   readonly resource: Resource;
-  /** As it was told last. */
+  /** As the last result said. */
   readonly state: State;
   /** When it came into that state: milliseconds since 1970; null before the first result. */
   readonly since: number | null;

@@ -10,19 +10,19 @@ import type { Service } from './service.js';
  */
 export class Roster {
   readonly #services = new Map<string, readonly Service[]>();
-  /** By the resource and the process: one that is watched for two is in different groups of each. */
+  /** By resource, then by process: a process that is watched for two resources is in different groups for each. */
   readonly #members = new Map<Resource, Map<number, readonly Service[]>>();
-  /** Those that something has happened to since they were asked. */
+  /** Services to which something has happened since they were last asked for a result. */
   readonly #touched = new Set<Service>();
-  /** Those that have a result to come though nothing happens. */
+  /** Services whose next result becomes due by time alone. */
   readonly #waiting = new Set<Service>();
-  /** The latest time that is known, for events that do not tell theirs. */
+  /** The time of the latest event that has one: `state` events have none. */
   #time = 0;
   #now = -Infinity;
 
   /**
-   * The processes of this group, or of this tag, count for these services. To be said before their processes
-   * are told: each of the services has a result from now on, if only that there is no process.
+   * The processes of this group, or of this tag, count for these services. Call it before events of these processes
+   * come: each of the services has a result from now on, even if that only says that there is no process.
    */
   assign(name: string, services: readonly Service[]): void {
     this.#services.set(name, services);

@@ -51,11 +51,14 @@ export class Service {
   readonly #members: Members;
   #held: HeldState;
   #pace = new Pace();
-  /** The worst moment since the last result, if it was worse than that; any, before the first. */
+  /**
+   * The worst moment since the last result, kept only if it is worse than what that result said; before the first
+   * result, the worst so far.
+   */
   #worsening: Worsening | undefined;
-  /** The highest that the worst member of its time has come to since the last result. */
+  /** The highest reading of any member while it was the service's worst, since the last result: the `peak`. */
   #peak: Member | undefined;
-  /** The worst member when it was looked last. */
+  /** The worst member at the previous look: a reading that was reported already is no new peak. */
   #seen: Member | undefined;
   #told: Told | undefined;
   #now = -Infinity;
@@ -96,12 +99,12 @@ export class Service {
     this.#look(now);
   }
 
-  /** Somebody is asked which processes belong to it, and doubt() tells the answer. */
+  /** The question which processes belong to the service is open; doubt() is called with the answer. */
   awaitAnswer(): void {
     this.#members.doubt = 'it is asked who is meant';
   }
 
-  /** It is not known which processes belong to it, for this reason; undefined: it is known from now on. */
+  /** `reason` says why it is not known which processes belong to the service; undefined means that it is known now. */
   doubt(reason: string | undefined, time: number): void {
     this.#members.doubt = reason;
     this.#look(time);
@@ -134,7 +137,7 @@ export class Service {
     this.#drop(pid, false, time);
   }
 
-  /** These are all its processes, whatever was told before: it passes through no state in between. */
+  /** Replaces all members in one go, so that the service passes through no state that never was. */
   replaceAll(
     members: readonly { readonly process: NamedProcess; readonly reading: Reading }[],
     time: number,
@@ -197,11 +200,11 @@ export class Service {
     this.#look(time);
   }
 
-  /** Notes what the members have come to: the state, the peak, and whether it is worse than what was told. */
+  /** Compares the members with the last result: notes the state, the peak, and the worsening if there is one. */
   #look(time: number): void {
     const { worst, state } = this.#members;
     this.#held.enter(state, time, worst !== undefined);
-    // What was told already is no peak: only what a worst member has come to since then can be.
+    // A reading that was a worst member's at the previous look is in a result already, so it is no new peak.
     if (worst && worst !== this.#seen) this.#peak = higher(worst, this.#peak);
     this.#seen = worst;
     if (!this.#told || severity[state] > severity[this.#told.state]) this.#noteWorsening(state, time);
@@ -232,7 +235,7 @@ export class Service {
     return undefined;
   }
 
-  /** The worst moment since the last result; with the figures of now if it has not fallen back yet. */
+  /** The worst moment since the last result. If that state still holds, the figures are those of now. */
   #worst(): Said {
     const now = this.#members.moment();
     const { moment, since } = this.#worsening ?? { moment: now, since: this.#now };
@@ -247,7 +250,7 @@ export class Service {
     );
   }
 
-  /** How many states it can get into that are worse. */
+  /** How many states worse than this one the service can get into. */
   #worseThan(state: State): number {
     const { thresholds, absent = 'UNKNOWN' } = this.#definition;
     const states = new Set<State>([absent]);

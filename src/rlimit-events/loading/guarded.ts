@@ -2,8 +2,8 @@ import type { BpfObject } from '../../ffi/index.js';
 import { countFound, encodeGuarded } from '../layout/index.js';
 
 /**
- * Lets the net under the programs know where the kernel counts who is inside each of these (bpf/guarded.h). For an
- * object that is loaded, before the net is attached.
+ * Tells the net where the kernel counts, for each of these programs and each CPU, that a task is inside it
+ * (bpf/guarded.h). Call it for a loaded object, before the net is attached.
  */
 export function guard(object: BpfObject, programs: readonly string[]): void {
   const memory = object.memory('.data.guarded');

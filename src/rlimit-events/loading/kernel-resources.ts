@@ -34,7 +34,7 @@ export interface KernelResource {
   readonly sights: Sights;
   /** How far each system call can move it, by the architecture's name in `process.arch`. */
   readonly weights: (architecture: string) => Uint16Array;
-  /** The smallest change that is told to somebody whose levels are not known yet. */
+  /** The smallest change, in the resource's unit: with the provisional set each one is told. */
   readonly grain: number;
   /** The ways in which this process changes it, for the self-test. */
   readonly ways: readonly Way[];

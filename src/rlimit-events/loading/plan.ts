@@ -28,11 +28,14 @@ export interface Plan {
   readonly attached: readonly string[];
   /** What is attached while somebody is matched by a kind. */
   readonly onMatch: ReadonlyMap<Match['kind'], readonly string[]>;
-  /** What is attached and taken away again at once, to see that it can be: of a kind that nothing else proves. */
+  /** The programs that are attached and detached at once, only to see that they can be: nothing else proves it. */
   readonly triedOnly: readonly string[];
-  /** What not even to load: the kernel may refuse it, or nobody wants it. */
+  /** The programs that are not even loaded, since the kernel may refuse them or nothing needs them. */
   readonly skipped: readonly string[];
-  /** The programs that the kernel must not skip, of those that it counts and the net does not watch. */
+  /**
+   * The programs that the kernel must never skip, and that the net does not watch. The kernel counts its skips of them,
+   * so that the agent can ask.
+   */
   readonly counted: readonly string[];
   /** The programs that this kernel can preempt, where the net tells when it has (bpf/guarded.h). */
   readonly guarded: readonly string[];
@@ -42,9 +45,9 @@ export interface Plan {
   readonly isKeptOutUnnoticed: boolean;
 }
 
-/** Notices what programs were kept out of (bpf/blind.h). */
+/** The program that notices when others were kept from running: the net (bpf/blind.h). */
 const NET = 'cpu_was_blind';
-/** Prepares it for those that can be preempted. */
+/** The program that prepares the net for programs that can be preempted. */
 const FIND_GUARDED = 'find_guarded';
 /** Answers requests about executables. */
 const EXECUTABLES = 'inspect_task';

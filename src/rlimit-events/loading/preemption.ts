@@ -21,9 +21,9 @@ const CALLS: Record<AskedHook, { readonly program: string; readonly call: (objec
 
 /** When others become ready to run, in nanoseconds after the program is likely to be in its hook. */
 const OTHERS_COME_AFTER = [700_000n, 1_500_000n, 3_000_000n, 5_000_000n];
-/** For how long another must have waited, so that it tells something that nobody was preempted for him. */
+/** Nanoseconds that another thread must have waited: only then it means something that nobody was preempted for it. */
 const LONG_ENOUGH = 12_000_000n;
-/** Who has waited gets the CPU when the one who kept it goes back to user space. */
+/** Nanoseconds within which a waiting thread gets the CPU once the thread that had it goes back to user space. */
 const AT_ONCE = 3_000_000n;
 const TRIES = 4;
 
@@ -41,7 +41,7 @@ export function canBePreempted(hook: AskedHook): boolean {
       if (other !== program && other !== 'asks_run') object.skipProgram(other);
     object.load();
     object.attach('thread_leaves');
-    // Its first run tells the programs who asks.
+    // The first run tells the programs which thread asks.
     object.run('asks_run');
     if (hook !== 'run') object.attach(program);
     const memory = object.memory('.data.question');

@@ -15,7 +15,7 @@ interface Tested {
  */
 export function missedWays({ object, requests }: Tested, ways: readonly Way[]): string[] {
   let seen = { up: false, down: false };
-  // Of its own, and read to its end: what is told later is for whoever opened the descriptor.
+  // The test reads a ring of its own, and to its end, so that no record of the test reaches the descriptor's owner.
   const ring = new RingBuffer(object.mapFd('events'), (record) => {
     const raw = decodeEvent(record);
     if (raw.type === 'step') seen = raw.other === 1 ? { ...seen, up: true } : { ...seen, down: true };

@@ -268,7 +268,7 @@ const weightOfGroup: (readonly [Record<string, Numbers>, number])[] = [
   [received, SCM_MAX_FD + 1],
 ];
 
-/** The numbers of those that set the effective user, for an architecture as `process.arch` names it. */
+/** The numbers of the system calls that set the effective user, for an architecture as `process.arch` names it. */
 export function setuidNumbers(architecture: string): number[] {
   const column = ARCHITECTURES.indexOf(architecture);
   return SETUID.map((numbers) => numbers[column] ?? UNKNOWN);

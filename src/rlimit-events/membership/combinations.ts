@@ -12,7 +12,7 @@ export class Combinations {
   readonly #watchingOf: (groups: bigint) => Watching[];
   readonly #unions = new Map<bigint, { readonly set: LevelSet; readonly isInKernel: boolean }>();
 
-  /** @param watchingOf the definitions of the groups of a mask */
+  /** @param watchingOf what each of the groups of a mask is watched for */
   constructor(map: ElementMap, sets: LevelSets, watchingOf: (groups: bigint) => Watching[]) {
     this.#map = map;
     this.#sets = sets;
@@ -20,8 +20,8 @@ export class Combinations {
   }
 
   /**
-   * What a process in these groups is watched for; the kernel knows it from now on. One with more levels
-   * than the kernel takes keeps the provisional set: it costs an event for every change.
+   * What a process in these groups is watched for; the kernel knows it from now on. If these are more levels than the
+   * kernel takes, the process keeps the provisional set, which costs an event for every change.
    */
   learn(groups: bigint): { readonly set: LevelSet; readonly isInKernel: boolean } {
     const known = this.#unions.get(groups);

@@ -32,7 +32,7 @@ export interface Group {
    */
   match(match: Match): Watched[];
 
-  /** Who is a member by this alone, and not as somebody's child, is not any more. */
+  /** Processes that are members by this match alone, and not as the child of a member, are members no more. */
   unmatch(match: Match): void;
 
   /**

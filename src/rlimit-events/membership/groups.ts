@@ -12,7 +12,7 @@ import { Provisional } from './provisional.js';
 import type { Requests } from '../requests.js';
 import { checkWatching, type Watching } from './union.js';
 
-/** More than this at once are matched by visiting everybody. */
+/** If more processes than this are to be matched at once, visiting all processes once is cheaper. */
 const MOST_ONE_BY_ONE = 8;
 
 interface Kernel {
@@ -81,7 +81,7 @@ export class Groups {
     return this.#combinations.learn(groups).set;
   }
 
-  /** A record as it would be with the levels of the process's groups, and these. */
+  /** What a record would have been with the levels of the process's groups, and the set of these levels. */
   translate(raw: RawEvent): { readonly raw: RawEvent; readonly set: LevelSet | undefined }[] {
     if (raw.set !== PROVISIONAL_SET) {
       if (raw.pid !== 0) this.#provisional.leave(raw.pid);
@@ -92,7 +92,7 @@ export class Groups {
     return this.#provisional.translate(raw, set).map((each) => ({ raw: each, set }));
   }
 
-  /** Gives their levels to those that came in with none, as far as they are put together by now. */
+  /** Gives processes that have the provisional set the levels of their groups, as far as these are known by now. */
   settle(): void {
     const pids = [...this.#unsettled];
     this.#unsettled.clear();
@@ -100,12 +100,12 @@ export class Groups {
     else for (const pid of pids) this.#kernel.requests.matchOne(pid);
   }
 
-  /** Matches everybody again: somebody could not be, when he changed. */
+  /** Matches all processes again, since one could not be matched at the moment it changed. */
   matchAgain(): void {
     this.#kernel.requests.matchAll(0n);
   }
 
-  /** After a loss: those that came in unheard get their levels. */
+  /** After a loss: gives their levels to processes whose entry into a group was among the lost events. */
   recover(answers: readonly Answer[]): void {
     this.#provisional.forget();
     for (const { pid, set, groups } of answers)
@@ -117,7 +117,7 @@ export class Groups {
     return [...this.#definitions.values()].filter(({ bit }) => (groups & bit) !== 0n);
   }
 
-  /** The one that has been free the longest: what is told late of a removed group is told of no other. */
+  /** The bit that has been free the longest, so that late records of a removed group are not taken for another's. */
   #freeBit(): bigint {
     const used = [...this.#definitions.values()].reduce((bits, { bit }) => bits | bit, 0n);
     for (let next = 1; next <= MAX_GROUPS; next++) {

@@ -5,7 +5,7 @@ import { RlimitEventsError } from '../errors.js';
 import { encodeExe, encodeMatching, encodeU32, encodeU64, MATCH_BITS } from '../layout/index.js';
 import { check, commandKey, keyOf, type Match, pathKey } from '../match.js';
 
-/** What has to be attached while somebody is matched by a kind; only those that the object was loaded for. */
+/** The programs that have to be attached while any group matches by a kind; of the kinds that were loaded only. */
 export type ProgramsToMatch = ReadonlyMap<Match['kind'], readonly string[]>;
 
 interface Entry {
@@ -50,8 +50,8 @@ export class Matches {
   }
 
   /**
-   * From now on whoever executes, is born or changes is matched by this as well. Who is there already is
-   * not yet.
+   * From now on each process that executes a program, is born or changes is matched by this as well. Processes that
+   * are there already are not matched yet.
    *
    * @throws RlimitEventsError bad-match, full or unsupported
    */

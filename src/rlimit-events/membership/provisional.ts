@@ -7,8 +7,8 @@ const UP = 1;
 const DOWN = 2;
 
 /**
- * Processes that came into groups whose levels were not put together yet. The kernel tells each change of
- * theirs, and this makes of it what the kernel would have told with those levels.
+ * Processes that came into a combination of groups whose levels were not put together yet. The kernel tells each of
+ * their changes, and this turns that into the events that the kernel would have told with the right levels.
  */
 export class Provisional {
   readonly #grain: number;
@@ -37,7 +37,7 @@ export class Provisional {
     this.#readings.delete(pid);
   }
 
-  /** After a loss nobody knows where anybody was. */
+  /** After a loss it is not known what any process had before. */
   forget(): void {
     this.#readings.clear();
   }

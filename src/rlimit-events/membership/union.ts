@@ -18,8 +18,8 @@ export function checkWatching({ levels, step }: Watching): void {
 }
 
 /**
- * What a process in several groups is watched for: every level of each, and as a step the greatest common
- * divisor of theirs, of which the multiples of each are multiples.
+ * What a process in several groups is watched for: every level of each group, and as its step the greatest common
+ * divisor of their steps, since each multiple of any of these is a multiple of the divisor.
  */
 export function union(groups: readonly Watching[]): LevelSet {
   const levels = groups.flatMap((group) => group.levels).toSorted(compareLevels);

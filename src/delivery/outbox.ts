@@ -194,12 +194,16 @@ export class Outbox {
     this.#flush();
   }
 
-  /** A server that stops is not there at once. */
-  #onLost(lost: readonly ServiceResult[], reason: string): void {
+  /** A server that stops is not there at once; of several, another one is. */
+  #onLost(lost: readonly ServiceResult[], reason?: string): void {
     if (this.#isStopped()) return;
     const back = lost.filter((result) => this.#undelivered.putBack(result, this.#since(result)));
     if (back.length > 0) this.#saver?.changed();
     if (back.length === 0 || this.#retry.at !== undefined) return;
+    if (reason === undefined) {
+      this.#flush();
+      return;
+    }
     this.#onFailure({ status: 'failed', failure: 'unreachable', reason });
     if (this.#underWay === 0 && this.#failure) this.#tryAgainLater(this.#failure);
   }

@@ -25,7 +25,7 @@ export type Outcome =
  * delivered in the order of the calls.
  *
  * `onLost`: called, at any time after, with results that were delivered and that the server has most likely lost since:
- * the newest of each service, to be sent again unless there is something newer of it.
+ * the newest of each service, to be sent again unless there is something newer of it. `reason`: why not at once.
  *
  * @returns one outcome for each result, in their order
  */
@@ -34,7 +34,7 @@ export interface Deliver {
     results: readonly ServiceResult[],
     signal: AbortSignal,
     onWritten?: () => void,
-    onLost?: (results: readonly ServiceResult[], reason: string) => void,
+    onLost?: (results: readonly ServiceResult[], reason?: string) => void,
   ): Promise<readonly Outcome[]>;
   /** Leaves the server as it wants it, if a connection was kept. Never rejects, and settles soon. */
   close?(): Promise<void>;

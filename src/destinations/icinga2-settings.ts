@@ -1,12 +1,13 @@
 import { resolve } from 'node:path';
 import * as z from 'zod';
 import { section, unwantedUrl, wants } from '../schema/index.js';
+import { filePath, serverName, several, theServers, type Servers } from './server-keys.js';
 
-/** The API of an Icinga 2. */
+/** The API of an Icinga 2, or of the masters of one zone. */
 export interface Icinga2Settings {
   readonly type: 'icinga2';
-  /** `https://HOST:PORT`, and nothing more. */
-  readonly url: string;
+  /** `https://HOST:PORT`, and nothing more; one of them gets the results. */
+  readonly urls: Servers;
   /** An ApiUser with a password; or else a certificate and its key. Paths are absolute. */
   readonly user?: string | undefined;
   readonly passwordFile?: string | undefined;
@@ -14,26 +15,25 @@ export interface Icinga2Settings {
   readonly keyFile?: string | undefined;
   /** Who has made the server's certificate; without it, an authority that Node.js knows. */
   readonly caFile?: string | undefined;
-  /** The name in the server's certificate, if that is not the one in the URL. */
+  /** The name in the certificate of each server, if that is not the one in its URL. */
   readonly serverName?: string | undefined;
 }
 
 export function icinga2Schema(directory: string): z.ZodType<Icinga2Settings> {
   const file = (key: string, example: string) =>
-    z
-      .string(wants('the path of a file', `${key}: ${example}`))
-      .regex(/^[^\0]+$/, wants('the path of a file', `${key}: ${example}`))
+    filePath(`${key}: ${example}`)
       .transform((path) => resolve(directory, path))
       .optional();
   return section('a destination', EXAMPLE, {
     type: z.literal('icinga2'),
-    url,
+    url: url.optional(),
+    urls: several(url, 'a list of URLs', 'urls: [https://mon1:5665, https://mon2:5665]').optional(),
     user: user.optional(),
     password_file: file('password_file', 'api.password'),
     cert_file: file('cert_file', 'gw01.crt'),
     key_file: file('key_file', 'gw01.key'),
     ca_file: file('ca_file', 'ca.crt'),
-    server_name: serverName.optional(),
+    server_name: serverName('server_name: mon1').optional(),
   })
     .superRefine((written, context) => {
       const complain = (key: string, problem: string) => {
@@ -52,25 +52,35 @@ export function icinga2Schema(directory: string): z.ZodType<Icinga2Settings> {
         complain('cert_file', 'is beside a password_file; keep one of them');
       if (Object.values({ user, password, cert, key }).every((each) => each === undefined))
         complain(
-          'url',
+          written.urls ? 'urls' : 'url',
           'has neither user and password_file nor cert_file and key_file; write one pair, such as user: gw01 and password_file: api.password',
         );
     })
     .transform(
-      ({
-        password_file: passwordFile,
-        cert_file: certFile,
-        key_file: keyFile,
-        ca_file: caFile,
-        server_name: serverName,
-        ...rest
-      }) => ({ ...rest, passwordFile, certFile, keyFile, caFile, serverName }),
+      (
+        {
+          url,
+          urls,
+          password_file: passwordFile,
+          cert_file: certFile,
+          key_file: keyFile,
+          ca_file: caFile,
+          server_name: serverName,
+          ...rest
+        },
+        context,
+      ) => ({
+        ...rest,
+        urls: theServers({ url, urls }, URL_EXAMPLE, context),
+        ...{ passwordFile, certFile, keyFile, caFile, serverName },
+      }),
     );
 }
 
 const EXAMPLE =
   '{ type: icinga2, url: "https://mon1:5665", user: gw01, password_file: api.password, ca_file: ca.crt }';
-const urlWanted = wants('the URL of an Icinga 2 API', 'url: https://mon1:5665');
+const URL_EXAMPLE = 'url: https://mon1:5665';
+const urlWanted = wants('the URL of an Icinga 2 API', URL_EXAMPLE);
 
 const url = z.string(urlWanted).transform((written, context) => {
   const parsed = URL.canParse(written) ? new URL(written) : undefined;
@@ -98,6 +108,3 @@ const user = z
     /^[^:\p{Cc}]*$/u,
     'has a colon or a control character, which no such name can have; rename the ApiUser',
   );
-
-const nameWanted = wants("the name in the server's certificate", 'server_name: mon1');
-const serverName = z.string(nameWanted).regex(/^[^\s\p{Cc}]+$/u, nameWanted);

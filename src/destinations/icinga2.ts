@@ -12,28 +12,52 @@ import { Acknowledged } from './acknowledged.js';
 import type { Deliver, Outcome } from './destination.js';
 import { icinga2Schema, type Icinga2Settings } from './icinga2-settings.js';
 import type { DestinationKind, Examined, NamedService, Promises } from './kind.js';
+import { deliverToOneOf, eachServer, examineAll, type Server } from './servers.js';
 
 /** Icinga 2 by its API, which answers each result. */
 export const icinga2: DestinationKind<Icinga2Settings> = {
   type: 'icinga2',
   schema: icinga2Schema,
-  nameOf: ({ url }) => `icinga2 ${url}`,
+  nameOf: ({ urls }) => `icinga2 ${urls.join(', ')}`,
   refuses: (what, name) =>
     name.includes('!')
       ? 'has an exclamation mark, which separates host and service in Icinga 2; give it another name'
       : undefined,
-  make: (settings, promises) => deliverTo(clientOptions(settings), promises),
-  examine,
+  make: (settings, promises) => deliverToOneOf(serversOf(settings, [], promises)),
+  examine: (settings, services, signal) => examineAll(serversOf(settings, services), signal),
 };
 
-/** @throws Icinga2Error, SecretError: what is wrong with the files that the settings name */
-function clientOptions(settings: Icinga2Settings): Icinga2ClientOptions {
-  const { url, user, passwordFile, certFile, keyFile, caFile, serverName } = settings;
+/**
+ * @param services those that an examination asks about; of a server that has failed it is enough that it is back
+ * @throws Icinga2Error, SecretError: what is wrong with the files that the settings name
+ */
+export function serversOf(
+  settings: Icinga2Settings,
+  services: readonly NamedService[],
+  promises?: Promises,
+): readonly [Server, ...Server[]] {
+  const trust = trustOf(settings);
+  return eachServer(settings.urls, (url) => {
+    const options = { ...trust, ...addressOf(url) };
+    return {
+      name: new URL(url).host,
+      // What a server has acknowledged, and may forget, is its own.
+      deliver: deliverTo(options, promises),
+      examine: (signal) => examine(options, services, signal),
+    };
+  });
+}
+
+/** Of an IPv6 address the brackets are the URL's. */
+function addressOf(url: string): Pick<Icinga2ClientOptions, 'host' | 'port'> {
   const { hostname, port } = new URL(url);
+  return { host: hostname.replace(/^\[(.*)\]$/, '$1'), port: port === '' ? 443 : Number(port) };
+}
+
+/** Who asks, and whom it trusts. */
+function trustOf(settings: Icinga2Settings): Omit<Icinga2ClientOptions, 'host' | 'port'> {
+  const { user, passwordFile, certFile, keyFile, caFile, serverName } = settings;
   return {
-    // Of an IPv6 address the brackets are the URL's.
-    host: hostname.replace(/^\[(.*)\]$/, '$1'),
-    port: port === '' ? 443 : Number(port),
     serverName,
     ...(passwordFile !== undefined && {
       user,
@@ -176,14 +200,13 @@ function shortened(lines: readonly string[]): readonly string[] {
 const PATIENCE = 4000;
 
 async function examine(
-  settings: Icinga2Settings,
+  options: Icinga2ClientOptions,
   services: readonly NamedService[],
   signal: AbortSignal,
 ): Promise<readonly Examined[]> {
   const answers: Examined[] = [];
   try {
-    const options = { ...clientOptions(settings), connectTimeout: PATIENCE, timeout: 2 * PATIENCE };
-    const client = createClient(options);
+    const client = createClient({ ...options, connectTimeout: PATIENCE, timeout: 2 * PATIENCE });
     try {
       for await (const answer of questions(client, services, signal)) answers.push(answer);
     } finally {

@@ -11,14 +11,16 @@ import {
 import { section, wants } from '../schema/index.js';
 import { pluginOutput, returnCode, type ServiceResult } from '../services/index.js';
 import type { Deliver, Outcome } from './destination.js';
-import type { DestinationKind } from './kind.js';
-import { portKey, server } from './server-address.js';
+import type { DestinationKind, Examined } from './kind.js';
+import { portKey } from './server-address.js';
+import { filePath, serverKeys, theServers, type Servers } from './server-keys.js';
+import { deliverToOneOf, eachServer, examineAll, type Server } from './servers.js';
 
-/** An nsca-ng server. */
+/** An nsca-ng server, or several that know the same identity. */
 export interface NscaNgSettings {
   readonly type: 'nsca-ng';
-  /** A host name or an address. */
-  readonly server: string;
+  /** Host names or addresses; one of them gets the results. */
+  readonly servers: Servers;
   readonly port: number;
   /** Of its `authorize` section for this machine. */
   readonly identity: string;
@@ -38,37 +40,56 @@ export const nscaNg: DestinationKind<NscaNgSettings> = {
   schema: (directory) =>
     section('a destination', '{ type: nsca-ng, server: mon1, identity: gw01, key_file: nsca-ng.key }', {
       type: z.literal('nsca-ng'),
-      server,
+      ...serverKeys,
       port: portKey(DEFAULT_PORT),
       identity,
-      key_file: keyFile,
-    }).transform(({ key_file: file, ...rest }) => ({ ...rest, keyFile: resolve(directory, file) })),
-  nameOf: ({ server, port, identity }) => `nsca-ng ${identity}@${server}:${port}`,
+      key_file: filePath('key_file: nsca-ng.key'),
+    }).transform(({ key_file: file, server, servers, ...rest }, context) => ({
+      ...rest,
+      servers: theServers({ server, servers }, 'server: mon1', context),
+      keyFile: resolve(directory, file),
+    })),
+  nameOf: ({ servers, port, identity }) =>
+    `nsca-ng ${servers.map((server) => `${identity}@${server}:${port}`).join(', ')}`,
   refuses(_what, name) {
     const bytes = Buffer.byteLength(name);
     return bytes > LONGEST_NAME
       ? `is ${bytes} bytes long; NSCA-ng carries at most ${LONGEST_NAME}, shorten it`
       : undefined;
   },
-  make: (settings) => deliverOver(clientOf(settings)),
-  async examine(settings, _services, signal) {
-    try {
-      const protocol = await clientOf(settings).ping(signal);
-      return [
-        {
-          status: 'ok',
-          text: `proves that it has the key of ${settings.identity}, over ${protocol}; which services it takes it tells with their results only`,
-        },
-      ];
-    } catch (error) {
-      return [{ status: 'failed', text: error instanceof Error ? error.message : String(error) }];
-    }
-  },
+  make: (settings) => deliverToOneOf(serversOf(settings)),
+  examine: (settings, _services, signal) => examineAll(serversOf(settings), signal),
 };
 
 /** @throws SecretError */
-function clientOf({ server, port, identity, keyFile }: NscaNgSettings): NscaNgClient {
-  return createClient({ server, port, identity, key: Secret.fromFile(keyFile, 'key') });
+export function serversOf({
+  servers,
+  port,
+  identity,
+  keyFile,
+}: NscaNgSettings): readonly [Server, ...Server[]] {
+  const key = Secret.fromFile(keyFile, 'key');
+  return eachServer(servers, (server) => {
+    const client = createClient({ server, port, identity, key });
+    return {
+      name: server,
+      deliver: deliverOver(client),
+      examine: async (signal) => [await examine(client, identity, signal)],
+    };
+  });
+}
+
+/** On a connection of its own. */
+async function examine(client: NscaNgClient, identity: string, signal: AbortSignal): Promise<Examined> {
+  try {
+    const protocol = await client.ping(signal);
+    return {
+      status: 'ok',
+      text: `proves that it has the key of ${identity}, over ${protocol}; which services it takes it tells with their results only`,
+    };
+  } catch (error) {
+    return { status: 'failed', text: (error as Error).message };
+  }
 }
 
 /** Each result has the server's answer before the next; what comes meanwhile waits for the connection. */
@@ -108,6 +129,3 @@ const identity = z
     (name) => Buffer.byteLength(name) <= LONGEST_IDENTITY,
     `is too long; TLS takes ${LONGEST_IDENTITY} bytes, shorten it on both sides`,
   );
-
-const keyFileWanted = wants('the path of a file', 'key_file: nsca-ng.key');
-const keyFile = z.string(keyFileWanted).regex(/^[^\0]+$/, keyFileWanted);

@@ -156,7 +156,11 @@ class Line {
     const onWritten = () => {
       this.#onWritten(call);
     };
-    const outcomes = await this.#at.deliver(results, call.signal, onWritten, call.onLost);
+    // Another one may take them while this one is away.
+    const onLost: OnLost = (lost) => {
+      call.onLost?.(lost);
+    };
+    const outcomes = await this.#at.deliver(results, call.signal, onWritten, onLost);
     for (const [index, outcome] of outcomes.entries()) this.#note(call, due[index], outcome);
     return outcomes;
   }

@@ -1,6 +1,6 @@
 import type { TLSSocket } from 'node:tls';
 import { bounded } from './bounded.js';
-import { connect, type Target } from './connect.js';
+import type { Target } from './connect.js';
 import { NscaNgError } from './errors.js';
 
 export interface ConnectionOptions extends Target {
@@ -35,6 +35,8 @@ export class Connection {
 
   /** @throws NscaNgError */
   static async open(options: ConnectionOptions, signal?: AbortSignal): Promise<Connection> {
+    // With it comes node:tls, which takes memory that nobody needs who has nothing to send.
+    const { connect } = await import('./connect.js');
     const socket = await connect(options, signal);
     const connection = new Connection(socket, options);
     await ticketsOf(socket);

@@ -1,5 +1,5 @@
 import type { AddressInfo, DropArgument, Socket } from 'node:net';
-import { createServer, type Server } from 'node:tls';
+import type { Server } from 'node:tls';
 import { bytesOf } from '../secrets/index.js';
 import { NscaNgError, reasonOf } from './errors.js';
 import { checkCredentials, SERVER_OPTIONS, type Credentials } from './psk.js';
@@ -34,6 +34,8 @@ export async function receive(
 ): Promise<NscaNgReceiver> {
   const { identity, key, idleTimeout = 60_000 } = options;
   checkCredentials({ identity, key });
+  // Who only sends needs none.
+  const { createServer } = await import('node:tls');
   const strangers = new WeakMap<Socket, string>();
   const server = createServer({
     ...SERVER_OPTIONS,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { readFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { readFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { COMMAND, Program } from '../support/command.js';
@@ -42,6 +42,38 @@ describe('a command loads what it needs', () => {
       (line) => !line.includes('package.json'),
     );
     expect(HEAVY.filter((part) => lines.some((line) => line.includes(part)))).toEqual(expected);
+  });
+
+  it('TLS, when there is something to send', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'start-'));
+    try {
+      const file = (name: string, content: string) => {
+        writeFileSync(join(folder, name), content, { mode: 0o600 });
+        return join(folder, name);
+      };
+      const main = new URL('../../src/destinations/index.js', import.meta.url).href;
+      const secret = file('secret', 'not a secret');
+      const destinations = [
+        { type: 'nsca', servers: ['127.0.0.1'], port: 1, encryption: 'xor' },
+        { type: 'nsca-ng', servers: ['127.0.0.1', '::1'], port: 1, identity: 'gw01', keyFile: secret },
+        { type: 'icinga2', urls: ['https://127.0.0.1:1'], user: 'gw01', passwordFile: secret },
+        { type: 'nrdp', urls: ['https://127.0.0.1:1/'], tokenFile: secret },
+      ];
+      const script = file(
+        'make.mjs',
+        `import { makeDestination } from '${main}';
+        const made = ${JSON.stringify(destinations)}.map((settings) => makeDestination(settings));
+        const isLoaded = () => console.log(process.moduleLoadList.includes('NativeModule tls'));
+        isLoaded();
+        const result = { host: 'h', service: 's', state: 'OK', text: '', perfdata: [], longOutput: [], time: 0 };
+        await made[1].deliver([result], new AbortController().signal);
+        isLoaded();`,
+      );
+      const { stdout, stderr } = await new Program(process.execPath, [script]).finished();
+      expect({ stdout, stderr }).toEqual({ stdout: ['false', 'true'], stderr: [] });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('from one file, and what is native from its own', async () => {

@@ -30,30 +30,59 @@ interface Attributes {
   } | null;
 }
 
+/** A result as it was processed. */
+export interface Processed {
+  readonly service: string;
+  readonly output: string;
+}
+
 /** Debian's Icinga 2, whose API tells its status. */
 export class IcingaServer implements CentralServer {
   readonly #directory = peerDirectory('icinga2');
   readonly commandFile = this.#file('run/cmd/icinga2.cmd');
   /** Whose certificates it trusts, and who has made its own. */
-  readonly authority = new Authority(this.#file('authority'));
-  /** The name in its certificate. */
-  readonly name = NODE;
+  readonly authority: Authority;
   #port = 0;
   #icinga: Program | undefined;
+  /** The masters of its zone, itself among them. */
+  #masters: readonly IcingaServer[] = [this];
+
+  /** @param name in its certificate */
+  private constructor(
+    readonly name: string,
+    authority?: Authority,
+  ) {
+    this.authority = authority ?? new Authority(this.#file('authority'));
+  }
 
   get url(): string {
     return `https://127.0.0.1:${this.#port}`;
   }
 
   static async prepare(): Promise<IcingaServer> {
-    const server = new IcingaServer();
-    server.#port = await freePort();
-    for (const name of ['data', 'data/certs', 'log', 'cache', 'spool', 'run', 'run/cmd']) {
-      mkdirSync(server.#file(name));
-      chmodSync(server.#file(name), 0o777);
-    }
-    server.#makeCertificate();
+    const server = new IcingaServer(NODE);
+    await server.#prepare();
     return server;
+  }
+
+  /** Two masters of one zone, which tell each other what they know. */
+  static async prepareTwo(): Promise<[IcingaServer, IcingaServer]> {
+    const first = new IcingaServer('master1');
+    const masters: [IcingaServer, IcingaServer] = [first, new IcingaServer('master2', first.authority)];
+    for (const master of masters) {
+      await master.#prepare();
+      master.#masters = masters;
+    }
+    return masters;
+  }
+
+  async #prepare(): Promise<void> {
+    this.#port = await freePort();
+    for (const name of ['data', 'data/certs', 'log', 'cache', 'spool', 'run', 'run/cmd']) {
+      mkdirSync(this.#file(name));
+      chmodSync(this.#file(name), 0o777);
+    }
+    this.#makeCertificate();
   }
 
   check(definitions: string): { status: number | null; output: string } {
@@ -84,6 +113,15 @@ export class IcingaServer implements CentralServer {
   async end(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
     this.#icinga?.signal(signal);
     await this.#icinga?.finished();
+  }
+
+  /** As if its machine were gone. */
+  async kill(): Promise<void> {
+    const { pid = 0 } = this.#icinga ?? {};
+    // The first of its processes would leave the one that works alone.
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
+    for (const child of children) process.kill(Number(child), 'SIGKILL');
+    await this.end('SIGKILL');
   }
 
   async #activated(times: number): Promise<void> {
@@ -127,11 +165,12 @@ export class IcingaServer implements CentralServer {
   }
 
   #makeCertificate(): void {
-    const { cert, key } = this.authority.issue(NODE);
-    const files = { 'ca.crt': this.authority.ca, [`${NODE}.crt`]: cert, [`${NODE}.key`]: key };
-    for (const [name, file] of Object.entries(files)) {
-      copyFileSync(file, this.#file(`data/certs/${name}`));
-      chmodSync(this.#file(`data/certs/${name}`), 0o644);
+    const { name } = this;
+    const { cert, key } = this.authority.issue(name, { names: `DNS:${name},IP:127.0.0.1` });
+    const files = { 'ca.crt': this.authority.ca, [`${name}.crt`]: cert, [`${name}.key`]: key };
+    for (const [to, file] of Object.entries(files)) {
+      copyFileSync(file, this.#file(`data/certs/${to}`));
+      chmodSync(this.#file(`data/certs/${to}`), 0o644);
     }
   }
 
@@ -141,7 +180,7 @@ export class IcingaServer implements CentralServer {
 
   #definitions(): string[] {
     const constants = {
-      NodeName: NODE,
+      NodeName: this.name,
       ConfigDir: this.#directory.path,
       DataDir: this.#file('data'),
       LogDir: this.#file('log'),
@@ -156,11 +195,15 @@ export class IcingaServer implements CentralServer {
   }
 
   #mainFile(): string {
+    const endpoints = this.#masters.map(
+      (master) => `object Endpoint "${master.name}" { host = "127.0.0.1", port = ${master.#port} }`,
+    );
+    const names = this.#masters.map(({ name }) => `"${name}"`);
     return `
 include <itl>
-const ZoneName = NodeName
-object Endpoint NodeName {}
-object Zone ZoneName { endpoints = [ NodeName ] }
+const ZoneName = "test"
+${endpoints.join('\n')}
+object Zone ZoneName { endpoints = [ ${names.join(', ')} ] }
 object CheckerComponent "checker" {}
 object ExternalCommandListener "command" { command_path = "${this.commandFile}" }
 object ApiListener "api" { bind_host = "127.0.0.1", bind_port = ${this.#port} }
@@ -185,6 +228,24 @@ include "icinga2/*.conf"
     return new Map(results.map(({ attrs }) => [attrs.name, attrs.last_check_result?.output]));
   }
 
+  /** What services say, in the order in which it processes results from now on; it is called after each. */
+  async watch(onResult: () => void): Promise<readonly Processed[]> {
+    const processed: Processed[] = [];
+    const question = { types: ['CheckResult'], queue: 'watch' };
+    const answer = await this.#ask('POST', '/v1/events', question, AbortSignal.timeout(300_000));
+    // It ends with the server.
+    answer.on('error', () => undefined);
+    createInterface({ input: answer }).on('line', (line) => {
+      const { service, check_result } = JSON.parse(line) as {
+        service: string;
+        check_result: { output: string };
+      };
+      processed.push({ service, output: check_result.output });
+      onResult();
+    });
+    return processed;
+  }
+
   async attributesOf(service: string, signal = AbortSignal.timeout(10_000)): Promise<Attributes> {
     const question = { filter: 'service.name == name', filter_vars: { name: service } };
     const answer = await this.#ask('GET', '/v1/objects/services', question, signal);
@@ -203,7 +264,7 @@ include "icinga2/*.conf"
       auth: `${USER}:${PASSWORD}`,
       headers: { Accept: 'application/json', 'X-HTTP-Method-Override': method },
       ca: readFileSync(this.#file('data/certs/ca.crt')),
-      servername: NODE,
+      servername: this.name,
       checkServerIdentity: () => undefined,
       signal,
     });

@@ -16,6 +16,8 @@ export interface NscaNgServerOptions {
   readonly tls?: 'TLSv1.2' | 'TLSv1.3';
   /** Seconds that a connection may be silent. */
   readonly timeout?: number;
+  /** On loopback. Default: 127.0.0.1. */
+  readonly address?: string;
   /** Default: a free one. */
   readonly port?: number;
 }
@@ -39,7 +41,7 @@ export class NscaNgServer {
 
   private constructor(
     readonly port: number,
-    { authorize, commandFile, tls, timeout = 60 }: NscaNgServerOptions,
+    { authorize, commandFile, tls, timeout = 60, address = '127.0.0.1' }: NscaNgServerOptions,
   ) {
     this.#folder = mkdtempSync(join(tmpdir(), 'nsca-ng-'));
     mkdirSync(this.#file('spool'));
@@ -48,7 +50,7 @@ export class NscaNgServer {
       this.#file('nsca-ng.cfg'),
       `command_file = "${commandFile ?? this.#file('pipe')}"
 temp_directory = "${this.#file('spool')}"
-listen = "127.0.0.1:${port}"
+listen = "${address}:${port}"
 log_level = 4
 timeout = ${timeout}.0
 ${authorize}
@@ -79,8 +81,8 @@ ${authorize}
   }
 
   /** Takes no more connections. */
-  async end(): Promise<void> {
-    this.#server?.signal('SIGTERM');
+  async end(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+    this.#server?.signal(signal);
     await this.#server?.finished();
   }
 
@@ -111,6 +113,11 @@ ${authorize}
     await this.#server?.until(() => this.log.some((line) => line.includes(text)));
   }
 
+  /** What has come so far, as it is for Nagios. */
+  results(): DumpedResult[] {
+    return this.#commands().map(parseCommand);
+  }
+
   /** Waits for so many results, and gives them as they are for Nagios. */
   async until(count: number): Promise<DumpedResult[]> {
     return (await this.commands(count)).map(parseCommand);
@@ -121,7 +128,11 @@ ${authorize}
     const reader = this.#reader;
     if (!reader) throw new Error('the commands are read by a central server');
     await reader.until(() => reader.stdout.length > count);
-    return reader.stdout.slice(1).map((line) => line.replace(/^\[\d+\] /, ''));
+    return this.#commands();
+  }
+
+  #commands(): string[] {
+    return this.#reader?.stdout.slice(1).map((line) => line.replace(/^\[\d+\] /, '')) ?? [];
   }
 
   #file(name: string): string {

@@ -20,7 +20,7 @@ describe('an Icinga 2 that does not take everything', () => {
   const settings = () =>
     ({
       type: 'icinga2',
-      url: server.url,
+      urls: [server.url],
       user: 'gw01',
       passwordFile: file('password'),
       caFile: server.authority.ca,

@@ -37,7 +37,7 @@ ${objects.join('')}`);
     log = [];
     const destination = makeDestination({
       type: 'icinga2',
-      url: server.url,
+      urls: [server.url],
       user: 'gw01',
       passwordFile,
       caFile: server.authority.ca,

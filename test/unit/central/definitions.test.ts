@@ -48,7 +48,7 @@ describe('nagiosDefinitions', () => {
 
   it('tells nsca-ng who may send what, once for each identity', () => {
     const to = (server: string, identity: string) =>
-      ({ type: 'nsca-ng', server, port: 5668, identity, keyFile: '/key' }) as const;
+      ({ type: 'nsca-ng', servers: [server], port: 5668, identity, keyFile: '/key' }) as const;
     const destinations = [to('a', 'gw01'), to('b', 'gw01'), to('a', 'of "$HOME"')];
     const { text } = nagiosDefinitions({ ...config(MINUTE, 'gw01.example', 'fds (80%) $x'), destinations });
     const [, first, second, ...rest] = text.split('# For nsca-ng.cfg');
@@ -141,7 +141,7 @@ describe('icinga2Definitions', () => {
 });
 
 describe('the ApiUser of a destination icinga2', () => {
-  const destination = { type: 'icinga2', url: 'https://mon1:5665', user: 'gw01' } as const;
+  const destination = { type: 'icinga2', urls: ['https://mon1:5665'], user: 'gw01' } as const;
   const usersOf = (...destinations: NonNullable<Monitored['destinations']>) =>
     icinga2Definitions({ ...config(MINUTE, 'gw01', 'a "b"'), destinations })
       .text.split(/\n(?=object ApiUser)/)
@@ -162,7 +162,12 @@ describe('the ApiUser of a destination icinga2', () => {
   });
 
   it('has the name of its certificate', () => {
-    const [user] = usersOf({ type: 'icinga2', url: 'https://mon1:5665', certFile: '/a*/b', keyFile: '/c' });
+    const [user] = usersOf({
+      type: 'icinga2',
+      urls: ['https://mon1:5665'],
+      certFile: '/a*/b',
+      keyFile: '/c',
+    });
     expect(user).toContain(`object ApiUser "gw01" {
   /* The common name of /a*?b. */
   client_cn = "gw01"
@@ -171,9 +176,9 @@ describe('the ApiUser of a destination icinga2', () => {
 
   it('is one for each name, and none for other destinations', () => {
     const first = { ...destination, passwordFile: '/a' };
-    expect(usersOf(first, { ...first, url: 'https://mon2:5665' }, { ...first, user: 'gw02' })).toHaveLength(
-      2,
-    );
+    expect(
+      usersOf(first, { ...first, urls: ['https://mon2:5665'] }, { ...first, user: 'gw02' }),
+    ).toHaveLength(2);
     expect(usersOf({ type: 'program', run: ['a'], format: 'lines' })).toEqual([]);
     expect(icinga2Definitions(config(MINUTE)).text).not.toContain('ApiUser');
   });

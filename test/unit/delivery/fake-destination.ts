@@ -40,7 +40,7 @@ export class FakeDelivery {
     readonly signal: AbortSignal,
     readonly write: () => void,
     /** These did not stay where they were. */
-    readonly lose: (results: readonly ServiceResult[], reason: string) => void,
+    readonly lose: (results: readonly ServiceResult[], reason?: string) => void,
     private readonly settle: (outcomes: readonly Outcome[]) => void,
   ) {}
 
@@ -75,7 +75,7 @@ export class FakeDestination implements Destination {
     results: readonly ServiceResult[],
     signal: AbortSignal,
     onWritten: () => void = () => undefined,
-    onLost: (results: readonly ServiceResult[], reason: string) => void = () => undefined,
+    onLost: (results: readonly ServiceResult[], reason?: string) => void = () => undefined,
   ): Promise<readonly Outcome[]> {
     return new Promise((resolve) => {
       this.deliveries.push(new FakeDelivery(results, signal, onWritten, onLost, resolve));

@@ -468,6 +468,16 @@ describe('the outbox of a destination', () => {
       expect(batches()).toHaveLength(2);
     });
 
+    it('is delivered again at once, when another server has taken the place of the one that lost it', async () => {
+      await push(1);
+      await answer('delivered');
+      destination.last.lose([result(1)]);
+      await pass(0);
+      expect(batches()).toEqual([['1'], ['1']]);
+      await answer('delivered');
+      expect(warnings()).toEqual([]);
+    });
+
     it('goes before what waits, and not after what is newer of its service', async () => {
       const other = (number: number) => result(number, { service: 'b' });
       await push(1);

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest 
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Deliver } from '../../../src/destinations/index.js';
+import { examineDestination, type Deliver } from '../../../src/destinations/index.js';
 import { checkResult, deliverTo, icinga2 } from '../../../src/destinations/icinga2.js';
 import type { ServiceResult } from '../../../src/services/index.js';
 import { seconds } from '../../support/where.js';
@@ -122,6 +122,86 @@ describe('results for Icinga 2', () => {
   });
 });
 
+describe('results for one of two masters', () => {
+  let second: ScriptedServer;
+  beforeEach(async () => {
+    second = await ScriptedServer.start(pem(certificates.authority.issue('mon1')));
+  });
+  afterEach(() => second.stop());
+
+  const settings = () => {
+    const { cert, key } = certificates.authority.issue('gw01');
+    const urls = [`https://127.0.0.1:${server.port}`, `https://127.0.0.1:${second.port}`] as const;
+    const ca = certificates.authority.ca;
+    return { type: 'icinga2', urls, certFile: cert, keyFile: key, caFile: ca, serverName: 'mon1' } as const;
+  };
+  const of = (name: string, number = 0) => result(number, { service: name });
+  const asked = ({ asked }: ScriptedServer) =>
+    asked.map(({ body }) => (JSON.parse(body) as { service: string; ttl: number }).service.slice(5));
+
+  it('go to the second when the first is away, with what the first had just taken, and are valid as long', async () => {
+    const forgotten: (readonly ServiceResult[])[] = [];
+    const deliver = icinga2.make(settings(), { heartbeat: 300_000 });
+    const send = (...results: ServiceResult[]) =>
+      deliver(results, never, undefined, (each) => forgotten.push(each));
+    const [first, other] = [server, second].map(({ port }) => `127.0.0.1:${port}`);
+    expect(await send(of('a'), of('b'))).toEqual([
+      { status: 'delivered', server: first },
+      { status: 'delivered', server: first },
+    ]);
+    server.script = (response) => {
+      response.socket?.destroy();
+    };
+    const detour = expect.stringMatching(/closed the connection without an answer/);
+    expect(await send(of('c', 1))).toEqual([{ status: 'delivered', server: other, detour }]);
+    expect(forgotten.flat().map(({ service }) => service)).toEqual(['a', 'b']);
+    expect(await send(...forgotten.flat())).toMatchObject([{ server: other }, { server: other }]);
+    expect(asked(second)).toEqual(['c', 'a', 'b']);
+    expect(JSON.parse(second.asked[0]?.body ?? '')).toMatchObject({ ttl: 600 });
+    await deliver.close?.();
+  });
+
+  it('are given back by the one that forgets them, which is another one each time', async () => {
+    const lost: string[] = [];
+    let onLost: () => void = () => undefined;
+    const deliver = icinga2.make(settings());
+    const send = (one: ServiceResult) =>
+      deliver([one], never, undefined, (each) => {
+        lost.push(...each.map(({ service }) => service));
+        onLost();
+      });
+    await send(of('a'));
+    server.script = (response) => {
+      response.socket?.destroy();
+    };
+    await send(of('b'));
+    expect(lost).toEqual(['a']);
+    const told = new Promise<void>((resolve) => (onLost = resolve));
+    second.hangUp();
+    await told;
+    expect(lost).toEqual(['a', 'b']);
+    await deliver.close?.();
+  });
+
+  it('are asked for side by side', async () => {
+    server.script = (response) => {
+      answer(response, 200, { results: [{ permissions: ['*'], user: 'gw01', version: 'r2.13.6-1' }] });
+    };
+    second.script = (response) => {
+      answer(response, 401, { error: 401, status: 'no' });
+    };
+    expect((await examineDestination(settings(), [])).answers).toEqual([
+      { status: 'ok', text: `127.0.0.1:${server.port}: Icinga r2.13.6-1 knows gw01` },
+      {
+        status: 'failed',
+        text: expect.stringMatching(
+          `^127.0.0.1:${second.port}: 127.0.0.1 port ${second.port} does not know who`,
+        ),
+      },
+    ]);
+  });
+});
+
 describe('a result for Icinga 2', () => {
   const late = result(1, {
     state: 'CRITICAL',
@@ -174,7 +254,7 @@ describe('the keys of an Icinga 2', () => {
   it('are a URL and who asks', () => {
     const { data } = read({ url, ...login, ca_file: 'ca.crt', server_name: 'mon1.example.org' });
     expect(data).toMatchObject({
-      url,
+      urls: [url],
       user: 'gw01',
       passwordFile: '/etc/crp/api.password',
       caFile: '/etc/crp/ca.crt',
@@ -182,8 +262,11 @@ describe('the keys of an Icinga 2', () => {
     });
     expect(data && icinga2.nameOf(data)).toBe('icinga2 https://mon1:5665');
     expect(read({ url: 'https://[2001:db8::1]:5665/', ...login }).data).toMatchObject({
-      url: 'https://[2001:db8::1]:5665',
+      urls: ['https://[2001:db8::1]:5665'],
     });
+    const both = read({ urls: [url, 'https://mon2:5665/'], ...login }).data;
+    expect(both?.urls).toEqual([url, 'https://mon2:5665']);
+    expect(both && icinga2.nameOf(both)).toBe('icinga2 https://mon1:5665, https://mon2:5665');
     expect(read({ url, cert_file: 'a.crt', key_file: '/a.key' }).data).toMatchObject({
       certFile: '/etc/crp/a.crt',
       keyFile: '/a.key',
@@ -191,7 +274,10 @@ describe('the keys of an Icinga 2', () => {
   });
 
   it.each([
-    [{ ...login }, 'is missing; write the URL of an Icinga 2 API, such as url: https://mon1:5665'],
+    [{ ...login }, 'has none of url, urls; write one, such as url: https://mon1:5665'],
+    [{ url, urls: [url], ...login }, 'has url and urls; keep one of them'],
+    [{ urls: [url, `${url}/`], ...login }, 'has a server twice; take one of them away'],
+    [{ urls: [url] }, 'has neither user and password_file nor cert_file and key_file'],
     [{ url: 'mon1', ...login }, '"mon1" is not the URL of an Icinga 2 API; write one such as'],
     [{ url: 'mon1:5665', ...login }, '"mon1:5665" is not the URL of'],
     [{ url: 'http://mon1:5665', ...login }, 'is without TLS, which Icinga 2 does not answer; write https://'],
@@ -217,7 +303,7 @@ describe('the keys of an Icinga 2', () => {
       return join(folder, name);
     };
     const passwordFile = file('password', 'secret\n');
-    const settings = { type: 'icinga2', url, user: 'gw01', passwordFile } as const;
+    const settings = { type: 'icinga2', urls: [url], user: 'gw01', passwordFile } as const;
     expect(() => icinga2.make(settings)).not.toThrow();
     expect(() => icinga2.make({ ...settings, caFile: join(folder, 'none') })).toThrow(
       `The certificate file ${folder}/none cannot be read: ENOENT`,
@@ -236,9 +322,9 @@ describe('the keys of an Icinga 2', () => {
 describe('an examination', () => {
   const settings = () => {
     const { cert, key } = certificates.authority.issue('gw01');
-    const url = `https://127.0.0.1:${server.port}`;
+    const urls = [`https://127.0.0.1:${server.port}`] as const;
     const ca = certificates.authority.ca;
-    return { type: 'icinga2', url, certFile: cert, keyFile: key, caFile: ca, serverName: 'mon1' } as const;
+    return { type: 'icinga2', urls, certFile: cert, keyFile: key, caFile: ca, serverName: 'mon1' } as const;
   };
   const examine = async (...names: string[]) =>
     icinga2.examine?.(

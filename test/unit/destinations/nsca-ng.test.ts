@@ -2,6 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { examineDestination } from '../../../src/destinations/index.js';
 import { deliverOver, nscaNg } from '../../../src/destinations/nsca-ng.js';
 import { NscaNgError, receive, Secret, type SendOutcome } from '../../../src/nsca-ng-client/index.js';
 import { result } from '../delivery/fake-destination.js';
@@ -22,7 +23,7 @@ describe('an NSCA-ng destination', () => {
   });
 
   const settings = (port: number) =>
-    ({ type: 'nsca-ng', server: '127.0.0.1', port, identity: 'gw01', keyFile }) as const;
+    ({ type: 'nsca-ng', servers: ['127.0.0.1'], port, identity: 'gw01', keyFile }) as const;
 
   it('tells of each result what became of it', async () => {
     const error = (code: NscaNgError['code']) => new NscaNgError(code, `it is ${code}`);
@@ -68,7 +69,7 @@ describe('an NSCA-ng destination', () => {
     const seen: unknown[] = [];
     const options = { port: 0, identity: 'gw01', key: Secret.fromFile(keyFile, 'key') };
     const receiver = await receive(options, (event) => seen.push(event));
-    const examined = () => nscaNg.examine?.(settings(receiver.port), [], never);
+    const examined = async () => (await examineDestination(settings(receiver.port), [])).answers;
     try {
       expect(await examined()).toEqual([
         { status: 'ok', text: expect.stringContaining('proves that it has the key of gw01, over TLSv1.3') },
@@ -91,20 +92,52 @@ describe('an NSCA-ng destination', () => {
     chmodSync(keyFile, 0o600);
   });
 
+  it('of several servers has results at the next one when the first fails, and asks both', async () => {
+    const seen: string[] = [];
+    const options = { address: '127.0.0.2', port: 0, identity: 'gw01', key: Secret.fromFile(keyFile, 'key') };
+    const second = await receive(options, (event) => seen.push(event.type));
+    const both = { ...settings(second.port), servers: ['127.0.0.1', '127.0.0.2'] } as const;
+    try {
+      const deliver = nscaNg.make(both);
+      const detour = expect.stringMatching(/^Cannot connect to 127\.0\.0\.1 port/);
+      expect(await deliver([result(1), result(2)], never)).toEqual([
+        { status: 'delivered', server: '127.0.0.2', detour },
+        { status: 'delivered', server: '127.0.0.2', detour },
+      ]);
+      await deliver.close?.();
+      expect(seen).toEqual(['result', 'result']);
+      expect((await examineDestination(both, [])).answers).toEqual([
+        {
+          status: 'failed',
+          text: expect.stringMatching(/^127\.0\.0\.1: Cannot connect to 127\.0\.0\.1 port/),
+        },
+        { status: 'ok', text: expect.stringMatching(/^127\.0\.0\.2: proves that it has the key of gw01/) },
+      ]);
+    } finally {
+      await second.close();
+    }
+  });
+
   it('is written with four keys, and a port if it is another', () => {
     const schema = nscaNg.schema('/etc/agent');
     const written = { type: 'nsca-ng', server: 'mon1', identity: 'gw01', key_file: 'nsca-ng.key' };
     expect(schema.parse(written)).toEqual({
       type: 'nsca-ng',
-      server: 'mon1',
+      servers: ['mon1'],
       port: 5668,
       identity: 'gw01',
       keyFile: '/etc/agent/nsca-ng.key',
     });
+    const parsed = (change: object) => schema.parse({ ...written, ...change });
+    expect(nscaNg.nameOf(parsed({}))).toBe('nsca-ng gw01@mon1:5668');
+    const several = parsed({ server: undefined, servers: ['mon1', '::1'] });
+    expect(several.servers).toEqual(['mon1', '::1']);
+    expect(nscaNg.nameOf(several)).toBe('nsca-ng gw01@mon1:5668, gw01@::1:5668');
     const problem = (change: object) =>
       schema
         .safeParse({ ...written, ...change })
         .error?.issues.map(({ path, message }) => [path[0], message]);
+    expect(problem({ servers: ['mon2'] })).toEqual([[undefined, 'has server and servers; keep one of them']]);
     expect(problem({ identity: undefined })).toEqual([
       ['identity', 'is missing; write the identity of its authorize section, such as identity: gw01'],
     ]);

@@ -115,6 +115,10 @@ export const SIDE_DOORS = {
     into: 'destinations',
     why: 'its client waits less than users have to',
   },
+  'test/peers/nsca-ng/servers.test.ts': {
+    into: 'destinations',
+    why: 'its client waits less than users have to',
+  },
   'test/support/outbox-process.ts': { into: 'destinations', why: 'its client waits less than users have to' },
   'test/unit/services/report-every.test.ts': {
     into: 'rlimit-events',

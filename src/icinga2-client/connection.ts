@@ -34,6 +34,8 @@ export class OneConnection extends Agent {
   readonly #onEnd: () => void;
   /** Connections that have served, and wait for the next request. */
   readonly #kept = new WeakSet<Duplex>();
+  /** Those that are being made. */
+  readonly #begun = new Set<TLSSocket>();
 
   /** @param onEnd the server has ended a connection that was kept */
   constructor(options: ConnectionOptions, onEnd: () => void) {
@@ -44,15 +46,20 @@ export class OneConnection extends Agent {
 
   override createConnection(_: unknown, created?: Created): undefined {
     open(this.#options, (socket) => {
+      this.#begun.add(socket);
       socket.on('timeout', () => {
         // This side has kept it long enough.
         if (this.#kept.delete(socket)) socket.destroy();
       });
       socket.on('close', () => {
+        this.#begun.delete(socket);
         if (this.#kept.has(socket)) this.#onEnd();
       });
     }).then(
-      (socket) => created?.(null, socket),
+      (socket) => {
+        this.#begun.delete(socket);
+        created?.(null, socket);
+      },
       (error: unknown) => (created as Failed | undefined)?.(error as Error),
     );
     return undefined;
@@ -72,8 +79,9 @@ export class OneConnection extends Agent {
     super.reuseSocket(socket, request);
   }
 
-  /** Ends what is kept. */
+  /** Ends what is kept, and what is being made: nobody waits for it any more. */
   override destroy(): void {
+    for (const socket of this.#begun) socket.destroy();
     for (const socket of Object.values(this.freeSockets).flat()) if (socket) this.#kept.delete(socket);
     super.destroy();
   }

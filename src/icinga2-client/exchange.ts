@@ -54,8 +54,10 @@ export async function exchange(
       },
       ...(options.credentials !== undefined && { auth: options.credentials }),
     });
+    // A request without a connection yet ends only when it gets one: it is not waited for.
     const onAbort = () => {
-      question.destroy(aborted());
+      fail(aborted());
+      question.destroy();
     };
     const timer = setTimeout(() => {
       question.destroy(

@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { inspect } from 'node:util';
 import {
   createClient,
@@ -255,6 +257,23 @@ describe('a connection', () => {
     expect(await codeOf(client.submit(result, stop.signal))).toBe('aborted');
     expect(await codeOf(client.submit(result, stop.signal))).toBe('aborted');
     expect(broken).toBe(0);
+  });
+
+  it('ends with the signal while the connection is being made, which ends with the client', async () => {
+    const silent = createServer({ allowHalfOpen: true }).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const stop = new AbortController();
+    const patient = { connectTimeout: 600_000, timeout: 600_000 };
+    client = clientWith({ host: '127.0.0.1', port: (silent.address() as AddressInfo).port, ...patient });
+    const asking = codeOf(client.submit(result, stop.signal));
+    const [socket] = (await once(silent, 'connection')) as [Socket];
+    stop.abort();
+    expect(await asking).toBe('aborted');
+    const ended = once(socket.resume(), 'end');
+    client.close();
+    await ended;
+    socket.destroy();
+    silent.close();
   });
 });
 

@@ -1,5 +1,6 @@
 import type { Config } from '../../src/config/index.js';
 import { Daemon } from '../../src/daemon/index.js';
+import { exitAtOnce } from '../../src/ffi/index.js';
 import { destinationsOf } from '../destinations.js';
 import type { Usage } from '../options/main-options.js';
 import { standardErrorLog } from '../output/log.js';
@@ -31,7 +32,18 @@ export async function run(load: () => Config, options: RunOptions): Promise<void
   });
   onStopSignal(() => {
     output.letGo();
-    daemon.stop();
+    void daemon.stop().then(endSoon);
   });
   await daemon.start();
+}
+
+/** Milliseconds. Then all is closed that can be. */
+const LAST_MOMENT = 200;
+
+/**
+ * Nothing is left to do, and the process ends by itself, unless it has asked for a name: until that has an answer, it
+ * would wait for minutes.
+ */
+function endSoon(): void {
+  setTimeout(() => exitAtOnce(Number(process.exitCode ?? 0)), LAST_MOMENT).unref();
 }

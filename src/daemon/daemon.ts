@@ -69,13 +69,15 @@ export class Daemon {
     });
   }
 
-  stop(): void {
+  /** @returns when all is saved, and whoever was talked to has been told */
+  stop(): Promise<void> {
     this.#stopping.abort();
     this.#manager.stopping();
     this.#do(async () => {
       await this.#statusSocket.close();
       await this.#agent?.stop();
     });
+    return this.#work;
   }
 
   /** Whatever fails here, nobody foresaw: it ends the process with one line. */

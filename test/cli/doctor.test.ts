@@ -3,8 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient, Password } from '../../src/nsca-client/index.js';
-import { COMMAND, Command, Program } from '../support/command.js';
+import { Command } from '../support/command.js';
 import { NscaDaemon, PASSWORD } from '../support/nsca-daemon.js';
+import { underSilentResolver } from '../support/silent-resolver.js';
 import { seconds } from '../support/where.js';
 
 jest.setTimeout(seconds(90));
@@ -85,22 +86,8 @@ describe('doctor -c FILE', () => {
 
   it('gives up a name that nobody answers for', async () => {
     write('type: nsca, server: nowhere.example.org');
-    const resolver = join(folder, 'resolv.conf');
-    writeFileSync(resolver, 'nameserver 127.0.0.1\noptions timeout:30 attempts:5\n');
-    // A network of its own, in which somebody listens on the resolver's port and says nothing.
-    const script = `
-      ip link set lo up && mount --bind ${resolver} /etc/resolv.conf || exit 9
-      exec "$0" -e '
-        const { spawn } = require("node:child_process");
-        require("node:dgram").createSocket("udp4").bind(53, "127.0.0.1", () => {
-          spawn(process.argv[1], process.argv.slice(2), { stdio: "inherit" })
-            .on("exit", (code) => process.exit(code));
-        });' "$@"`;
     const start = performance.now();
-    const finished = await new Program('unshare', [
-      ...['--net', '--mount', 'sh', '-c', script, process.execPath],
-      ...[COMMAND, 'doctor', '-c', file],
-    ]).finished();
+    const finished = await underSilentResolver(folder, 'doctor', '-c', file).finished();
     expect(asked(finished)).toEqual([
       "nsca nowhere.example.org:5667  no: The name nowhere.example.org has no address (no answer within 4000 ms): check its spelling and this machine's name servers.",
     ]);

@@ -4,6 +4,7 @@
  *
  * Has these limits of real time, in microseconds, becomes a real-time process, says "ready" and obeys:
  *   run MS           works so long without a pause
+ *   work             works without a pause until there is another line
  *   limit SOFT       sets its soft limit
  * and answers each with nothing. The time begins anew with each command: it has slept before, also if the next one was
  * there at once.
@@ -44,6 +45,11 @@ int main(int argc, char **argv)
 			uint64_t end = cpu_time() + number_in(line) * 1000000ULL;
 
 			while (cpu_time() < end)
+				;
+		} else if (!strcmp(line, "work")) {
+			struct pollfd input = { .fd = STDIN_FILENO, .events = POLLIN };
+
+			while (!poll(&input, 1, 0))
 				;
 		} else if (!strncmp(line, "limit ", 6)) {
 			limit(number_in(line), hard);

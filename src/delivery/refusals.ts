@@ -1,4 +1,4 @@
-import type { ServiceResult } from '../services/index.js';
+import { serviceKey, type ServiceResult } from '../services/index.js';
 
 /** A service whose last result was refused. */
 export interface Refusal {
@@ -17,19 +17,17 @@ export class Refusals {
 
   /** Returns whether this is the first of its service. */
   add(refusal: Refusal): boolean {
-    const before = this.#refused.get(keyOf(refusal));
-    this.#refused.set(keyOf(refusal), { ...refusal, since: before?.since ?? refusal.since });
+    const before = this.#refused.get(serviceKey(refusal));
+    this.#refused.set(serviceKey(refusal), { ...refusal, since: before?.since ?? refusal.since });
     return before === undefined;
   }
 
   /** A result of the service was taken. Returns whether the one before it was refused. */
   end(result: Pick<ServiceResult, 'host' | 'service'>): boolean {
-    return this.#refused.delete(keyOf(result));
+    return this.#refused.delete(serviceKey(result));
   }
 
   all(): Refusal[] {
     return [...this.#refused.values()];
   }
 }
-
-const keyOf = ({ host, service }: Pick<ServiceResult, 'host' | 'service'>): string => `${host}\n${service}`;

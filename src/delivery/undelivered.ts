@@ -1,4 +1,4 @@
-import type { ServiceResult } from '../services/index.js';
+import { serviceKey, type ServiceResult } from '../services/index.js';
 
 /** A result that is not known to have arrived. */
 export interface Item {
@@ -25,7 +25,8 @@ export class Undelivered {
   /** It had arrived, and did not stay there. Returns false if there is something of its service, which is newer. */
   putBack(result: ServiceResult, since: number): boolean {
     const item: Item = { result, since, progress: 'waiting' };
-    const isNewest = this.#items.every((other) => serviceOf(other) !== serviceOf(item));
+    const service = serviceKey(result);
+    const isNewest = this.#items.every((other) => serviceKey(other.result) !== service);
     if (isNewest) this.#items.unshift(item);
     return isNewest;
   }
@@ -48,8 +49,9 @@ export class Undelivered {
     this.#items = this.#items
       .toReversed()
       .filter((item) => {
-        if (gone.has(item)) services.add(serviceOf(item));
-        return !services.has(serviceOf(item));
+        const service = serviceKey(item.result);
+        if (gone.has(item)) services.add(service);
+        return !services.has(service);
       })
       .toReversed();
   }
@@ -77,13 +79,12 @@ function newestOf(items: readonly Item[]): Item[] {
   const last = new Map<string, Item>();
   const replaced = new Set<Item>();
   for (const item of items) {
-    const older = last.get(serviceOf(item));
-    last.set(serviceOf(item), item);
+    const service = serviceKey(item.result);
+    const older = last.get(service);
+    last.set(service, item);
     if (older?.progress !== 'waiting' || item.progress !== 'waiting') continue;
     replaced.add(older);
     if (older.result.state === item.result.state) item.since = Math.min(item.since, older.since);
   }
   return items.filter((item) => !replaced.has(item));
 }
-
-const serviceOf = ({ result: { host, service } }: Item): string => `${host}\n${service}`;

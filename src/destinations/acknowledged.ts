@@ -1,4 +1,4 @@
-import type { ServiceResult } from '../services/index.js';
+import { serviceKey, type ServiceResult } from '../services/index.js';
 
 /** Milliseconds before a server stops in which it may have taken what it forgets. */
 const FORGETS = 5000;
@@ -19,7 +19,7 @@ export class Acknowledged {
   }
 
   add(result: ServiceResult): void {
-    const service = serviceOf(result);
+    const service = serviceKey(result);
     this.#taken.delete(service);
     if (this.#givenBack.get(service) !== result.time)
       this.#taken.set(service, { result, at: this.#uptime() });
@@ -31,9 +31,7 @@ export class Acknowledged {
     const earliest = this.#uptime() - FORGETS;
     const forgotten = [...this.#taken.values()].filter(({ at }) => at >= earliest);
     this.#taken.clear();
-    for (const { result } of forgotten) this.#givenBack.set(serviceOf(result), result.time);
+    for (const { result } of forgotten) this.#givenBack.set(serviceKey(result), result.time);
     return forgotten.map(({ result }) => result);
   }
 }
-
-const serviceOf = ({ host, service }: ServiceResult): string => `${host}\n${service}`;

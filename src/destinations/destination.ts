@@ -34,11 +34,14 @@ export interface Deliver {
     results: readonly ServiceResult[],
     signal: AbortSignal,
     onWritten?: () => void,
-    onLost?: (results: readonly ServiceResult[], reason?: string) => void,
+    onLost?: OnLost,
   ): Promise<readonly Outcome[]>;
   /** Leaves the server as it wants it, if a connection was kept. Never rejects, and settles soon. */
   close?(): Promise<void>;
 }
+
+/** Who is to know of results that are lost. */
+export type OnLost = (results: readonly ServiceResult[], reason?: string) => void;
 
 /** Where results go. */
 export interface Destination {

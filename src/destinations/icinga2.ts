@@ -9,7 +9,7 @@ import {
 import { bytesOf, readCertificates, readPrivateFile, Secret } from '../secrets/index.js';
 import { firstText, isLate, perfdataTexts, returnCode, type ServiceResult } from '../services/index.js';
 import { Acknowledged } from './acknowledged.js';
-import type { Deliver, Outcome } from './destination.js';
+import type { Deliver, OnLost, Outcome } from './destination.js';
 import { icinga2Schema, type Icinga2Settings } from './icinga2-settings.js';
 import type { DestinationKind, Examined, NamedService, Promises } from './kind.js';
 import { deliverToOneOf, eachServer, examineAll, type Server } from './servers.js';
@@ -84,9 +84,6 @@ export function deliverTo(options: Icinga2ClientOptions, promises?: Promises): D
     },
   );
 }
-
-/** Who is to know of results that are lost. */
-type OnLost = NonNullable<Parameters<Deliver>[3]>;
 
 /** Results to one server, one after the other. */
 class Delivery {

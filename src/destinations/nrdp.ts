@@ -1,11 +1,12 @@
 import { resolve } from 'node:path';
 import * as z from 'zod';
-import { NrdpClient, type NrdpCheck, type NrdpError } from '../nrdp-client/index.js';
+import { NrdpClient, type NrdpError } from '../nrdp-client/index.js';
 import { section, unwantedUrl, wants } from '../schema/index.js';
 import { bytesOf, readCertificates, Secret } from '../secrets/index.js';
-import { pluginOutput, returnCode, type ServiceResult } from '../services/index.js';
+import { answerOf } from './answer.js';
 import type { Deliver, Outcome } from './destination.js';
-import type { DestinationKind, Examined } from './kind.js';
+import type { DestinationKind } from './kind.js';
+import { passiveCheckResult } from './passive-check-result.js';
 import { filePath, serverName, several, theServers, type Servers } from './server-keys.js';
 import { deliverToOneOf, eachServer, examineAll, type Server } from './servers.js';
 
@@ -67,19 +68,15 @@ function serversOf(
     return {
       name: url.host,
       deliver: deliverBy(client),
-      examine: async (signal) => [await examine(client, signal)],
+      examine: (signal) => answerOf(() => examine(client, signal)),
     };
   });
 }
 
 /** NRDP takes all that come together, or says of all what is wrong. */
 export function deliverBy(client: Pick<NrdpClient, 'submit'>): Deliver {
-  return async (results, signal) => (await client.submit(results.map(checkOf), signal)).map(outcomeOf);
-}
-
-function checkOf(result: ServiceResult): NrdpCheck {
-  const { host, service, state } = result;
-  return { host, service, returnCode: returnCode(state), output: pluginOutput(result) };
+  return async (results, signal) =>
+    (await client.submit(results.map(passiveCheckResult), signal)).map(outcomeOf);
 }
 
 function outcomeOf(error: NrdpError | undefined): Outcome {
@@ -89,16 +86,9 @@ function outcomeOf(error: NrdpError | undefined): Outcome {
 }
 
 /** It does not know what Nagios knows, so it says nothing of services. */
-async function examine(client: NrdpClient, signal: AbortSignal): Promise<Examined> {
-  try {
-    await client.probe(signal);
-    return {
-      status: 'ok',
-      text: 'it takes the token; whether Nagios knows the services and reads its results, NRDP does not tell',
-    };
-  } catch (error) {
-    return { status: 'failed', text: (error as Error).message };
-  }
+async function examine(client: NrdpClient, signal: AbortSignal): Promise<string> {
+  await client.probe(signal);
+  return 'it takes the token; whether Nagios knows the services and reads its results, NRDP does not tell';
 }
 
 /** A folder's address ends in a slash: a web server answers others by sending the client there. */

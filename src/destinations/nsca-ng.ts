@@ -5,13 +5,13 @@ import {
   Secret,
   type NscaNgClient,
   type NscaNgErrorCode,
-  type NscaNgResult,
   type SendOutcome,
 } from '../nsca-ng-client/index.js';
 import { section, wants } from '../schema/index.js';
-import { pluginOutput, returnCode, type ServiceResult } from '../services/index.js';
+import { answerOf } from './answer.js';
 import type { Deliver, Outcome } from './destination.js';
-import type { DestinationKind, Examined } from './kind.js';
+import type { DestinationKind } from './kind.js';
+import { passiveCheckResult, tooLong } from './passive-check-result.js';
 import { portKey } from './server-address.js';
 import { filePath, serverKeys, theServers, type Servers } from './server-keys.js';
 import { deliverToOneOf, eachServer, examineAll, type Server } from './servers.js';
@@ -51,12 +51,7 @@ export const nscaNg: DestinationKind<NscaNgSettings> = {
     })),
   nameOf: ({ servers, port, identity }) =>
     `nsca-ng ${servers.map((server) => `${identity}@${server}:${port}`).join(', ')}`,
-  refuses(_what, name) {
-    const bytes = Buffer.byteLength(name);
-    return bytes > LONGEST_NAME
-      ? `is ${bytes} bytes long; NSCA-ng carries at most ${LONGEST_NAME}, shorten it`
-      : undefined;
-  },
+  refuses: (_what, name) => tooLong(name, 'NSCA-ng', LONGEST_NAME),
   make: (settings) => deliverToOneOf(serversOf(settings)),
   examine: (settings, _services, signal) => examineAll(serversOf(settings), signal),
 };
@@ -74,34 +69,22 @@ export function serversOf({
     return {
       name: server,
       deliver: deliverOver(client),
-      examine: async (signal) => [await examine(client, identity, signal)],
+      examine: (signal) => answerOf(() => examine(client, identity, signal)),
     };
   });
 }
 
 /** On a connection of its own. */
-async function examine(client: NscaNgClient, identity: string, signal: AbortSignal): Promise<Examined> {
-  try {
-    const protocol = await client.ping(signal);
-    return {
-      status: 'ok',
-      text: `proves that it has the key of ${identity}, over ${protocol}; which services it takes it tells with their results only`,
-    };
-  } catch (error) {
-    return { status: 'failed', text: (error as Error).message };
-  }
+async function examine(client: NscaNgClient, identity: string, signal: AbortSignal): Promise<string> {
+  const protocol = await client.ping(signal);
+  return `proves that it has the key of ${identity}, over ${protocol}; which services it takes it tells with their results only`;
 }
 
 /** Each result has the server's answer before the next; what comes meanwhile waits for the connection. */
 export function deliverOver(client: Pick<NscaNgClient, 'send' | 'close'>): Deliver {
   const deliver: Deliver = async (results, signal) =>
-    (await client.send(results.map(carried), signal)).map(outcomeOf);
+    (await client.send(results.map(passiveCheckResult), signal)).map(outcomeOf);
   return Object.assign(deliver, { close: () => client.close() });
-}
-
-function carried(result: ServiceResult): NscaNgResult {
-  const { host, service, state } = result;
-  return { host, service, returnCode: returnCode(state), output: pluginOutput(result) };
 }
 
 /** What does not mend itself. */

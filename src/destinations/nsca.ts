@@ -7,14 +7,14 @@ import {
   parseEncryption,
   Password,
   type NscaClient,
-  type NscaResult,
   type SendOutcome,
 } from '../nsca-client/index.js';
 import { section, unwanted, wants } from '../schema/index.js';
-import { pluginOutput, returnCode, type ServiceResult } from '../services/index.js';
 import { durationName } from '../text/index.js';
+import { answerOf } from './answer.js';
 import type { Deliver, Outcome } from './destination.js';
-import type { DestinationKind, Examined, Named } from './kind.js';
+import type { DestinationKind, Named } from './kind.js';
+import { passiveCheckResult, tooLong } from './passive-check-result.js';
 import { portKey } from './server-address.js';
 import { filePath, serverKeys, theServers, type Servers } from './server-keys.js';
 import { deliverToOneOf, eachServer, examineAll, type Server } from './servers.js';
@@ -53,11 +53,7 @@ export const nsca: DestinationKind<NscaSettings> = {
       ...(file !== undefined && { passwordFile: resolve(directory, file) }),
     })),
   nameOf: ({ servers, port }) => `nsca ${servers.map((server) => `${server}:${port}`).join(', ')}`,
-  refuses(what, name) {
-    const bytes = Buffer.byteLength(name);
-    const most = LONGEST[what];
-    return bytes > most ? `is ${bytes} bytes long; NSCA carries at most ${most}, shorten it` : undefined;
-  },
+  refuses: (what, name) => tooLong(name, 'NSCA', LONGEST[what]),
   make: (settings) => deliverToOneOf(serversOf(settings)),
   examine: (settings, _services, signal) => examineAll(serversOf(settings), signal),
 };
@@ -76,7 +72,7 @@ export function serversOf({
   return eachServer(servers, (server) => ({
     name: server,
     deliver: deliverBy(createClient({ server, port, ...agreement })),
-    examine: async (signal) => [await examine(server, port, signal)],
+    examine: (signal) => answerOf(() => examine(server, port, signal)),
   }));
 }
 
@@ -84,16 +80,9 @@ export function serversOf({
 const PATIENCE = 4000;
 
 /** NSCA answers nothing, so a wrong password shows by results only. */
-async function examine(server: string, port: number, signal: AbortSignal): Promise<Examined> {
-  try {
-    const time = await greet({ server, port, connectTimeout: PATIENCE, timeout: PATIENCE }, signal);
-    return {
-      status: 'ok',
-      text: `it is there, and ${clockText(time)}; NSCA answers nothing, so only results can prove the password and the encryption`,
-    };
-  } catch (error) {
-    return { status: 'failed', text: (error as Error).message };
-  }
+async function examine(server: string, port: number, signal: AbortSignal): Promise<string> {
+  const time = await greet({ server, port, connectTimeout: PATIENCE, timeout: PATIENCE }, signal);
+  return `it is there, and ${clockText(time)}; NSCA answers nothing, so only results can prove the password and the encryption`;
 }
 
 /** Seconds are all that it tells of its clock, so the same second may have begun. */
@@ -106,14 +95,9 @@ function clockText(time: number): string {
 /** What comes in close succession travels in one connection. */
 export function deliverBy(client: NscaClient): Deliver {
   return async (results, signal, onWritten) => {
-    const outcomes = await client.send(results.map(packetOf), signal, onWritten);
+    const outcomes = await client.send(results.map(passiveCheckResult), signal, onWritten);
     return outcomes.map(outcomeOf);
   };
-}
-
-function packetOf(result: ServiceResult): NscaResult {
-  const { host, service, state } = result;
-  return { host, service, returnCode: returnCode(state), output: pluginOutput(result) };
 }
 
 /** The server itself answers nothing. */

@@ -14,8 +14,9 @@ import {
 import { section, wants } from '../schema/index.js';
 import { pluginOutput, resultLine, resultToJson, returnCode, type ServiceResult } from '../services/index.js';
 import { clip, printable } from '../text/index.js';
+import { answerOf } from './answer.js';
 import type { Deliver, Failure, Outcome } from './destination.js';
-import type { DestinationKind, Examined } from './kind.js';
+import type { DestinationKind } from './kind.js';
 
 /** A program of the administrator's, which is started for each batch and gets a line for each result. */
 export interface ProgramSettings {
@@ -59,20 +60,13 @@ export const program: DestinationKind<ProgramSettings> = {
   // Without its arguments, which may hold a secret.
   nameOf: ({ run: [command] }) => `program ${command}`,
   make: (settings) => (settings.keep === true ? deliverToKept(settings) : deliverTo(settings)),
-  examine: async ({ run: [command] }) => [await examine(command)],
+  examine: ({ run: [command] }) => answerOf(() => examine(command), startTrouble),
 };
 
 /** It may send what it gets, so it is not run. */
-async function examine(command: string): Promise<Examined> {
-  try {
-    const path = await findProgram(command, inheritedEnvironment());
-    return {
-      status: 'ok',
-      text: `${path} can be executed; it was not run, so only results can prove that it takes them`,
-    };
-  } catch (error) {
-    return { status: 'failed', text: startTrouble(error) };
-  }
+async function examine(command: string): Promise<string> {
+  const path = await findProgram(command, inheritedEnvironment());
+  return `${path} can be executed; it was not run, so only results can prove that it takes them`;
 }
 
 /**

@@ -1,5 +1,5 @@
-import type { ServiceResult } from '../services/index.js';
-import type { Deliver, Outcome } from './destination.js';
+import { serviceKey, type ServiceResult } from '../services/index.js';
+import type { Deliver, OnLost, Outcome } from './destination.js';
 import { FirstServer } from './first-server.js';
 import type { Examined } from './kind.js';
 
@@ -79,8 +79,6 @@ interface Call {
   readonly settle: () => void;
   readonly onLost: OnLost | undefined;
 }
-
-type OnLost = NonNullable<Parameters<Deliver>[3]>;
 
 type Failed = Extract<Outcome, { status: 'failed' }>;
 
@@ -175,7 +173,7 @@ class Line {
 
   #isDue({ outcomes }: Call, { result, place }: Call['results'][number]): boolean {
     const outcome = outcomes.get(place);
-    return (!outcome || outcome.status === 'failed') && place > (this.#newest.get(serviceOf(result)) ?? -1);
+    return (!outcome || outcome.status === 'failed') && place > (this.#newest.get(serviceKey(result)) ?? -1);
   }
 
   #onWritten(call: Call): void {
@@ -194,7 +192,7 @@ class Line {
       call.failures.set(this.#at, outcome);
       return;
     }
-    const service = serviceOf(result);
+    const service = serviceKey(result);
     this.#newest.set(service, Math.max(place, this.#newest.get(service) ?? -1));
     if (outcome.status === 'delivered') call.outcomes.set(place, this.#delivered());
     else call.outcomes.set(place, outcome);
@@ -245,5 +243,3 @@ function giveUp(call: Call, { failures }: Call): void {
 }
 
 const placeOf = ({ results: [first] }: Call): number => first?.place ?? -1;
-
-const serviceOf = ({ host, service }: ServiceResult): string => `${host}\n${service}`;

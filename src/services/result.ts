@@ -68,3 +68,8 @@ export interface MemberStatus {
 export function withExplanation(result: ServiceResult, lines: readonly string[]): ServiceResult {
   return { ...result, longOutput: [...lines.map(pluginText), ...result.longOutput] };
 }
+
+/** For maps: the same for all results of a service. No name can have a line break. */
+export function serviceKey({ host, service }: Pick<ServiceResult, 'host' | 'service'>): string {
+  return `${host}\n${service}`;
+}

@@ -1,5 +1,5 @@
 import { FirstLine } from './first-line.js';
-import { ProcessGroup, start } from './start.js';
+import { Started } from './start.js';
 
 /** How long a program may take. */
 export interface Bounds {
@@ -18,9 +18,6 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** How long output is waited for after the end: somebody else may have the pipes. */
-export const LAST_WORDS = 100;
-
 export interface ProgramOptions {
   /** All that it gets. */
   readonly environment: NodeJS.ProcessEnv;
@@ -36,52 +33,34 @@ export interface ProgramOptions {
  *
  * @throws the error of spawn(), such as ENOENT
  */
-export function runBounded(
+export async function runBounded(
   run: readonly [string, ...string[]],
   { environment, bounds, input = '', signal }: ProgramOptions,
 ): Promise<Ended> {
-  return new Promise((resolve, reject) => {
-    const child = start(run, environment);
-    const group = new ProcessGroup(child);
-    const stdout = new FirstLine(child.stdout);
-    const stderr = new FirstLine(child.stderr);
-    // One that has ended or closed it reads no more.
-    child.stdin.on('error', () => undefined).end(input);
-    let timedOut = false;
-    let isStopped = false;
-    const stop = () => {
-      clearTimeout(timer);
-      isStopped = true;
-      group.signal('SIGTERM');
-      timer = setTimeout(() => {
-        group.signal('SIGKILL');
-      }, bounds.grace);
-    };
-    let timer = setTimeout(() => {
-      timedOut = true;
-      stop();
-    }, bounds.time);
-    if (signal?.aborted) stop();
-    signal?.addEventListener('abort', stop);
-    child.on('error', (error) => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', stop);
-      reject(error);
-    });
-    child.on('exit', () => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', stop);
-      // Whatever of it has not obeyed.
-      if (isStopped) group.signal('SIGKILL');
-      timer = setTimeout(() => {
-        child.stdin.destroy();
-        child.stdout.destroy();
-        child.stderr.destroy();
-      }, LAST_WORDS);
-    });
-    child.on('close', (code, killedBy) => {
-      clearTimeout(timer);
-      resolve({ code, signal: killedBy, timedOut, stdout: stdout.text, stderr: stderr.text });
-    });
+  const started = new Started(run, environment);
+  const { child } = started;
+  const stdout = new FirstLine(child.stdout);
+  const stderr = new FirstLine(child.stderr);
+  child.stdin.end(input);
+  let timedOut = false;
+  const timer = setTimeout(() => {
+    timedOut = true;
+    started.stop(bounds.grace);
+  }, bounds.time);
+  const stop = () => {
+    clearTimeout(timer);
+    started.stop(bounds.grace);
+  };
+  // What it has said may still come, but not the end of its time.
+  child.on('exit', () => {
+    clearTimeout(timer);
   });
+  if (signal?.aborted) stop();
+  signal?.addEventListener('abort', stop);
+  try {
+    return { ...(await started.ended), timedOut, stdout: stdout.text, stderr: stderr.text };
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', stop);
+  }
 }

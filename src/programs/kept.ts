@@ -1,6 +1,6 @@
-import { LAST_WORDS, type Bounds, type Ended } from './bounded.js';
+import type { Bounds, Ended } from './bounded.js';
 import { LastLine } from './first-line.js';
-import { ProcessGroup, start, type Child } from './start.js';
+import { Started } from './start.js';
 
 export interface KeptOptions {
   /** All that it gets. */
@@ -71,7 +71,7 @@ export class KeptProgram {
 
   #there(): Running {
     if (this.#running?.hasExited === false) return this.#running;
-    const running = new Running(start(this.#run, this.#options.environment));
+    const running = new Running(new Started(this.#run, this.#options.environment));
     this.#running = running;
     const gone = () => {
       if (this.#running === running) this.#running = undefined;
@@ -85,39 +85,25 @@ export class KeptProgram {
 class Running {
   /** Rejects if it could not be started. */
   readonly ended: Promise<Ended>;
-  readonly #child: Child;
-  readonly #group: ProcessGroup;
+  readonly #started: Started;
   #timedOut = false;
-  #isStopped = false;
-  #kill: NodeJS.Timeout | undefined;
   #unwritten = 0;
 
-  constructor(child: Child) {
-    this.#child = child;
-    this.#group = new ProcessGroup(child);
-    const stderr = new LastLine(child.stderr);
-    child.stdout.on('error', () => undefined).resume();
-    child.stdin.on('error', () => undefined);
-    this.ended = new Promise((resolve, reject) => {
-      child.on('error', reject);
-      child.on('exit', () => {
-        clearTimeout(this.#kill);
-        if (this.#isStopped) this.#group.signal('SIGKILL');
-        // Somebody else may have its pipes.
-        setTimeout(() => {
-          child.stdin.destroy();
-          child.stdout.destroy();
-          child.stderr.destroy();
-        }, LAST_WORDS);
-      });
-      child.on('close', (code, signal) => {
-        resolve({ code, signal, timedOut: this.#timedOut, stdout: '', stderr: stderr.text });
-      });
-    });
+  constructor(started: Started) {
+    this.#started = started;
+    const { stdout, stderr } = started.child;
+    stdout.on('error', () => undefined).resume();
+    const said = new LastLine(stderr);
+    this.ended = started.ended.then((end) => ({
+      ...end,
+      timedOut: this.#timedOut,
+      stdout: '',
+      stderr: said.text,
+    }));
   }
 
   get hasExited(): boolean {
-    return this.#child.exitCode !== null || this.#child.signalCode !== null;
+    return this.#started.hasExited;
   }
 
   /** Whether all that it was given is in its standard input. */
@@ -128,7 +114,7 @@ class Running {
   write(input: string): Promise<void> {
     this.#unwritten++;
     return new Promise((resolve) => {
-      this.#child.stdin.write(input, (error) => {
+      this.#started.child.stdin.write(input, (error) => {
         if (error) return;
         this.#unwritten--;
         resolve();
@@ -153,7 +139,7 @@ class Running {
   }
 
   endInput(): void {
-    this.#child.stdin.end();
+    this.#started.child.stdin.end();
   }
 
   tookTooLong(grace: number): void {
@@ -162,11 +148,6 @@ class Running {
   }
 
   stop(grace: number): void {
-    if (this.#isStopped) return;
-    this.#isStopped = true;
-    this.#group.signal('SIGTERM');
-    this.#kill = setTimeout(() => {
-      this.#group.signal('SIGKILL');
-    }, grace);
+    this.#started.stop(grace);
   }
 }

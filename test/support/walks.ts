@@ -111,17 +111,16 @@ export function difference(told: Ways, truth: Ways, exactValues: boolean): strin
   return undefined;
 }
 
-/**
- * The same for all that a descriptor told, which has to be exact where it says that it is. Where the kernel can
- * preempt its programs, something can be missing if that is told.
- */
-export function unlessToldAsLost(
-  { events, descriptor }: Pick<Recorder, 'events' | 'descriptor'>,
-  truth: Ways,
-  exactValues: boolean,
-): string | undefined {
-  const isTold = descriptor.mayMiss !== undefined && events.some(({ type }) => type === 'lost');
-  return isTold ? undefined : difference(toldWays(events), truth, exactValues);
+type Told = Pick<Recorder, 'events' | 'descriptor'>;
+
+/** Whether the kernel can preempt the programs, and something may be missing: no more can be asked then. */
+export function isToldAsLost({ events, descriptor }: Told): boolean {
+  return descriptor.mayMiss !== undefined && events.some(({ type }) => type === 'lost');
+}
+
+/** The same for all that a descriptor told, which has to be exact unless something was told as lost. */
+export function unlessToldAsLost(recorder: Told, truth: Ways, exactValues: boolean): string | undefined {
+  return isToldAsLost(recorder) ? undefined : difference(toldWays(recorder.events), truth, exactValues);
 }
 
 function isSame(told: string | undefined, truth: string | undefined, exactValues: boolean): boolean {

@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server } from 'node:tls';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { createClient, Icinga2Error, type CheckResult } from '../../../src/icinga2-client/index.js';
+import { pem } from '../../support/authority.js';
+import { collectGarbage } from '../../support/collect-garbage.js';
 import { seconds } from '../../support/where.js';
-import { Certificates, pem } from '../../unit/icinga2-client/scripted-server.js';
+import { Certificates } from '../../unit/icinga2-client/scripted-server.js';
 
 jest.setTimeout(seconds(300));
 
@@ -125,9 +125,6 @@ describe('10,000 answers that are not quite right', () => {
     expect(after.heap - before.heap).toBeLessThan(16 * 1024 * 1024);
   });
 });
-
-setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc') as () => void;
 
 /** When what has ended is gone. */
 async function grown(): Promise<{ handles: number; heap: number }> {

@@ -2,9 +2,8 @@
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { NrdpClient, NrdpError, type NrdpCheck } from '../../../src/nrdp-client/index.js';
+import { collectGarbage } from '../../support/collect-garbage.js';
 import { seconds } from '../../support/where.js';
 import { randomFrom, type Random } from '../../unit/services/random.js';
 
@@ -15,9 +14,6 @@ const CHECK: NrdpCheck = { host: 'gw01', service: 'fds', returnCode: 0, output: 
 const BODY = '{"result":{"status":0,"message":"OK","meta":{"output":"1 checks processed"}}}';
 const HEAD = `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: ${BODY.length}\r\n`;
 const never = new AbortController().signal;
-
-setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc') as () => void;
 
 let server: Server;
 let random: Random;

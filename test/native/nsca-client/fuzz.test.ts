@@ -3,8 +3,6 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { expect, jest, test } from '@jest/globals';
 import { crc32 } from 'node:zlib';
 import type { PacketKey } from '../../../src/nsca-client/encryption/cipher.js';
@@ -20,6 +18,7 @@ import { decodeInitPacket } from '../../../src/nsca-client/init-packet.js';
 import { encodePacket } from '../../../src/nsca-client/packet.js';
 import { receiveFrom } from '../../../src/nsca-client/reception.js';
 import { fakeServer, initPacket } from '../../unit/nsca-client/fake-server.js';
+import { collectGarbage } from '../../support/collect-garbage.js';
 
 // Twenty seconds of work, on a machine that may have other work.
 jest.setTimeout(240_000);
@@ -47,9 +46,6 @@ function flipBits(bytes: Buffer, roll: (below: number) => number): Buffer {
 
 const randomBytes = (length: number, roll: (below: number) => number): Buffer =>
   Buffer.from(Array.from({ length }, () => roll(256)));
-
-setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc') as () => void;
 
 function memory(): { heap: number; buffers: number } {
   collectGarbage();

@@ -1,10 +1,9 @@
 /** Whatever a server answers: a typed error or an outcome, in time and without growing. */
 import type { TLSSocket } from 'node:tls';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { expect, jest, test } from '@jest/globals';
 import { createClient, NscaNgError } from '../../../src/nsca-ng-client/index.js';
 import { IDENTITY, KEY, scriptedServer } from '../../unit/nsca-ng-client/scripted-server.js';
+import { collectGarbage } from '../../support/collect-garbage.js';
 
 jest.setTimeout(240_000);
 
@@ -61,9 +60,6 @@ function behave(socket: TLSSocket, roll: (below: number) => number): void {
     isFirst = false;
   });
 }
-
-setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc') as () => void;
 
 function heap(): number {
   collectGarbage();

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { examineDestination, makeDestination, type Outcome } from '../../../src/destinations/index.js';
 import { nrdp, type NrdpSettings } from '../../../src/destinations/nrdp.js';
-import { Authority } from '../../support/certificates.js';
+import { Authority, pem } from '../../support/authority.js';
 import { NrdpReceiver, TOKEN, type NrdpReceiverOptions } from '../../support/nrdp-receiver.js';
 import { seconds } from '../../support/where.js';
 import { result } from '../delivery/fake-destination.js';
@@ -238,15 +238,15 @@ describe('the connection to NRDP', () => {
 describe('HTTPS', () => {
   it('is trusted by its CA and its name', async () => {
     const authority = new Authority(folder);
-    await started({ tls: authority.sign('DNS:mon1.example.org') });
-    const trusted = { caFile: authority.file, serverName: 'mon1.example.org' };
+    await started({ tls: pem(authority.issue('mon1.example.org')) });
+    const trusted = { caFile: authority.ca, serverName: 'mon1.example.org' };
     expect(await ask(trusted)).toEqual([OK]);
     expect(await ask({ serverName: 'mon1.example.org' })).toEqual([
       expect.stringMatching(
         /^failed: 127\.0\.0\.1:PORT: its certificate is signed by a CA that is not known here/,
       ),
     ]);
-    expect(await ask({ caFile: authority.file })).toEqual([
+    expect(await ask({ caFile: authority.ca })).toEqual([
       'failed: 127.0.0.1:PORT: its certificate is for another name: give that as server_name',
     ]);
     const [outcome] = await deliver()([result(1)], never);
@@ -259,8 +259,9 @@ describe('HTTPS', () => {
 
   it('with a certificate that has expired says so, and what else it may be', async () => {
     const authority = new Authority(folder);
-    await started({ tls: authority.sign('IP:127.0.0.1', '-1') });
-    expect(await ask({ caFile: authority.file })).toEqual([
+    const over = { names: 'IP:127.0.0.1', from: '20200101000000Z', to: '20200102000000Z' };
+    await started({ tls: pem(authority.issue('mon1', over)) });
+    expect(await ask({ caFile: authority.ca })).toEqual([
       "failed: 127.0.0.1:PORT: its certificate has expired, or this machine's clock is ahead",
     ]);
   });

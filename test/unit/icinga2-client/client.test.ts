@@ -10,8 +10,9 @@ import {
   type Icinga2Client,
   type Icinga2ClientOptions,
 } from '../../../src/icinga2-client/index.js';
+import { pem } from '../../support/authority.js';
 import { seconds } from '../../support/where.js';
-import { answer, Certificates, pem, processed, ScriptedServer } from './scripted-server.js';
+import { answer, Certificates, processed, ScriptedServer } from './scripted-server.js';
 
 jest.setTimeout(seconds(20));
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server, type ServerOptions } from 'node:https';
@@ -11,7 +11,7 @@ import {
   type Icinga2Client,
   type Icinga2ClientOptions,
 } from '../../../src/icinga2-client/index.js';
-import { Authority, type Issued } from '../../support/authority.js';
+import { Authority } from '../../support/authority.js';
 
 /** A request as it came. */
 export interface Asked {
@@ -47,11 +47,6 @@ export class Certificates {
     rmSync(this.#folder, { recursive: true });
   }
 }
-
-export const pem = ({ cert, key }: Issued) => ({
-  cert: readFileSync(cert, 'utf8'),
-  key: readFileSync(key, 'utf8'),
-});
 
 /** An HTTPS server on loopback that says what the test wants, and not what Icinga would. */
 export class ScriptedServer {

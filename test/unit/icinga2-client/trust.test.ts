@@ -8,9 +8,9 @@ import {
   type Icinga2ClientOptions,
   type Icinga2Error,
 } from '../../../src/icinga2-client/index.js';
-import type { IssueOptions } from '../../support/authority.js';
+import { pem, type IssueOptions } from '../../support/authority.js';
 import { seconds } from '../../support/where.js';
-import { Certificates, pem, ScriptedServer } from './scripted-server.js';
+import { Certificates, ScriptedServer } from './scripted-server.js';
 
 jest.setTimeout(seconds(20));
 

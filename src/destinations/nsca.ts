@@ -3,7 +3,9 @@ import * as z from 'zod';
 import {
   createClient,
   greet,
+  isPacketSize,
   NscaError,
+  PACKET_SIZE,
   parseEncryption,
   Password,
   type NscaClient,
@@ -29,6 +31,8 @@ export interface NscaSettings {
   readonly encryption: string | number;
   /** Absolute. Without one the password is empty. */
   readonly passwordFile?: string;
+  /** Bytes. */
+  readonly packetSize: number;
 }
 
 /** What nsca.cfg and send_nsca.cfg come with. */
@@ -47,8 +51,10 @@ export const nsca: DestinationKind<NscaSettings> = {
       port: portKey(DEFAULT_PORT),
       encryption: encryption.default(DEFAULT_ENCRYPTION),
       password_file: filePath('password_file: nsca.password').optional(),
-    }).transform(({ password_file: file, server, servers, ...rest }, context) => ({
+      packet_size: packetSize.default(PACKET_SIZE),
+    }).transform(({ password_file: file, packet_size: packetSize, server, servers, ...rest }, context) => ({
       ...rest,
+      packetSize,
       servers: theServers({ server, servers }, 'server: 192.0.2.1', context),
       ...(file !== undefined && { passwordFile: resolve(directory, file) }),
     })),
@@ -64,8 +70,10 @@ export function serversOf({
   port,
   encryption,
   passwordFile,
+  packetSize,
 }: NscaSettings): readonly [Server, ...Server[]] {
   const agreement = {
+    packetSize,
     encryption: parseEncryption(encryption),
     ...(passwordFile !== undefined && { password: Password.fromFile(passwordFile) }),
   };
@@ -120,3 +128,6 @@ const encryption = z
       );
     }
   });
+
+const wantedPacketSize = wants('a multiple of 4 from 720 to 65536', 'packet_size: 720 for nsca up to 2.7');
+const packetSize = z.int(wantedPacketSize).refine(isPacketSize, wantedPacketSize);

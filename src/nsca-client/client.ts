@@ -2,7 +2,7 @@ import type { ConversationOptions } from './conversation.js';
 import { keyOf, type Agreement } from './encryption/key.js';
 import { NscaError, reasonOf } from './errors.js';
 import { Line } from './line.js';
-import type { PacketSize } from './packet.js';
+import { isPacketSize, PACKET_SIZE, type PacketSize } from './packet.js';
 import { faultOf, type NscaResult } from './result.js';
 
 export interface NscaClientOptions extends Agreement {
@@ -10,7 +10,7 @@ export interface NscaClientOptions extends Agreement {
   readonly server: string;
   /** Default: 5667. */
   readonly port?: number;
-  /** In bytes; 720 is for servers up to nsca 2.7. Default: 4304. */
+  /** In bytes, the server's own; 720 is for servers up to nsca 2.7. Default: 4304. */
   readonly packetSize?: PacketSize;
   /** Milliseconds for finding the server's addresses and connecting to one of them. Default: 5000. */
   readonly connectTimeout?: number;
@@ -41,8 +41,8 @@ export type SendOutcome =
 
 export interface NscaClient {
   /**
-   * Sends results in one connection; packets of 720 bytes take one connection each, for such servers lose all
-   * but one. What is sent while a connection lasts goes on it too, so all results arrive in order. Nothing is
+   * Sends results in one connection; packets of another size than 4304 bytes take one connection each, for nsca up
+   * to 2.7 loses all but one, and a size that somebody compiled does not tell the version. What is sent while a connection lasts goes on it too, so all results arrive in order. Nothing is
    * tried a second time.
    *
    * `onWritten` is called when all are written, if more may follow on the same connection: the promise takes at
@@ -64,7 +64,7 @@ export function createClient(options: NscaClientOptions): NscaClient {
   const conversation: ConversationOptions = {
     server: options.server,
     port: options.port ?? 5667,
-    packetSize: options.packetSize ?? 4304,
+    packetSize: options.packetSize ?? PACKET_SIZE,
     connectTimeout: options.connectTimeout ?? 5000,
     timeout: options.timeout ?? 10_000,
     rejectionWindow: options.rejectionWindow ?? 1500,
@@ -72,7 +72,8 @@ export function createClient(options: NscaClientOptions): NscaClient {
     key: keyOf(options),
   };
   checkOptions(conversation);
-  const sendSound = options.packetSize === 720 ? separately(conversation) : together(conversation);
+  const sendSound =
+    conversation.packetSize === PACKET_SIZE ? together(conversation) : separately(conversation);
   return {
     send: (results, signal, onWritten) => send(results, (sound) => sendSound(sound, signal, onWritten)),
   };
@@ -86,7 +87,11 @@ function checkOptions({ server, port, packetSize, ...times }: ConversationOption
   if (!Number.isInteger(port) || port < 1 || port > 65535) {
     refuse(`The port ${port} is not one of 1 to 65535.`);
   }
-  if (![720, 4304].includes(packetSize)) refuse(`The packet size ${packetSize} is neither 720 nor 4304.`);
+  if (!isPacketSize(packetSize)) {
+    refuse(
+      `The packet size ${packetSize} is not a multiple of 4 from 720 to 65536: 720 up to nsca 2.7, 4304 since.`,
+    );
+  }
   for (const name of ['connectTimeout', 'timeout', 'rejectionWindow'] as const) {
     // Node's timers take no longer time than this.
     if (!(times[name] > 0 && times[name] < 2 ** 31)) {
@@ -120,7 +125,7 @@ function together(options: ConversationOptions): Send {
   };
 }
 
-/** To a server that takes one result from each connection. */
+/** To a server that may take one result only from each connection. */
 function separately(options: ConversationOptions): Send {
   let before: Promise<unknown> = Promise.resolve();
   return (results, signal) => {

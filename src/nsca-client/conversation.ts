@@ -164,7 +164,7 @@ function throwIfOver(wire: Wire, proven: boolean, { server, port }: Conversation
     ? gone(where)
     : new NscaError(
         'rejected',
-        `${where} rejected the results: the password, the encryption method or the packet size is not the server's. Compare with password and decryption_method in its nsca.cfg, and use packets of 720 bytes for nsca up to 2.7.`,
+        `${where} rejected the results: the password, the encryption method or the packet size is not the server's. Compare with password and decryption_method in its nsca.cfg; nsca up to 2.7 wants a packet size of 720.`,
       );
 }
 

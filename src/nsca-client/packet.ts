@@ -10,8 +10,20 @@ import { randomFillSync } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import type { NscaResult } from './result.js';
 
-/** In bytes: 720 for servers up to nsca 2.7, 4304 since. */
-export type PacketSize = 720 | 4304;
+/**
+ * In bytes: 720 for servers up to nsca 2.7, 4304 since. Another one is that of a server which was compiled with
+ * another MAX_PLUGINOUTPUT_LENGTH (common.h): a length that is a multiple of 4, and 208 more.
+ */
+export type PacketSize = number;
+
+/** What nsca comes with since 2.8. */
+export const PACKET_SIZE = 4304;
+/** A larger one is a mistake rather than a server: each result takes as much. */
+const LARGEST_PACKET_SIZE = 65_536;
+
+/** The compiler pads a packet to a multiple of 4. */
+export const isPacketSize = (size: number): boolean =>
+  size % 4 === 0 && size >= 720 && size <= LARGEST_PACKET_SIZE;
 
 export const VERSION = 3;
 /** Bytes up to the timestamp's end: enough to see whether a packet was decrypted with the right key. */

@@ -12,7 +12,7 @@ export interface NscaResult {
   readonly returnCode: ReturnCode;
   /**
    * What the plugin says: its first line `text | perfdata`, any further lines the long output. All perfdata
-   * belongs on the first line. At most 4095 bytes of UTF-8 are sent (511 in packets of 720 bytes).
+   * belongs on the first line. At most 4095 bytes of UTF-8 are sent (511 in packets of 720 bytes: 209 less than the packet size).
    */
   readonly output: string;
 }

@@ -29,6 +29,7 @@ beforeEach(async () => {
     servers: ['127.0.0.1', '127.0.0.2'],
     port: first.port,
     encryption: 'xor',
+    packetSize: 4304,
     passwordFile: join(folder, 'nsca.password'),
   };
   uptime = 0;

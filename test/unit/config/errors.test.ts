@@ -52,6 +52,11 @@ describe('parseConfig refuses', () => {
     ],
     [
       'server: 127.0.0.1',
+      'packet_size: 512\n    server: 127.0.0.1',
+      '4:18: destinations[0].packet_size: the number 512 is not a multiple of 4 from 720 to 65536; write one such as packet_size: 720',
+    ],
+    [
+      'server: 127.0.0.1',
       'servers: a',
       '4:14: destinations[0].servers: "a" is not a list of host names or addresses; write one such as servers: [mon1, mon2]',
     ],

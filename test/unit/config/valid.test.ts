@@ -18,6 +18,7 @@ describe('parseConfig', () => {
           port: 5667,
           encryption: 'xor',
           passwordFile: '/etc/check_rlimit_passive/nsca.password',
+          packetSize: 4304,
         },
       ],
       services: [

@@ -81,7 +81,13 @@ describe('an NSCA server that is asked', () => {
 
   const ask = async () => {
     const { port } = server.address() as AddressInfo;
-    const settings = { type: 'nsca', servers: ['127.0.0.1'], port, encryption: 'xor' } as const;
+    const settings = {
+      type: 'nsca',
+      servers: ['127.0.0.1'],
+      port,
+      encryption: 'xor',
+      packetSize: 4304,
+    } as const;
     const { name, answers } = await examineDestination(settings, services);
     expect(name).toBe(`nsca 127.0.0.1:${port}`);
     return answers?.map(({ status, text }) => `${status}: ${text.replace(String(port), 'PORT')}`);

@@ -213,6 +213,21 @@ describe('packets of 720 bytes', () => {
   });
 });
 
+test('packets of a size that a server was compiled with are taken whole, and take a connection each', async () => {
+  const receiver = await receiving({ password, packetSize: 8400 });
+  try {
+    const output = 'x'.repeat(8191);
+    const results = ['a', 'b'].map((service): NscaResult => ({ ...RESULT, service, output }));
+    const client = clientOf({ port: receiver.port, packetSize: 8400 });
+    expect(await client.send(results)).toEqual(results.map(() => ({ status: 'sent' })));
+    const events = await receiver.count(2);
+    expect(events.map((event) => event.type === 'result' && event.result.output)).toEqual([output, output]);
+    expect(new Set(events.map(({ peer }) => peer.port)).size).toBe(2);
+  } finally {
+    await receiver.close();
+  }
+});
+
 describe('results', () => {
   test.each([
     ['no host', { host: '' }, 'The host is empty'],
@@ -321,6 +336,8 @@ describe('options', () => {
     [{ port: 0 }, 'invalid-option'],
     [{ port: 65536 }, 'invalid-option'],
     [{ packetSize: 512 }, 'invalid-option'],
+    [{ packetSize: 722 }, 'invalid-option'],
+    [{ packetSize: 65_540 }, 'invalid-option'],
     [{ timeout: 0 }, 'invalid-option'],
     [{ connectTimeout: Number.NaN }, 'invalid-option'],
     [{ rejectionWindow: 2 ** 31 }, 'invalid-option'],

@@ -13,11 +13,11 @@ export interface ServiceResult {
   readonly state: State;
   /**
    * When what it says became true: milliseconds since 1970. Of a change, when the state was entered, or
-   * when its hold was over; of a report, when the process came to have that much; of a repetition, when it
+   * when its hold was over; of a report, when the process came to have that much, or that name or limit; of a repetition, when it
    * was made. Never before that of the result before it.
    */
   readonly time: number;
-  /** change: another state; report: report_every; heartbeat; detail: the same state with more long output. */
+  /** change: another state; report: `report_every`, or the process that was told runs another program or has another limit; heartbeat; detail: the same state with more long output. */
   readonly cause: Cause;
   /** The change was for the worse (OK < WARNING < UNKNOWN < CRITICAL); the first is, if it is not OK. */
   readonly worsened: boolean;

@@ -242,11 +242,12 @@ export class Service {
     return { state: moment.state, moment: moment.state === now.state ? now : moment, since };
   }
 
-  #hasMoved({ reading: from }: Told): boolean {
+  #hasMoved({ worst: from }: Told): boolean {
     const { reportEvery } = this.#definition;
-    const to = this.#members.worst?.reading;
+    const to = this.#members.worst;
+    if (!from || !to) return false;
     return (
-      reportEvery !== undefined && from !== undefined && to !== undefined && hasMoved(reportEvery, from, to)
+      (reportEvery !== undefined && hasMoved(reportEvery, from.reading, to.reading)) || isOutdated(from, to)
     );
   }
 
@@ -269,7 +270,7 @@ export class Service {
       state,
       time,
       since: state === told?.state ? told.since : time,
-      reading: worst?.reading,
+      worst,
       peak,
     };
     if (!told || cause === 'change') this.#worsening = undefined;
@@ -318,7 +319,7 @@ interface Told {
   readonly state: State;
   readonly time: number;
   readonly since: number;
-  readonly reading: Reading | undefined;
+  readonly worst: Member | undefined;
   readonly peak: Member | undefined;
 }
 
@@ -330,6 +331,17 @@ function worstOf({ process: { pid, name }, reading }: Member, resource: Resource
 function hasWorsened(from: Moment, to: Moment): boolean {
   if (from.state !== to.state || !to.worst) return false;
   return !from.worst || isWorse(to.worst, from.worst);
+}
+
+/**
+ * The process that was told runs another program since, or has another limit: what systemd starts is first its own
+ * helper, with the limits of the manager.
+ */
+function isOutdated(told: Member, now: Member): boolean {
+  return (
+    told.process.pid === now.process.pid &&
+    (told.process.name !== now.process.name || told.reading.limit !== now.reading.limit)
+  );
 }
 
 function higher(one: Member | undefined, other: Member | undefined): Member | undefined {

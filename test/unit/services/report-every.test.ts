@@ -91,7 +91,7 @@ describe('report_every', () => {
       driven.at(time, (service) => {
         service.add(A, { value: 25, limit }, time);
       });
-    expect(driven.told).toEqual(['OK 25 @0', 'OK 25 @1', 'OK 25 @3', 'OK 25 @4']);
+    expect(driven.told).toEqual(['OK 25 @0', 'OK 25 @1', 'OK 25 @2', 'OK 25 @3', 'OK 25 @4']);
   });
 
   it('ends at the limit', () => {

@@ -119,6 +119,7 @@ describe('the roster', () => {
     roster.handle({ ...watched(1, 'one', 11), name: 'new', type: 'process-executed', time });
     expect(roster.results(now)).toMatchObject([
       { service: 'low', state: 'WARNING', text: expect.stringContaining('new[1] has 11') },
+      { service: 'high', state: 'OK', cause: 'report', text: expect.stringContaining('new[1] has 11') },
     ]);
   });
 

@@ -42,6 +42,32 @@ describe('a service', () => {
     expect(driven.service.wakeAt).toBeUndefined();
   });
 
+  it('corrects a result that named what systemd starts first: its helper, with the limit of the manager', () => {
+    const driven = new Driven(newService());
+    const is = (time: number, name: string, limit: number) =>
+      driven.at(time, (service) => {
+        service.add({ pid: 7, name }, { value: 4, limit }, time);
+      });
+    is(0, '(broker)', 20_000);
+    is(1, '(broker)', 1024);
+    is(2, 'broker', 1024);
+    is(3, 'broker', 1024);
+    expect(driven.results.map(({ time, cause, text }) => [time, cause, text])).toEqual([
+      [0, 'change', 'FDS OK - (broker)[7] has 4 of 20000 open files (0%)'],
+      [1, 'report', 'FDS OK - (broker)[7] has 4 of 1024 open files (0%)'],
+      [2, 'report', 'FDS OK - broker[7] has 4 of 1024 open files (0%)'],
+    ]);
+  });
+
+  it('gives no result for the name or the limit of a process that it has not named', () => {
+    const driven = new Driven(newService()).has(0, 40);
+    for (const limit of [1000, 2000])
+      driven.at(limit, (service) => {
+        service.add({ pid: 2, name: `b${limit}` }, { value: 4, limit }, limit);
+      });
+    expect(driven.told).toEqual(['OK 40 @0']);
+  });
+
   it('says whether it got worse, for which the first result counts as one after OK', () => {
     const worsenedOf = (...values: number[]) => {
       const driven = new Driven(newService());

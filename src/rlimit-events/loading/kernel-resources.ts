@@ -75,7 +75,16 @@ export const KERNEL_RESOURCES: Record<Resource, KernelResource> = {
   as: { ...memory, weights: everyCall, ways: changeAddressSpace, exactness: inEachMode(WITH_STACK) },
   stack: { ...memory, weights: everyCall, ways: changeStack, exactness: inEachMode(WITH_STACK) },
   data: { ...memory, weights: memoryWeights, ways: changeData },
-  memlock: { ...memory, weights: memoryWeights, ways: changeLocked },
+  // The kernel compares the same limit with counts of the user as well: user_shm_lock() in mm/mlock.c,
+  // __io_account_mem() in io_uring/. Which process a count of theirs belongs to is not kept anywhere.
+  memlock: {
+    ...memory,
+    weights: memoryWeights,
+    ways: changeLocked,
+    exactness: inEachMode(
+      `${SYSCALL}; what its user has locked by SHM_LOCK or io_uring has the same limit, and is not seen`,
+    ),
+  },
   rss: {
     ...memory,
     sights: residentSights,

@@ -1,4 +1,4 @@
-import { sendUnixDatagram } from '../ffi/index.js';
+import { sendUnixDatagram, SystemError } from '../ffi/index.js';
 import type { Log } from '../log/index.js';
 
 /** The manager that started this service and wants to know how it does (sd_notify(3), systemd's Type=notify). */
@@ -52,12 +52,20 @@ function take(environment: NodeJS.ProcessEnv, name: string): string | undefined 
   return value;
 }
 
+/** Milliseconds after which a manager whose queue was full is told again. */
+const BETWEEN_TRIES = 1000;
+/** Messages that wait for it. What is true is in the last ones. */
+const MOST_WAITING = 64;
+
 class Notifier implements ServiceManager {
   readonly #address: string;
   readonly #watchdogInterval: number | undefined;
   readonly #log: Log;
   #watchdog: NodeJS.Timeout | undefined;
   #isSilent = false;
+  /** What a manager that does not read has yet to be told, in order. */
+  #waiting: string[] = [];
+  #nextTry: NodeJS.Timeout | undefined;
 
   constructor(address: string, watchdogInterval: number | undefined, log: Log) {
     this.#address = address;
@@ -84,18 +92,43 @@ class Notifier implements ServiceManager {
 
   stopping(): void {
     clearInterval(this.#watchdog);
+    clearTimeout(this.#nextTry);
+    this.#nextTry = undefined;
     this.#tell('STOPPING=1', statusLine('stopping'));
+    clearTimeout(this.#nextTry);
+  }
+
+  #tell(...assignments: string[]): void {
+    this.#waiting = [...this.#waiting, assignments.join('\n')].slice(-MOST_WAITING);
+    if (this.#nextTry === undefined) this.#tellWaiting();
+  }
+
+  /** One that hangs is told later: nothing here waits for it. */
+  #tellWaiting(): void {
+    this.#nextTry = undefined;
+    for (let [first] = this.#waiting; first !== undefined; [first] = this.#waiting) {
+      if (this.#send(first) === 'its queue is full') {
+        this.#nextTry = setTimeout(() => {
+          this.#tellWaiting();
+        }, BETWEEN_TRIES).unref();
+        return;
+      }
+      this.#waiting.shift();
+    }
   }
 
   /** A manager that cannot be reached is told of once; it will end this process by itself if it wants to. */
-  #tell(...assignments: string[]): void {
+  #send(message: string): 'its queue is full' | 'done' {
     try {
-      sendUnixDatagram(this.#address, assignments.join('\n'));
-      this.#isSilent = false;
+      sendUnixDatagram(this.#address, message);
+      // Only the last one shows that it goes on.
+      if (this.#waiting.length === 1) this.#isSilent = false;
+      return 'done';
     } catch (error) {
-      const { message } = error as Error;
-      if (!this.#isSilent) this.#log('warning', `the service manager cannot be told: ${message}`);
+      if (!this.#isSilent)
+        this.#log('warning', `the service manager cannot be told: ${(error as Error).message}`);
       this.#isSilent = true;
+      return error instanceof SystemError && error.code === 'EAGAIN' ? 'its queue is full' : 'done';
     }
   }
 }

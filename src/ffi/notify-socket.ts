@@ -8,13 +8,6 @@ const socket = libc.func('socket', 'int', ['int', 'int', 'int']) as (
   type: number,
   protocol: number,
 ) => number;
-const setsockopt = libc.func('setsockopt', 'int', ['int', 'int', 'int', 'void *', 'uint32_t']) as (
-  fd: number,
-  level: number,
-  option: number,
-  value: Uint8Array,
-  length: number,
-) => number;
 const sendto = libc.func('sendto', 'long', ['int', 'void *', 'size_t', 'int', 'void *', 'uint32_t']) as (
   fd: number,
   bytes: Uint8Array,
@@ -28,29 +21,26 @@ const sendto = libc.func('sendto', 'long', ['int', 'void *', 'size_t', 'int', 'v
 const AF_UNIX = 1;
 const SOCK_DGRAM = 2;
 const SOCK_CLOEXEC = 0o2000000;
-const SOL_SOCKET = 1;
-const SO_SNDTIMEO = 21;
+const MSG_DONTWAIT = 0x40;
 const MSG_NOSIGNAL = 0x4000;
 
 /** `sun_path` of struct sockaddr_un, with the NUL at the end of a path. */
 const LONGEST_ADDRESS = 108;
-const MOST_SECONDS = 5;
 
 /**
  * Sends one datagram to a unix(7) socket, which Node cannot: `/path`, or `@name` in the abstract namespace.
- * Waits some seconds at most if the receiver's queue is full.
+ * Waits for nothing.
  *
- * @throws SystemError ENOENT or ECONNREFUSED nobody listens, EAGAIN its queue stays full, EINVAL no such address
+ * @throws SystemError ENOENT or ECONNREFUSED nobody listens, EAGAIN its queue is full, EINVAL no such address
  */
 export function sendUnixDatagram(address: string, text: string): void {
   const fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
   if (fd < 0) throw lastError('socket');
   try {
-    const timeout = timeval(MOST_SECONDS);
-    if (setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, timeout, timeout.length) < 0) throw lastError('setsockopt');
     const bytes = Buffer.from(text);
     const to = socketAddress(address);
-    if (sendto(fd, bytes, bytes.length, MSG_NOSIGNAL, to, to.length) < 0) throw lastError('sendto', address);
+    const flags = MSG_DONTWAIT | MSG_NOSIGNAL;
+    if (sendto(fd, bytes, bytes.length, flags, to, to.length) < 0) throw lastError('sendto', address);
   } finally {
     closeSync(fd);
   }
@@ -64,12 +54,5 @@ function socketAddress(address: string): Uint8Array {
   const bytes = Buffer.alloc(2 + Math.min(path.length, LONGEST_ADDRESS + 1));
   bytes.writeUInt16LE(AF_UNIX);
   path.copy(bytes, 2);
-  return bytes;
-}
-
-/** `struct timeval { long seconds; long microseconds; }` */
-function timeval(seconds: number): Uint8Array {
-  const bytes = Buffer.alloc(2 * koffi.sizeof('long'));
-  koffi.encode(bytes, 'long', seconds);
   return bytes;
 }

@@ -106,6 +106,25 @@ describe('what a service manager is told', () => {
     expect(log).toEqual([]);
   });
 
+  it('is told later if it hangs, and nothing waits for it', async () => {
+    const address = join(folder.path, 'notify');
+    manager = await CWorker.start('notified', { parameters: [address] });
+    const log: string[] = [];
+    const here = serviceManager({ NOTIFY_SOCKET: address }, (_level, message) => log.push(message));
+    process.kill(manager.pid, 'SIGSTOP');
+    const before = performance.now();
+    // More than any queue of datagrams holds here (net.unix.max_dgram_qlen).
+    for (let count = 1; count <= 3000; count++) here.status(`number ${count}`);
+    expect(performance.now() - before).toBeLessThan(4000);
+    expect(log).toEqual([`the service manager cannot be told: sendto: EAGAIN (${address})`]);
+    process.kill(manager.pid, 'SIGCONT');
+    const numbers: number[] = [];
+    while (numbers.at(-1) !== 3000) numbers.push(Number((await manager.line()).split(' ').at(-1)));
+    expect(numbers[0]).toBe(1);
+    expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
+    expect(log).toHaveLength(1);
+  });
+
   it.each([
     ['vsock:2:1', 'NOTIFY_SOCKET=vsock:2:1 is neither a path nor @name'],
     ['/nonexistent/notify', 'the service manager cannot be told: sendto: ENOENT (/nonexistent/notify)'],

@@ -5,7 +5,7 @@ import { RESOURCES } from '../../src/resources/index.js';
 import { CWorker } from '../support/c-worker.js';
 import { Recorder } from '../support/recorder.js';
 import { operations, seconds } from '../support/where.js';
-import { randomFrom } from '../unit/services/random.js';
+import { randomFrom } from '../support/seeded.js';
 
 jest.setTimeout(seconds(20));
 

@@ -8,6 +8,7 @@ import { pem } from '../../support/authority.js';
 import { collectGarbage } from '../../support/collect-garbage.js';
 import { seconds } from '../../support/where.js';
 import { Certificates } from '../../unit/icinga2-client/scripted-server.js';
+import { dice } from '../../support/seeded.js';
 
 jest.setTimeout(seconds(300));
 
@@ -38,15 +39,6 @@ const ANSWERS = [
   http(400, '<h1>Accept header is missing</h1>'),
 ].map((text) => Buffer.from(text));
 
-/** Numbers that are the same in each run (a linear congruential generator). */
-function numbers(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
-}
-
 function mutated(answer: Buffer, next: (below: number) => number): Buffer {
   let bytes = Buffer.from(answer);
   for (let changes = 1 + next(3); changes > 0; changes--) {
@@ -70,7 +62,7 @@ describe('10,000 answers that are not quite right', () => {
 
   beforeAll(async () => {
     certificates = new Certificates();
-    next = numbers(20_261_128);
+    next = dice(20_261_128);
     server = createServer(pem(certificates.authority.issue('mon1')), (socket) => {
       socket.on('error', () => undefined);
       // Whatever is missing never comes.

@@ -5,7 +5,7 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import { NrdpClient, NrdpError, type NrdpCheck } from '../../../src/nrdp-client/index.js';
 import { collectGarbage } from '../../support/collect-garbage.js';
 import { seconds } from '../../support/where.js';
-import { randomFrom, type Random } from '../../unit/services/random.js';
+import { randomFrom, type Random } from '../../support/seeded.js';
 
 jest.setTimeout(seconds(120));
 

@@ -19,23 +19,13 @@ import { encodePacket } from '../../../src/nsca-client/packet.js';
 import { receiveFrom } from '../../../src/nsca-client/reception.js';
 import { fakeServer, initPacket } from '../../unit/nsca-client/fake-server.js';
 import { collectGarbage } from '../../support/collect-garbage.js';
+import { dice } from '../../support/seeded.js';
 
 // Twenty seconds of work, on a machine that may have other work.
 jest.setTimeout(240_000);
 
 const password = Password.fromText('a password of the test');
 const RESULT = { host: 'web1', service: 'fd', returnCode: 1, output: 'WARNING' } as const;
-
-/** Numbers from 0 to below, the same in each run (mulberry32). */
-function dice(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) % below;
-  };
-}
 
 /** Each bit at most once, for two flips are none. */
 function flipBits(bytes: Buffer, roll: (below: number) => number): Buffer {

@@ -4,6 +4,7 @@ import { expect, jest, test } from '@jest/globals';
 import { createClient, NscaNgError } from '../../../src/nsca-ng-client/index.js';
 import { IDENTITY, KEY, scriptedServer } from '../../unit/nsca-ng-client/scripted-server.js';
 import { collectGarbage } from '../../support/collect-garbage.js';
+import { dice } from '../../support/seeded.js';
 
 jest.setTimeout(240_000);
 
@@ -14,17 +15,6 @@ const TIMEOUT = 100;
 /** Bytes of heap that a conversation may keep: half of the least leak that is worth to be found. */
 const MOST_HEAP = 512;
 const PHASES = 4;
-
-/** Numbers from 0 to below, the same in each run (mulberry32). */
-function dice(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) % below;
-  };
-}
 
 const ANSWERS = ['MOIN 1', 'OKAY', "FAIL You're not authorized", 'BAIL Connection timed out', 'PONG 1', ''];
 

@@ -1,26 +1,22 @@
 import { describe, expect, it } from '@jest/globals';
 import { ConfigError, parseConfig, type Config } from '../../../src/config/index.js';
-import { rounds } from '../rounds.js';
-import type { Random } from '../services/random.js';
-import { randomFrom } from '../services/random.js';
+import { forAll, type Random } from '../random.js';
 import { everyKey, example } from './example.js';
-
-const ROUNDS = rounds(10_000);
 
 describe('parseConfig', () => {
   it('gives of any text a configuration, or one line that says where it is wrong and what to do', () => {
     const outcomes = { valid: 0, refused: 0 };
-    const random = randomFrom(7);
-    for (let round = 0; round < ROUNDS; round++) {
+    forAll(10_000, (random) => {
       const text = mutated(random.pick([example, everyKey, everyKey]), random);
       const result = parsed(text);
       const refused = result instanceof ConfigError;
       outcomes[refused ? 'refused' : 'valid']++;
       const wrong = refused ? misplaced(result, text) : strange(result);
       expect({ text, wrong }).toEqual({ text, wrong: [] });
-    }
+    });
     // Both must be common, or the mutations say little.
-    expect(Math.min(outcomes.valid, outcomes.refused)).toBeGreaterThan(ROUNDS / 20);
+    const all = outcomes.valid + outcomes.refused;
+    expect(Math.min(outcomes.valid, outcomes.refused)).toBeGreaterThan(all / 20);
   }, 120_000);
 });
 
@@ -176,7 +172,7 @@ const values = /(?<=: )[^,}\n]+/g;
 
 function oneOf(pattern: RegExp, text: string, random: Random): { 0: string; index: number } {
   const all = [...text.matchAll(pattern)];
-  return all[random.int(0, all.length - 1)] ?? { 0: '', index: 0 };
+  return all[random.int(0, Math.max(0, all.length - 1))] ?? { 0: '', index: 0 };
 }
 
 function replaceOne(pattern: RegExp, text: string, random: Random, replacement: string): string {

@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Range } from '../../../src/services/index.js';
 import { alerts, levelAt, levelsOf, parseRange } from '../../../src/services/index.js';
-import { rounds } from '../rounds.js';
-import { randomFrom } from './random.js';
+import { forAll } from '../random.js';
 import { randomRange } from './random-range.js';
 
 describe('levelsOf', () => {
@@ -32,8 +31,7 @@ describe('levelsOf', () => {
   });
 
   it('gives exactly the counts at which alerts() changes, for any range and limit', () => {
-    const random = randomFrom(2);
-    for (let round = 0; round < rounds(2000); round++) {
+    forAll(2000, (random) => {
       const range = randomRange(random, 60);
       const limit = random.pick([random.int(0, 50), random.int(50, 5000), Infinity]);
       const greatest = limit === Infinity ? 100 : Math.max(limit, 60) + 3;
@@ -42,12 +40,11 @@ describe('levelsOf', () => {
         limit,
         changes: changesUpTo(greatest, range, limit),
       });
-    }
+    });
   });
 
   it('stays exact beside the limits that a kernel has', () => {
-    const random = randomFrom(3);
-    for (let round = 0; round < rounds(2000); round++) {
+    forAll(2000, (random) => {
       const range = randomRange(random, 1_000_000_000);
       const limit = random.int(1, 2_000_000_000);
       for (const level of levelsOf(range).map((each) => levelAt(each, limit))) {
@@ -55,7 +52,7 @@ describe('levelsOf', () => {
         if (!alertsAlways(range, limit))
           expect([range, limit, flips]).toEqual([range, limit, expect.arrayContaining([level])]);
       }
-    }
+    });
   });
 });
 

@@ -1,4 +1,4 @@
-import type { Random } from './random.js';
+import type { Random } from '../random.js';
 
 /** A name as a process can give itself one: of any characters, and more than fifteen bytes of them. */
 export function randomName(random: Random): string {

@@ -1,6 +1,6 @@
 import type { Range } from '../../../src/services/index.js';
 import { InvalidRangeError, parseRange } from '../../../src/services/index.js';
-import type { Random } from './random.js';
+import type { Random } from '../random.js';
 
 /** Any range that can be written, of counts up to `greatest` and of shares. */
 export function randomRange(random: Random, greatest: number): Range {

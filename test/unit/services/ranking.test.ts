@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { Ranking } from '../../../src/services/ranking.js';
-import { randomFrom } from './random.js';
+import { randomFrom } from '../../support/seeded.js';
+import { forAll } from '../random.js';
 
 describe('a ranking', () => {
   it('has the same first ones as sorting has, whatever was set and deleted', () => {
-    const random = randomFrom(11);
     type Entry = readonly [key: number, size: number];
     const before = (one: Entry, other: Entry) =>
       one[1] > other[1] || (one[1] === other[1] && one[0] < other[0]);
-    for (let round = 0; round < 50; round++) {
+    forAll(50, (random) => {
       const ranking = new Ranking<Entry>(before);
       const known = new Map<number, Entry>();
       for (let step = 0; step < 300; step++) {
@@ -32,7 +32,7 @@ describe('a ranking', () => {
       expect(ranking.top(100)).toHaveLength(known.size);
       ranking.clear();
       expect([ranking.first, ranking.size, ranking.top(1)]).toEqual([undefined, 0, []]);
-    }
+    });
   });
 
   it('compares only a few of ten thousand for a change, and for the first ten', () => {

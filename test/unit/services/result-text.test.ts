@@ -4,8 +4,7 @@ import type { NamedProcess, Range, State, Thresholds } from '../../../src/servic
 import { alerts, firstLine, parseRange } from '../../../src/services/index.js';
 import { perfdataOf } from '../../../src/services/perfdata.js';
 import { absentLine, figuresLine, type Figures } from '../../../src/services/result-text.js';
-import type { Random } from './random.js';
-import { randomFrom } from './random.js';
+import { forAll, type Random } from '../random.js';
 import { randomName } from './random-name.js';
 import { randomRange } from './random-range.js';
 
@@ -77,9 +76,8 @@ describe('a first line', () => {
   });
 
   it('stays one line of at most 80 characters before the bar, with all perfdata on it', () => {
-    const random = randomFrom(4);
-    const randomProcess = () => ({ pid: random.int(1, 4194304), name: randomName(random) });
-    for (let round = 0; round < 2000; round++) {
+    forAll(2000, (random) => {
+      const randomProcess = () => ({ pid: random.int(1, 4194304), name: randomName(random) });
       const process = randomProcess();
       const text = textOf(randomReading(random), {
         state: random.pick<State>(['OK', 'WARNING', 'CRITICAL', 'UNKNOWN']),
@@ -92,7 +90,7 @@ describe('a first line', () => {
       expect(Array.from(line).length).toBeLessThanOrEqual(80);
       expect(rest).toEqual([expect.stringMatching(/^fds=\d+;50;\d*;0;\d* fds_peak=\d+;50;\d*;0;\d*$/)]);
       expect(text).not.toMatch(/[\p{Cc}\p{Cs}\u2028\u2029]/u);
-    }
+    });
   });
 });
 
@@ -157,15 +155,14 @@ describe('perfdata', () => {
   });
 
   it('prints a threshold that alerts at the same counts', () => {
-    const random = randomFrom(5);
     const counts = Array.from({ length: 105 }, (_, count) => count);
-    for (let round = 0; round < 2000; round++) {
+    forAll(2000, (random) => {
       const limit = random.int(0, 100);
       const range = randomRange(random, 60);
       const [, printed = ''] = perfdataOf(range.text, limit)?.split(';') ?? [];
       const verdicts = (judge: Range) => counts.map((value) => alerts(judge, { value, limit }));
       expect([range, limit, verdicts(parseRange(printed))]).toEqual([range, limit, verdicts(range)]);
-    }
+    });
   });
 });
 
@@ -178,14 +175,13 @@ describe('a service without a process', () => {
   });
 
   it('says it on one line of at most 79 characters without perfdata', () => {
-    const random = randomFrom(6);
-    for (let round = 0; round < 1000; round++) {
+    forAll(1000, (random) => {
       const ended = { pid: random.int(1, 4194304), name: randomName(random) };
       const text = absentLine({ resource: 'nofile', state: 'CRITICAL', ended, held: true });
       expect(Array.from(text).length).toBeLessThanOrEqual(79);
       expect(text).not.toMatch(/[|\p{Cc}\p{Cs}\u2028\u2029]/u);
       expect(text).toContain(`[${ended.pid}] has ended, no process matches, held`);
-    }
+    });
   });
 });
 

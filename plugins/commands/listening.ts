@@ -5,6 +5,6 @@ export function listeningText(address: string, port: number): string {
 
 /** The port in such a line; undefined for another. */
 export function portIn(line: string): number | undefined {
-  const [, port] = /: listening on \S+ port (\d+)$/.exec(line) ?? [];
-  return port === undefined ? undefined : Number(port);
+  const [, listeningPort] = /: listening on \S+ port (\d+)$/.exec(line) ?? [];
+  return listeningPort === undefined ? undefined : Number(listeningPort);
 }

@@ -23,7 +23,7 @@ const words = (outcomes: readonly SendOutcome[]): string[] =>
 let server: NscaNgServer;
 afterEach(() => server.stop());
 
-const clientOf = (options: { identity?: string; key?: string } = {}) =>
+const nscaNgClient = (options: { identity?: string; key?: string } = {}) =>
   createClient({
     server: '127.0.0.1',
     port: server.port,
@@ -44,7 +44,7 @@ describe.each(['TLSv1.2', 'TLSv1.3'] as const)('nsca-ng over %s', (tls) => {
 
   test('has what was sent byte for byte, and a service that is not permitted holds back no other', async () => {
     await start();
-    const client = clientOf();
+    const client = nscaNgClient();
     expect(await client.ping()).toBe(tls);
     const outcomes = await client.send([
       result('W - a|x=1'),
@@ -67,7 +67,7 @@ describe.each(['TLSv1.2', 'TLSv1.3'] as const)('nsca-ng over %s', (tls) => {
 
   test('has 500 results on one connection, in order', async () => {
     await start();
-    const client = clientOf();
+    const client = nscaNgClient();
     // They fit into a pipe: what does not, the server puts into files.
     const outcomes = await client.send(Array.from({ length: 500 }, (_, number) => result(String(number))));
     expect(new Set(words(outcomes))).toEqual(new Set(['accepted']));
@@ -80,16 +80,16 @@ describe.each(['TLSv1.2', 'TLSv1.3'] as const)('nsca-ng over %s', (tls) => {
 
   test('tells of another key, and of an identity that it does not know', async () => {
     await start();
-    expect(words(await clientOf({ key: 'another' }).send([result('a')]))).toEqual(['failed wrong-key']);
-    expect(words(await clientOf({ identity: 'stranger' }).send([result('a')]))).toEqual([
+    expect(words(await nscaNgClient({ key: 'another' }).send([result('a')]))).toEqual(['failed wrong-key']);
+    expect(words(await nscaNgClient({ identity: 'stranger' }).send([result('a')]))).toEqual([
       tls === 'TLSv1.2' ? 'failed unknown-identity' : 'failed handshake',
     ]);
-    await expect(clientOf({ key: 'another' }).ping()).rejects.toMatchObject({ code: 'wrong-key' });
+    await expect(nscaNgClient({ key: 'another' }).ping()).rejects.toMatchObject({ code: 'wrong-key' });
   });
 
   test('hangs up after its time of silence, or is told to reload, and has the next result at once', async () => {
     await start(1);
-    const client = clientOf();
+    const client = nscaNgClient();
     expect(words(await client.send([result('a')]))).toEqual(['accepted']);
     await server.says('timed out');
     expect(words(await client.send([result('b')]))).toEqual(['accepted']);
@@ -102,7 +102,7 @@ describe.each(['TLSv1.2', 'TLSv1.3'] as const)('nsca-ng over %s', (tls) => {
 
   test('is stopped: what is sent then fails, and arrives when it is back', async () => {
     await start();
-    const client = clientOf();
+    const client = nscaNgClient();
     expect(words(await client.send([result('a')]))).toEqual(['accepted']);
     await server.commands(1);
     await server.end();

@@ -51,21 +51,21 @@ function expectLines(lines: readonly string[], expected: readonly string[]): voi
   expect(lines).toHaveLength(expected.length);
 }
 
-const clientOf = (daemon: NscaDaemon, options: Partial<NscaClientOptions>) =>
+const nscaClient = (daemon: NscaDaemon, options: Partial<NscaClientOptions>) =>
   createClient({ server: '127.0.0.1', port: daemon.port, password: Password.fromText(PASSWORD), ...options });
 
 const sent = (results: readonly unknown[]) => results.map(() => ({ status: 'sent' }));
 
 async function exercise(method: number, mode: '--single' | '--daemon'): Promise<void> {
   await withNscaDaemon({ method, mode }, async (daemon) => {
-    const client = clientOf(daemon, { encryption: method, rejectionWindow: WINDOW[mode] });
+    const client = nscaClient(daemon, { encryption: method, rejectionWindow: WINDOW[mode] });
     for (const single of SINGLES) expect(await client.send([single])).toEqual(sent([single]));
     expect(await client.send(BATCH)).toEqual(sent(BATCH));
     const expected = [...SINGLES, ...BATCH].map(commandOf);
     expectLines(await daemon.commands(expected.length), expected);
 
     // Without encryption there is no wrong password, only a wrong method.
-    const wrong = clientOf(daemon, {
+    const wrong = nscaClient(daemon, {
       encryption: method === 0 ? 1 : method,
       password: Password.fromText('not the password'),
     });
@@ -83,7 +83,7 @@ describe('nsca --single', () => {
 
   test.each([0, 1, 14, 20])('method %i: packets of 720 bytes, one connection each', async (method) => {
     await withNscaDaemon({ method }, async (daemon) => {
-      const client = clientOf(daemon, { encryption: method, packetSize: 720, rejectionWindow: 300 });
+      const client = nscaClient(daemon, { encryption: method, packetSize: 720, rejectionWindow: 300 });
       const results: NscaResult[] = [
         { host: 'old', service: 'longest', returnCode: 1, output: 'o'.repeat(511) },
         ...Array.from(
@@ -107,10 +107,10 @@ describe('nsca --daemon', () => {
 
 test.each([7, 12, 19, 22, 24, 25])('method %i, which the daemon cannot open, is refused', async (method) => {
   await withNscaDaemon({ method }, async (daemon) => {
-    expect(() => clientOf(daemon, { encryption: method })).toThrow(
+    expect(() => nscaClient(daemon, { encryption: method })).toThrow(
       expect.objectContaining({ code: 'unsupported-encryption' }),
     );
     const outcome = { status: 'failed', error: expect.objectContaining({ code: 'no-init-packet' }) };
-    expect(await clientOf(daemon, { encryption: 14 }).send(SINGLES)).toEqual(SINGLES.map(() => outcome));
+    expect(await nscaClient(daemon, { encryption: 14 }).send(SINGLES)).toEqual(SINGLES.map(() => outcome));
   });
 });

@@ -266,7 +266,7 @@ describe('HTTPS', () => {
     ]);
   });
 
-  it('where there is none says so', async () => {
+  it('that is asked for TLS and does not speak it says so', async () => {
     await started();
     expect(await ask({ urls: [receiver.url.replace('http', 'https')] })).toEqual([
       'failed: 127.0.0.1:PORT: it does not speak TLS as it is spoken here: is the url with https: right?',

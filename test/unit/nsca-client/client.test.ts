@@ -22,7 +22,7 @@ afterEach(async () => {
   fake = undefined;
 });
 
-const clientOf = (options: Partial<NscaClientOptions>) =>
+const nscaClient = (options: Partial<NscaClientOptions>) =>
   createClient({
     server: '127.0.0.1',
     password,
@@ -44,7 +44,7 @@ describe('a server that does not serve', () => {
     await once(gone, 'listening');
     const { port } = gone.address() as AddressInfo;
     await new Promise((resolve) => gone.close(resolve));
-    const [outcome] = await clientOf({ port }).send([RESULT]);
+    const [outcome] = await nscaClient({ port }).send([RESULT]);
     expect(outcome?.status).toBe('failed');
     expect(errorOf(outcome).code).toBe('unreachable');
     expect(errorOf(outcome).message).toContain(`127.0.0.1 port ${port} (127.0.0.1: ECONNREFUSED)`);
@@ -53,7 +53,7 @@ describe('a server that does not serve', () => {
   test('connections are not answered: timeout', async () => {
     await withSilentServer('127.0.0.1', 0, async (port) => {
       const start = performance.now();
-      const [outcome] = await clientOf({ port, connectTimeout: 300 }).send([RESULT]);
+      const [outcome] = await nscaClient({ port, connectTimeout: 300 }).send([RESULT]);
       expect(errorOf(outcome).code).toBe('timeout');
       expect(errorOf(outcome).message).toContain('within 300 ms');
       expect(performance.now() - start).toBeLessThan(2000);
@@ -61,7 +61,9 @@ describe('a server that does not serve', () => {
   });
 
   test('a name that nobody has: name-resolution', async () => {
-    const [outcome] = await clientOf({ server: 'no-such-host.invalid', connectTimeout: 5000 }).send([RESULT]);
+    const [outcome] = await nscaClient({ server: 'no-such-host.invalid', connectTimeout: 5000 }).send([
+      RESULT,
+    ]);
     expect(errorOf(outcome).code).toBe('name-resolution');
     expect(errorOf(outcome).message).toContain('no-such-host.invalid');
   });
@@ -92,7 +94,7 @@ describe('a server that does not serve', () => {
     'it %s: no-init-packet',
     async (_, behave, message) => {
       fake = await fakeServer(behave);
-      const [outcome] = await clientOf({ port: fake.port, rejectionWindow: 500 }).send([RESULT]);
+      const [outcome] = await nscaClient({ port: fake.port, rejectionWindow: 500 }).send([RESULT]);
       expect(outcome?.status).toBe('failed');
       expect(errorOf(outcome).code).toBe('no-init-packet');
       expect(errorOf(outcome).message).toContain(message);
@@ -105,7 +107,7 @@ describe('a server that does not serve', () => {
       socket.write(initPacket());
     });
     const batch = Array.from({ length: 4000 }, () => RESULT);
-    const outcomes = await clientOf({ port: fake.port, encryption: 'none' }).send(batch);
+    const outcomes = await nscaClient({ port: fake.port, encryption: 'none' }).send(batch);
     expect(outcomes).toHaveLength(4000);
     expect(errorOf(outcomes[0]).code).toBe('timeout');
     expect(errorOf(outcomes[0]).message).toContain('stopped reading for 200 ms');
@@ -124,7 +126,7 @@ test('a server that says too much is told nothing', async () => {
       });
     });
   });
-  const [outcome] = await clientOf({ port: fake.port }).send([RESULT]);
+  const [outcome] = await nscaClient({ port: fake.port }).send([RESULT]);
   expect(errorOf(outcome).code).toBe('no-init-packet');
   expect(await ended).toBe(0);
 });
@@ -142,7 +144,7 @@ describe('a server that reads', () => {
           hangUp(socket);
         });
       });
-      const outcomes = await clientOf({ port: fake.port, rejectionWindow: 5000 }).send([RESULT, RESULT]);
+      const outcomes = await nscaClient({ port: fake.port, rejectionWindow: 5000 }).send([RESULT, RESULT]);
       expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
       expect(errorOf(outcomes[0]).code).toBe('rejected');
     },
@@ -157,7 +159,7 @@ describe('a server that reads', () => {
       ended = once(socket, 'end');
     });
     const batch = Array.from({ length: 300 }, () => RESULT);
-    expect(await clientOf({ port: fake.port }).send(batch)).toEqual(batch.map(() => ({ status: 'sent' })));
+    expect(await nscaClient({ port: fake.port }).send(batch)).toEqual(batch.map(() => ({ status: 'sent' })));
     await ended;
     expect(bytes).toBe(300 * 4304);
     expect(fake.accepted).toBe(1);
@@ -175,7 +177,7 @@ describe('a server that reads', () => {
     });
     const batch = Array.from({ length: 4000 }, () => RESULT);
     const start = performance.now();
-    const [outcome] = await clientOf({ port: fake.port, encryption: 'none', timeout: 1000 }).send(batch);
+    const [outcome] = await nscaClient({ port: fake.port, encryption: 'none', timeout: 1000 }).send(batch);
     expect(outcome).toEqual({ status: 'sent' });
     expect(performance.now() - start).toBeGreaterThan(1000);
     expect(bytes).toBeGreaterThan(0);
@@ -187,7 +189,7 @@ describe('packets of 720 bytes', () => {
     const receiver = await receiving({ password });
     try {
       const results = Array.from({ length: 20 }, (_, i): NscaResult => ({ ...RESULT, service: `fd ${i}` }));
-      const client = clientOf({ port: receiver.port, packetSize: 720 });
+      const client = nscaClient({ port: receiver.port, packetSize: 720 });
       expect(await client.send(results)).toEqual(results.map(() => ({ status: 'sent' })));
       const events = await receiver.count(20);
       const services = events.map(
@@ -205,7 +207,7 @@ describe('packets of 720 bytes', () => {
       socket.write(initPacket());
       socket.once('data', () => socket.end());
     });
-    const outcomes = await clientOf({ port: fake.port, packetSize: 720 }).send(
+    const outcomes = await nscaClient({ port: fake.port, packetSize: 720 }).send(
       Array.from({ length: 20 }, () => RESULT),
     );
     expect(outcomes.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 'rejected'));
@@ -218,7 +220,7 @@ test('packets of a size that a server was compiled with are taken whole, and tak
   try {
     const output = 'x'.repeat(8191);
     const results = ['a', 'b'].map((service): NscaResult => ({ ...RESULT, service, output }));
-    const client = clientOf({ port: receiver.port, packetSize: 8400 });
+    const client = nscaClient({ port: receiver.port, packetSize: 8400 });
     expect(await client.send(results)).toEqual(results.map(() => ({ status: 'sent' })));
     const events = await receiver.count(2);
     expect(events.map((event) => event.type === 'result' && event.result.output)).toEqual([output, output]);
@@ -244,7 +246,7 @@ describe('results', () => {
     const receiver = await receiving({ password });
     try {
       const wrong = { ...RESULT, ...fault } as NscaResult;
-      const outcomes = await clientOf({ port: receiver.port }).send([wrong, RESULT]);
+      const outcomes = await nscaClient({ port: receiver.port }).send([wrong, RESULT]);
       expect(outcomes[1]).toEqual({ status: 'sent' });
       expect(outcomes[0]?.status).toBe('failed');
       expect(errorOf(outcomes[0]).code).toBe('invalid-result');
@@ -258,7 +260,7 @@ describe('results', () => {
 
   test('that are none need no connection', async () => {
     fake = await fakeServer(() => undefined);
-    const client = clientOf({ port: fake.port });
+    const client = nscaClient({ port: fake.port });
     expect(await client.send([])).toEqual([]);
     expect((await client.send([{ ...RESULT, host: '' }]))[0]?.status).toBe('failed');
     expect(fake.accepted).toBe(0);
@@ -268,9 +270,9 @@ describe('results', () => {
     const receiver = await receiving({ password });
     try {
       const long = (bytes: number) => `${'x'.repeat(bytes - 2)}€ and more`;
-      const client = clientOf({ port: receiver.port });
+      const client = nscaClient({ port: receiver.port });
       await client.send([{ host: long(63), service: long(127), returnCode: 0, output: long(4095) }]);
-      await clientOf({ port: receiver.port, packetSize: 720 }).send([{ ...RESULT, output: long(511) }]);
+      await nscaClient({ port: receiver.port, packetSize: 720 }).send([{ ...RESULT, output: long(511) }]);
       const results = (await receiver.count(2)).map((event) =>
         event.type === 'result' ? event.result : undefined,
       );
@@ -290,7 +292,7 @@ describe('results', () => {
 describe('an AbortSignal', () => {
   test('that has aborted sends nothing', async () => {
     fake = await fakeServer(() => undefined);
-    const outcomes = await clientOf({ port: fake.port }).send([RESULT], AbortSignal.abort());
+    const outcomes = await nscaClient({ port: fake.port }).send([RESULT], AbortSignal.abort());
     expect(errorOf(outcomes[0]).code).toBe('aborted');
     expect(fake.accepted).toBe(0);
   });
@@ -311,7 +313,7 @@ describe('an AbortSignal', () => {
           abort.abort();
         });
       });
-      const client = clientOf({ port: fake.port, timeout: 60_000, rejectionWindow: 60_000 });
+      const client = nscaClient({ port: fake.port, timeout: 60_000, rejectionWindow: 60_000 });
       const outcomes = await client.send([RESULT], abort.signal);
       expect(errorOf(outcomes[0]).code).toBe('aborted');
       await ended;
@@ -322,7 +324,7 @@ describe('an AbortSignal', () => {
     const { signal } = new AbortController();
     const receiver = await receiving({ password });
     try {
-      for (let i = 0; i < 3; i++) await clientOf({ port: receiver.port }).send([RESULT], signal);
+      for (let i = 0; i < 3; i++) await nscaClient({ port: receiver.port }).send([RESULT], signal);
     } finally {
       await receiver.close();
     }
@@ -343,7 +345,9 @@ describe('options', () => {
     [{ rejectionWindow: 2 ** 31 }, 'invalid-option'],
     [{ encryption: 12 }, 'unsupported-encryption'],
   ])('%j is refused: %s', (options, code) => {
-    expect(() => clientOf(options as Partial<NscaClientOptions>)).toThrow(expect.objectContaining({ code }));
+    expect(() => nscaClient(options as Partial<NscaClientOptions>)).toThrow(
+      expect.objectContaining({ code }),
+    );
   });
 
   test('a method that needs a password says so when there is none', () => {

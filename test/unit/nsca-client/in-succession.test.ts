@@ -11,7 +11,7 @@ import { receiving, type Receiving } from './receiving.js';
 const result = (number: number, service = 'fd') =>
   ({ host: 'web1', service, returnCode: 0, output: String(number) }) as const;
 
-const clientOf = (port: number, options: Partial<NscaClientOptions> = {}) =>
+const nscaClient = (port: number, options: Partial<NscaClientOptions> = {}) =>
   createClient({
     server: '127.0.0.1',
     port,
@@ -35,7 +35,7 @@ describe('a server that reads', () => {
   const connections = () => new Set(receiver.events.map(({ peer }) => peer.port)).size;
 
   test('gets what is sent in one turn in one connection, in order', async () => {
-    const client = clientOf(receiver.port);
+    const client = nscaClient(receiver.port);
     const outcomes = await Promise.all([1, 2, 3].map((number) => client.send([result(number)])));
     expect(outcomes).toEqual([[{ status: 'sent' }], [{ status: 'sent' }], [{ status: 'sent' }]]);
     expect(await received(3)).toEqual(['1', '2', '3']);
@@ -43,7 +43,7 @@ describe('a server that reads', () => {
   });
 
   test('gets what is sent during the rejection window in the same connection, at once', async () => {
-    const client = clientOf(receiver.port, { rejectionWindow: 60_000 });
+    const client = nscaClient(receiver.port, { rejectionWindow: 60_000 });
     const abort = new AbortController();
     setMaxListeners(0, abort.signal);
     const sends: Promise<unknown>[] = [];
@@ -57,7 +57,7 @@ describe('a server that reads', () => {
   });
 
   test('gets the rest, in order, when one of the senders gives up', async () => {
-    const client = clientOf(receiver.port);
+    const client = nscaClient(receiver.port);
     const abort = new AbortController();
     const first = client.send([result(1)]);
     const second = client.send([result(2)], abort.signal);
@@ -69,7 +69,7 @@ describe('a server that reads', () => {
   });
 
   test('gets what is sent after everybody gave up', async () => {
-    const client = clientOf(receiver.port);
+    const client = nscaClient(receiver.port);
     const abort = new AbortController();
     const given = client.send([result(1)], abort.signal);
     abort.abort();
@@ -105,7 +105,7 @@ describe('a server that reads', () => {
   });
 
   test('gets results of one service in order though each has a packet of 720 bytes', async () => {
-    const client = clientOf(receiver.port, { packetSize: 720 });
+    const client = nscaClient(receiver.port, { packetSize: 720 });
     const both = (number: number) => [result(number, 'a'), result(number, 'b')];
     await Promise.all([client.send([1, 2, 3].flatMap(both)), client.send([4, 5].flatMap(both))]);
     const events = await receiver.count(10);
@@ -123,7 +123,7 @@ describe('a server that', () => {
 
   afterEach(() => fake.close());
 
-  const codeOf = async (client: ReturnType<typeof clientOf>) => {
+  const codeOf = async (client: ReturnType<typeof nscaClient>) => {
     const [outcome] = await client.send([result(1)]);
     if (outcome === undefined || outcome.status === 'sent') throw new Error('this was to fail');
     expect(outcome.error).toBeInstanceOf(NscaError);
@@ -134,7 +134,7 @@ describe('a server that', () => {
     fake = await fakeServer((socket) => {
       socket.pause().write(initPacket());
     });
-    expect(await codeOf(clientOf(fake.port))).toBe('failed timeout');
+    expect(await codeOf(nscaClient(fake.port))).toBe('failed timeout');
   });
 
   test('goes away long after the first result has not rejected it', async () => {
@@ -146,7 +146,7 @@ describe('a server that', () => {
         if (performance.now() - first > 200) socket.end();
       });
     });
-    const client = clientOf(fake.port);
+    const client = nscaClient(fake.port);
     let code: string | undefined;
     const failed = codeOf(client).then((is) => (code = is));
     while (code === undefined) {
@@ -164,7 +164,7 @@ describe('a server that', () => {
         if (!isFirst) socket.end();
       });
     });
-    const client = clientOf(fake.port);
+    const client = nscaClient(fake.port);
     expect(await client.send([result(1)])).toEqual([{ status: 'sent' }]);
     expect(await codeOf(client)).toBe('failed closed');
     expect(await codeOf(client)).toBe('rejected rejected');
@@ -175,7 +175,7 @@ describe('a server that', () => {
       socket.resume().write(initPacket());
       socket.on('end', () => socket.resetAndDestroy());
     });
-    expect(await codeOf(clientOf(fake.port))).toBe('failed closed');
+    expect(await codeOf(nscaClient(fake.port))).toBe('failed closed');
   });
 
   test('is still at work gets nothing on another connection', async () => {
@@ -191,7 +191,7 @@ describe('a server that', () => {
       },
       { allowHalfOpen: true },
     );
-    const client = clientOf(fake.port, { timeout: 60_000 });
+    const client = nscaClient(fake.port, { timeout: 60_000 });
     const first = client.send([result(1)]);
     const [socket] = (await once(ends, 'end')) as [Socket];
     const second = client.send([result(2)]);

@@ -36,7 +36,7 @@ const never = () => undefined;
 let fake: ScriptedServer;
 afterEach(() => fake.close());
 
-const clientOf = (options: Partial<NscaNgClientOptions> = {}) =>
+const nscaNgClient = (options: Partial<NscaNgClientOptions> = {}) =>
   createClient({
     server: fake.server,
     port: fake.port,
@@ -57,7 +57,7 @@ describe.each(['TLSv1.2', 'TLSv1.3'] as const)('over %s', (version) => {
       commands.push(command.replace(/^\[\d+\]/, '[]'));
       return number === 1 ? "FAIL You're not authorized" : 'OKAY';
     });
-    const client = clientOf();
+    const client = nscaNgClient();
     const outcomes = await client.send([result('a'), result('b'), result('ä\nc:\\d', { returnCode: 2 })]);
     expect(words(outcomes)).toEqual(['accepted', 'refused refused', 'accepted']);
     expect(words(await client.send([result('e', { host: 'host alone' })]))).toEqual(['accepted']);
@@ -74,7 +74,7 @@ describe.each(['TLSv1.2', 'TLSv1.3'] as const)('over %s', (version) => {
 
   test('another key is told, and nothing is sent', async () => {
     await start(() => 'OKAY');
-    const [outcome] = await clientOf({ key: Secret.fromText('another', 'key') }).send([result('a')]);
+    const [outcome] = await nscaNgClient({ key: Secret.fromText('another', 'key') }).send([result('a')]);
     expect(outcome).toMatchObject({ status: 'failed', error: { code: 'wrong-key' } });
     expect(inspect(outcome)).not.toContain('another');
     expect(fake.received).toBe('');
@@ -82,7 +82,7 @@ describe.each(['TLSv1.2', 'TLSv1.3'] as const)('over %s', (version) => {
 
   test('an identity that is not known is told as far as the server tells it', async () => {
     await start(() => 'OKAY');
-    const [outcome] = await clientOf({ identity: 'stranger' }).send([result('a')]);
+    const [outcome] = await nscaNgClient({ identity: 'stranger' }).send([result('a')]);
     if (outcome?.status !== 'failed') throw new Error('this was to fail');
     expect(outcome.error.code).toBe(version === 'TLSv1.2' ? 'unknown-identity' : 'handshake');
     expect(outcome.error.message).toContain('does not know the identity "stranger"');
@@ -118,7 +118,7 @@ describe.each(['TLSv1.2', 'TLSv1.3'] as const)('over %s', (version) => {
     } finally {
       rmSync(folder, { recursive: true });
     }
-    const outcomes = await clientOf().send([result('a')]);
+    const outcomes = await nscaNgClient().send([result('a')]);
     // With 1.2 there is no cipher with a certificate that this side would take.
     expect(words(outcomes)).toEqual([
       version === 'TLSv1.2' ? 'failed unknown-identity' : 'failed unproven-server',
@@ -135,7 +135,7 @@ describe('a server that', () => {
         return number === 1 ? undefined : 'OKAY';
       }),
     );
-    const client = clientOf();
+    const client = nscaNgClient();
     expect(words(await client.send([result('a')]))).toEqual(['accepted']);
     expect(words(await client.send([result('b'), result('c')]))).toEqual(['accepted', 'accepted']);
     expect(fake.accepted).toBe(2);
@@ -150,7 +150,7 @@ describe('a server that', () => {
         return 'OKAY';
       }),
     );
-    const client = clientOf();
+    const client = nscaNgClient();
     expect(words(await client.send([result('a')]))).toEqual(['accepted']);
     last?.end('BAIL Connection timed out\r\n');
     expect(words(await client.send([result('b')]))).toEqual(['accepted']);
@@ -165,7 +165,7 @@ describe('a server that', () => {
         return undefined;
       }),
     );
-    expect(words(await clientOf().send([result('a'), result('b')]))).toEqual([
+    expect(words(await nscaNgClient().send([result('a'), result('b')]))).toEqual([
       'failed closed',
       'failed closed',
     ]);
@@ -176,7 +176,7 @@ describe('a server that', () => {
     let asked = 0;
     const announced = () => (asked++ === 0 ? 'OKAY' : undefined);
     fake = await scriptedServer(speaking(() => 'OKAY', { announced }));
-    const outcomes = await clientOf({ timeout: 200 }).send([result('a'), result('b'), result('c')]);
+    const outcomes = await nscaNgClient({ timeout: 200 }).send([result('a'), result('b'), result('c')]);
     expect(words(outcomes)).toEqual(['accepted', 'failed timeout', 'failed timeout']);
   });
 
@@ -186,7 +186,7 @@ describe('a server that', () => {
         announced: (size) => (size > 100 ? 'FAIL PUSH data size too large' : 'OKAY'),
       }),
     );
-    const client = clientOf();
+    const client = nscaNgClient();
     const outcomes = await client.send([result('a'), result('b'.repeat(100)), result('c')]);
     expect(words(outcomes)).toEqual(['accepted', 'refused refused', 'accepted']);
     expect(fake.received).not.toContain('bbb');
@@ -203,7 +203,7 @@ describe('a server that', () => {
       socket.write(greeting);
       socket.once('data', () => socket.write('OKAY\r\nOKAY\r\n'));
     });
-    expect(words(await clientOf({ timeout: 1000 }).send([result('a')]))).toEqual(['failed not-nsca-ng']);
+    expect(words(await nscaNgClient({ timeout: 1000 }).send([result('a')]))).toEqual(['failed not-nsca-ng']);
   });
 
   test('does not secure the connection in time is left', async () => {
@@ -211,13 +211,13 @@ describe('a server that', () => {
     const silent = createServer(never).listen(0, '127.0.0.1');
     await once(silent, 'listening');
     const { port } = silent.address() as AddressInfo;
-    expect(words(await clientOf({ port, connectTimeout: 100 }).send([result('a')]))).toEqual([
+    expect(words(await nscaNgClient({ port, connectTimeout: 100 }).send([result('a')]))).toEqual([
       'failed timeout',
     ]);
     const plain = createServer((socket) => socket.end('nsca says this first')).listen(0, '127.0.0.1');
     await once(plain, 'listening');
     const other = (plain.address() as AddressInfo).port;
-    expect(words(await clientOf({ port: other }).send([result('a')]))).toEqual(['failed not-nsca-ng']);
+    expect(words(await nscaNgClient({ port: other }).send([result('a')]))).toEqual(['failed not-nsca-ng']);
     silent.close();
     plain.close();
   });
@@ -225,7 +225,7 @@ describe('a server that', () => {
 
 test('sending ends with its signal, and what is sent later has its answer', async () => {
   fake = await scriptedServer(speaking((_, number) => (number === 0 ? undefined : 'OKAY')));
-  const client = clientOf();
+  const client = nscaNgClient();
   const abort = new AbortController();
   const sending = client.send([result('a')], abort.signal);
   const later = client.send([result('b')]);
@@ -238,7 +238,7 @@ test('sending ends with its signal, and what is sent later has its answer', asyn
 
 test('a result that would break the command does not leave, and keeps no other', async () => {
   fake = await scriptedServer(speaking(() => 'OKAY'));
-  const client = clientOf();
+  const client = nscaNgClient();
   const outcomes = await client.send([
     result('a', { host: 'a;b' }),
     result('b', { service: 'a\nb' }),
@@ -271,9 +271,9 @@ test('a connection that is kept keeps no process alive, and asks for no time', a
 
 test('of ping, the server says what it is, and keeps no connection', async () => {
   fake = await scriptedServer(speaking(() => 'OKAY'));
-  expect(await clientOf().ping()).toMatch(/^TLSv1\.[23]$/);
+  expect(await nscaNgClient().ping()).toMatch(/^TLSv1\.[23]$/);
   expect(fake.received).toBe('PING 1\r\n');
-  await expect(clientOf({ key: Secret.fromText('another', 'key') }).ping()).rejects.toBeInstanceOf(
+  await expect(nscaNgClient({ key: Secret.fromText('another', 'key') }).ping()).rejects.toBeInstanceOf(
     NscaNgError,
   );
 });
@@ -288,5 +288,5 @@ test.each([
   ['a key that TLS does not take', { key: Secret.fromText('k'.repeat(513), 'key') }],
 ])('%s is refused', async (_, options) => {
   fake = await scriptedServer(never);
-  expect(() => clientOf(options)).toThrow(expect.objectContaining({ code: 'invalid-option' }));
+  expect(() => nscaNgClient(options)).toThrow(expect.objectContaining({ code: 'invalid-option' }));
 });

@@ -194,6 +194,7 @@ function fieldsOf(event: Exclude<RlimitEvent, { type: 'state' }>): Record<string
         count: event.count,
         unwatched_children: event.unwatchedChildren,
         missed_looks: event.missedLooks,
+        places: event.places,
       };
   }
 }

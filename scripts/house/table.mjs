@@ -87,7 +87,7 @@ export const FOLDERS = {
     'src/rlimit-events/levels.ts',
     'src/rlimit-events/loading/plan.ts',
   ],
-  'src/rlimit-events/layout': ['src/rlimit-events/levels.ts'],
+  'src/rlimit-events/layout': ['src/rlimit-events/levels.ts', 'src/rlimit-events/losses.ts'],
   'src/nsca-client/encryption': ['src/nsca-client/errors.ts', 'src/nsca-client/password.ts'],
   'src/nsca-client/encryption/ciphers': ['src/nsca-client/encryption/block-cipher.ts'],
   src: [],

@@ -31,7 +31,10 @@ export interface PreparedAgent {
 export interface Agent {
   /** What it does by itself after the start is done: from here on it waits. */
   readonly settled: Promise<void>;
-  status(): Pick<AgentStatus, 'attach' | 'mayMiss' | 'missedLooks' | 'host' | 'services' | 'destinations'>;
+  status(): Pick<
+    AgentStatus,
+    'attach' | 'mayMiss' | 'missedLooks' | 'lost' | 'host' | 'services' | 'destinations'
+  >;
   /** What the next agent goes on with. */
   readonly legacy: Legacy;
   /** After this nothing is left in the kernel, and what is not delivered is in the state directory. */
@@ -122,7 +125,8 @@ class RunningAgent implements Agent {
     return {
       attach,
       ...(mayMiss !== undefined && { mayMiss }),
-      missedLooks: this.#watching.missedLooks,
+      missedLooks: this.#watching.lost.missedLooks,
+      lost: this.#watching.lost.places,
       host: this.#host,
       services: this.#watching.services.map(({ service }) => statusOfDay(service.status())),
       destinations: this.#outboxes.map((outbox) => outbox.status()),

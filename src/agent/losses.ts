@@ -1,17 +1,32 @@
 import type { Log } from '../log/index.js';
-import type { LostEvent } from '../rlimit-events/index.js';
+import type { LossPlace, LostEvent } from '../rlimit-events/index.js';
 
 /** Milliseconds. What a busy machine makes the kernel miss, it makes it miss again and again. */
 const BETWEEN_LINES = 60_000;
 
-type Loss = Pick<LostEvent, 'count' | 'unwatchedChildren' | 'missedLooks'>;
+type Loss = Pick<LostEvent, 'missedLooks' | 'places'>;
+
+/** What so many of a place mean. */
+const WORDS: Readonly<Record<LossPlace, (count: number) => string>> = {
+  queue: (count) => `${count} events were lost, since the queue of events was full`,
+  limitCalls: (count) => `${count} changes of a limit were lost, since the table of such calls was full`,
+  processes: (count) => `${count} processes are not watched, since the table of processes is full`,
+  members: (count) => `${count} processes are not watched, since their user has too many that are`,
+  sharers: (count) => `${count} processes are not watched, since too many share their descriptor table`,
+  cgroups: (count) => `${count} cgroups are not matched, since the table of cgroups is full`,
+  lock: (count) =>
+    `a look was given up ${count} times, since its lock was held, so that a crossing that was undone at once can be missing`,
+  keptOut: (count) =>
+    `the kernel kept programs from running ${count} times, so that a crossing that was undone at once can be missing`,
+};
 
 /** Says what was lost, in a line a minute at most, which has what was lost since the last one. */
 export class Losses {
   readonly #log: Log;
   readonly #now: () => number;
   #saidAt = -Infinity;
-  #unsaid: Loss = { count: 0, unwatchedChildren: 0, missedLooks: 0 };
+  readonly #unsaid = new Map<LossPlace, number>();
+  readonly #all = new Map<LossPlace, number>();
   #missedLooks = 0;
 
   /** @param now milliseconds of a clock that never jumps; given by tests */
@@ -25,13 +40,16 @@ export class Losses {
     return this.#missedLooks;
   }
 
-  add(loss: Loss): void {
-    this.#missedLooks += loss.missedLooks;
-    this.#unsaid = {
-      count: this.#unsaid.count + loss.count,
-      unwatchedChildren: this.#unsaid.unwatchedChildren + loss.unwatchedChildren,
-      missedLooks: this.#unsaid.missedLooks + loss.missedLooks,
-    };
+  /** How often something was not told, since the start, by place; those where nothing was lost are not there. */
+  get places(): Partial<Record<LossPlace, number>> {
+    return Object.fromEntries(this.#all);
+  }
+
+  add({ missedLooks, places }: Loss): void {
+    this.#missedLooks += missedLooks;
+    for (const [place, count] of Object.entries(places) as [LossPlace, number][]) {
+      for (const counts of [this.#unsaid, this.#all]) counts.set(place, (counts.get(place) ?? 0) + count);
+    }
     const now = this.#now();
     if (now - this.#saidAt < BETWEEN_LINES) return;
     this.#saidAt = now;
@@ -40,19 +58,8 @@ export class Losses {
 
   /** What has not been said yet. */
   say(): void {
-    const { count, unwatchedChildren, missedLooks } = this.#unsaid;
-    this.#unsaid = { count: 0, unwatchedChildren: 0, missedLooks: 0 };
-    const parts = [
-      ...(count > 0 ? [`${count} events were lost`] : []),
-      ...(unwatchedChildren > 0
-        ? [`${unwatchedChildren} processes are not watched, since the table of processes is full`]
-        : []),
-      ...(missedLooks > 0
-        ? [
-            `the kernel kept programs from running ${missedLooks} times, so that a crossing that was undone at once can be missing`,
-          ]
-        : []),
-    ];
+    const parts = [...this.#unsaid].map(([place, count]) => WORDS[place](count));
+    this.#unsaid.clear();
     if (parts.length > 0) this.#log('warning', `${parts.join('; ')}; all states are read again`);
   }
 }

@@ -122,9 +122,9 @@ export class Watching {
     this.descriptor.check();
   }
 
-  /** How often a watched process may have done something that no program saw. */
-  get missedLooks(): number {
-    return this.#losses.missedLooks;
+  /** What was not told, since the start. */
+  get lost(): Pick<Losses, 'missedLooks' | 'places'> {
+    return this.#losses;
   }
 
   /** Removes everything from the kernel. */

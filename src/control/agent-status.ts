@@ -12,6 +12,8 @@ export interface AgentStatus {
   readonly mayMiss?: string;
   /** How often a watched process may have done something that no program saw, since the start. */
   readonly missedLooks: number;
+  /** How often something was not told, since the start, by the place where; those without are not there. */
+  readonly lost: Readonly<Record<string, number>>;
   readonly host: string;
   readonly services: readonly ServiceStatus[];
   readonly destinations: readonly DestinationStatus[];

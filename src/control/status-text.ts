@@ -32,11 +32,12 @@ export function statusText(status: AgentStatus, layout: StatusLayout): string[] 
 }
 
 /** Nothing, where each crossing is told. */
-function exactnessLines({ mayMiss, missedLooks }: AgentStatus): string[] {
+function exactnessLines({ mayMiss, lost }: AgentStatus): string[] {
+  const places = Object.entries(lost).map(([place, count]) => `${place} ${count}`);
   return [
     ...(mayMiss === undefined ? [] : [`not exact: ${mayMiss}`]),
-    ...(missedLooks > 0
-      ? [`the kernel kept programs from running ${missedLooks} times; all states were read again each time`]
+    ...(places.length > 0
+      ? [`not told since the start: ${places.join(', ')}; all states were read again each time`]
       : []),
   ];
 }

@@ -1,4 +1,5 @@
 import type { Level } from './levels.js';
+import type { Loss } from './losses.js';
 import type { Resource } from '../resources/index.js';
 
 /** What one look at a process saw, in the resource's unit. */
@@ -83,17 +84,9 @@ export interface ProcessEndedEvent extends OfProcess {
   readonly type: 'process-ended';
 }
 
-/** `count` events are missing at this point; a state event follows at once. */
-export interface LostEvent {
+/** Something was not told, before this point; a state event follows at once. */
+export interface LostEvent extends Loss {
   readonly type: 'lost';
-  readonly count: number;
-  /** How many children are not watched, since the table of processes was full. */
-  readonly unwatchedChildren: number;
-  /**
-   * How often a watched process may have done something that no program saw, since the kernel kept it from running;
-   * what was crossed and undone meanwhile is not told.
-   */
-  readonly missedLooks: number;
 }
 
 /** A process and what it has, or had when its levels came into force. */

@@ -14,4 +14,5 @@ export type { Group, GroupOptions } from './membership/group.js';
 export { exactness } from './loading/exactness.js';
 export type { Match } from './match.js';
 export type { ProcessLevel } from './level-sets.js';
+export type { LossPlace } from './losses.js';
 export { formatLevel, LevelError, MAX_LEVELS, parseLevel, type Level } from './levels.js';

@@ -5,16 +5,9 @@ import type { RlimitEvent, Watched } from './events.js';
 import type { Resource } from '../resources/index.js';
 import type { Group, GroupOptions } from './membership/group.js';
 import { Groups } from './membership/groups.js';
-import {
-  type Answer,
-  decodeEvent,
-  decodeLosses,
-  type Losses,
-  type RawEvent,
-  RECORD_SIZE,
-  WOKEN,
-} from './layout/index.js';
+import { type Answer, decodeEvent, decodeLosses, type RawEvent, RECORD_SIZE, WOKEN } from './layout/index.js';
 import type { LevelSet } from './level-sets.js';
+import { type Loss, lossBetween, NO_LOSSES } from './losses.js';
 import type { Needs } from './loading/object.js';
 import { mayMiss } from './loading/may-miss.js';
 import { open, type Opened } from './loading/opened.js';
@@ -22,13 +15,6 @@ import { open, type Opened } from './loading/opened.js';
 const NOT_WOKEN = new Uint8Array(4);
 const NO_GROUPS: readonly string[] = [];
 const NOTHING: LevelSet = { levels: [], step: 0, inheritStep: false, tag: '' };
-
-/** How much was not told. */
-export interface Loss {
-  readonly count: number;
-  readonly unwatchedChildren: number;
-  readonly missedLooks: number;
-}
 
 /** What the records become is handed to this. */
 export interface Listener {
@@ -47,9 +33,8 @@ export class OneResource {
   readonly #losses: MappedMemory;
   readonly #queueRecords: number;
   readonly #listener: Listener;
-  #lost: Losses = { events: 0, children: 0, looks: 0 };
+  #lost = NO_LOSSES;
   #skips = 0;
-  #newSkips = 0;
   #read = 0;
   #readSinceLoss = 0;
   #limitTouched = false;
@@ -144,10 +129,9 @@ export class OneResource {
    */
   checkSkips(): boolean {
     const { plan, object } = this.#kernel;
-    const skips = plan.counted.reduce((sum, program) => sum + object.timesSkipped(program), 0);
-    this.#newSkips += skips - this.#skips;
-    this.#skips = skips;
-    return this.#newSkips > 0;
+    const before = this.#skips;
+    this.#skips = plan.counted.reduce((sum, program) => sum + object.timesSkipped(program), 0);
+    return this.#skips > before;
   }
 
   /**
@@ -160,18 +144,14 @@ export class OneResource {
     this.#read = 0;
     // The mark comes first, so that a loss that is counted after this wakes the reader again.
     this.#losses.write(NOT_WOKEN, WOKEN);
-    const losses = decodeLosses(this.#losses.read());
-    const loss = {
-      count: losses.events - this.#lost.events,
-      unwatchedChildren: losses.children - this.#lost.children,
-      missedLooks: losses.looks - this.#lost.looks + this.#newSkips,
-    };
-    if (loss.count === 0 && loss.unwatchedChildren === 0 && loss.missedLooks === 0) return undefined;
+    const counted = decodeLosses(this.#losses.read());
+    const lost = { ...counted, keptOut: counted.keptOut + this.#skips };
+    const loss = lossBetween(this.#lost, lost);
+    if (!loss) return undefined;
     this.#readSinceLoss += read;
     if (!isEmpty && this.#readSinceLoss < this.#queueRecords) return undefined;
     this.#readSinceLoss = 0;
-    this.#lost = losses;
-    this.#newSkips = 0;
+    this.#lost = lost;
     return loss;
   }
 

@@ -52,7 +52,13 @@ describe('a flood of crossings', () => {
       const delivered = unread.of('level').length;
       expect(delivered).toBeGreaterThan(QUEUE_BYTES / 100);
       expect(unread.events.slice(delivered)).toEqual([
-        { type: 'lost', count: crossings - delivered, unwatchedChildren: 0, missedLooks: 0 },
+        {
+          type: 'lost',
+          count: crossings - delivered,
+          unwatchedChildren: 0,
+          missedLooks: 0,
+          places: { queue: crossings - delivered },
+        },
         state(count),
       ]);
 

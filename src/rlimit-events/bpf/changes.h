@@ -176,7 +176,7 @@ int BPF_PROG(cgroup_is_made, struct cgroup *cgroup, const char *path)
 		return 0;
 	id = cgroup_id(cgroup);
 	if (bpf_map_update_elem(&cgroups, &id, groups, BPF_ANY))
-		count_lost_child();
+		count_lost_child(LOSS_CGROUPS);
 	return 0;
 }
 

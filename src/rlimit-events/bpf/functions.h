@@ -99,7 +99,7 @@ int kprobe__do_prlimit(struct pt_regs *context)
 	if (!parameter(context, 2) || resource != config.resource || !may_be_watched(tgid))
 		return 0;
 	if (bpf_map_update_elem(&setting_limit, &thread, &tgid, BPF_ANY))
-		count_lost_event();
+		count_lost_event(LOSS_LIMIT_CALLS);
 	return 0;
 }
 

@@ -44,9 +44,9 @@ struct request request SEC(".data.request");
 struct losses losses SEC(".data.losses");
 
 /* The ring was full. Its reader has something to read, and looks at the losses after that. */
-static __always_inline void count_lost_event(void)
+static __always_inline void count_lost_event(enum loss_place place)
 {
-	ADD(losses.events, 1);
+	ADD(losses.at[place], 1);
 }
 
 /* Something was lost that nobody would look for by himself: the reader looks at the losses. */
@@ -61,10 +61,10 @@ static __always_inline void wake_for_losses(void)
 	bpf_ringbuf_submit(event, 0);
 }
 
-/* The table was full. */
-static __always_inline void count_lost_child(void)
+/* A process is not watched. */
+static __always_inline void count_lost_child(enum loss_place place)
 {
-	ADD(losses.children, 1);
+	ADD(losses.at[place], 1);
 	wake_for_losses();
 }
 
@@ -72,9 +72,9 @@ static __always_inline void count_lost_child(void)
  * A watched process did something that a program should have seen and may not have. The reader
  * is woken once for all that comes until it has read the losses: it takes the mark away first.
  */
-static __always_inline void count_missed_look(void)
+static __always_inline void count_missed_look(enum loss_place place)
 {
-	ADD(losses.looks, 1);
+	ADD(losses.at[place], 1);
 	if (losses.woken)
 		return;
 	losses.woken = true;

@@ -192,7 +192,7 @@ static __always_inline long regroup(struct task_struct *task, struct subject_key
 	if (taken < 0) {
 		/* Who is named by his number is answered. */
 		if (taken == -E2BIG && !change->given && change->type)
-			count_lost_child();
+			count_lost_child(LOSS_PROCESSES);
 		return taken;
 	}
 	subject = bpf_map_lookup_elem(&subjects, &key);

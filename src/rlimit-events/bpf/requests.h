@@ -61,7 +61,7 @@ static __always_inline void link_sharer(struct task_struct *task, __u64 account)
 		struct subject fresh = { .budget = -1, .account = account, .tgid = key.tgid };
 
 		if (bpf_map_update_elem(&subjects, &key, &fresh, BPF_NOEXIST)) {
-			count_lost_child();
+			count_lost_child(LOSS_PROCESSES);
 			return;
 		}
 		enter_slot(key.tgid);

@@ -226,12 +226,25 @@ struct answer {
 	char comm[COMM_LENGTH];
 };
 
+/* Where something was not told. An event is missing: */
+enum loss_place {
+	LOSS_QUEUE = 0, /* the ring was full */
+	LOSS_LIMIT_CALLS = 1, /* the table of calls under way that set a limit was full */
+	/* A process is not watched: */
+	LOSS_PROCESSES = 2, /* the table of subjects was full */
+	LOSS_MEMBERS = 3, /* its user has MAX_MEMBERS already, or the table of users was full */
+	LOSS_SHARERS = 4, /* MAX_SHARERS share its descriptor table already */
+	LOSS_CGROUPS = 5, /* the table of cgroups was full */
+	/* A look may be missing: */
+	LOSS_LOCK = 6, /* a program gave up waiting for a lock */
+	LOSS_KEPT_OUT = 7, /* a program may have been kept from running */
+	LOSS_PLACES = 8,
+};
+
 /* How much was not told, since the descriptor was opened. */
 struct losses {
-	__u64 events; /* the ring was full */
-	__u64 children; /* the table of subjects was full: not watched */
-	__u64 looks; /* a program may have been kept from running, or gave up waiting for a lock */
-	__u32 woken; /* the reader was woken for `looks`; it takes this back before it reads them */
+	__u64 at[LOSS_PLACES];
+	__u32 woken; /* the reader was woken for looks; it takes this back before it reads them */
 	__u32 padding;
 };
 
@@ -279,7 +292,7 @@ _Static_assert(sizeof(struct answer) == 56, "layout: answer");
 _Static_assert(offsetof(struct request, threads) == 16 && offsetof(struct request, references) == 20, "layout: request");
 _Static_assert(offsetof(struct request, groups) == 32 && offsetof(struct request, changed) == 84, "layout: request");
 _Static_assert(offsetof(struct answer, value) == 8 && offsetof(struct answer, comm) == 40, "layout: answer");
-_Static_assert(sizeof(struct losses) == 32 && offsetof(struct losses, woken) == 24, "layout: losses");
+_Static_assert(sizeof(struct losses) == 72 && offsetof(struct losses, woken) == 64, "layout: losses");
 _Static_assert(offsetof(struct element, key) == 16 && offsetof(struct element, value) == 528, "layout: element");
 
 #endif

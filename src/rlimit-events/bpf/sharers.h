@@ -23,7 +23,7 @@ __noinline int take_slot(__u64 account, __u32 tgid)
 		if (sharer_at(account, slot) == tgid || !bpf_map_update_elem(&sharers, &key, &tgid, BPF_NOEXIST))
 			return 0;
 	}
-	count_lost_child();
+	count_lost_child(LOSS_SHARERS);
 	return 0;
 }
 

@@ -150,7 +150,7 @@ static __always_inline bool observe(struct task_struct *task, struct subject *su
 			 * undone by then he does not see.
 			 */
 			if (config.kernel_preempts)
-				count_missed_look();
+				count_missed_look(LOSS_LOCK);
 			return false;
 		}
 	}

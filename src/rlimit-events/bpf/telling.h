@@ -12,7 +12,7 @@ static __always_inline struct event *new_event(__u32 type, __u32 resource)
 	struct event *event = bpf_ringbuf_reserve(&events, sizeof(*event), 0);
 
 	if (!event) {
-		count_lost_event();
+		count_lost_event(LOSS_QUEUE);
 		return NULL;
 	}
 	__builtin_memset(event, 0, sizeof(*event));

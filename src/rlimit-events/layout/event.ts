@@ -58,23 +58,6 @@ export function decodeEvent(view: DataView): RawEvent {
   };
 }
 
-/** How much was not told since the descriptor was opened. */
-export interface Losses {
-  /** The ring was full. */
-  readonly events: number;
-  /** The table of subjects was full. */
-  readonly children: number;
-  /** A program may have been kept from running while a watched process did something. */
-  readonly looks: number;
-}
-
-/** `struct losses`, and where its mark is that the reader was woken. */
-export function decodeLosses(bytes: Uint8Array): Losses {
-  const view = new DataView(bytes.buffer, bytes.byteOffset);
-  return { events: decodeNumber(view, 0), children: decodeNumber(view, 8), looks: decodeNumber(view, 16) };
-}
-export const WOKEN = 24;
-
 function isEventType(type: number): type is keyof typeof EVENT_TYPES {
   return type in EVENT_TYPES;
 }

@@ -4,9 +4,10 @@
  */
 export { encodeConfig, SYSCALLS, WEIGHT_BY_BYTES, WEIGHT_UNKNOWN } from './config.js';
 export { decodeElementResult, ELEMENT_MAPS, encodeElement } from './element.js';
-export { decodeEvent, decodeLosses, type Losses, type RawEvent, WOKEN, RECORD_SIZE } from './event.js';
+export { decodeEvent, type RawEvent, RECORD_SIZE } from './event.js';
 export { countFound, encodeGuarded } from './guarded.js';
 export { encodeLevelSet } from './level-set.js';
+export { decodeLosses, WOKEN } from './losses.js';
 export {
   CGROUP_PATH_LENGTH,
   encodeExe,

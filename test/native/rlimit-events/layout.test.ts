@@ -134,7 +134,16 @@ describe('the layout of rlimit_events.h', () => {
   });
 
   it('decodes losses', () => {
-    expect(decodeLosses(sample('losses'))).toEqual({ events: 5, children: 6, looks: 2 ** 33 });
+    expect(decodeLosses(sample('losses'))).toEqual({
+      queue: 1,
+      limitCalls: 2,
+      processes: 3,
+      members: 4,
+      sharers: 5,
+      cgroups: 6,
+      lock: 2 ** 33,
+      keptOut: 8,
+    });
     expect(sample('losses').readUInt32LE(WOKEN)).toBe(1);
   });
 

@@ -13,6 +13,7 @@ const STATUS: AgentStatus = {
   since: 1_700_000_000_000,
   attach: 'fentry',
   missedLooks: 0,
+  lost: {},
   host: 'gw01',
   services: [],
   destinations: [{ name: 'nsca 192.0.2.1:5667', waiting: 3, lastError: 'refused' }],

@@ -13,6 +13,7 @@ const STATUS: AgentStatus = {
   since: NOW - 3 * 86_400_000 - 4 * 3_600_000 - 5000,
   attach: 'fentry',
   missedLooks: 0,
+  lost: {},
   host: 'gw01',
   services: [
     {

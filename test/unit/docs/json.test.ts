@@ -35,6 +35,7 @@ const status: Required<AgentStatus> = {
   attach: '',
   mayMiss: '',
   missedLooks: 0,
+  lost: {},
   host: '',
   services: [service],
   destinations: [destination],

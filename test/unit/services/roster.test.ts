@@ -177,7 +177,9 @@ describe('the roster', () => {
 
   describe('after events were lost', () => {
     it('waits for the state', () => {
-      expect(handle({ type: 'lost', count: 3, unwatchedChildren: 0, missedLooks: 0 })).toEqual([]);
+      expect(
+        handle({ type: 'lost', count: 3, unwatchedChildren: 0, missedLooks: 0, places: { queue: 3 } }),
+      ).toEqual([]);
     });
 
     it('takes the state for each service, and gives one result for each that has changed', () => {

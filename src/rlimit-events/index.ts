@@ -13,5 +13,8 @@ export { MAX_GROUPS } from './layout/index.js';
 export type { Group, GroupOptions } from './membership/group.js';
 export { exactness } from './loading/exactness.js';
 export type { Match } from './match.js';
+export { type BtfMark, withMark } from './loading/btf-mark.js';
+export { type KernelImage, readKernelImage } from './loading/kernel-image.js';
+export { btfFilesOf, objectsDigest, objectsWithoutBtf } from './loading/kernel-types.js';
 export type { ProcessLevel } from './level-sets.js';
 export { formatLevel, LevelError, MAX_LEVELS, parseLevel, type Level } from './levels.js';

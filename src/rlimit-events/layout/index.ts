@@ -27,3 +27,4 @@ export {
   type Request,
   REQUESTS,
 } from './request.js';
+export { beginWalk, decodeWalk, goOnWithWalk, type Walked } from './walk.js';

@@ -1,10 +1,18 @@
 import { Argument, Command, CommanderError, Option } from 'commander';
+import type { BtfOptions } from './commands/btf.js';
 import type { DoctorOptions } from './commands/doctor.js';
 import type { EventsOptions } from './commands/events.js';
 import { CommandError } from './exit-codes.js';
 import type { GenerateOptions } from './commands/generate.js';
 import { SELECTORS, usageOf, type MainOptions } from './options/main-options.js';
-import { attachOption, collect, parsePid, parsePort, parseTimeout } from './options/option-values.js';
+import {
+  attachOption,
+  btfOption,
+  collect,
+  parsePid,
+  parsePort,
+  parseTimeout,
+} from './options/option-values.js';
 import type { ReceiveOptions } from './commands/receive.js';
 import type { StatusOptions } from './commands/status.js';
 
@@ -79,6 +87,7 @@ export function commandLine(version: string): Command {
     )
     .option('--step <count>', 'every multiple of this, too; 1 for every unit of change')
     .addOption(attachOption())
+    .addOption(btfOption())
     .option('--no-inherit', 'leave children out')
     .action(async (options: EventsOptions) => {
       const { events } = await import('./commands/events.js');
@@ -92,10 +101,21 @@ export function commandLine(version: string): Command {
       '-c, --config <file>',
       'ask the destinations of this configuration file, too; changes nothing there',
     )
+    .addOption(btfOption())
     .action(async (_options: unknown, command: Command) => {
       const { c, config = c } = command.optsWithGlobals<DoctorOptions & { c?: string }>();
+      const { btf } = command.opts<DoctorOptions>();
       const { doctor } = await import('./commands/doctor.js');
-      await doctor({ config });
+      await doctor({ config, btf });
+    });
+
+  program
+    .command('btf')
+    .description('make the file of types for a kernel that was built without BTF')
+    .requiredOption('--vmlinux <file>', 'the uncompressed kernel, with DWARF or BTF')
+    .action(async (options: BtfOptions) => {
+      const { btf } = await import('./commands/btf.js');
+      btf(options);
     });
 
   program

@@ -13,6 +13,8 @@ const WIDTH = 10;
 export interface DoctorOptions {
   /** A configuration file, whose destinations are asked as well. */
   readonly config?: string | undefined;
+  /** A file with the kernel's types. */
+  readonly btf?: string | undefined;
 }
 
 /**
@@ -20,24 +22,25 @@ export interface DoctorOptions {
  * it is. What can be said of all modes or all resources is said once.
  * The exit status is OK if any mode works for open files, and no destination said that it would take nothing.
  */
-export async function doctor({ config: file }: DoctorOptions): Promise<never> {
+export async function doctor({ config: file, btf }: DoctorOptions): Promise<never> {
   const config = file === undefined ? undefined : loadConfig(file, { destinations: 'optional' });
   if (config && config.destinations.length > 0) requireNetwork();
-  const works = tellOfThisMachine();
+  const works = tellOfThisMachine(btf ?? config?.btfFile);
   const isWell = config === undefined || (await tellOfDestinations(config));
   // All is written. A name that nobody answers for would keep the process for as long as the resolver tries.
   exitAtOnce(works && isWell ? EXIT_OK : EXIT_UNKNOWN);
 }
 
 /** Returns whether any mode works for open files. */
-function tellOfThisMachine(): boolean {
-  const nofile = examine('nofile');
+function tellOfThisMachine(btfFile: string | undefined): boolean {
+  const nofile = examine('nofile', btfFile);
   for (const [mode, finding] of nofile) printLine(line(mode, inWords(finding)));
-  const best = findingOf('nofile', 'auto');
+  const best = findingOf('nofile', 'auto', btfFile);
   printLine(line('auto', best.takes ? `takes ${best.takes}` : 'finds none that works'));
+  if (best.typesFrom !== undefined) printLine(line('types', `of this kernel are from ${best.typesFrom}`));
   printLine('');
   for (const resource of Object.keys(RESOURCES) as Resource[])
-    tell(resource, resource === 'nofile' ? nofile : examine(resource), nofile);
+    tell(resource, resource === 'nofile' ? nofile : examine(resource, btfFile), nofile);
   return best.takes !== undefined;
 }
 
@@ -62,6 +65,8 @@ function textsOf({ answers }: Examination): string[] {
 interface Finding {
   /** The mode, if it works. */
   readonly takes?: AttachMode;
+  /** The file that the kernel's types are from, if they are not its own. */
+  readonly typesFrom?: string | undefined;
   /** Why it does not. */
   readonly problem?: string;
   /** Why it may miss something. */
@@ -70,8 +75,8 @@ interface Finding {
 
 type Findings = ReadonlyMap<AttachMode, Finding>;
 
-function examine(resource: Resource): Findings {
-  return new Map(ATTACH_MODES.map((mode) => [mode, findingOf(resource, mode)]));
+function examine(resource: Resource, btfFile: string | undefined): Findings {
+  return new Map(ATTACH_MODES.map((mode) => [mode, findingOf(resource, mode, btfFile)]));
 }
 
 function inWords({ problem, mayMiss }: Finding): string {
@@ -98,11 +103,11 @@ function line(what: string, text: string, width = WIDTH): string {
   return `${what.padEnd(width)}  ${text}`;
 }
 
-function findingOf(resource: Resource, attach: AttachMode | 'auto'): Finding {
+function findingOf(resource: Resource, attach: AttachMode | 'auto', btfFile: string | undefined): Finding {
   try {
-    const descriptor = new RlimitEvents(() => undefined, { attach, resources: [resource] });
+    const descriptor = new RlimitEvents(() => undefined, { attach, resources: [resource], btfFile });
     descriptor.close();
-    return { takes: descriptor.attach, mayMiss: descriptor.mayMiss };
+    return { takes: descriptor.attach, mayMiss: descriptor.mayMiss, typesFrom: descriptor.typesFrom };
   } catch (error) {
     return { problem: error instanceof Error ? error.message : String(error) };
   }

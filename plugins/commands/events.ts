@@ -33,11 +33,12 @@ export interface EventsOptions {
   /** As it was written. */
   readonly step?: string;
   readonly attach?: AttachMode | 'auto';
+  readonly btf?: string;
   readonly inherit: boolean;
 }
 
 /** `check_rlimit_passive events`: the raw events as JSON Lines, until every watched process has ended. */
-export function events({ pid, inherit, attach = 'auto', level, ...written }: EventsOptions): void {
+export function events({ pid, inherit, attach = 'auto', btf, level, ...written }: EventsOptions): void {
   const resource = resourceOf(written.resource);
   const { unit } = RESOURCES[resource];
   const step = written.step === undefined ? 0 : stepOf(written.step, unit);
@@ -52,7 +53,7 @@ export function events({ pid, inherit, attach = 'auto', level, ...written }: Eve
       follow(event, alive);
       if (alive.size === 0) stop();
     },
-    { attach, matches: [], resources: [resource], watchFd: whileTaken(output) },
+    { attach, btfFile: btf, matches: [], resources: [resource], watchFd: whileTaken(output) },
   );
   let isEnding = false;
   const end = () => {

@@ -9,6 +9,10 @@ const attachModes: Record<AttachMode | 'auto', true> = {
   tracepoint: true,
 };
 
+export function btfOption(): Option {
+  return new Option('--btf <file>', 'the types of a kernel that was built without BTF, as btf makes it');
+}
+
 export function attachOption(): Option {
   return new Option('--attach <mode>', 'fentry, kprobe, tracepoint, or auto: the cheapest').argParser(
     parseAttach,

@@ -78,6 +78,7 @@ export const FOLDERS = {
     ...EVENT_WORDS,
     'src/rlimit-events/object-file.ts',
     'src/rlimit-events/task-iterator.ts',
+    'src/rlimit-events/task-walk.ts',
   ],
   'src/rlimit-events/membership': [
     'src/ffi',

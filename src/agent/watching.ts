@@ -36,7 +36,7 @@ export class Watching {
   #timer: NodeJS.Timeout | undefined;
 
   private constructor(
-    { config: { host, services }, log, descriptor: options }: WatchingOptions,
+    { config: { host, services, btfFile }, log, descriptor: options }: WatchingOptions,
     kernel: Kernel,
   ) {
     this.#log = log;
@@ -51,6 +51,7 @@ export class Watching {
         this.#handle(event);
       },
       {
+        btfFile,
         ...options,
         ...(first && { resources: [first, ...others] }),
         matches: [...new Set(services.flatMap(({ process }) => matchesOf(process.kind)))],

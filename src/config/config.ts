@@ -13,6 +13,8 @@ export interface Config {
   readonly stateDirectory?: string;
   /** Absolute. Where the agent tells its status; without one, a place in the run directory. */
   readonly statusSocket?: string;
+  /** Absolute. The kernel's types; without one, the kernel's own, or a file by its release. */
+  readonly btfFile?: string;
   /** At least one, unless the reader said that none is needed. */
   readonly destinations: readonly DestinationSettings[];
   /** At least one, each with a description of its own. */

@@ -18,10 +18,12 @@ export class BpfObject {
   /**
    * Parses an object; nothing is in the kernel yet.
    *
+   * @param btfFile the kernel's types, for a kernel that does not tell them itself
    * @throws LibraryMissingError, SystemError
    */
-  constructor(elf: Uint8Array) {
-    this.#object = check('bpf_object__open_mem', libbpf().bpf_object__open_mem(elf, elf.length, null));
+  constructor(elf: Uint8Array, btfFile?: string) {
+    const options = btfFile === undefined ? null : openOptions(btfFile);
+    this.#object = check('bpf_object__open_mem', libbpf().bpf_object__open_mem(elf, elf.length, options));
   }
 
   /** Sets the first value of a constant section (`.rodata…`), before load. */
@@ -119,7 +121,7 @@ export class BpfObject {
     return memory;
   }
 
-  /** Runs a program of type `syscall` once. @throws SystemError */
+  /** Runs a program of type `syscall`, or of a raw tracepoint, once. @throws SystemError */
   run(program: string): void {
     const options = Buffer.alloc(RUN_OPTIONS_SIZE);
     options.writeBigUInt64LE(BigInt(RUN_OPTIONS_SIZE));
@@ -177,6 +179,31 @@ const RUN_OPTIONS_SIZE = 80;
 const PROGRAM_INFO_SIZE = 216;
 const PROGRAM_ID = 4;
 const RECURSION_MISSES = 208;
+
+/** `struct bpf_object_open_opts` up to its `btf_custom_path` (bpf/libbpf.h). */
+const objectOptions = koffi.struct({
+  size: 'size_t',
+  objectName: 'void *',
+  relaxedMaps: 'bool',
+  pinRootPath: 'void *',
+  unused: 'uint32_t',
+  kconfig: 'void *',
+  btfCustomPath: 'str',
+});
+
+function openOptions(btfCustomPath: string): Uint8Array {
+  const bytes = Buffer.alloc(koffi.sizeof(objectOptions));
+  koffi.encode(bytes, objectOptions, {
+    size: bytes.length,
+    objectName: null,
+    relaxedMaps: false,
+    pinRootPath: null,
+    unused: 0,
+    kconfig: null,
+    btfCustomPath,
+  });
+  return bytes;
+}
 
 /** `struct bpf_iter_attach_opts { size_t sz; union bpf_iter_link_info *link_info; __u32 link_info_len; }` */
 const attachOptions = koffi.struct({ size: 'size_t', linkInfo: 'void *', linkInfoLength: 'uint32_t' });

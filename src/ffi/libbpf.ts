@@ -9,7 +9,7 @@ type Signatures = Record<string, (...values: never[]) => unknown>;
 /** libbpf's functions that are called, as <bpf/libbpf.h> and <bpf/bpf.h> of version 1.0 declare them. */
 export interface Libbpf extends Signatures {
   libbpf_set_print(callback: Pointer): Pointer;
-  bpf_object__open_mem(bytes: Uint8Array, size: number, options: null): Pointer;
+  bpf_object__open_mem(bytes: Uint8Array, size: number, options: Uint8Array | null): Pointer;
   bpf_object__load(object: Pointer): number;
   bpf_object__close(object: Pointer): void;
   bpf_object__find_map_by_name(object: Pointer, name: string): Pointer;

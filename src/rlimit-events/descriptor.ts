@@ -25,6 +25,11 @@ export interface OpenOptions {
    * for each of `command`, `user` and `cgroup` that is not in it.
    */
   readonly matches?: readonly Match['kind'][];
+  /**
+   * A file with the kernel's types (BTF), for a kernel that was built without. Default: the kernel's own, or a file by
+   * its release in /etc/check_rlimit_passive/btf or /lib/modules.
+   */
+  readonly btfFile?: string | undefined;
   /** How a descriptor is waited for; given by tests. */
   readonly watchFd?: WatchFd;
 }
@@ -68,6 +73,7 @@ export class RlimitEvents {
       processes: options.processes ?? 16_384,
       queueBytes: options.queueBytes ?? 256 * 1024,
       matches: options.matches ?? MATCH_KINDS,
+      btfFile: options.btfFile,
     };
     try {
       for (const resource of options.resources ?? ['nofile']) this.#of(resource);
@@ -85,6 +91,12 @@ export class RlimitEvents {
     const [first] = this.#resources.values();
     if (!first) throw new Error('a descriptor has a resource');
     return first.attach;
+  }
+
+  /** The file that the kernel's types are from, where they are not its own. */
+  get typesFrom(): string | undefined {
+    const [first] = this.#resources.values();
+    return first?.typesFrom;
   }
 
   /** Why something may be missed on this kernel in the attach mode that was asked for; undefined: it is exact. */

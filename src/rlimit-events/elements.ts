@@ -1,6 +1,6 @@
 import { type BpfObject, type MappedMemory, SystemError } from '../ffi/index.js';
 import { decodeElementResult, ELEMENT_MAPS, encodeElement } from './layout/index.js';
-import type { TaskIterator } from './task-iterator.js';
+import type { Tasks } from './tasks.js';
 
 /** A map of the programs, as far as user space fills it. Keys and values are the bytes of the C structures. */
 export interface ElementMap {
@@ -12,10 +12,10 @@ export interface ElementMap {
 
 /** Writes the maps through a program, since bpf(2) on an element keeps other programs out (bpf/elements.h). */
 export class Elements {
-  readonly #tasks: TaskIterator;
+  readonly #tasks: Tasks;
   readonly #memory: MappedMemory;
 
-  constructor(object: BpfObject, tasks: TaskIterator) {
+  constructor(object: BpfObject, tasks: Tasks) {
     this.#tasks = tasks;
     this.#memory = object.memory('.data.element');
   }

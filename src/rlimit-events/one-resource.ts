@@ -57,6 +57,11 @@ export class OneResource {
     return mayMiss(this.#kernel.plan);
   }
 
+  /** The file that the kernel's types are from; undefined: they are its own. */
+  get typesFrom(): string | undefined {
+    return this.#kernel.types.file;
+  }
+
   get attach(): AttachMode {
     return this.#kernel.plan.mode;
   }

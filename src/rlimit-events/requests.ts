@@ -18,7 +18,7 @@ import {
   type Request,
   REQUESTS,
 } from './layout/index.js';
-import type { TaskIterator } from './task-iterator.js';
+import type { Tasks } from './tasks.js';
 
 /** What answers which request. */
 const PROGRAMS: Record<Request['kind'], string> = {
@@ -40,12 +40,12 @@ const TRIES_WHEN_BUSY = 100;
  */
 const MOST_GENERATIONS = 64;
 
-/** Asks the programs in the kernel by the task iterator (bpf/requests.h). */
+/** Asks the programs in the kernel (bpf/requests.h). */
 export class Requests {
-  readonly #tasks: TaskIterator;
+  readonly #tasks: Tasks;
   readonly #memory: MappedMemory;
 
-  constructor(object: BpfObject, tasks: TaskIterator) {
+  constructor(object: BpfObject, tasks: Tasks) {
     this.#tasks = tasks;
     this.#memory = object.memory('.data.request');
   }

@@ -1,7 +1,8 @@
 import { type BpfObject, SystemError } from '../ffi/index.js';
+import type { Tasks } from './tasks.js';
 
-/** Runs the iterator programs of an object over the threads of one process, or of all. */
-export class TaskIterator {
+/** By the kernel's iterator. */
+export class TaskIterator implements Tasks {
   readonly #object: BpfObject;
   #canIterateOneProcess = true;
 
@@ -9,11 +10,7 @@ export class TaskIterator {
     this.#object = object;
   }
 
-  /**
-   * @param pid of the process whose threads are visited, as this process sees it; 0 for all. A kernel before 6.1
-   *   visits all in any case, and the program tells whom it means.
-   * @returns what the program has written; nothing when there is no such process
-   */
+  /** A kernel before 6.1 visits all in any case. */
   run(program: string, pid: number): Buffer {
     if (pid !== 0 && this.#canIterateOneProcess) {
       try {

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { release, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { COMMAND, Program } from '../support/command.js';
 
@@ -61,6 +61,6 @@ describe('what is missing is said in one line, with status 3', () => {
   it("the kernel's BTF", () =>
     says(
       after('mount -t tmpfs nothing /sys/kernel/btf', EVENTS),
-      "this kernel has no /sys/kernel/btf/vmlinux: it needs one built with CONFIG_DEBUG_INFO_BTF, as Debian's are from 5.10 on",
+      `this kernel has no /sys/kernel/btf/vmlinux: it needs one built with CONFIG_DEBUG_INFO_BTF, or the file /etc/check_rlimit_passive/btf/${release()}.btf that "check_rlimit_passive btf" makes where the kernel is built (docs/boards.md)`,
     ));
 });

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { HeldFiles, type HeldWay } from '../../src/holdings/index.js';
 import { bpfIdsOf } from '../support/bpf-ids.js';
 import { CWorker } from '../support/c-worker.js';
-import { emulated, operations, seconds } from '../support/where.js';
+import { emulated, kernelHasBtf, operations, seconds } from '../support/where.js';
 
 jest.setTimeout(seconds(30));
 
@@ -49,7 +49,9 @@ const gained = async (worker: CWorker, ...commands: string[]) => {
 
 const ways: HeldWay[] = ['one-process', 'all-processes'];
 
-describe.each(ways)('by the iterator over %s, what a process holds', (way) => {
+const describeIterator = kernelHasBtf ? describe : describe.skip;
+
+describeIterator.each(ways)('by the iterator over %s, what a process holds', (way) => {
   beforeEach(() => {
     held = new HeldFiles(way);
   });
@@ -247,7 +249,7 @@ describe.each(ways)('by the iterator over %s, what a process holds', (way) => {
   });
 });
 
-describe('the iterator', () => {
+describeIterator('the iterator', () => {
   beforeEach(() => {
     held = new HeldFiles();
   });
@@ -303,7 +305,8 @@ describe('the iterator', () => {
 
 describe('by links, what a process holds', () => {
   beforeEach(() => {
-    held = new HeldFiles('links');
+    // Where there is no iterator, nobody has to say so.
+    held = kernelHasBtf ? new HeldFiles('links') : new HeldFiles();
   });
 
   it('are files by their paths, and the rest by its kind', async () => {

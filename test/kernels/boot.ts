@@ -46,7 +46,7 @@ function qemu(kernel: Kernel, places: Places, icount: boolean): string[] {
     ...machine.qemu,
     ...['-nodefaults', '-no-reboot', '-display', 'none', '-monitor', 'none'],
     ...['-m', '4096', ...processors],
-    ...['-kernel', `${places.kernel}/vmlinuz`, '-initrd', places.initramfs, '-append', parameters.join(' ')],
+    ...['-kernel', places.image, '-initrd', places.initramfs, '-append', parameters.join(' ')],
     ...[
       '-virtfs',
       `local,path=${escaped(machine.root)},mount_tag=root,security_model=none,readonly=on,multidevs=remap`,

@@ -8,6 +8,7 @@ export function writeExchange(kernel: Kernel, places: Places, command: string): 
   rmSync(places.exchange, { recursive: true, force: true });
   mkdirSync(places.exchange, { recursive: true });
   copyFileSync(`${scripts}/guest/run`, `${places.exchange}/run`);
+  if (!kernel.hasBtf) copyFileSync(places.types, `${places.exchange}/types.btf`);
   const { checkout, path, output } = machines[kernel.architecture];
   const settings = { checkout, path, output, kernel: kernel.name, command };
   const lines = Object.entries(settings).map(([name, value]) => `${name}=${quoted(value)}\n`);

@@ -13,6 +13,8 @@ export interface Kernel {
   flavour: string;
   /** On the kernel's command line. */
   parameters: readonly string[];
+  /** Whether it knows its types; without, it is one of Debian's that is made to behave as if it had been built so. */
+  hasBtf: boolean;
   /** The attach modes that this kernel has. `auto` is in each. */
   modes: readonly AttachMode[];
 }
@@ -32,6 +34,7 @@ const row =
     version: name,
     flavour: architecture,
     parameters: [],
+    hasBtf: true,
     modes: ATTACH_MODES,
     ...differing,
   });
@@ -47,11 +50,16 @@ const tracedSwitches = {
 
 const full = { parameters: ['preempt=full'] };
 
+/** Trampolines need a kernel that knows its types, and on arm64 one that can call them from functions, as from 6.4 on. */
+const withoutTrampolines: AttachMode[] = ['kprobe', 'tracepoint'];
+
 /** Those of the releases first; then those that can preempt a BPF program while it runs. */
 const amd64: readonly Row[] = [
   ['5.10', 'bullseye'],
   ['6.1', 'bookworm'],
   ['6.12', 'trixie'],
+  // As those of most boards are: see docs/boards.md.
+  ['6.1-nobtf', 'bookworm', { version: '6.1', hasBtf: false, modes: withoutTrampolines }],
   // Trampolines are preempted, tracepoints are not.
   ['6.1-full', 'bookworm', { version: '6.1', ...full }],
   ['6.12-full', 'trixie', { version: '6.12', ...full }],
@@ -61,9 +69,6 @@ const amd64: readonly Row[] = [
   // Tracepoints are preempted too: ordinary ones from 7.0 on, those of system calls from 7.2 on.
   ['7.3', 'trixie-backports', tracedSwitches],
 ];
-
-/** Their trampolines cannot be called from functions before Linux 6.4. */
-const withoutTrampolines: AttachMode[] = ['kprobe', 'tracepoint'];
 
 const arm64: readonly Row[] = [
   ['5.10', 'bullseye', { modes: withoutTrampolines }],

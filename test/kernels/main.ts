@@ -9,7 +9,8 @@ import type { Kernel } from './kernels.js';
 import { takeLock } from './lock.js';
 import { commandFor, parseOptions, usage, UsageError, type Options } from './options.js';
 import { cache, placesOf, type Places } from './places.js';
-import { prepare, PrepareError } from './prepare.js';
+import { PrepareError } from './prepare-error.js';
+import { prepare } from './prepare.js';
 import { passed, verdict, type Result } from './verdict.js';
 
 const say = (line: string) => process.stdout.write(`${line}\n`);

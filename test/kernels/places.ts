@@ -10,13 +10,18 @@ export const scripts = `${checkout}/test/kernels`;
 export const cache = `${checkout}/.cache/kernels`;
 
 /** Where everything of one kernel is kept. To have newer kernels fetched, delete it. */
-export function placesOf({ name, architecture, suite, version, flavour }: Kernel) {
+export function placesOf({ name, architecture, suite, version, flavour, hasBtf }: Kernel) {
   const fetched = `${cache}/fetched/${architecture}-${suite}-${version}-${flavour}`;
   const exchange = `${cache}/${architecture}/${name}`;
   return {
     /** Its image and its modules; kernels that only their parameters tell apart have one together. */
     kernel: `${fetched}/kernel`,
-    initramfs: `${fetched}/initramfs`,
+    initramfs: `${fetched}/initramfs${hasBtf ? '' : '-without-btf'}`,
+    /** What is made of the image, and the types that were taken away, for the guest. */
+    withoutBtf: `${fetched}/vmlinux-without-btf`,
+    types: `${fetched}/types.btf`,
+    /** What is booted. */
+    image: hasBtf ? `${fetched}/kernel/vmlinuz` : `${fetched}/vmlinux-without-btf`,
     /** Shared with the guest, which leaves its status and its dmesg in it; new for each run. */
     exchange,
     console: `${exchange}/console.log`,

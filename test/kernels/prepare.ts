@@ -5,10 +5,9 @@ import { promisify } from 'node:util';
 import type { Kernel } from './kernels.js';
 import type { Architecture } from './architecture.js';
 import { machines } from './machines.js';
-import { scripts, type Places } from './places.js';
-
-/** This kernel cannot be booted here. The message says why in one line. */
-export class PrepareError extends Error {}
+import { PrepareError } from './prepare-error.js';
+import { takeBtfAway } from './without-btf.js';
+import { checkout, scripts, type Places } from './places.js';
 
 /** Fetches the kernel unless the cache has it, and builds the initramfs. Answers with the kernel's release. */
 export async function prepare(kernel: Kernel, places: Places, signal: AbortSignal): Promise<string> {
@@ -18,11 +17,37 @@ export async function prepare(kernel: Kernel, places: Places, signal: AbortSigna
     mkdirSync(dirname(places.kernel), { recursive: true });
     await script('fetch', [architecture, suite, version, flavour, places.kernel], signal);
   }
-  const { root } = machines[architecture];
-  await script('build-initramfs', [places.kernel, root, places.initramfs], signal);
   const [release] = readdirSync(`${places.kernel}/lib/modules`);
   if (release === undefined) throw new PrepareError(`${places.kernel} holds no kernel: delete it`);
+  if (kernel.hasBtf) {
+    await buildInitramfs(architecture, places.kernel, places.initramfs, 'with-btf', signal);
+  } else {
+    takeBtfAway(`${places.kernel}/vmlinuz`, places.withoutBtf);
+    await buildInitramfs(architecture, places.kernel, places.initramfs, 'without-btf', signal);
+    await makeTypes(places.withoutBtf, places.types, signal);
+  }
   return release;
+}
+
+async function buildInitramfs(
+  architecture: Architecture,
+  kernel: string,
+  file: string,
+  ofModules: 'with-btf' | 'without-btf',
+  signal: AbortSignal,
+): Promise<void> {
+  await script('build-initramfs', [kernel, machines[architecture].root, file, ofModules], signal);
+}
+
+/** As who builds a kernel without BTF does. */
+async function makeTypes(vmlinux: string, file: string, signal: AbortSignal): Promise<void> {
+  const command = '"$1" "$2" btf --vmlinux "$3" >"$4"';
+  await run(
+    'check_rlimit_passive btf',
+    'sh',
+    ['-c', command, 'sh', process.execPath, `${checkout}/dist/bin/main.cjs`, vmlinux, file],
+    signal,
+  );
 }
 
 /** A root of another architecture than this machine's is built, unless the cache has it; the checkout in it is renewed. */
@@ -39,8 +64,17 @@ async function prepareRoot(architecture: Architecture, signal: AbortSignal): Pro
 }
 
 async function script(name: string, args: readonly string[], signal: AbortSignal): Promise<void> {
+  await run(name, 'sh', [`${scripts}/${name}`, ...args], signal);
+}
+
+async function run(
+  name: string,
+  program: string,
+  args: readonly string[],
+  signal: AbortSignal,
+): Promise<void> {
   try {
-    await promisify(execFile)('sh', [`${scripts}/${name}`, ...args], { signal });
+    await promisify(execFile)(program, args, { signal });
   } catch (error) {
     if (signal.aborted) throw error;
     const { stderr } = error as { stderr: string };

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { type AttachMode, RlimitEvents } from '../../src/rlimit-events/index.js';
 
 /** The attach mode under test: RLIMIT_TEST_ATTACH, which the runs on other kernels set for each mode. */
@@ -15,6 +16,9 @@ function modeInUse(): AttachMode {
   descriptor.close();
   return descriptor.attach;
 }
+
+/** Without, it has no iterators: docs/boards.md. */
+export const kernelHasBtf = existsSync('/sys/kernel/btf/vmlinux');
 
 /** In a guest of `npm run test:kernels`, which has no KVM: some 10 to 30 times slower. */
 export const emulated = process.env['RLIMIT_TEST_KERNEL'] !== undefined;

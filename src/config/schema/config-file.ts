@@ -20,16 +20,23 @@ export function configFile(directory: string, options: ConfigOptions): z.ZodType
       'status_socket: /run/check_rlimit_passive/status.sock',
       longestSocket,
     ).optional(),
+    btf_file: place(directory, 'btf_file: /etc/check_rlimit_passive/gateway.btf').optional(),
     destinations: destinations(directory, options),
     services,
   }).transform((written, context): Config => {
-    const { state_directory: stateDirectory, status_socket: statusSocket, ...rest } = written;
+    const {
+      state_directory: stateDirectory,
+      status_socket: statusSocket,
+      btf_file: btfFile,
+      ...rest
+    } = written;
     // Zod lets an unknown key pass to here, without what has it.
     if (context.issues.length === 0) namesCanBeCarried(rest, context);
     return {
       ...rest,
       ...(stateDirectory !== undefined && { stateDirectory }),
       ...(statusSocket !== undefined && { statusSocket }),
+      ...(btfFile !== undefined && { btfFile }),
     };
   });
 }

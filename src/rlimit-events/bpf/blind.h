@@ -17,7 +17,7 @@
 #include "members.h"
 #include "subject.h"
 
-#ifndef LEGACY
+#ifdef KNOWS_TYPES
 /* Of each CPU (kernel/bpf/syscall.c). Weak: whether the kernel has it, user space asks before it attaches. */
 extern const int bpf_prog_active __ksym __weak;
 
@@ -81,7 +81,7 @@ static __always_inline bool is_of_interest(struct task_struct *task, __u32 blind
  * space has looked up. Of programs that are preempted it may also be he who was inside, and has
  * missed nothing: that is told in vain.
  */
-SEC("tp_btf/sched_switch")
+SEC(TRACEPOINT "sched_switch")
 int BPF_PROG(cpu_was_blind, bool preempt, struct task_struct *previous)
 {
 	__u32 zero = 0, *before = bpf_map_lookup_elem(&blindness, &zero);

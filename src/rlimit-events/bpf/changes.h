@@ -55,7 +55,7 @@ static __always_inline int name_is_changing(struct task_struct *task, const char
 	return 0;
 }
 
-SEC("tp_btf/task_rename")
+SEC(TRACEPOINT "task_rename")
 int BPF_PROG(name_changes, struct task_struct *task, const char *name)
 {
 	return name_is_changing(task, name);
@@ -79,11 +79,13 @@ int classic__name_changes(struct trace_event_raw_task_rename *context)
 	return renamed == ids >> 32 ? name_is_changing(leader, context->newcomm) : 0;
 }
 
-SEC("tp_btf/task_rename")
+#ifdef KNOWS_TYPES
+SEC(TRACEPOINT "task_rename")
 int BPF_PROG(second__name_changes, struct task_struct *task, const char *name)
 {
 	return classic_programs_are_kept_out() ? name_is_changing(task, name) : 0;
 }
+#endif
 #endif
 
 /* A process has the user of its leader. */
@@ -101,18 +103,23 @@ static __always_inline int user_changed(void)
 	return 0;
 }
 
-/* Where there are no trampolines and no kprobes. */
-SEC("tp_btf/sys_exit")
-int BPF_PROG(setuid_ends, struct pt_regs *regs, long result)
+static __always_inline int setuid_may_have_ended(struct pt_regs *regs, long result)
 {
-	return result == 0 && sets_user(regs, current_task()) ? user_changed() : 0;
+	return result == 0 && sets_user(regs, syscall_number(regs), current_task()) ? user_changed() : 0;
 }
 
-#ifndef LEGACY
+/* Where there are no trampolines and no kprobes. */
+SEC(TRACEPOINT "sys_exit")
+int BPF_PROG(setuid_ends, struct pt_regs *regs, long result)
+{
+	return setuid_may_have_ended(regs, result);
+}
+
+#ifdef KNOWS_TYPES
 SEC("tracepoint/raw_syscalls/sys_exit")
 int classic__setuid_ends(struct trace_event_raw_sys_exit *context)
 {
-	return context->ret == 0 && sets_user(registers_of_current(), current_task()) ? user_changed() : 0;
+	return setuid_may_have_ended(registers_of_current(), context->ret);
 }
 #endif
 
@@ -129,7 +136,7 @@ int kretprobe__commit_creds(void *context)
 }
 
 /* With cgroup v1 as well, where nothing changes for us. */
-SEC("tp_btf/cgroup_attach_task")
+SEC(TRACEPOINT "cgroup_attach_task")
 int BPF_PROG(cgroup_changes, struct cgroup *cgroup, const char *path, struct task_struct *task, bool threadgroup)
 {
 	struct subject_key key = { .tgid = tgid_of(task), .resource = config.resource };
@@ -160,7 +167,7 @@ struct {
 } path_room SEC(".maps");
 
 /* Nobody can be in it yet, or know of it: it is shown only after this (cgroup_mkdir()). */
-SEC("tp_btf/cgroup_mkdir")
+SEC(TRACEPOINT "cgroup_mkdir")
 int BPF_PROG(cgroup_is_made, struct cgroup *cgroup, const char *path)
 {
 	__u32 zero = 0;
@@ -181,7 +188,7 @@ int BPF_PROG(cgroup_is_made, struct cgroup *cgroup, const char *path)
 }
 
 /* Nobody is in it any more. */
-SEC("tp_btf/cgroup_rmdir")
+SEC(TRACEPOINT "cgroup_rmdir")
 int BPF_PROG(cgroup_is_removed, struct cgroup *cgroup)
 {
 	__u64 id = cgroup_id(cgroup);

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * User space writes elements of the maps through this: bpf(2) on them would keep others'
- * programs, and ours, from running (see maps.h). An iterator does not.
+ * programs, and ours, from running (see maps.h). What is asked by (asked.h) does not.
  */
 #ifndef RLIMIT_EVENTS_ELEMENTS_H
 #define RLIMIT_EVENTS_ELEMENTS_H
 
+#include "asked.h"
 #include "groups.h"
 
 struct element element SEC(".data.element");
@@ -18,11 +19,10 @@ struct element element SEC(".data.element");
 		break
 
 /* Once for each request, whichever task is visited first. */
-SEC("iter/task")
-int write_element(struct bpf_iter__task *context)
+static __always_inline void write_into_map(void)
 {
-	if (!context->task || !element.map)
-		return 0;
+	if (!element.map)
+		return;
 	switch (element.map) {
 	WRITE(ELEMENT_OF_LEVEL_SETS, level_sets);
 	WRITE(ELEMENT_OF_COMBINATIONS, combinations);
@@ -33,7 +33,8 @@ int write_element(struct bpf_iter__task *context)
 	WRITE(ELEMENT_OF_CGROUP_PATHS, cgroup_paths);
 	}
 	element.map = 0;
-	return 0;
 }
+
+ONCE_ASKED(write_element, write_into_map)
 
 #endif

@@ -28,24 +28,23 @@ static __always_inline bool runs(struct task_struct *task, const struct exe *wan
 }
 
 /* REQUEST_IDENTIFY and REQUEST_FIND. */
-SEC("iter/task")
-int inspect_task(struct bpf_iter__task *context)
+static __always_inline void inspect(struct task_struct *task, reader_t reader)
 {
-	struct task_struct *task = context->task;
 	struct request *request = request_about(task);
-	struct answer answer = { .resource = config.resource };
+	EMPTY_ANSWER;
 
-	if (!task || !request)
-		return 0;
+	if (!request)
+		return;
 	if (request->kind == REQUEST_IDENTIFY) {
 		if (!request->answered)
 			identify(request);
 	} else if (stands_for_process(task, request) && runs(task, &request->exe)) {
-		answer.pid = pid_as_owner_sees(group_leader_of(task));
-		if (!say(context->meta->seq, task, &answer))
+		answer->pid = pid_as_owner_sees(group_leader_of(task));
+		if (!say(reader, task, answer))
 			request->reported = tgid_of(task);
 	}
-	return 0;
 }
+
+FOR_TASKS_ASKED_ABOUT(inspect_task, inspect)
 
 #endif

@@ -10,7 +10,7 @@
 
 #include "maps.h"
 
-#ifndef LEGACY
+#ifdef KNOWS_TYPES
 struct guarded_program guarded[MAX_GUARDED_PROGRAMS] SEC(".data.guarded");
 
 /* Finds the counters of the programs whose ids user space has filled in. */

@@ -61,6 +61,14 @@ struct list_head {
 	struct list_head *next;
 };
 
+struct hlist_node {
+	struct hlist_node *next;
+};
+
+struct hlist_head {
+	struct hlist_node *first;
+};
+
 struct seqlock {
 	unsigned int sequence;
 };
@@ -74,7 +82,23 @@ struct signal_struct {
 	struct rlimit rlim[16];
 };
 
-struct pid_namespace;
+/* Of a tree by numbers (linux/xarray.h). */
+struct xa_node {
+	unsigned char shift;
+	void *slots[64];
+};
+
+struct xarray {
+	void *xa_head;
+};
+
+struct idr {
+	struct xarray idr_rt;
+};
+
+struct pid_namespace {
+	struct idr idr;
+};
 
 struct upid {
 	int nr;
@@ -83,6 +107,7 @@ struct upid {
 
 struct pid {
 	unsigned int level;
+	struct hlist_head tasks[1]; /* by enum pid_type, of which the first is the thread with this number */
 	struct upid numbers[1];
 };
 
@@ -219,6 +244,7 @@ struct task_struct {
 	struct task_struct *group_leader;
 	struct list_head thread_node;
 	struct pid *thread_pid;
+	struct hlist_node pid_links[1]; /* as `tasks` of struct pid */
 	const struct cred *real_cred;
 	char comm[16];
 	struct files_struct *files;
@@ -290,32 +316,55 @@ struct pt_regs___arm64 {
 
 /*
  * LEGACY is for kernels before 5.17, which have no bpf_loop(), and before 5.12 no atomic
- * operation but addition and no typed pointer to the current task: there every load is a
- * helper's.
+ * operation but addition and no typed pointer to the current task.
+ *
+ * WITHOUT_BTF is for kernels that do not know their own types: those are in a file that libbpf is
+ * given (loading/kernel-types.ts). There is no typed pointer, no trampoline and no iterator, and
+ * what is a BTF tracepoint elsewhere is a raw one, which is called by the same __bpf_trace_run().
+ *
+ * In both every load is a helper's.
  *
  * LOOP calls a function with 0, 1, … and a context until it gives anything but 0, at most
  * `times`, of which `most` is the constant bound. By bpf_loop() the verifier walks the
  * function once, and loading takes milliseconds.
  */
 #ifdef LEGACY
-#define LOAD(from, field) BPF_CORE_READ(from, field)
 #define LOOP_BODY static __always_inline long
 #define LOOP(most, times, body, context)                        \
 	for (__u32 i = 0; i < (most) && i < (times); i++) \
 		if (body(i, context))                           \
 			break;
+#else
+#define LOOP_BODY static __noinline long
+#define LOOP(most, times, body, context) bpf_loop(times, body, context, 0)
+#endif
+
+#if defined(LEGACY) || defined(WITHOUT_BTF)
+#define LOAD(from, field) BPF_CORE_READ(from, field)
 static __always_inline struct task_struct *current_task(void)
 {
 	return (struct task_struct *)bpf_get_current_task();
 }
 #else
 #define LOAD(from, field) ((from)->field)
-#define LOOP_BODY static __noinline long
-#define LOOP(most, times, body, context) bpf_loop(times, body, context, 0)
 static __always_inline struct task_struct *current_task(void)
 {
 	return bpf_get_current_task_btf();
 }
+#endif
+
+/* Variables of the kernel by their type, and bpf_task_pt_regs(), are neither a LEGACY kernel's nor one's WITHOUT_BTF. */
+#if !defined(LEGACY) && !defined(WITHOUT_BTF)
+#define KNOWS_TYPES
+#endif
+
+/* Of registers, which also a LEGACY kernel gives by a typed pointer. */
+#ifdef WITHOUT_BTF
+#define TRACEPOINT "raw_tp/"
+#define REGISTER(registers, name) BPF_CORE_READ(registers, name)
+#else
+#define TRACEPOINT "tp_btf/"
+#define REGISTER(registers, name) ((registers)->name)
 #endif
 
 #endif

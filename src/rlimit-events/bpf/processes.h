@@ -56,7 +56,7 @@ static __always_inline int process_begins(struct task_struct *parent, struct tas
 	return 0;
 }
 
-SEC("tp_btf/sched_process_fork")
+SEC(TRACEPOINT "sched_process_fork")
 int BPF_PROG(process_forks, struct task_struct *parent, struct task_struct *child)
 {
 	return process_begins(parent, child, true);
@@ -66,7 +66,7 @@ int BPF_PROG(process_forks, struct task_struct *parent, struct task_struct *chil
  * The classic tracepoint has numbers only. This one is a little later in the same system call,
  * with the lock of the run queue held: so nothing can preempt it, and nobody is waited for.
  */
-SEC("tp_btf/sched_wakeup_new")
+SEC(TRACEPOINT "sched_wakeup_new")
 int BPF_PROG(process_wakes_first, struct task_struct *child)
 {
 	return process_begins(current_task(), child, false);
@@ -89,7 +89,7 @@ static __always_inline int process_has_executed(struct task_struct *task)
 	return 0;
 }
 
-SEC("tp_btf/sched_process_exec")
+SEC(TRACEPOINT "sched_process_exec")
 int BPF_PROG(process_executes, struct task_struct *task)
 {
 	return process_has_executed(task);
@@ -119,39 +119,23 @@ static __always_inline int thread_has_ended(struct task_struct *task)
 	return 0;
 }
 
-SEC("tp_btf/sched_process_exit")
+SEC(TRACEPOINT "sched_process_exit")
 int BPF_PROG(process_ends, struct task_struct *task)
 {
 	return thread_has_ended(task);
 }
 
 #ifndef LEGACY
-/*
- * Each with a second one that works only where the first is kept out, so that both would have
- * to be kept from running at once (blind.h).
- */
 SEC("tracepoint/sched/sched_process_exec")
 int classic__process_executes(void *context)
 {
 	return process_has_executed(current_task());
 }
 
-SEC("tp_btf/sched_process_exec")
-int BPF_PROG(second__process_executes, struct task_struct *task)
-{
-	return classic_programs_are_kept_out() ? process_has_executed(task) : 0;
-}
-
 SEC("tracepoint/sched/sched_process_exit")
 int classic__process_ends(void *context)
 {
 	return thread_has_ended(current_task());
-}
-
-SEC("tp_btf/sched_process_exit")
-int BPF_PROG(second__process_ends, struct task_struct *task)
-{
-	return classic_programs_are_kept_out() ? thread_has_ended(task) : 0;
 }
 
 /*
@@ -169,6 +153,24 @@ SEC("kprobe/exit_files")
 int kprobe__exit_files(void *context)
 {
 	return thread_has_ended(current_task());
+}
+#endif
+
+#ifdef KNOWS_TYPES
+/*
+ * For each of these a second one that works only where the first is kept out, so that both would
+ * have to be kept from running at once (blind.h).
+ */
+SEC(TRACEPOINT "sched_process_exec")
+int BPF_PROG(second__process_executes, struct task_struct *task)
+{
+	return classic_programs_are_kept_out() ? process_has_executed(task) : 0;
+}
+
+SEC(TRACEPOINT "sched_process_exit")
+int BPF_PROG(second__process_ends, struct task_struct *task)
+{
+	return classic_programs_are_kept_out() ? thread_has_ended(task) : 0;
 }
 #endif
 

@@ -1,24 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * User space asks by a request and reads the answers: the task iterator visits the
- * threads of one process, or of all.
+ * User space asks by a request and reads the answers: the threads of one process, or of all,
+ * are visited (asked.h).
  */
 #ifndef RLIMIT_EVENTS_REQUESTS_H
 #define RLIMIT_EVENTS_REQUESTS_H
 
+#include "asked.h"
 #include "processes.h"
 
-/* Not 0: the buffer is full, and the iterator will come to the same task again. */
-static __always_inline long say(struct seq_file *seq, struct task_struct *task, struct answer *answer)
+/* Not 0: there is no room for it. */
+static __always_inline long say(reader_t reader, struct task_struct *task, struct answer *answer)
 {
 	BPF_CORE_READ_STR_INTO(&answer->comm, task, group_leader, comm);
-	return bpf_seq_write(seq, answer, sizeof(*answer));
+	return write_answer(reader, answer);
 }
 
 /* What is asked for, if it can be about this task; NULL: it is about others. */
 static __always_inline struct request *request_about(struct task_struct *task)
 {
-	if (!task || is_exiting(task))
+	if (is_exiting(task))
 		return NULL;
 	if (request.kind == REQUEST_WATCH)
 		set_owner();
@@ -113,32 +114,30 @@ static __always_inline long change_as_requested(struct task_struct *task, struct
 }
 
 /* REQUEST_WATCH and REQUEST_REGROUP. */
-SEC("iter/task")
-int change_task(struct bpf_iter__task *context)
+static __always_inline void change(struct task_struct *task, reader_t reader)
 {
-	struct task_struct *task = context->task;
 	struct subject_key key = { .resource = config.resource };
 	struct request *request = request_about(task);
-	struct answer answer = { .resource = config.resource };
+	EMPTY_ANSWER;
 	struct subject *subject;
 	long changed;
 	__u64 account;
 
-	if (!task || !request)
-		return 0;
+	if (!request)
+		return;
 	key.tgid = tgid_of(task);
 	account = account_of(task);
 	if (stands_for_process(task, request)) {
-		changed = change_as_requested(task, request, key, &answer);
+		changed = change_as_requested(task, request, key, answer);
 		request->account = account;
 		request->references = references_to_account(task);
-		if (changed >= 0 ? request->kind == REQUEST_WATCH || answer.groups & request->groups :
+		if (changed >= 0 ? request->kind == REQUEST_WATCH || answer->groups & request->groups :
 				   request->pid != 0) {
 			if (request->pid)
-				answer.pid = request->pid;
-			answer.error = changed < 0 ? changed : 0;
-			if (say(context->meta->seq, task, &answer))
-				return 0;
+				answer->pid = request->pid;
+			answer->error = changed < 0 ? changed : 0;
+			if (say(reader, task, answer))
+				return;
 			request->reported = key.tgid;
 		}
 	}
@@ -147,54 +146,54 @@ int change_task(struct bpf_iter__task *context)
 	subject = bpf_map_lookup_elem(&subjects, &key);
 	if (subject && subject->set)
 		note_io_uring(task, subject);
-	return 0;
 }
 
+FOR_TASKS_ASKED_ABOUT(change_task, change)
+
 /* All other requests about processes that are watched. */
-SEC("iter/task")
-int visit_task(struct bpf_iter__task *context)
+static __always_inline void visit(struct task_struct *task, reader_t reader)
 {
-	struct task_struct *task = context->task;
 	struct subject_key key = { .resource = config.resource };
 	struct request *request = request_about(task);
-	struct answer answer = { .resource = config.resource };
+	EMPTY_ANSWER;
 	struct subject *subject;
 	__u64 account;
 
-	if (!task || !request)
-		return 0;
+	if (!request)
+		return;
 	key.tgid = tgid_of(task);
 	if (request->kind == REQUEST_LINK) {
 		account = account_of(task);
 		if (account == request->account)
 			link_sharer(task, account);
-		return 0;
+		return;
 	}
 	subject = bpf_map_lookup_elem(&subjects, &key);
 	if (!subject)
-		return 0;
+		return;
 	/* The owner keeps its place, which it had in the self-test and which user space has added. */
 	if (request->kind == REQUEST_SWEEP && !subject->set && !subject->shared &&
 	    key.tgid != bpf_get_current_pid_tgid() >> 32) {
 		if (subject->joined)
 			leave_account(key.tgid, key.resource);
-		set_answer(&answer, subject);
+		set_answer(answer, subject);
 		forget(key);
-		say(context->meta->seq, task, &answer);
-		return 0;
+		say(reader, task, answer);
+		return;
 	}
 	if (!subject->set)
-		return 0;
+		return;
 	note_io_uring(task, subject);
 	if (request->kind == REQUEST_SWEEP || !stands_for_process(task, request))
-		return 0;
+		return;
 	observe(task, subject, key, true);
 	if (request->kind == REQUEST_REPORT) {
-		set_answer(&answer, subject);
-		if (!say(context->meta->seq, task, &answer))
+		set_answer(answer, subject);
+		if (!say(reader, task, answer))
 			request->reported = key.tgid;
 	}
-	return 0;
 }
+
+FOR_TASKS_ASKED_ABOUT(visit_task, visit)
 
 #endif

@@ -37,7 +37,7 @@ static __always_inline bool is_of_current(struct mm_struct *mm)
 	return BPF_CORE_READ(current_task(), mm) == mm;
 }
 
-SEC("tp_btf/rss_stat")
+SEC(TRACEPOINT "rss_stat")
 int BPF_PROG(rss_changes, struct mm_struct *mm)
 {
 	return is_of_current(mm) ? rss_of_current_changes() : rss_of_another_changes(mm);
@@ -54,7 +54,7 @@ int classic__rss_changes(struct trace_event_raw_rss_stat *context)
 	return context->curr ? rss_of_current_changes() : 0;
 }
 
-SEC("tp_btf/rss_stat")
+SEC(TRACEPOINT "rss_stat")
 int BPF_PROG(rss_of_others_changes, struct mm_struct *mm)
 {
 	return is_of_current(mm) ? 0 : rss_of_another_changes(mm);

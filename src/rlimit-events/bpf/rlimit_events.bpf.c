@@ -15,7 +15,7 @@
  *   tracepoint.h, functions.h      the attach modes: what calls for a look
  *   scheduler.h, resident.h, user_hooks.h  the same, of one resource and in every mode
  *   blind.h, guarded.h             the net under what can be kept from running
- *   requests.h, executables.h, elements.h: what user space asks for
+ *   asked.h, requests.h, executables.h, elements.h: what user space asks for, and how
  */
 /* In this order they are loaded: first what a kernel may refuse. */
 #include "functions.h"

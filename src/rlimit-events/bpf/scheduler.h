@@ -28,7 +28,7 @@ static __always_inline void observe_if_free(struct task_struct *task, struct sub
 }
 
 /* The task may run on another CPU than this. */
-SEC("tp_btf/sched_stat_runtime")
+SEC(TRACEPOINT "sched_stat_runtime")
 int BPF_PROG(runtime_grows, struct task_struct *task, __u64 runtime)
 {
 	struct subject_key key = { .tgid = LOAD(task, tgid), .resource = config.resource };
@@ -39,7 +39,7 @@ int BPF_PROG(runtime_grows, struct task_struct *task, __u64 runtime)
 }
 
 /* A timer has expired on this CPU. It may have been that of the tick, which counts for who runs here. */
-SEC("tp_btf/hrtimer_expire_exit")
+SEC(TRACEPOINT "hrtimer_expire_exit")
 int tick_has_passed(void *context)
 {
 	struct subject_key key = { .tgid = bpf_get_current_pid_tgid() >> 32, .resource = config.resource };
@@ -50,7 +50,7 @@ int tick_has_passed(void *context)
 }
 
 /* It begins anew. */
-SEC("tp_btf/sched_wakeup")
+SEC(TRACEPOINT "sched_wakeup")
 int BPF_PROG(thread_wakes_up, struct task_struct *task)
 {
 	struct subject_key key = { .tgid = LOAD(task, tgid), .resource = config.resource };

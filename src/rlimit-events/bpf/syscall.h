@@ -14,13 +14,13 @@ static __always_inline __u32 syscall_number(struct pt_regs *regs)
 	struct pt_regs___arm64 *arm64 = (void *)regs;
 
 	if (bpf_core_field_exists(x86->orig_ax))
-		return x86->orig_ax;
+		return REGISTER(x86, orig_ax);
 	if (bpf_core_field_exists(arm64->syscallno))
-		return arm64->syscallno;
+		return REGISTER(arm64, syscallno);
 	return ~0U;
 }
 
-#ifndef LEGACY
+#ifdef KNOWS_TYPES
 /* Of the system call that the current task is in. */
 static __always_inline struct pt_regs *registers_of_current(void)
 {
@@ -53,7 +53,7 @@ static __always_inline bool is_compat(struct pt_regs *regs, struct task_struct *
 
 	if (bpf_core_field_exists(task->thread_info.status))
 		return LOAD(task, thread_info.status) & TS_COMPAT;
-	return bpf_core_field_exists(arm64->pstate) && (arm64->pstate & PSR_MODE32_BIT);
+	return bpf_core_field_exists(arm64->pstate) && (REGISTER(arm64, pstate) & PSR_MODE32_BIT);
 }
 
 /*
@@ -68,15 +68,15 @@ static __always_inline bool sets_limit_of_another(struct pt_regs *regs, __u32 *r
 
 	if (bpf_core_field_exists(x86->orig_ax)) {
 		if (is_compat(regs, current_task())) {
-			*resource = x86->cx;
-			return (__u32)x86->bx != 0 && (__u32)x86->dx != 0;
+			*resource = REGISTER(x86, cx);
+			return (__u32)REGISTER(x86, bx) != 0 && (__u32)REGISTER(x86, dx) != 0;
 		}
-		*resource = x86->si;
-		return (__u32)x86->di != 0 && x86->dx != 0;
+		*resource = REGISTER(x86, si);
+		return (__u32)REGISTER(x86, di) != 0 && REGISTER(x86, dx) != 0;
 	}
 	if (bpf_core_field_exists(arm64->syscallno)) {
-		*resource = arm64->regs[1];
-		return (__u32)arm64->orig_x0 != 0 && arm64->regs[2] != 0;
+		*resource = REGISTER(arm64, regs[1]);
+		return (__u32)REGISTER(arm64, orig_x0) != 0 && REGISTER(arm64, regs[2]) != 0;
 	}
 	return false;
 }
@@ -94,10 +94,9 @@ enum {
 	NR_PRLIMIT64_ARM = 369,
 };
 
-static __always_inline bool is_prlimit64(struct pt_regs *regs, long result)
+static __always_inline bool is_prlimit64(struct pt_regs *regs, __u32 number, long result)
 {
 	struct pt_regs___x86 *x86 = (void *)regs;
-	__u32 number = syscall_number(regs);
 
 	if (bpf_core_field_exists(x86->orig_ax)) {
 		if (number != NR_PRLIMIT64_X86_64 && number != NR_PRLIMIT64_I386)
@@ -113,17 +112,14 @@ static __always_inline bool is_prlimit64(struct pt_regs *regs, long result)
  * The numbers of 32-bit system calls are not told apart here. So any of them may be setuid(2),
  * and the caller is matched again.
  */
-static __always_inline bool sets_user(struct pt_regs *regs, struct task_struct *task)
+static __always_inline bool sets_user(struct pt_regs *regs, __u32 number, struct task_struct *task)
 {
-	__u32 number = syscall_number(regs);
-
 	return number == config.nr_setuid[0] || number == config.nr_setuid[1] || number == config.nr_setuid[2] ||
 	       is_compat(regs, task);
 }
 
-static __always_inline __u32 weight_of(struct pt_regs *regs, long result, struct task_struct *task)
+static __always_inline __u32 weight_of(struct pt_regs *regs, __u32 number, long result, struct task_struct *task)
 {
-	__u32 number = syscall_number(regs);
 	__u32 weight;
 
 	/* A 32-bit system call has numbers of its own. */

@@ -13,26 +13,26 @@
 #include "subject.h"
 #include "syscall.h"
 
-static __always_inline void tell_if_limit_touched(struct pt_regs *regs, long result)
+static __always_inline void tell_if_limit_touched(struct pt_regs *regs, __u32 number, long result)
 {
 	__u32 resource;
 
-	if (is_prlimit64(regs, result) && sets_limit_of_another(regs, &resource) && resource == config.resource)
+	if (is_prlimit64(regs, number, result) && sets_limit_of_another(regs, &resource) && resource == config.resource)
 		tell_limit_touched(resource);
 }
 
 static __always_inline int syscall_has_ended(struct pt_regs *regs, long result)
 {
-	__u32 tgid = bpf_get_current_pid_tgid() >> 32;
+	__u32 tgid = bpf_get_current_pid_tgid() >> 32, number = syscall_number(regs);
 	struct task_struct *task;
 	struct subject *subject;
 	__u32 weight;
 
-	tell_if_limit_touched(regs, result);
+	tell_if_limit_touched(regs, number, result);
 	if (!may_be_watched(tgid))
 		return 0;
 	task = current_task();
-	weight = weight_of(regs, result, task);
+	weight = weight_of(regs, number, result, task);
 	if (weight != WEIGHT_UNKNOWN) {
 		change_by(tgid, config.resource, weight);
 		return 0;
@@ -46,13 +46,13 @@ static __always_inline int syscall_has_ended(struct pt_regs *regs, long result)
 	return 0;
 }
 
-SEC("tp_btf/sys_exit")
+SEC(TRACEPOINT "sys_exit")
 int BPF_PROG(syscall_ends, struct pt_regs *regs, long result)
 {
 	return syscall_has_ended(regs, result);
 }
 
-#ifndef LEGACY
+#ifdef KNOWS_TYPES
 /* A kernel for which the other object is made has no bpf_task_pt_regs(), and preempts no program of a tracepoint. */
 SEC("tracepoint/raw_syscalls/sys_exit")
 int classic__syscall_ends(struct trace_event_raw_sys_exit *context)

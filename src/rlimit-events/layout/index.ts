@@ -28,3 +28,4 @@ export {
   type Request,
   REQUESTS,
 } from './request.js';
+export { beginWalk, decodeWalk, goOnWithWalk, type Walked } from './walk.js';

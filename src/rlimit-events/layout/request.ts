@@ -88,7 +88,7 @@ export interface Answer {
   readonly name: string;
 }
 
-const ANSWER_SIZE = 56;
+export const ANSWER_SIZE = 56;
 
 /** Any number of `struct answer` */
 export function decodeAnswers(bytes: Uint8Array): Answer[] {

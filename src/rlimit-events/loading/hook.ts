@@ -22,6 +22,8 @@ export interface Hook {
   readonly functions?: readonly string[];
   /** It sees the same some time later: taken where nothing else is there. */
   readonly isLate?: boolean;
+  /** It is there only where the kernel knows its own types (bpf/kernel.h). */
+  readonly needsTypes?: boolean;
   /** Programs that only see what the others were kept out of; where that can be found out (bpf/blind.h). */
   readonly seconds?: readonly string[];
 }

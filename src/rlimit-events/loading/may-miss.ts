@@ -17,7 +17,12 @@ const PLACES: Partial<Record<HookKind, string>> = {
  * @param ordersChanges whether its programs have atomic operations that are barriers (bpf/atomics.h); given by tests
  */
 export function mayMiss(
-  { preempted, guarded, isKeptOutUnnoticed }: Pick<Plan, 'preempted' | 'guarded' | 'isKeptOutUnnoticed'>,
+  {
+    preempted,
+    guarded,
+    isKeptOutUnnoticed,
+    knowsTypes,
+  }: Pick<Plan, 'preempted' | 'guarded' | 'isKeptOutUnnoticed' | 'knowsTypes'>,
   kernel = release(),
   ordersChanges = process.arch === 'x64' || isSince(5, 17),
 ): string | undefined {
@@ -25,7 +30,7 @@ export function mayMiss(
   if (places.length > 0)
     return `this kernel (${kernel}) may interrupt programs ${places.join(' and ')}: a crossing that is undone within a time slice can be missed${guarded.length > 0 ? ', and is then told as lost' : ' unnoticed'}`;
   if (isKeptOutUnnoticed)
-    return `this kernel (${kernel}) may leave programs out while others write to BPF maps, and cannot tell when (it has no CONFIG_KALLSYMS_ALL)`;
+    return `this kernel (${kernel}) may leave programs out while others write to BPF maps, and cannot tell when (it has no ${knowsTypes ? 'CONFIG_KALLSYMS_ALL' : 'BTF of its own'})`;
   if (!ordersChanges)
     return `this kernel (${kernel}) has no barriers for programs on ${process.arch}: of two changes at the same instant on two processors one can be seen late`;
   return undefined;

@@ -5,6 +5,7 @@ import { RlimitEventsError } from '../errors.js';
 import { KERNEL_RESOURCES } from './kernel-resources.js';
 import { guard } from './guarded.js';
 import { encodeConfig } from '../layout/index.js';
+import { kernelTypes, type KernelTypes, objectName } from './kernel-types.js';
 import type { Match } from '../match.js';
 import type { Plan } from './plan.js';
 import { explain, unsupported } from './refusals.js';
@@ -14,7 +15,6 @@ import { isSince, thisKernel } from './this-kernel.js';
 import { objectFile } from '../object-file.js';
 
 const ARCHITECTURES: readonly string[] = ['x64', 'arm64'];
-const KERNEL_BTF = '/sys/kernel/btf/vmlinux';
 /** perf's kprobes, there from 4.17 on if the kernel has kprobes at all. */
 const KERNEL_KPROBES = '/sys/bus/event_source/devices/kprobe';
 
@@ -25,6 +25,8 @@ export interface Needs {
   readonly queueBytes: number;
   /** What groups can be matched by. */
   readonly matches: readonly Match['kind'][];
+  /** The kernel's types, to be taken whatever the kernel tells of itself. */
+  readonly btfFile?: string | undefined;
 }
 
 /**
@@ -36,9 +38,10 @@ export function loadObject(
   resource: Resource,
   { mode, attached, skipped, triedOnly, guarded }: Plan,
   needs: Needs,
+  types: KernelTypes,
 ): BpfObject {
   const { weights, changesByIoUring } = KERNEL_RESOURCES[resource];
-  const object = new BpfObject(readFileSync(objectForKernel()));
+  const object = new BpfObject(readFileSync(objectForKernel(types)), types.file);
   try {
     object.setInitialValue(
       '.rodata.config',
@@ -72,29 +75,32 @@ export function loadObject(
 /**
  * What the kernel can be asked in no time, before the work begins.
  *
+ * @returns where its types come from
  * @throws RlimitEventsError not-permitted, no-btf or unsupported
  */
-export function mustBePossible(mode: AttachMode): void {
+export function mustBePossible(mode: AttachMode, btfFile: string | undefined): KernelTypes {
   if (!ARCHITECTURES.includes(process.arch))
     throw new RlimitEventsError(
       'no-btf',
       `${process.arch} is not supported: it needs a 64-bit kernel and a Node.js for x86-64 or arm64, also beside 32-bit programs`,
     );
-  if (!existsSync(KERNEL_BTF))
-    throw new RlimitEventsError(
-      'no-btf',
-      `this kernel has no ${KERNEL_BTF}: it needs one built with CONFIG_DEBUG_INFO_BTF, as Debian's are from 5.10 on`,
-    );
+  const types = kernelTypes(btfFile);
   if (mode === 'kprobe' && !existsSync(KERNEL_KPROBES)) throw unsupported(mode, `no ${KERNEL_KPROBES}`);
-  if (mode !== 'fentry') return;
+  if (mode !== 'fentry') return types;
+  if (types.file !== undefined)
+    throw new RlimitEventsError(
+      'unsupported',
+      `this kernel cannot do attach mode ${mode}: it was built without BTF (CONFIG_DEBUG_INFO_BTF), which no file can stand for here`,
+    );
   try {
     mayTraceFunctions();
   } catch (error) {
     throw explain(error, mode);
   }
+  return types;
 }
 
 /** bpf_loop() came with 5.17; what else the other lacks is in bpf/kernel.h. */
-function objectForKernel(): URL {
-  return objectFile(`rlimit_events${isSince(5, 17) ? '' : '.legacy'}`);
+function objectForKernel(types: KernelTypes): URL {
+  return objectFile(objectName(types, !isSince(5, 17)));
 }

@@ -4,6 +4,7 @@ import type { Resource } from '../../resources/index.js';
 import { Elements } from '../elements.js';
 import { RlimitEventsError } from '../errors.js';
 import { KERNEL_RESOURCES } from './kernel-resources.js';
+import { kernelTypes, type KernelTypes } from './kernel-types.js';
 import { LevelSets } from '../level-sets.js';
 import { mayMiss } from './may-miss.js';
 import { loadObject, mustBePossible, type Needs } from './object.js';
@@ -11,11 +12,13 @@ import { type Plan, planFor } from './plan.js';
 import { Requests } from '../requests.js';
 import { missedWays } from './self-test.js';
 import { TaskIterator } from '../task-iterator.js';
-import { thisKernel } from './this-kernel.js';
+import { TaskWalk } from '../task-walk.js';
+import { thisKernel, thisKernelWithoutTypes } from './this-kernel.js';
 
 /** The programs of a resource in the kernel, attached and proven, with what talks to them. */
 export interface Opened {
   readonly plan: Plan;
+  readonly types: KernelTypes;
   readonly object: BpfObject;
   readonly elements: Elements;
   readonly sets: LevelSets;
@@ -69,20 +72,21 @@ function unlessUnsupported(refusals: unknown[], open: () => Opened | undefined):
   }
 }
 
-function planOf(resource: Resource, mode: AttachMode, { matches }: Needs): Plan {
-  mustBePossible(mode);
-  return planFor(resource, mode, matches, thisKernel);
+function planOf(resource: Resource, mode: AttachMode, { matches, btfFile }: Needs): Plan {
+  const { file } = mustBePossible(mode, btfFile);
+  return planFor(resource, mode, matches, file === undefined ? thisKernel : thisKernelWithoutTypes);
 }
 
 function openPlan(resource: Resource, plan: Plan, needs: Needs): Opened {
-  const object = loadObject(resource, plan, needs);
+  const types = kernelTypes(needs.btfFile);
+  const object = loadObject(resource, plan, needs, types);
   try {
     const { grain, ways } = KERNEL_RESOURCES[resource];
-    const tasks = new TaskIterator(object);
+    const tasks = types.file === undefined ? new TaskIterator(object) : new TaskWalk(object);
     const elements = new Elements(object, tasks);
     const sets = new LevelSets(elements.map('level_sets'));
     sets.addProvisional(grain);
-    const opened = { plan, object, elements, sets, requests: new Requests(object, tasks), grain };
+    const opened = { plan, types, object, elements, sets, requests: new Requests(object, tasks), grain };
     const missed = missedWays(opened, ways);
     if (missed.length > 0)
       throw new RlimitEventsError(

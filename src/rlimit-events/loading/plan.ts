@@ -17,6 +17,8 @@ export interface Kernel {
   hasClassicTracepoints(): boolean;
   /** Whether it preempts at all, and so can keep kprobes and classic programs out for a while. */
   readonly isPreemptible: boolean;
+  /** Whether it knows its own types, and so has what is found by them. */
+  readonly knowsItsTypes: boolean;
   /** Whether a program can find out that those are kept out. */
   readonly tellsWhoIsKeptOut: boolean;
 }
@@ -43,6 +45,8 @@ export interface Plan {
   readonly preempted: readonly HookKind[];
   /** Whether others can keep its programs out for a while, which is not noticed on this kernel. */
   readonly isKeptOutUnnoticed: boolean;
+  /** Whether the kernel knows its own types. */
+  readonly knowsTypes: boolean;
 }
 
 /** The program that notices when others were kept from running: the net (bpf/blind.h). */
@@ -102,6 +106,7 @@ export function planFor(
     guarded,
     preempted: [...new Set(canBePreempted.map(({ kind }) => kind))],
     isKeptOutUnnoticed: isKeptOut && !hasNet,
+    knowsTypes: kernel.knowsItsTypes,
   };
 }
 
@@ -111,8 +116,10 @@ function isTrampoline({ kind }: Hook): boolean {
 
 function hookFor(sight: Sight, mode: AttachMode, kernel: Kernel): Hook {
   const there = sight.filter(
-    ({ kind, functions = [] }) =>
-      kernel.has(functions) && (kind !== 'classic' || kernel.hasClassicTracepoints()),
+    ({ kind, functions = [], needsTypes = false }) =>
+      (kernel.knowsItsTypes || !needsTypes) &&
+      kernel.has(functions) &&
+      (kind !== 'classic' || kernel.hasClassicTracepoints()),
   );
   const inTime = there.filter(({ isLate = false }) => !isLate);
   const best = inTime.length > 0 ? inTime : there;

@@ -22,7 +22,8 @@ function tracepoint(program: string, next?: string): Sight {
 function systemCallEnd(program: string): Sight {
   return [
     { kind: 'system-call', programs: [program] },
-    { kind: 'classic', programs: [`classic__${program}`] },
+    // The classic tracepoint has no registers (registers_of_current() in bpf/syscall.h).
+    { kind: 'classic', programs: [`classic__${program}`], needsTypes: true },
   ];
 }
 
@@ -41,7 +42,13 @@ function byFunction(
   const kind = mode === 'fentry' ? 'trampoline' : 'kprobe';
   return names.map((name) => {
     const functions = name.split(' ');
-    return { kind, functions, programs: functions.map((each) => `${prefix[mode][where]}__${each}`) };
+    const needsTypes = mode === 'fentry';
+    return {
+      kind,
+      needsTypes,
+      functions,
+      programs: functions.map((each) => `${prefix[mode][where]}__${each}`),
+    };
   });
 }
 

@@ -29,6 +29,8 @@ class ThisKernel implements Kernel {
     return functions.every((name) => symbols.has(name));
   }
 
+  readonly knowsItsTypes = true;
+
   get tellsWhoIsKeptOut(): boolean {
     return this.#readSymbols().has(PROG_ACTIVE);
   }
@@ -81,6 +83,18 @@ class ThisKernel implements Kernel {
 }
 
 export const thisKernel: Kernel = new ThisKernel();
+
+/** The same where its types come from a file: by those, a program finds no variable of the kernel's. */
+export const thisKernelWithoutTypes: Kernel = {
+  has: (functions) => thisKernel.has(functions),
+  preempts: (kind) => thisKernel.preempts(kind),
+  hasClassicTracepoints: () => thisKernel.hasClassicTracepoints(),
+  get isPreemptible() {
+    return thisKernel.isPreemptible;
+  },
+  knowsItsTypes: false,
+  tellsWhoIsKeptOut: false,
+};
 
 /** What cannot be asked is not taken for safe. */
 function ask(hook: AskedHook): boolean {

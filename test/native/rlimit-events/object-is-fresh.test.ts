@@ -9,6 +9,8 @@ const ROOMS = ['src/rlimit-events/bpf', 'src/holdings/bpf'];
 const OBJECTS = [
   ['rlimit_events.bpf.o', 'src/rlimit-events/bpf', 'nofile.h'],
   ['rlimit_events.legacy.bpf.o', 'src/rlimit-events/bpf', 'nofile.h'],
+  ['rlimit_events.nobtf.bpf.o', 'src/rlimit-events/bpf', 'nofile.h'],
+  ['rlimit_events.legacy.nobtf.bpf.o', 'src/rlimit-events/bpf', 'nofile.h'],
   ['held.bpf.o', 'src/holdings/bpf', 'record.h'],
 ] as const;
 

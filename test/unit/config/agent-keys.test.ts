@@ -43,17 +43,19 @@ describe('heartbeat', () => {
   });
 });
 
-describe('state_directory and status_socket', () => {
+describe('state_directory, status_socket and btf_file', () => {
   it('are left to the caller if nothing is said', () => {
     const config = configWith('');
     expect(config).not.toHaveProperty('stateDirectory');
     expect(config).not.toHaveProperty('statusSocket');
+    expect(config).not.toHaveProperty('btfFile');
   });
 
   it.each([
     ['state_directory: /var/lib/x', { stateDirectory: '/var/lib/x' }],
     ['state_directory: state', { stateDirectory: '/etc/crp/state' }],
     ['status_socket: /run/x.sock', { statusSocket: '/run/x.sock' }],
+    ['btf_file: gateway.btf', { btfFile: '/etc/crp/gateway.btf' }],
     [`status_socket: /${'s'.repeat(106)}`, { statusSocket: `/${'s'.repeat(106)}` }],
   ])('%s', (line, expected) => {
     expect(configWith(line)).toMatchObject(expected);

@@ -35,7 +35,9 @@ function strange({ heartbeat = 1000, services, ...paths }: Config): string[] {
   const absolute = (path: unknown) => typeof path === 'string' && /^\/[^\p{Cc}]*$/u.test(path);
   const claims: Record<string, boolean> = {
     heartbeat: within(1000, heartbeat, 7 * 86_400_000),
-    places: [paths.stateDirectory, paths.statusSocket].every((path) => path === undefined || absolute(path)),
+    places: [paths.stateDirectory, paths.statusSocket, paths.btfFile].every(
+      (path) => path === undefined || absolute(path),
+    ),
     names: new Set(services.map(({ description }) => description)).size === services.length,
     thresholds: services.every(({ thresholds: { warning, critical } }) => warning ?? critical),
     inherit: services.every(({ inherit }) => typeof inherit === 'boolean'),

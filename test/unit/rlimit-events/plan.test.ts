@@ -9,6 +9,7 @@ const STEADY: Kernel = {
   preempts: () => false,
   hasClassicTracepoints: () => true,
   isPreemptible: false,
+  knowsItsTypes: true,
   tellsWhoIsKeptOut: true,
 };
 
@@ -169,5 +170,25 @@ describe('a plan', () => {
     const { attached, skipped } = planFor('nofile', 'fentry', [], STEADY);
     expect(skipped).toEqual(expect.arrayContaining(['kprobe__fd_install', 'cpu_was_blind', 'name_changes']));
     expect(skipped.filter((program) => attached.includes(program))).toEqual([]);
+  });
+
+  it('takes what needs no types where the kernel has none, and says what that misses', () => {
+    const untyped = (kernel: Kernel): Kernel => ({
+      ...kernel,
+      knowsItsTypes: false,
+      tellsWhoIsKeptOut: false,
+    });
+    expect(() => planFor('nofile', 'fentry', [], untyped(STEADY))).toThrow('cannot do attach mode fentry');
+    const steady = planFor('nofile', 'kprobe', ['user'], untyped(STEADY));
+    expect(steady.attached).toEqual(planFor('nofile', 'kprobe', ['user'], STEADY).attached);
+    expect(mayMiss(steady, '6.1.0', true)).toBeUndefined();
+    // The classic tracepoint of system calls has no registers there.
+    const preempted = planFor('nofile', 'tracepoint', [], untyped(TRACEPOINTS));
+    expect(preempted.attached).toContain('syscall_ends');
+    expect(preempted.preempted).toEqual(['system-call']);
+    expect(mayMiss(preempted, '7.3.4', true)).toContain('at the end of system calls');
+    expect(mayMiss(planFor('nofile', 'kprobe', [], untyped(TRAMPOLINES)), '6.12.0', true)).toContain(
+      'it has no BTF of its own',
+    );
   });
 });

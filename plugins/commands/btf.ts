@@ -1,0 +1,78 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import {
+  objectsDigest,
+  objectsWithoutBtf,
+  readKernelImage,
+  withMark,
+} from '../../src/rlimit-events/index.js';
+import { printable } from '../../src/text/index.js';
+import { CommandError } from '../exit-codes.js';
+
+export interface BtfOptions {
+  readonly vmlinux: string;
+}
+
+/** What is run, and the package of Debian and of Yocto that it is in. */
+const PAHOLE = { name: 'pahole', install: 'apt-get install pahole (dwarves before Debian 12)' };
+const BPFTOOL = { name: 'bpftool', install: 'apt-get install bpftool' };
+
+/**
+ * `check_rlimit_passive btf --vmlinux FILE`: the types of a kernel that the programs need, some kilobytes, for the
+ * machine that runs this kernel without BTF. Made where the kernel is built, by bpftool and, of DWARF, by pahole.
+ */
+export function btf({ vmlinux }: BtfOptions): void {
+  if (process.stdout.isTTY)
+    throw new CommandError('what this makes is not for a terminal: btf --vmlinux FILE > RELEASE.btf');
+  const image = read(vmlinux);
+  const folder = mkdtempSync(join(tmpdir(), 'check_rlimit_passive-'));
+  try {
+    const whole = image.types === 'btf' ? vmlinux : join(folder, 'whole.btf');
+    if (image.types === 'dwarf') run(PAHOLE, [`--btf_encode_detached=${whole}`, vmlinux]);
+    const small = join(folder, 'small.btf');
+    run(BPFTOOL, [
+      'gen',
+      'min_core_btf',
+      whole,
+      small,
+      ...objectsWithoutBtf().map((each) => fileURLToPath(each)),
+    ]);
+    const marked = withMark(readFileSync(small), { buildId: image.buildId, objects: objectsDigest() });
+    if (!marked) throw new CommandError(`bpftool has made something else than BTF of ${vmlinux}`);
+    process.stdout.write(marked);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function read(vmlinux: string) {
+  let image;
+  try {
+    image = readKernelImage(vmlinux);
+  } catch (error) {
+    throw new CommandError(
+      `${vmlinux} cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`,
+    );
+  }
+  if (typeof image === 'string') throw new CommandError(`${vmlinux} ${image}`);
+  return image;
+}
+
+function run({ name, install }: { name: string; install: string }, options: readonly string[]): void {
+  const { status, error, stderr } = spawnSync(name, options, {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    encoding: 'utf8',
+    // Debian has bpftool where only root looks.
+    env: { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin` },
+  });
+  if ((error as NodeJS.ErrnoException | undefined)?.code === 'ENOENT')
+    throw new CommandError(`${name} is missing: ${install}`);
+  if (error) throw new CommandError(`${name} does not run: ${error.message}`);
+  if (status !== 0)
+    throw new CommandError(
+      `${name} ${String(options[0])} failed: ${printable(stderr.trim().split('\n').at(-1) ?? '')}`,
+    );
+}

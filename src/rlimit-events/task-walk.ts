@@ -1,0 +1,27 @@
+import type { BpfObject, MappedMemory } from '../ffi/index.js';
+import { beginWalk, decodeWalk, goOnWithWalk } from './layout/index.js';
+import type { Tasks } from './tasks.js';
+
+/** By the programs' own walk, where the kernel does not know its types and has no iterators therefore (bpf/asked.h). */
+export class TaskWalk implements Tasks {
+  readonly #object: BpfObject;
+  readonly #memory: MappedMemory;
+
+  constructor(object: BpfObject) {
+    this.#object = object;
+    this.#memory = object.memory('.data.walk');
+  }
+
+  /** Of which process is in the request; each run goes as far as there is room for answers. */
+  run(program: string): Uint8Array {
+    const parts: Uint8Array[] = [];
+    this.#memory.write(beginWalk());
+    for (;;) {
+      this.#object.run(program);
+      const { answers, next, hasEnded } = decodeWalk(this.#memory.read());
+      parts.push(answers);
+      if (hasEnded) return parts.length === 1 ? answers : Buffer.concat(parts);
+      this.#memory.write(goOnWithWalk(next));
+    }
+  }
+}

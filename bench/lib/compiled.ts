@@ -6,6 +6,10 @@ const SOURCES = new URL('../../../bench/load/', import.meta.url).pathname;
 /** Beside what tsc makes, so that guests, where compiling takes long, have what the host built. */
 const BINARIES = new URL('../load/', import.meta.url).pathname;
 
+/** That of the committed objects, or Debian's of today (scripts/setup). */
+const clang = () =>
+  ['clang-14', 'clang'].find((name) => spawnSync(name, ['--version']).status === 0) ?? 'clang-14';
+
 /** The program of bench/load/NAME.c, compiled if it is not yet. It is static: no loader opens libraries before main(). */
 export function compiled(name: string): string {
   return make(
@@ -20,7 +24,7 @@ export function compiled(name: string): string {
 export function compiledBpf(name: string, macros: readonly string[] = []): string {
   const binary = `${BINARIES}${[name, ...macros].join('-').replaceAll(/[^\w-]/g, '_')}.bpf.o`;
   return make(`${SOURCES}${name}.bpf.c`, binary, [
-    ...['clang-14', '-target', 'bpf', '-O2', '-g', '-Wall', '-Werror'],
+    ...[clang(), '-target', 'bpf', '-O2', '-g', '-Wall', '-Werror'],
     ...['-idirafter', `/usr/include/${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu`, '-c'],
     ...macros.map((macro) => `-D${macro}`),
   ]);

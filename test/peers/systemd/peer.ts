@@ -4,18 +4,13 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { CWorker } from '../../support/c-worker.js';
 import { Program } from '../../support/command.js';
+import { removeControlGroup } from '../../support/control-group.js';
 
 /** From dist/test/peers/systemd/ to the sources. */
 const CHECKOUT = new URL('../../../../', import.meta.url).pathname;
 const BOOT = join(CHECKOUT, 'test/peers/systemd/boot');
 /** Those that a unit depends on by default, and the one to start with. */
 const TARGETS = ['basic', 'network', 'shutdown', 'sysinit', 'test'];
-
-/** Takes the control groups away as soon as the last process in them has ended. */
-const REMOVE_GROUP = `
-  mount -t cgroup2 none "$1" && cd "$1/rlimit-test.$2" || exit
-  while grep -q 'populated 1' cgroup.events; do :; done
-  cd .. && find "rlimit-test.$2" -depth -type d -exec rmdir {} ';'`;
 
 /** Real systemd, in namespaces of its own (boot), with the unit file of this package installed. */
 export class Systemd {
@@ -93,15 +88,7 @@ export class Systemd {
   async stop(): Promise<void> {
     this.#program.signal('SIGKILL');
     await this.#program.finished();
-    spawnSync('unshare', [
-      '--mount',
-      'sh',
-      '-c',
-      REMOVE_GROUP,
-      'sh',
-      join(this.folder, 'cgroup'),
-      String(this.#program.pid),
-    ]);
+    removeControlGroup(join(this.folder, 'cgroup'), `rlimit-test.${this.#program.pid}`);
     rmSync(this.folder, { recursive: true });
   }
 }

@@ -1,0 +1,181 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Program } from '../support/command.js';
+import { CHECKOUT, Machine } from './machine.js';
+
+const PACKAGES = join(CHECKOUT, 'dist/packages');
+const UNIT = 'check_rlimit_passive.service';
+const CONFIG = '/etc/check_rlimit_passive/config.yaml';
+const ARCHITECTURE = process.arch === 'arm64' ? 'arm64' : 'amd64';
+
+const packages = () => readdirSync(PACKAGES).filter((name) => name.endsWith('.deb'));
+
+describe('the Debian packages', () => {
+  it('have no error that lintian knows', () => {
+    const { status, stdout } = spawnSync(
+      'lintian',
+      ['--fail-on', 'error', ...packages().map((name) => join(PACKAGES, name))],
+      { encoding: 'utf8' },
+    );
+    expect({ status, stdout }).toEqual({ status: 0, stdout: expect.any(String) });
+    expect(packages()).toHaveLength(2);
+  });
+
+  it('are the same, byte for byte, when they are built again', () => {
+    const bytes = () => packages().map((name) => readFileSync(join(PACKAGES, name)));
+    const before = bytes();
+    execFileSync('sh', [join(CHECKOUT, 'packaging/debian/build')]);
+    expect(bytes().every((each, index) => each.equals(before[index] ?? Buffer.of()))).toBe(true);
+  });
+});
+
+describe('on a fresh Debian 13', () => {
+  let machine: Machine;
+  let nagios: Program;
+
+  beforeAll(async () => {
+    machine = await Machine.start();
+    const [newest = ''] = packages().filter((name) => name.includes(ARCHITECTURE));
+    copyFileSync(join(PACKAGES, newest), join(machine.folder, 'new.deb'));
+    makeOlder(machine.folder);
+  }, 900_000);
+
+  afterAll(async () => {
+    nagios.signal('SIGKILL');
+    await nagios.finished();
+    await machine.stop();
+  });
+
+  const install = (file: string) => machine.run('apt-get', 'install', '--yes', `/srv/test/${file}`);
+  // Its status says that it did not check anything.
+  const version = () => machine.shell('check_rlimit_passive --version || test $? = 3').trim();
+  const journal = (...options: string[]) => machine.follow('journalctl', '-u', UNIT, '-o', 'cat', ...options);
+  const alert = (state: string) =>
+    nagios.until(() =>
+      nagios.stdout.some((line) => line.includes(`SERVICE ALERT: gw01;broker fds;${state};`)),
+    );
+
+  it('is installed by apt with what it needs, and waits for a configuration', () => {
+    install('old.deb');
+    expect(version()).toBe('0.0.1');
+    expect(machine.run('stat', '-c', '%U:%G %a', '/etc/check_rlimit_passive').trim()).toBe(
+      'root:check_rlimit_passive 750',
+    );
+    expect(machine.show(UNIT, 'UnitFileState', 'ActiveState', 'ConditionResult')).toEqual({
+      UnitFileState: 'enabled',
+      ActiveState: 'inactive',
+      ConditionResult: 'no',
+    });
+    const size = Number(machine.run('dpkg-query', '-W', '-f', '${Installed-Size}', 'check-rlimit-passive'));
+    expect(size * 1024).toBeLessThan(4_000_000);
+  });
+
+  it('has an example that it takes', () => {
+    const example = '/usr/share/doc/check-rlimit-passive/examples/config.yaml';
+    machine.shell('install -m 0600 /dev/null /etc/check_rlimit_passive/nsca.password');
+    machine.shell('echo secret >/etc/check_rlimit_passive/nsca.password');
+    expect(machine.run('check_rlimit_passive', 'generate', 'nagios', '-c', example)).toContain('broker fds');
+  });
+
+  it('watches, and a leak becomes CRITICAL at a real Nagios', async () => {
+    writeFileSync(join(machine.folder, 'config.yaml'), configuration);
+    machine.shell(`install -m 0640 -g check_rlimit_passive /srv/test/config.yaml ${CONFIG}
+      chown check_rlimit_passive /etc/check_rlimit_passive/nsca.password
+      cd /usr/share/doc/check-rlimit-passive/nagios-config/nagios
+      cp rlimit-service.cfg check_dummy.cfg /etc/nagios4/conf.d
+      check_rlimit_passive generate nagios --with-host -c ${CONFIG} >/etc/nagios4/conf.d/gw01.cfg
+      sed -i 's|^command_file=.*|command_file=/var/lib/nagios4/rw/nagios.cmd|; $a password=secret' /etc/nsca.cfg
+      mkfifo /srv/test/orders
+      systemctl start nagios4 nsca`);
+    nagios = machine.follow('tail', '-n', '+1', '-F', '/var/log/nagios4/nagios.log');
+    machine.run('systemd-run', '--unit=broker', '-p', 'LimitNOFILE=100', 'bash', '-c', LEAKS_AS_TOLD);
+    machine.run('systemctl', 'start', UNIT);
+    expect(machine.show(UNIT, 'ActiveState', 'Type', 'User')).toEqual({
+      ActiveState: 'active',
+      Type: 'notify-reload',
+      User: 'check_rlimit_passive',
+    });
+    machine.shell('echo 85 >/srv/test/orders');
+    await alert('CRITICAL');
+  }, 180_000);
+
+  it('reloads without a program that kills, and has done so when systemctl returns', () => {
+    machine.shell(`echo 'services: [' >>${CONFIG}; systemctl reload ${UNIT}`);
+    expect(machine.show(UNIT, 'StatusText')['StatusText']).toMatch(/^the configuration could not be read/);
+    machine.shell(`sed -i '$d' ${CONFIG}; systemctl reload ${UNIT}`);
+    expect(machine.show(UNIT, 'StatusText')['StatusText']).toBe('watches 1 service, sends to 1 destination');
+  });
+
+  it('is upgraded: restarted, with its configuration and what it could not deliver', async () => {
+    const before = machine.show(UNIT, 'MainPID');
+    const log = journal('--follow', '--lines=0');
+    try {
+      machine.run('systemctl', 'stop', 'nsca');
+      machine.run('systemctl', 'stop', 'broker');
+      await log.until(() => log.stdout.some((line) => line.includes('1 result waits')));
+      // The one that is upgraded has only this to say; the new one finds no file, and says nothing by itself.
+      machine.run('mv', CONFIG, `${CONFIG}.kept`);
+      install('new.deb');
+    } finally {
+      log.signal('SIGKILL');
+      await log.finished();
+    }
+    expect(version()).not.toBe('0.0.1');
+    expect(machine.shell('cat /var/lib/check_rlimit_passive/*.json')).toContain('broker fds');
+
+    machine.run('mv', `${CONFIG}.kept`, CONFIG);
+    machine.run('systemctl', 'restart', UNIT);
+    expect(machine.show(UNIT, 'ActiveState')).toEqual({ ActiveState: 'active' });
+    expect(machine.show(UNIT, 'MainPID')).not.toEqual(before);
+    machine.run('systemctl', 'start', 'nsca');
+    await alert('OK');
+    expect(machine.run('stat', '-c', '%U:%G %a', CONFIG).trim()).toBe('root:check_rlimit_passive 640');
+  }, 300_000);
+
+  it('is removed, and its configuration stays', () => {
+    machine.run('apt-get', 'remove', '--yes', 'check-rlimit-passive');
+    expect(machine.show(UNIT, 'ActiveState')).toEqual({ ActiveState: 'inactive' });
+    expect(machine.run('ls', '/etc/check_rlimit_passive').trim().split('\n')).toEqual([
+      'config.yaml',
+      'nsca.password',
+    ]);
+  });
+
+  it('is purged, and leaves nothing', () => {
+    machine.run('apt-get', 'purge', '--yes', 'check-rlimit-passive');
+    expect(machine.shell("find / /run -xdev -iname '*check[-_]rlimit[-_]passive*'")).toBe('');
+    expect(machine.shell('getent passwd check_rlimit_passive || true')).toBe('');
+  });
+});
+
+const configuration = `host: gw01
+destinations:
+  - type: nsca
+    server: 127.0.0.1
+    encryption: xor
+    password_file: /etc/check_rlimit_passive/nsca.password
+services:
+  - { service: broker fds, process: { unit: broker.service }, resource: nofile, warning: 50, critical: 80, absent: ok }
+`;
+
+/** Opens as many files as each line of a pipe says. */
+const LEAKS_AS_TOLD =
+  'while read -r count </srv/test/orders; do for ((; count > 0; count--)); do exec {fd}</dev/null; done; done';
+
+/** Makes old.deb of new.deb: the same, with another version. */
+function makeOlder(folder: string): void {
+  const [newer, older, root] = ['new.deb', 'old.deb', 'root'].map((name) => join(folder, name));
+  if (newer === undefined || older === undefined || root === undefined) return;
+  execFileSync('dpkg-deb', ['--raw-extract', newer, root]);
+  for (const [file, pattern, version] of [
+    ['DEBIAN/control', /^Version: .*$/m, 'Version: 0.0.1-1'],
+    ['usr/lib/check_rlimit_passive/package.json', /"version": "[^"]*"/, '"version": "0.0.1"'],
+  ] as const) {
+    const path = join(root, file);
+    writeFileSync(path, readFileSync(path, 'utf8').replace(pattern, version));
+  }
+  execFileSync('dpkg-deb', ['--root-owner-group', '--build', root, older]);
+  rmSync(root, { recursive: true });
+}

@@ -4,10 +4,10 @@ import { expect, jest, test } from '@jest/globals';
 import { createClient, NscaNgError } from '../../../src/nsca-ng-client/index.js';
 import { IDENTITY, KEY, scriptedServer } from '../../unit/nsca-ng-client/scripted-server.js';
 import { collectGarbage } from '../../support/collect-garbage.js';
+import { ANSWERS, forAnswers } from '../../support/mutated-answers.js';
 
-jest.setTimeout(240_000);
+jest.setTimeout(forAnswers(240_000));
 
-const TIMES = 10_000;
 const AT_ONCE = 20;
 /** Milliseconds for an answer: many times what one takes, and waited for by one connection in ten. */
 const TIMEOUT = 100;
@@ -26,7 +26,7 @@ function dice(seed: number): (below: number) => number {
   };
 }
 
-const ANSWERS = ['MOIN 1', 'OKAY', "FAIL You're not authorized", 'BAIL Connection timed out', 'PONG 1', ''];
+const SAYINGS = ['MOIN 1', 'OKAY', "FAIL You're not authorized", 'BAIL Connection timed out', 'PONG 1', ''];
 
 /** An answer that is as it should be, or is not any more. */
 function mutated(right: string, roll: (below: number) => number): Buffer {
@@ -40,7 +40,7 @@ function mutated(right: string, roll: (below: number) => number): Buffer {
     case 2:
       return Buffer.concat([line, line]);
     case 3:
-      return Buffer.from(`${ANSWERS[roll(ANSWERS.length)] ?? ''}\r\n`);
+      return Buffer.from(`${SAYINGS[roll(SAYINGS.length)] ?? ''}\r\n`);
     case 4:
       return Buffer.from(Array.from({ length: roll(3000) }, () => roll(256)));
     default:
@@ -66,7 +66,7 @@ function heap(): number {
   return process.memoryUsage().heapUsed;
 }
 
-test('10,000 conversations with mutated answers', async () => {
+test(`${ANSWERS} conversations with mutated answers`, async () => {
   const roll = dice(1);
   const fake = await scriptedServer(
     (socket) => {
@@ -99,7 +99,7 @@ test('10,000 conversations with mutated answers', async () => {
       }),
     );
   try {
-    const phase = TIMES / (1 + PHASES);
+    const phase = ANSWERS / (1 + PHASES);
     await workers(phase);
     const looks = [heap()];
     for (let i = 1; i <= PHASES; i++) {

@@ -7,6 +7,7 @@ import { toRows, type Question, type Row } from './lib/question.js';
 import { table } from './lib/table.js';
 import { atRest } from './questions/at-rest.js';
 import { cost } from './questions/cost.js';
+import { destinations } from './questions/destinations.js';
 import { growth } from './questions/growth.js';
 import { howSoon } from './questions/how-soon.js';
 import { seen } from './questions/seen.js';
@@ -14,7 +15,17 @@ import { size } from './questions/size.js';
 import { start } from './questions/start.js';
 import { throughput } from './questions/throughput.js';
 
-const QUESTIONS: readonly Question[] = [cost, growth, howSoon, seen, atRest, size, start, throughput];
+const QUESTIONS: readonly Question[] = [
+  cost,
+  growth,
+  howSoon,
+  seen,
+  atRest,
+  size,
+  start,
+  throughput,
+  destinations,
+];
 const names = QUESTIONS.map(({ name }) => name).join(', ');
 const usage = `usage: npm run bench -- [--only NAME]... [--quick]
 

@@ -16,15 +16,31 @@ export function startAgent(
   services: readonly WatchedService[],
   to: { readonly port: number } | 'dry-run',
 ): Program {
-  const file = join(workshop.folder, `agent-${services.length}.yaml`);
-  const destination =
-    to === 'dry-run'
-      ? ''
-      : `destinations:\n  - { type: nsca, server: 127.0.0.1, port: ${to.port}, encryption: none }\n`;
-  const lines = services.map(
-    ({ name, pid, above }) =>
-      `  - { service: ${name}, process: { pid: ${pid} }, resource: nofile, warning: ${above} }\n`,
-  );
-  writeFileSync(file, `host: bench\n${destination}services:\n${lines.join('')}`);
-  return workshop.program(COMMAND, '-c', file, ...(to === 'dry-run' ? ['--dry-run'] : []));
+  const watched = services.map(({ name, pid, above }) => ({
+    service: name,
+    process: { pid },
+    resource: 'nofile',
+    warning: above,
+  }));
+  if (to === 'dry-run') return startAgentBy(workshop, { host: 'bench', services: watched }, '--dry-run');
+  const destinations = [nscaOnLoopback(to.port)];
+  return startAgentBy(workshop, { host: 'bench', destinations, services: watched });
 }
+
+export function nscaOnLoopback(port: number) {
+  return { type: 'nsca', server: '127.0.0.1', port, encryption: 'none' };
+}
+
+/** Starts the agent by a configuration file that says so. */
+export function startAgentBy(
+  workshop: Workshop,
+  configuration: Readonly<Record<string, unknown>>,
+  ...options: readonly string[]
+): Program {
+  const file = join(workshop.folder, `agent-${files++}.yaml`);
+  // JSON is YAML.
+  writeFileSync(file, JSON.stringify(configuration));
+  return workshop.program(COMMAND, '-c', file, ...options);
+}
+
+let files = 0;

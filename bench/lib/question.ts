@@ -104,6 +104,14 @@ export function atMostTimes(times: number, text = `at most ${percentMore(times)}
   return { text, met: ({ ratio }) => ratio !== undefined && ratio.median <= times };
 }
 
+/** The ratio's median is at least so much. */
+export function atLeastTimes(times: number): Target {
+  return {
+    text: `at least ${times} times`,
+    met: ({ ratio }) => ratio !== undefined && ratio.median >= times,
+  };
+}
+
 /** The median of what it is more than the baseline is at most so much. */
 export function atMostMore(most: number, unit: Unit): Target {
   return {

@@ -92,7 +92,7 @@ export class Outbox {
   push(result: ServiceResult): void {
     if (this.#isStopped()) return;
     this.#add(result);
-    if (!this.#isWell || this.#undelivered.waiting > MOST_IN_ORDER) this.#undelivered.keepNewest();
+    if (!this.#isWell || this.#undelivered.hasWaitingMoreThan(MOST_IN_ORDER)) this.#undelivered.keepNewest();
     this.#saver?.changed();
     if (result.worsened) this.#retry.hasten();
     this.#flushSoon();

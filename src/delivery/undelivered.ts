@@ -18,6 +18,11 @@ export class Undelivered {
     return this.#items.filter(({ progress }) => progress !== 'written').length;
   }
 
+  /** Asked with each result, so those that can be told from their number alone are not looked at. */
+  hasWaitingMoreThan(count: number): boolean {
+    return this.#items.length > count && this.waiting > count;
+  }
+
   push(result: ServiceResult, since: number): void {
     this.#items.push({ result, since, progress: 'waiting' });
   }

@@ -76,6 +76,9 @@ export class Connection {
 
   /** @throws NscaNgError `timeout`, `closed`, `not-nsca-ng` or `aborted`; it is of no use any more after each */
   async answer(signal?: AbortSignal, ms = this.#options.timeout): Promise<Answer> {
+    // Answers to what was asked together come together, and then nobody has to wait.
+    const there = signal?.aborted === true ? undefined : this.#lines.shift();
+    if (there !== undefined) return this.#parseOrLeave(there);
     const late = () => this.#errorOf('timeout', `gave no answer within ${ms} ms: does it hang?`);
     this.#socket.ref();
     try {
@@ -96,6 +99,16 @@ export class Connection {
       throw error;
     } finally {
       this.#socket.unref();
+    }
+  }
+
+  /** @throws NscaNgError `closed` */
+  #parseOrLeave(line: string): Answer {
+    try {
+      return this.#parse(line);
+    } catch (error) {
+      this.destroy();
+      throw error;
     }
   }
 

@@ -50,12 +50,20 @@ async function makeTypes(vmlinux: string, file: string, signal: AbortSignal): Pr
   );
 }
 
+/** The oldest release whose Node.js is new enough. */
+const ROOT_SUITE = 'trixie';
+const ROOT_PACKAGES = [
+  ...['bash', 'bpftool', 'busybox-static', 'coreutils', 'dash', 'findutils', 'grep', 'hostname', 'kmod'],
+  ...['libbpf1', 'libc-bin', 'mount', 'nodejs', 'procps', 'sed', 'util-linux'],
+];
+
 /** A root of another architecture than this machine's is built, unless the cache has it; the checkout in it is renewed. */
 async function prepareRoot(architecture: Architecture, signal: AbortSignal): Promise<void> {
   const { root, checkout: copy, foreign } = machines[architecture];
   if (!foreign) return;
   await script('../../scripts/setup', [`kernels-${architecture}`], signal);
-  if (!existsSync(root)) await script('build-root', [architecture, root], signal);
+  if (!existsSync(root))
+    await script('build-root', [architecture, ROOT_SUITE, root, ...ROOT_PACKAGES], signal);
   await script(
     'build-checkout',
     [foreign.cpu, foreign.compiler, foreign.compiler32, `${root}${copy}`],

@@ -8,6 +8,7 @@ import { json } from 'node:stream/consumers';
 import { Authority } from './authority.js';
 import { stateNames, type CentralServer, type CentralStatus } from './central-server.js';
 import type { Program } from './command.js';
+import { dumping, INSTALLED, programOf, type Icinga } from './icingas.js';
 import { peerDirectory, runPeer, startPeer } from './nagios-user.js';
 import { freePort } from './nsca-daemon.js';
 
@@ -36,7 +37,7 @@ export interface Processed {
   readonly output: string;
 }
 
-/** Debian's Icinga 2, whose API tells its status. */
+/** A real Icinga 2, whose API tells its status. */
 export class IcingaServer implements CentralServer {
   readonly #directory = peerDirectory('icinga2');
   readonly commandFile = this.#file('run/cmd/icinga2.cmd');
@@ -49,6 +50,7 @@ export class IcingaServer implements CentralServer {
 
   /** @param name in its certificate */
   private constructor(
+    readonly icinga: Icinga,
     readonly name: string,
     authority?: Authority,
   ) {
@@ -59,16 +61,17 @@ export class IcingaServer implements CentralServer {
     return `https://127.0.0.1:${this.#port}`;
   }
 
-  static async prepare(): Promise<IcingaServer> {
-    const server = new IcingaServer(NODE);
+  static async prepare(icinga = INSTALLED): Promise<IcingaServer> {
+    const server = new IcingaServer(icinga, NODE);
     await server.#prepare();
     return server;
   }
 
   /** Two masters of one zone, which tell each other what they know. */
-  static async prepareTwo(): Promise<[IcingaServer, IcingaServer]> {
-    const first = new IcingaServer('master1');
-    const masters: [IcingaServer, IcingaServer] = [first, new IcingaServer('master2', first.authority)];
+  static async prepareTwo(icinga = INSTALLED): Promise<[IcingaServer, IcingaServer]> {
+    const first = new IcingaServer(icinga, 'master1');
+    const second = new IcingaServer(icinga, 'master2', first.authority);
+    const masters: [IcingaServer, IcingaServer] = [first, second];
     for (const master of masters) {
       await master.#prepare();
       master.#masters = masters;
@@ -89,16 +92,28 @@ export class IcingaServer implements CentralServer {
     rmSync(this.#file('icinga2/example.conf'), { force: true });
     writeFileSync(this.#file('icinga2/generated.conf'), definitions);
     writeFileSync(this.#file('icinga2.conf'), this.#mainFile());
-    return runPeer('icinga2', 'daemon', '-C', ...this.#options());
+    const { status, output } = runPeer(
+      programOf(this.icinga),
+      ...['daemon', '-C', ...dumping(this.icinga), ...this.#options()],
+    );
+    // Newer ones say this of each listener, which the definitions are not about.
+    return { status, output: output.replace(/^.*ApiListener: Security notice:\n(?: {4}.*\n)+/m, '') };
   }
 
   understood(): string[] {
-    const { output } = runPeer('icinga2', 'object', 'list', '--type', 'Service', ...this.#definitions());
+    const { output } = runPeer(
+      programOf(this.icinga),
+      'object',
+      'list',
+      '--type',
+      'Service',
+      ...this.#definitions(),
+    );
     return [...output.matchAll(/^ {2}\* __name = "(.*)"$/gm)].map(([, name = '']) => name);
   }
 
   async start(): Promise<void> {
-    this.#icinga = startPeer('icinga2', 'daemon', ...this.#options());
+    this.#icinga = startPeer(programOf(this.icinga), 'daemon', ...this.#options());
     await this.#activated(1);
   }
 

@@ -16,6 +16,8 @@ export interface NscaNgServerOptions {
   readonly tls?: 'TLSv1.2' | 'TLSv1.3';
   /** Seconds that a connection may be silent. */
   readonly timeout?: number;
+  /** 3: each command; 4, the default: its dialogues. */
+  readonly logLevel?: 3 | 4;
   /** On loopback. Default: 127.0.0.1. */
   readonly address?: string;
   /** Default: a free one. */
@@ -41,7 +43,7 @@ export class NscaNgServer {
 
   private constructor(
     readonly port: number,
-    { authorize, commandFile, tls, timeout = 60, address = '127.0.0.1' }: NscaNgServerOptions,
+    { authorize, commandFile, tls, timeout = 60, logLevel = 4, address = '127.0.0.1' }: NscaNgServerOptions,
   ) {
     this.#folder = mkdtempSync(join(tmpdir(), 'nsca-ng-'));
     mkdirSync(this.#file('spool'));
@@ -51,7 +53,7 @@ export class NscaNgServer {
       `command_file = "${commandFile ?? this.#file('pipe')}"
 temp_directory = "${this.#file('spool')}"
 listen = "${address}:${port}"
-log_level = 4
+log_level = ${logLevel}
 timeout = ${timeout}.0
 ${authorize}
 `,

@@ -6,11 +6,12 @@ import { createServer, type Server } from 'node:tls';
 import { createClient, Icinga2Error, type CheckResult } from '../../../src/icinga2-client/index.js';
 import { pem } from '../../support/authority.js';
 import { collectGarbage } from '../../support/collect-garbage.js';
+import { ANSWERS, forAnswers } from '../../support/mutated-answers.js';
 import { seconds } from '../../support/where.js';
 import { Certificates } from '../../unit/icinga2-client/scripted-server.js';
 import { dice } from '../../support/seeded.js';
 
-jest.setTimeout(seconds(300));
+jest.setTimeout(forAnswers(seconds(300)));
 
 const result: CheckResult = {
   host: 'gw01',
@@ -29,7 +30,7 @@ const PROCESSED =
   '{"results":[{"code":200,"status":"Successfully processed check result for object \'gw01!fds\'."}]}';
 
 /** As Icinga 2.13 and 2.16 say them. */
-const ANSWERS = [
+const SAYINGS = [
   http(200, PROCESSED),
   chunked(PROCESSED),
   http(404, '{"error":404,"status":"No objects found."}'),
@@ -55,7 +56,7 @@ function mutated(answer: Buffer, next: (below: number) => number): Buffer {
   return bytes;
 }
 
-describe('10,000 answers that are not quite right', () => {
+describe(`${ANSWERS} answers that are not quite right`, () => {
   let certificates: Certificates;
   let server: Server;
   let next: (below: number) => number;
@@ -66,7 +67,7 @@ describe('10,000 answers that are not quite right', () => {
     server = createServer(pem(certificates.authority.issue('mon1')), (socket) => {
       socket.on('error', () => undefined);
       // Whatever is missing never comes.
-      socket.on('data', () => socket.end(mutated(ANSWERS[next(ANSWERS.length)] ?? Buffer.of(), next)));
+      socket.on('data', () => socket.end(mutated(SAYINGS[next(SAYINGS.length)] ?? Buffer.of(), next)));
     });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -103,12 +104,12 @@ describe('10,000 answers that are not quite right', () => {
       }
       client.close();
     };
-    await ask(500);
+    await ask(ANSWERS / 20);
     const before = await grown();
-    await Promise.all(Array.from({ length: 4 }, () => ask(2375)));
+    await Promise.all(Array.from({ length: 4 }, () => ask((ANSWERS * 19) / 80)));
     const after = await grown();
 
-    expect([...seen.values()].reduce((sum, count) => sum + count)).toBe(10_000);
+    expect([...seen.values()].reduce((sum, count) => sum + count)).toBe(ANSWERS);
     expect([...seen.keys()].toSorted()).toEqual(
       ['closed', 'not-icinga', 'refused', 'taken', 'unauthorized', 'unavailable'].toSorted(),
     );

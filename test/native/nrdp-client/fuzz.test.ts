@@ -4,12 +4,12 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { NrdpClient, NrdpError, type NrdpCheck } from '../../../src/nrdp-client/index.js';
 import { collectGarbage } from '../../support/collect-garbage.js';
+import { ANSWERS, forAnswers } from '../../support/mutated-answers.js';
 import { seconds } from '../../support/where.js';
 import { randomFrom, type Random } from '../../support/seeded.js';
 
-jest.setTimeout(seconds(120));
+jest.setTimeout(forAnswers(seconds(120)));
 
-const ANSWERS = 10_000;
 const CHECK: NrdpCheck = { host: 'gw01', service: 'fds', returnCode: 0, output: 'OK' };
 const BODY = '{"result":{"status":0,"message":"OK","meta":{"output":"1 checks processed"}}}';
 const HEAD = `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: ${BODY.length}\r\n`;

@@ -4,11 +4,11 @@ import { expect, jest, test } from '@jest/globals';
 import { createClient, NscaNgError } from '../../../src/nsca-ng-client/index.js';
 import { IDENTITY, KEY, scriptedServer } from '../../unit/nsca-ng-client/scripted-server.js';
 import { collectGarbage } from '../../support/collect-garbage.js';
+import { ANSWERS, forAnswers } from '../../support/mutated-answers.js';
 import { dice } from '../../support/seeded.js';
 
-jest.setTimeout(240_000);
+jest.setTimeout(forAnswers(240_000));
 
-const TIMES = 10_000;
 const AT_ONCE = 20;
 /** Milliseconds for an answer: many times what one takes, and waited for by one connection in ten. */
 const TIMEOUT = 100;
@@ -16,7 +16,7 @@ const TIMEOUT = 100;
 const MOST_HEAP = 512;
 const PHASES = 4;
 
-const ANSWERS = ['MOIN 1', 'OKAY', "FAIL You're not authorized", 'BAIL Connection timed out', 'PONG 1', ''];
+const SAYINGS = ['MOIN 1', 'OKAY', "FAIL You're not authorized", 'BAIL Connection timed out', 'PONG 1', ''];
 
 /** An answer that is as it should be, or is not any more. */
 function mutated(right: string, roll: (below: number) => number): Buffer {
@@ -30,7 +30,7 @@ function mutated(right: string, roll: (below: number) => number): Buffer {
     case 2:
       return Buffer.concat([line, line]);
     case 3:
-      return Buffer.from(`${ANSWERS[roll(ANSWERS.length)] ?? ''}\r\n`);
+      return Buffer.from(`${SAYINGS[roll(SAYINGS.length)] ?? ''}\r\n`);
     case 4:
       return Buffer.from(Array.from({ length: roll(3000) }, () => roll(256)));
     default:
@@ -56,7 +56,7 @@ function heap(): number {
   return process.memoryUsage().heapUsed;
 }
 
-test('10,000 conversations with mutated answers', async () => {
+test(`${ANSWERS} conversations with mutated answers`, async () => {
   const roll = dice(1);
   const fake = await scriptedServer(
     (socket) => {
@@ -89,7 +89,7 @@ test('10,000 conversations with mutated answers', async () => {
       }),
     );
   try {
-    const phase = TIMES / (1 + PHASES);
+    const phase = ANSWERS / (1 + PHASES);
     await workers(phase);
     const looks = [heap()];
     for (let i = 1; i <= PHASES; i++) {

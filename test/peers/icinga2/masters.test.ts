@@ -1,5 +1,5 @@
-/** Two of Debian's Icinga 2 as the masters of one zone: the one that has the results is killed, in both directions. */
-import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
+/** Two Icinga 2 as the masters of one zone: the one that has the results is killed, in both directions. */
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { EventEmitter, once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { Outbox } from '../../../src/delivery/index.js';
 import { makeDestination } from '../../../src/destinations/index.js';
 import { IcingaServer, type Processed } from '../../support/icinga-server.js';
+import { ICINGAS } from '../../support/icingas.js';
 import { seconds } from '../../support/where.js';
 import { result } from '../../unit/delivery/fake-destination.js';
 
@@ -23,49 +24,6 @@ let log: string[];
 let newest: Map<string, number>;
 let next: number;
 const events = new EventEmitter();
-
-beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'masters-'));
-  const passwordFile = join(folder, 'password');
-  writeFileSync(passwordFile, PASSWORD, { mode: 0o600 });
-  masters = await IcingaServer.prepareTwo();
-  // Without the freshness check, which makes results of its own when a master starts.
-  const objects = SERVICES.map(
-    (service) =>
-      `object Service "${service}" { import "rlimit-service"; host_name = "gw01"; enable_active_checks = false }\n`,
-  );
-  for (const master of masters) {
-    const { output, status } = master.check(`
-object ApiUser "gw01" { password = "${PASSWORD}"; permissions = [ "actions/process-check-result" ] }
-object Host "gw01" { check_command = "passive"; enable_active_checks = false }
-${objects.join('')}`);
-    expect({ output, status }).toMatchObject({ status: 0 });
-    await master.start();
-  }
-  log = [];
-  newest = new Map();
-  next = 0;
-  const [first, second] = masters;
-  outbox = new Outbox({
-    destination: makeDestination({
-      type: 'icinga2',
-      urls: [first.url, second.url],
-      user: 'gw01',
-      passwordFile,
-      caFile: first.authority.ca,
-    }),
-    log: (level, message) => {
-      log.push(`${level} ${message}`);
-      events.emit('change');
-    },
-  });
-});
-
-afterEach(async () => {
-  await outbox.stop();
-  for (const master of masters) await master.stop();
-  rmSync(folder, { recursive: true });
-});
 
 /** So many results of 200 services from this one on. */
 function push(count: number, from: number): void {
@@ -122,16 +80,61 @@ async function acrossTheKillOf(active: IcingaServer, other: IcingaServer): Promi
   expectOrder(after);
 }
 
-it('1,000 results across the kill of the active master, and 1,000 back: nothing is lost, each service keeps its order', async () => {
-  const [first, second] = masters;
-  await acrossTheKillOf(first, second);
-  await first.start();
-  const replayed = await watch(first);
-  await hasNewest(first);
-  expectOrder(replayed);
-  await acrossTheKillOf(second, first);
-  const [there, back, ...rest] = log.filter((line) => !line.startsWith('detail '));
-  expect(there).toMatch(/^warning .*: 127\.0\.0\.1:\d+ takes the results, since /);
-  expect(back).toMatch(/^notice .*: 127\.0\.0\.1:\d+ takes the results again$/);
-  expect(rest).toEqual([]);
+describe.each(ICINGAS)('two masters of one zone of $name', (icinga) => {
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'masters-'));
+    const passwordFile = join(folder, 'password');
+    writeFileSync(passwordFile, PASSWORD, { mode: 0o600 });
+    masters = await IcingaServer.prepareTwo(icinga);
+    // Without the freshness check, which makes results of its own when a master starts.
+    const objects = SERVICES.map(
+      (service) =>
+        `object Service "${service}" { import "rlimit-service"; host_name = "gw01"; enable_active_checks = false }\n`,
+    );
+    for (const master of masters) {
+      const { output, status } = master.check(`
+object ApiUser "gw01" { password = "${PASSWORD}"; permissions = [ "actions/process-check-result" ] }
+object Host "gw01" { check_command = "passive"; enable_active_checks = false }
+${objects.join('')}`);
+      expect({ output, status }).toMatchObject({ status: 0 });
+      await master.start();
+    }
+    log = [];
+    newest = new Map();
+    next = 0;
+    const [first, second] = masters;
+    outbox = new Outbox({
+      destination: makeDestination({
+        type: 'icinga2',
+        urls: [first.url, second.url],
+        user: 'gw01',
+        passwordFile,
+        caFile: first.authority.ca,
+      }),
+      log: (level, message) => {
+        log.push(`${level} ${message}`);
+        events.emit('change');
+      },
+    });
+  });
+
+  afterEach(async () => {
+    await outbox.stop();
+    for (const master of masters) await master.stop();
+    rmSync(folder, { recursive: true });
+  });
+
+  it('1,000 results across the kill of the active master, and 1,000 back: nothing is lost, each service keeps its order', async () => {
+    const [first, second] = masters;
+    await acrossTheKillOf(first, second);
+    await first.start();
+    const replayed = await watch(first);
+    await hasNewest(first);
+    expectOrder(replayed);
+    await acrossTheKillOf(second, first);
+    const [there, back, ...rest] = log.filter((line) => !line.startsWith('detail '));
+    expect(there).toMatch(/^warning .*: 127\.0\.0\.1:\d+ takes the results, since /);
+    expect(back).toMatch(/^notice .*: 127\.0\.0\.1:\d+ takes the results again$/);
+    expect(rest).toEqual([]);
+  });
 });

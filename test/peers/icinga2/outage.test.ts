@@ -5,12 +5,13 @@ import { join } from 'node:path';
 import { icinga2 } from '../../../src/destinations/icinga2.js';
 import { Command } from '../../support/command.js';
 import { IcingaServer } from '../../support/icinga-server.js';
+import { ICINGAS } from '../../support/icingas.js';
 import { Worker } from '../../support/worker.js';
 
 const NAMES = ['one', 'two', 'three'];
 const PASSWORD = 'not a secret';
 
-describe('an Icinga 2 that does not take everything', () => {
+describe.each(ICINGAS)('$name, which does not take everything', (icinga) => {
   let folder: string;
   let server: IcingaServer;
   let workers: Worker[];
@@ -29,7 +30,7 @@ describe('an Icinga 2 that does not take everything', () => {
 
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'icinga2-'));
-    server = await IcingaServer.prepare();
+    server = await IcingaServer.prepare(icinga);
     workers = await Promise.all(NAMES.map(() => Worker.start(100)));
     writeFileSync(file('password'), PASSWORD, { mode: 0o600 });
   });
@@ -128,7 +129,16 @@ ${services.join('')}`,
     define(NAMES, '"objects/query/Service"');
     await server.start();
     run('off');
-    await said(/refuses (one|two|three) of gw01, .*or none that this user may submit for/, NAMES.length);
+    const refusals = () =>
+      agent?.stderr.filter((line) =>
+        /refuses (one|two|three) of gw01, .*or none that this user/.test(line),
+      ) ?? [];
+    // 2.16, and 2.14.6 as Debian's trixie has it, tell a permission that is missing from a service that is not there.
+    const missing = () =>
+      agent?.stderr.filter((line) =>
+        line.includes('refuses: Missing permission: actions/process-check-result; add it'),
+      ) ?? [];
+    await agent?.until(() => refusals().length === NAMES.length || missing().length === 1);
     expect(await icinga2.examine?.(settings(), [], AbortSignal.timeout(10_000))).toEqual([
       { status: 'failed', text: expect.stringMatching(/^Icinga r2\S+ knows gw01, who has no permission/) },
     ]);
@@ -139,7 +149,7 @@ ${services.join('')}`,
     await server.start();
     const services = ['one', 'two'].map((service) => ({ host: 'gw01', service }));
     expect(await icinga2.examine?.(settings(), services, AbortSignal.timeout(10_000))).toEqual([
-      { status: 'ok', text: expect.stringMatching(/^Icinga r2\S+ knows gw01$/) },
+      { status: 'ok', text: expect.stringMatching(icinga.version) },
       { status: 'ok', text: 'takes results of one of gw01' },
       { status: 'failed', text: expect.stringMatching(/^refuses two of gw01: it knows no such service/) },
     ]);

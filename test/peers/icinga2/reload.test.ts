@@ -8,12 +8,13 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Outbox } from '../../../src/delivery/index.js';
 import { makeDestination } from '../../../src/destinations/index.js';
 import { IcingaServer } from '../../support/icinga-server.js';
+import { ICINGAS } from '../../support/icingas.js';
 import { result } from '../../unit/delivery/fake-destination.js';
 
 const SERVICES = Array.from({ length: 200 }, (_, number) => `service ${number}`);
 const PASSWORD = 'not a secret';
 
-describe('a reload of Icinga 2', () => {
+describe.each(ICINGAS)('a reload of $name', (icinga) => {
   let folder: string;
   let server: IcingaServer;
   let outbox: Outbox;
@@ -24,7 +25,7 @@ describe('a reload of Icinga 2', () => {
     folder = mkdtempSync(join(tmpdir(), 'icinga2-'));
     const passwordFile = join(folder, 'password');
     writeFileSync(passwordFile, PASSWORD, { mode: 0o600 });
-    server = await IcingaServer.prepare();
+    server = await IcingaServer.prepare(icinga);
     const objects = SERVICES.map(
       (service) => `object Service "${service}" { import "rlimit-service"; host_name = "gw01" }\n`,
     );

@@ -1,9 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { dumping, ICINGAS, programOf } from '../../support/icingas.js';
 import { peerDirectory, runPeer } from '../../support/nagios-user.js';
 
-describe('nagios-config/icinga2', () => {
+describe.each(ICINGAS)('nagios-config/icinga2 and $name', (icinga) => {
   let directory: ReturnType<typeof peerDirectory>;
   let validated: ReturnType<typeof runPeer>;
 
@@ -11,7 +12,15 @@ describe('nagios-config/icinga2', () => {
     directory = peerDirectory('icinga2');
     const file = join(directory.path, 'icinga2.conf');
     writeFileSync(file, serverConfiguration);
-    validated = runPeer('icinga2', 'daemon', '-C', '-c', file, ...ownDirectories(directory.path));
+    validated = runPeer(
+      programOf(icinga),
+      'daemon',
+      '-C',
+      ...dumping(icinga),
+      '-c',
+      file,
+      ...ownDirectories(directory.path),
+    );
   });
   afterAll(() => {
     directory.remove();
@@ -26,7 +35,7 @@ describe('nagios-config/icinga2', () => {
 
   it('makes a service that takes results, and is UNKNOWN when none come', () => {
     const { output } = runPeer(
-      'icinga2',
+      programOf(icinga),
       'object',
       'list',
       '--type',

@@ -95,7 +95,7 @@ export const FOLDERS = {
   'plugins/options': ['src', 'plugins/exit-codes.ts'],
   plugins: ['src'],
   scripts: ['src', 'plugins'],
-  test: ['src', 'plugins'],
+  test: ['src', 'plugins', 'scripts/manual'],
   bench: ['src', 'scripts', 'test'],
 };
 

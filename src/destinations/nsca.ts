@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import * as z from 'zod';
 import {
   createClient,
+  ENCRYPTIONS,
   greet,
   NscaError,
   parseEncryption,
@@ -9,14 +10,14 @@ import {
   type NscaClient,
   type SendOutcome,
 } from '../nsca-client/index.js';
-import { section, unwanted, wants } from '../schema/index.js';
+import { inAnyCase, key, section, unwanted, wants, writtenAs } from '../schema/index.js';
 import { durationName } from '../text/index.js';
 import { answerOf } from './answer.js';
 import type { Deliver, Outcome } from './destination.js';
 import type { DestinationKind, Named } from './kind.js';
 import { passiveCheckResult, tooLong } from './passive-check-result.js';
 import { portKey } from './server-address.js';
-import { filePath, serverKeys, theServers, type Servers } from './server-keys.js';
+import { filePath, oneServer, serverKeys, theServers, type Servers } from './server-keys.js';
 import { deliverToOneOf, eachServer, examineAll, type Server } from './servers.js';
 
 /** An NSCA daemon. */
@@ -40,18 +41,29 @@ const LONGEST: Readonly<Record<Named, number>> = { host: 63, service: 127 };
 
 export const nsca: DestinationKind<NscaSettings> = {
   type: 'nsca',
-  schema: (directory) =>
-    section('a destination', '{ type: nsca, server: 192.0.2.1 }', {
+  about: 'The nsca daemon of a Nagios or Icinga server',
+  schema: (directory) => {
+    const schema = section('a destination', '{ type: nsca, server: 192.0.2.1 }', {
       type: z.literal('nsca'),
       ...serverKeys,
       port: portKey(DEFAULT_PORT),
-      encryption: encryption.default(DEFAULT_ENCRYPTION),
-      password_file: filePath('password_file: nsca.password').optional(),
+      encryption: key(encryption.default(DEFAULT_ENCRYPTION), {
+        about:
+          'a name, or the number in nsca.cfg, like `xor` (1), … `rijndael-128` (14); see [nsca-client](../src/nsca-client/README.md)',
+        example: 'rijndael-128',
+      }),
+      password_file: key(filePath('password_file: nsca.password').optional(), {
+        about: 'the password',
+        without: 'no password',
+        example: 'nsca.password',
+      }),
     }).transform(({ password_file: file, server, servers, ...rest }, context) => ({
       ...rest,
       servers: theServers({ server, servers }, 'server: 192.0.2.1', context),
       ...(file !== undefined && { passwordFile: resolve(directory, file) }),
-    })),
+    }));
+    return writtenAs(schema, oneServer);
+  },
   nameOf: ({ servers, port }) => `nsca ${servers.map((server) => `${server}:${port}`).join(', ')}`,
   refuses: (what, name) => tooLong(name, 'NSCA', LONGEST[what]),
   make: (settings) => deliverToOneOf(serversOf(settings)),
@@ -108,15 +120,28 @@ function outcomeOf(outcome: SendOutcome): Outcome {
   return { status: 'failed', failure: outcome.status === 'rejected' ? 'rejected' : 'unreachable', reason };
 }
 
-const encryption = z
-  .union([z.string(), z.int()], wants('an encryption method', 'encryption: xor'))
-  .superRefine((written, context) => {
-    try {
-      parseEncryption(written);
-    } catch (error) {
-      if (!(error instanceof NscaError)) throw error;
-      context.addIssue(
-        unwanted(written, 'an encryption method that an nsca daemon can open', 'encryption: rijndael-128'),
-      );
-    }
-  });
+const encryption = writtenAs(
+  z
+    .union([z.string(), z.int()], wants('an encryption method', 'encryption: xor'))
+    .superRefine((written, context) => {
+      try {
+        parseEncryption(written);
+      } catch (error) {
+        if (!(error instanceof NscaError)) throw error;
+        context.addIssue(
+          unwanted(written, 'an encryption method that an nsca daemon can open', 'encryption: rijndael-128'),
+        );
+      }
+    }),
+  () => ({
+    anyOf: [
+      { enum: ENCRYPTIONS.map(({ name }) => name) },
+      { enum: ENCRYPTIONS.map(({ number }) => number) },
+      { type: 'string', pattern: String.raw`^\s*${anyEncryption()}\s*$` },
+    ],
+  }),
+);
+
+function anyEncryption(): string {
+  return inAnyCase(ENCRYPTIONS.flatMap(({ number, name, aliases }) => [String(number), name, ...aliases]));
+}

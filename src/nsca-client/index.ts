@@ -7,7 +7,7 @@
  */
 export { createClient } from './client.js';
 export type { NscaClient, NscaClientOptions, SendOutcome } from './client.js';
-export { parseEncryption } from './encryption/parse.js';
+export { ENCRYPTIONS, parseEncryption } from './encryption/parse.js';
 export type { Encryption, EncryptionName } from './encryption/parse.js';
 export { NscaError } from './errors.js';
 export type { NscaErrorCode } from './errors.js';

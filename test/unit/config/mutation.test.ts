@@ -3,6 +3,7 @@ import { ConfigError, parseConfig, type Config } from '../../../src/config/index
 import { rounds } from '../rounds.js';
 import type { Random } from '../services/random.js';
 import { randomFrom } from '../services/random.js';
+import { mustBeRefused, mustBeTaken } from './by-schema.js';
 import { everyKey, example } from './example.js';
 
 const ROUNDS = rounds(10_000);
@@ -18,6 +19,9 @@ describe('parseConfig', () => {
       outcomes[refused ? 'refused' : 'valid']++;
       const wrong = refused ? misplaced(result, text) : strange(result);
       expect({ text, wrong }).toEqual({ text, wrong: [] });
+      // Neither is stricter than the other, but for the rules that a JSON Schema cannot say.
+      if (refused) mustBeRefused(text, result);
+      else mustBeTaken(text);
     }
     // Both must be common, or the mutations say little.
     expect(Math.min(outcomes.valid, outcomes.refused)).toBeGreaterThan(ROUNDS / 20);

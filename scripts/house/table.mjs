@@ -96,7 +96,7 @@ export const FOLDERS = {
   'plugins/options': ['src', 'plugins/exit-codes.ts'],
   plugins: ['src'],
   scripts: ['src', 'plugins'],
-  test: ['src', 'plugins'],
+  test: ['src', 'plugins', 'scripts/manual'],
   bench: ['src', 'scripts', 'test'],
 };
 

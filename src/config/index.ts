@@ -6,5 +6,6 @@ export type { Action, Config, Rate, Service } from './config.js';
 export type { Path, Position } from './config-error.js';
 export { ConfigError } from './config-error.js';
 export type { ConfigOptions } from './options.js';
+export { configJsonSchema, configKeys } from './json-schema.js';
 export { loadConfig } from './load.js';
 export { parseConfig } from './parse.js';

@@ -1,7 +1,15 @@
 import { resolve } from 'node:path';
 import * as z from 'zod';
-import { section, unwantedUrl, wants } from '../schema/index.js';
-import { filePath, serverName, several, theServers, type Servers } from './server-keys.js';
+import { key, section, unwantedUrl, wants, writtenAs, type JsonSchema } from '../schema/index.js';
+import {
+  caFileKey,
+  filePath,
+  oneUrl,
+  serverNameKey,
+  theServers,
+  urlKeys,
+  type Servers,
+} from './server-keys.js';
 
 /** The API of an Icinga 2, or of the masters of one zone. */
 export interface Icinga2Settings {
@@ -20,20 +28,25 @@ export interface Icinga2Settings {
 }
 
 export function icinga2Schema(directory: string): z.ZodType<Icinga2Settings> {
-  const file = (key: string, example: string) =>
-    filePath(`${key}: ${example}`)
-      .transform((path) => resolve(directory, path))
-      .optional();
-  return section('a destination', EXAMPLE, {
+  const at = (file: string | undefined) => (file === undefined ? undefined : resolve(directory, file));
+  const file = (name: string, example: string, about: string) =>
+    key(filePath(`${name}: ${example}`).optional(), { about, example });
+  const schema = section('a destination', EXAMPLE, {
     type: z.literal('icinga2'),
-    url: url.optional(),
-    urls: several(url, 'a list of URLs', 'urls: [https://mon1:5665, https://mon2:5665]').optional(),
-    user: user.optional(),
-    password_file: file('password_file', 'api.password'),
-    cert_file: file('cert_file', 'gw01.crt'),
-    key_file: file('key_file', 'gw01.key'),
-    ca_file: file('ca_file', 'ca.crt'),
-    server_name: serverName('server_name: mon1').optional(),
+    ...urlKeys(url, 'its API, `https://HOST:5665`', 'a list of URLs', [
+      'https://mon1:5665',
+      'https://mon2:5665',
+    ]),
+    user: key(user.optional(), {
+      about: 'an ApiUser',
+      without: '`cert_file` and `key_file` in its place',
+      example: 'gw01',
+    }),
+    password_file: file('password_file', 'api.password', 'its password, beside `user`'),
+    cert_file: file('cert_file', 'gw01.crt', 'a certificate for the ApiUser, in place of `user`'),
+    key_file: file('key_file', 'gw01.key', 'its key, beside `cert_file`'),
+    ca_file: caFileKey("Icinga's `ca.crt`, the certificate of its authority"),
+    server_name: serverNameKey('mon1'),
   })
     .superRefine((written, context) => {
       const complain = (key: string, problem: string) => {
@@ -72,33 +85,54 @@ export function icinga2Schema(directory: string): z.ZodType<Icinga2Settings> {
       ) => ({
         ...rest,
         urls: theServers({ url, urls }, URL_EXAMPLE, context),
-        ...{ passwordFile, certFile, keyFile, caFile, serverName },
+        passwordFile: at(passwordFile),
+        certFile: at(certFile),
+        keyFile: at(keyFile),
+        caFile: at(caFile),
+        serverName,
       }),
     );
+  return writtenAs(schema, whoItIs);
 }
+
+/** It proves who it is by a password or by a certificate, and not by both. */
+const whoItIs = (): JsonSchema => ({
+  ...oneUrl(),
+  anyOf: [{ required: ['user', 'password_file'] }, { required: ['cert_file', 'key_file'] }],
+  dependentRequired: {
+    user: ['password_file'],
+    password_file: ['user'],
+    cert_file: ['key_file'],
+    key_file: ['cert_file'],
+  },
+  not: { required: ['password_file', 'cert_file'] },
+});
 
 const EXAMPLE =
   '{ type: icinga2, url: "https://mon1:5665", user: gw01, password_file: api.password, ca_file: ca.crt }';
 const URL_EXAMPLE = 'url: https://mon1:5665';
 const urlWanted = wants('the URL of an Icinga 2 API', URL_EXAMPLE);
 
-const url = z.string(urlWanted).transform((written, context) => {
-  const parsed = URL.canParse(written) ? new URL(written) : undefined;
-  const refuse = (problem: string) => {
-    context.addIssue({ code: 'custom', message: problem });
-    return z.NEVER;
-  };
-  if (parsed?.protocol !== 'https:' && parsed?.protocol !== 'http:')
-    return refuse(unwantedUrl(written, 'the URL of an Icinga 2 API', 'url: https://mon1:5665'));
-  // What stands in it is not shown: the log has no secrets.
-  if (parsed.username !== '' || parsed.password !== '')
-    return refuse('has a user or a password in it; write them as user: and password_file:');
-  if (parsed.protocol === 'http:')
-    return refuse('is without TLS, which Icinga 2 does not answer; write https://');
-  if (parsed.pathname !== '/' || parsed.search !== '' || parsed.hash !== '')
-    return refuse(`has more than a host and a port; write url: ${parsed.origin}`);
-  return parsed.origin;
-});
+const url = writtenAs(
+  z.string(urlWanted).transform((written, context) => {
+    const parsed = URL.canParse(written) ? new URL(written) : undefined;
+    const refuse = (problem: string) => {
+      context.addIssue({ code: 'custom', message: problem });
+      return z.NEVER;
+    };
+    if (parsed?.protocol !== 'https:' && parsed?.protocol !== 'http:')
+      return refuse(unwantedUrl(written, 'the URL of an Icinga 2 API', 'url: https://mon1:5665'));
+    // What stands in it is not shown: the log has no secrets.
+    if (parsed.username !== '' || parsed.password !== '')
+      return refuse('has a user or a password in it; write them as user: and password_file:');
+    if (parsed.protocol === 'http:')
+      return refuse('is without TLS, which Icinga 2 does not answer; write https://');
+    if (parsed.pathname !== '/' || parsed.search !== '' || parsed.hash !== '')
+      return refuse(`has more than a host and a port; write url: ${parsed.origin}`);
+    return parsed.origin;
+  }),
+  () => ({ pattern: String.raw`^\s*[hH][tT]{2}[pP][sS]:[^@]+$` }),
+);
 
 const userWanted = wants('the name of an ApiUser', 'user: gw01');
 const user = z

@@ -17,6 +17,7 @@ import { deliverToOneOf, eachServer, examineAll, type Server } from './servers.j
 /** Icinga 2 by its API, which answers each result. */
 export const icinga2: DestinationKind<Icinga2Settings> = {
   type: 'icinga2',
+  about: "Icinga 2's own API, over TLS, with an answer for each result",
   schema: icinga2Schema,
   nameOf: ({ urls }) => `icinga2 ${urls.join(', ')}`,
   refuses: (what, name) =>

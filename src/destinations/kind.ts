@@ -5,6 +5,8 @@ import type { Deliver } from './destination.js';
 export interface DestinationKind<Settings extends { readonly type: string }> {
   /** What its `type:` is in the configuration file. */
   readonly type: Settings['type'];
+  /** What kind of server it is, and how results go there: a sentence without its end. */
+  readonly about: string;
   /** Its keys in the file. Relative paths there are taken from `directory`. */
   schema(directory: string): z.ZodType<Settings>;
   /** For logs and for the name of its outbox: without secrets, and the same as long as it is the same destination. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { nearest, unwanted } from '../schema/index.js';
+import { jsonSchemaOf, nearest, unwanted, writtenAs, type JsonSchema } from '../schema/index.js';
 import type { Destination } from './destination.js';
 import { examineBy } from './examine.js';
 import { icinga2 } from './icinga2.js';
@@ -20,19 +20,30 @@ const TYPES: readonly string[] = KINDS.map(({ type }) => type);
 /** One of `destinations:` in a configuration file. Relative paths there are taken from `directory`. */
 export function destinationSettings(directory: string): z.ZodType<DestinationSettings> {
   const schemas = new Map(KINDS.map((kind) => [kind.type as unknown, kind.schema(directory)]));
-  return z.unknown().transform((written, context): DestinationSettings => {
+  const schema = z.unknown().transform((written, context): DestinationSettings => {
     const isSection = written instanceof Object && !Array.isArray(written);
     const type = isSection ? (written as { type?: unknown }).type : undefined;
-    const schema = schemas.get(type);
-    if (!schema) {
+    const ofType = schemas.get(type);
+    if (!ofType) {
       if (isSection) context.addIssue({ code: 'custom', path: ['type'], message: typeProblem(type) });
       else context.addIssue(unwanted(written, 'a destination', '{ type: nsca, server: 192.0.2.1 }'));
       return z.NEVER;
     }
-    const result = schema.safeParse(written);
+    const result = ofType.safeParse(written);
     for (const issue of result.error?.issues ?? []) context.addIssue({ ...issue });
     return result.data ?? z.NEVER;
   });
+  return writtenAs(schema, () => form(directory));
+}
+
+/** The types first, so that an editor knows them before one is written. */
+function form(directory: string): JsonSchema {
+  return {
+    type: 'object',
+    properties: { type: { enum: [...TYPES], about: 'which kind of destination it is' } },
+    required: ['type'],
+    oneOf: KINDS.map((kind) => ({ ...jsonSchemaOf(kind.schema(directory)), about: kind.about })),
+  };
 }
 
 function typeProblem(type: unknown): string {

@@ -1,13 +1,21 @@
 import { resolve } from 'node:path';
 import * as z from 'zod';
 import { NrdpClient, type NrdpError } from '../nrdp-client/index.js';
-import { section, unwantedUrl, wants } from '../schema/index.js';
+import { key, section, unwantedUrl, wants, writtenAs } from '../schema/index.js';
 import { bytesOf, readCertificates, Secret } from '../secrets/index.js';
 import { answerOf } from './answer.js';
 import type { Deliver, Outcome } from './destination.js';
 import type { DestinationKind } from './kind.js';
 import { passiveCheckResult } from './passive-check-result.js';
-import { filePath, serverName, several, theServers, type Servers } from './server-keys.js';
+import {
+  caFileKey,
+  filePath,
+  oneUrl,
+  serverNameKey,
+  theServers,
+  urlKeys,
+  type Servers,
+} from './server-keys.js';
 import { deliverToOneOf, eachServer, examineAll, type Server } from './servers.js';
 
 /** NRDP: results in a form, over HTTPS. */
@@ -27,21 +35,27 @@ const EXAMPLE = 'url: https://mon1/nrdp/';
 
 export const nrdp: DestinationKind<NrdpSettings> = {
   type: 'nrdp',
-  schema: (directory) =>
-    section('a destination', '{ type: nrdp, url: https://mon1/nrdp/, token_file: nrdp.token }', {
+  about: 'NRDP, as Nagios XI has it: results in a form over HTTPS',
+  schema: (directory) => {
+    const example = '{ type: nrdp, url: https://mon1/nrdp/, token_file: nrdp.token }';
+    const schema = section('a destination', example, {
       type: z.literal('nrdp'),
-      url: url.optional(),
-      urls: several(url, 'a list of addresses', 'urls: [https://mon1/nrdp/, https://mon2/nrdp/]').optional(),
-      token_file: filePath('token_file: nrdp.token'),
-      ca_file: filePath('ca_file: ca.crt').optional(),
-      server_name: serverName('server_name: mon1.example.org').optional(),
+      ...urlKeys(url, 'the address of its folder', 'a list of addresses', [
+        'https://mon1/nrdp/',
+        'https://mon2/nrdp/',
+      ]),
+      token_file: key(filePath('token_file: nrdp.token'), { about: 'the token', example: 'nrdp.token' }),
+      ca_file: caFileKey('the certificate of its authority'),
+      server_name: serverNameKey('mon1.example.org'),
     }).transform(({ url, urls, token_file, ca_file, server_name }, context) => ({
       type: 'nrdp' as const,
       urls: theServers({ url, urls }, EXAMPLE, context),
       tokenFile: resolve(directory, token_file),
       ...(ca_file !== undefined && { caFile: resolve(directory, ca_file) }),
       ...(server_name !== undefined && { serverName: server_name }),
-    })),
+    }));
+    return writtenAs(schema, oneUrl);
+  },
   nameOf: ({ urls }) => `nrdp ${urls.join(', ')}`,
   make: (settings) => deliverToOneOf(serversOf(settings)),
   examine: (settings, _services, signal) => examineAll(serversOf(settings, PATIENCE), signal),
@@ -92,12 +106,15 @@ async function examine(client: NrdpClient, signal: AbortSignal): Promise<string>
 }
 
 /** A folder's address ends in a slash: a web server answers others by sending the client there. */
-const url = z.string(wants('an address', EXAMPLE)).transform((written, context) => {
-  const problem = urlProblem(written);
-  if (problem === undefined) return new URL(written).href.replace(/(?<!\/|\.php)$/, '/');
-  context.addIssue(problem);
-  return z.NEVER;
-});
+const url = writtenAs(
+  z.string(wants('an address', EXAMPLE)).transform((written, context) => {
+    const problem = urlProblem(written);
+    if (problem === undefined) return new URL(written).href.replace(/(?<!\/|\.php)$/, '/');
+    context.addIssue(problem);
+    return z.NEVER;
+  }),
+  () => ({ pattern: '^https?://[^?#]+$' }),
+);
 
 function urlProblem(written: string): string | undefined {
   if (!URL.canParse(written) || !/^https?:\/\//.test(written))

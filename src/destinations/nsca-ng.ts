@@ -7,13 +7,13 @@ import {
   type NscaNgErrorCode,
   type SendOutcome,
 } from '../nsca-ng-client/index.js';
-import { section, wants } from '../schema/index.js';
+import { key, section, wants, writtenAs } from '../schema/index.js';
 import { answerOf } from './answer.js';
 import type { Deliver, Outcome } from './destination.js';
 import type { DestinationKind } from './kind.js';
 import { passiveCheckResult, tooLong } from './passive-check-result.js';
 import { portKey } from './server-address.js';
-import { filePath, serverKeys, theServers, type Servers } from './server-keys.js';
+import { filePath, oneServer, serverKeys, theServers, type Servers } from './server-keys.js';
 import { deliverToOneOf, eachServer, examineAll, type Server } from './servers.js';
 
 /** An nsca-ng server, or several that know the same identity. */
@@ -37,18 +37,28 @@ const LONGEST_IDENTITY = 256;
 
 export const nscaNg: DestinationKind<NscaNgSettings> = {
   type: 'nsca-ng',
-  schema: (directory) =>
-    section('a destination', '{ type: nsca-ng, server: mon1, identity: gw01, key_file: nsca-ng.key }', {
+  about: 'An nsca-ng server: TLS with a key for each gateway, and an answer for each result',
+  schema: (directory) => {
+    const example = '{ type: nsca-ng, server: mon1, identity: gw01, key_file: nsca-ng.key }';
+    const schema = section('a destination', example, {
       type: z.literal('nsca-ng'),
       ...serverKeys,
       port: portKey(DEFAULT_PORT),
-      identity,
-      key_file: filePath('key_file: nsca-ng.key'),
+      identity: key(identity, {
+        about: 'who the gateway is, by `authorize` in nsca-ng.cfg',
+        example: 'gw01',
+      }),
+      key_file: key(filePath('key_file: nsca-ng.key'), {
+        about: 'its `password` there',
+        example: 'nsca-ng.key',
+      }),
     }).transform(({ key_file: file, server, servers, ...rest }, context) => ({
       ...rest,
       servers: theServers({ server, servers }, 'server: mon1', context),
       keyFile: resolve(directory, file),
-    })),
+    }));
+    return writtenAs(schema, oneServer);
+  },
   nameOf: ({ servers, port, identity }) =>
     `nsca-ng ${servers.map((server) => `${identity}@${server}:${port}`).join(', ')}`,
   refuses: (_what, name) => tooLong(name, 'NSCA-ng', LONGEST_NAME),

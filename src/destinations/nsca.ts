@@ -2,8 +2,8 @@ import { resolve } from 'node:path';
 import * as z from 'zod';
 import {
   createClient,
+  ENCRYPTIONS,
   greet,
-  isPacketSize,
   NscaError,
   PACKET_SIZE,
   parseEncryption,
@@ -11,14 +11,14 @@ import {
   type NscaClient,
   type SendOutcome,
 } from '../nsca-client/index.js';
-import { section, unwanted, wants } from '../schema/index.js';
+import { inAnyCase, key, section, unwanted, wants, writtenAs } from '../schema/index.js';
 import { durationName } from '../text/index.js';
 import { answerOf } from './answer.js';
 import type { Deliver, Outcome } from './destination.js';
 import type { DestinationKind, Named } from './kind.js';
 import { passiveCheckResult, tooLong } from './passive-check-result.js';
 import { portKey } from './server-address.js';
-import { filePath, serverKeys, theServers, type Servers } from './server-keys.js';
+import { filePath, oneServer, serverKeys, theServers, type Servers } from './server-keys.js';
 import { deliverToOneOf, eachServer, examineAll, type Server } from './servers.js';
 
 /** An NSCA daemon. */
@@ -44,20 +44,34 @@ const LONGEST: Readonly<Record<Named, number>> = { host: 63, service: 127 };
 
 export const nsca: DestinationKind<NscaSettings> = {
   type: 'nsca',
-  schema: (directory) =>
-    section('a destination', '{ type: nsca, server: 192.0.2.1 }', {
+  about: 'The nsca daemon of a Nagios or Icinga server',
+  schema: (directory) => {
+    const schema = section('a destination', '{ type: nsca, server: 192.0.2.1 }', {
       type: z.literal('nsca'),
       ...serverKeys,
       port: portKey(DEFAULT_PORT),
-      encryption: encryption.default(DEFAULT_ENCRYPTION),
-      password_file: filePath('password_file: nsca.password').optional(),
-      packet_size: packetSize.default(PACKET_SIZE),
+      encryption: key(encryption.default(DEFAULT_ENCRYPTION), {
+        about:
+          'a name, or the number in nsca.cfg, like `xor` (1), … `rijndael-128` (14); see [nsca-client](../src/nsca-client/README.md)',
+        example: 'rijndael-128',
+      }),
+      password_file: key(filePath('password_file: nsca.password').optional(), {
+        about: 'the password',
+        without: 'no password',
+        example: 'nsca.password',
+      }),
+      packet_size: key(packetSize.default(PACKET_SIZE), {
+        about: 'in bytes, that of the server: 720 up to nsca 2.7, 4304 since; see below',
+        example: '720',
+      }),
     }).transform(({ password_file: file, packet_size: packetSize, server, servers, ...rest }, context) => ({
       ...rest,
       packetSize,
       servers: theServers({ server, servers }, 'server: 192.0.2.1', context),
       ...(file !== undefined && { passwordFile: resolve(directory, file) }),
-    })),
+    }));
+    return writtenAs(schema, oneServer);
+  },
   nameOf: ({ servers, port }) => `nsca ${servers.map((server) => `${server}:${port}`).join(', ')}`,
   refuses: (what, name) => tooLong(name, 'NSCA', LONGEST[what]),
   make: (settings) => deliverToOneOf(serversOf(settings)),
@@ -116,18 +130,35 @@ function outcomeOf(outcome: SendOutcome): Outcome {
   return { status: 'failed', failure: outcome.status === 'rejected' ? 'rejected' : 'unreachable', reason };
 }
 
-const encryption = z
-  .union([z.string(), z.int()], wants('an encryption method', 'encryption: xor'))
-  .superRefine((written, context) => {
-    try {
-      parseEncryption(written);
-    } catch (error) {
-      if (!(error instanceof NscaError)) throw error;
-      context.addIssue(
-        unwanted(written, 'an encryption method that an nsca daemon can open', 'encryption: rijndael-128'),
-      );
-    }
-  });
+const encryption = writtenAs(
+  z
+    .union([z.string(), z.int()], wants('an encryption method', 'encryption: xor'))
+    .superRefine((written, context) => {
+      try {
+        parseEncryption(written);
+      } catch (error) {
+        if (!(error instanceof NscaError)) throw error;
+        context.addIssue(
+          unwanted(written, 'an encryption method that an nsca daemon can open', 'encryption: rijndael-128'),
+        );
+      }
+    }),
+  () => ({
+    anyOf: [
+      { enum: ENCRYPTIONS.map(({ name }) => name) },
+      { enum: ENCRYPTIONS.map(({ number }) => number) },
+      { type: 'string', pattern: String.raw`^\s*${anyEncryption()}\s*$` },
+    ],
+  }),
+);
+
+function anyEncryption(): string {
+  return inAnyCase(ENCRYPTIONS.flatMap(({ number, name, aliases }) => [String(number), name, ...aliases]));
+}
 
 const wantedPacketSize = wants('a multiple of 4 from 720 to 65536', 'packet_size: 720 for nsca up to 2.7');
-const packetSize = z.int(wantedPacketSize).refine(isPacketSize, wantedPacketSize);
+const packetSize = z
+  .int(wantedPacketSize)
+  .min(720, wantedPacketSize)
+  .max(65_536, wantedPacketSize)
+  .multipleOf(4, wantedPacketSize);

@@ -11,7 +11,7 @@ import {
   type Ended,
   type GivenUp,
 } from '../programs/index.js';
-import { section, wants } from '../schema/index.js';
+import { key, section, wants } from '../schema/index.js';
 import { pluginOutput, resultLine, resultToJson, returnCode, type ServiceResult } from '../services/index.js';
 import { clip, printable } from '../text/index.js';
 import { answerOf } from './answer.js';
@@ -48,14 +48,27 @@ const LONGEST_REASON = 200;
 
 export const program: DestinationKind<ProgramSettings> = {
   type: 'program',
+  about: 'A program of yours, which gets a line for each result on its standard input',
   schema: (directory) =>
     section('a destination', '{ type: program, run: [send_gearman, --server=mon1] }', {
       type: z.literal('program'),
-      run: z.tuple([command(directory)], argument, wants('a program and its arguments in a list', RUN)),
-      format: z
-        .enum(Object.keys(FORMATS) as [Format, ...Format[]], wants('lines or json', 'format: json'))
-        .default('lines'),
-      keep: z.boolean(wants('true or false', 'keep: true')).optional(),
+      run: key(z.tuple([command(directory)], argument, wants('a program and its arguments in a list', RUN)), {
+        about: 'it and its arguments in a list, which gets a line for each result on its standard input',
+        example: ['send_gearman', '--server=mon1'],
+      }),
+      format: key(
+        z
+          .enum(Object.keys(FORMATS) as [Format, ...Format[]], wants('lines or json', 'format: json'))
+          .default('lines'),
+        {
+          about:
+            'of these lines: `lines`, as `--dry-run` prints them, or `json`, [a result as an object](json.md#results)',
+        },
+      ),
+      keep: key(z.boolean(wants('true or false', 'keep: true')).optional(), {
+        about: '`true`: it is started once, and gets the lines of all results as they come',
+        without: '`false`',
+      }),
     }).transform(({ keep, ...rest }) => ({ ...rest, ...(keep === true && { keep }) })),
   // Without its arguments, which may hold a secret.
   nameOf: ({ run: [command] }) => `program ${command}`,

@@ -1,7 +1,7 @@
 /** The keys of a server that is told by its name or address and its port. */
 import { isIPv6 } from 'node:net';
 import * as z from 'zod';
-import { wants } from '../schema/index.js';
+import { key, wants } from '../schema/index.js';
 
 export const server = z
   .string(wants('a host name or an address', 'server: 192.0.2.1'))
@@ -14,5 +14,5 @@ export const server = z
 /** @param usual the port that its kind of server has */
 export function portKey(usual: number) {
   const wanted = wants('a port from 1 to 65535', `port: ${usual}`);
-  return z.int(wanted).min(1, wanted).max(65535, wanted).default(usual);
+  return key(z.int(wanted).min(1, wanted).max(65535, wanted).default(usual), { about: 'of the server' });
 }

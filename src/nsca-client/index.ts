@@ -7,12 +7,12 @@
  */
 export { createClient } from './client.js';
 export type { NscaClient, NscaClientOptions, SendOutcome } from './client.js';
-export { parseEncryption } from './encryption/parse.js';
+export { ENCRYPTIONS, parseEncryption } from './encryption/parse.js';
 export type { Encryption, EncryptionName } from './encryption/parse.js';
 export { NscaError } from './errors.js';
 export type { NscaErrorCode } from './errors.js';
 export { greet } from './greeting.js';
-export { isPacketSize, PACKET_SIZE } from './packet.js';
+export { PACKET_SIZE } from './packet.js';
 export type { PacketSize, RawTexts } from './packet.js';
 export { Password } from './password.js';
 export { receive } from './receiver.js';

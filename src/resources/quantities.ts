@@ -50,6 +50,12 @@ export function parseQuantity(text: string, unit: Unit): number | undefined {
   return Number.isSafeInteger(value) ? value : undefined;
 }
 
+/** The pattern of what `parseQuantity()` reads, as JSON Schema has it. */
+export function quantityPattern(unit: Unit): string {
+  const suffixes = Object.keys(SUFFIXES[unit]);
+  return String.raw`\d{1,16}` + (suffixes.length === 0 ? '' : `(?:${suffixes.join('|')})?`);
+}
+
 /** Converts a quantity to the unit of getrlimit(2), of which times are fractions. */
 export function inUnit(value: number, unit: Unit): number {
   return value / EACH[unit];

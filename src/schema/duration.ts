@@ -12,6 +12,9 @@ const units: Readonly<Record<string, number>> = {
 
 const written = /^(\d{1,9})(ms|s|m|h|d)$/;
 
+/** The pattern of a duration, as JSON Schema has it. */
+export const DURATION = written.source.slice(1, -1);
+
 /** The bounds of a duration, written as one. */
 export interface DurationBounds {
   readonly least: string;
@@ -21,7 +24,7 @@ export interface DurationBounds {
 
 /** A whole number with its unit, in milliseconds. */
 export function duration(bounds: DurationBounds) {
-  return parsed((text) => durationOf(text, bounds));
+  return parsed((text) => durationOf(text, bounds), { type: 'string', pattern: `^${DURATION}$` });
 }
 
 export function durationOf(text: unknown, { least, most, example }: DurationBounds): number | Problem {

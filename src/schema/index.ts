@@ -3,7 +3,17 @@
  * issue, `what is wrong; what to do`, with an example of what can be written.
  */
 export { absolutePath, longestPath, pathProblem } from './absolute-path.js';
-export { duration, durationOf, type DurationBounds } from './duration.js';
+export { DURATION, duration, durationOf, type DurationBounds } from './duration.js';
+export {
+  inAnyCase,
+  jsonSchemaOf,
+  key,
+  oneOfKeys,
+  published,
+  writtenAs,
+  type JsonSchema,
+  type KeyText,
+} from './json-schema.js';
 export { nearest } from './nearest.js';
 export { parsed, Problem } from './parsed.js';
 export { section } from './section.js';

@@ -10,13 +10,16 @@ const valid = /^[\w:.\\@-]{1,255}$/;
 
 /** A unit as systemctl takes it: without a suffix it is a service. */
 export function unitName(example: string, { processes }: { processes: boolean }) {
-  return parsed((written): string | Problem => {
-    if (typeof written !== 'string' || written === '')
-      return new Problem(unwanted(written, 'a unit', example));
-    const name = withSuffix(written);
-    const problem = problemOf(name, processes);
-    return problem === undefined ? name : new Problem(`${found(written)} ${problem}, such as ${example}`);
-  });
+  return parsed(
+    (written): string | Problem => {
+      if (typeof written !== 'string' || written === '')
+        return new Problem(unwanted(written, 'a unit', example));
+      const name = withSuffix(written);
+      const problem = problemOf(name, processes);
+      return problem === undefined ? name : new Problem(`${found(written)} ${problem}, such as ${example}`);
+    },
+    { type: 'string', pattern: valid.source },
+  );
 }
 
 function withSuffix(name: string): string {

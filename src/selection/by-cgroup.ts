@@ -21,6 +21,7 @@ export const cgroup: SelectorKind<CgroupSelector> = {
         context.addIssue('has . or .. in it; write the path without');
     })
     .transform((path) => ({ kind: 'cgroup', path: `/${path.split('/').filter(Boolean).join('/')}` })),
+  text: { about: 'those of a cgroup (v2) and the ones below it', example: '/system.slice/x' },
   matches: ['cgroup'],
   start(group, selector, log) {
     warnOfNamespace(selector.path, log);

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { wants } from '../schema/index.js';
+import { wants, writtenAs } from '../schema/index.js';
 import { NOTHING_TO_KEEP, type SelectorKind } from './selector.js';
 
 /** The processes of a name. */
@@ -9,16 +9,27 @@ export interface CommandSelector {
   readonly name: string;
 }
 
+/** TASK_COMM_LEN without its NUL (include/linux/sched.h): what the kernel keeps of a name. */
+const LONGEST = 15;
+
 export const command: SelectorKind<CommandSelector> = {
   kind: 'command',
-  schema: z
-    .string(wants('the name of a command', 'command: broker'))
-    .min(1, wants('the name of a command', 'command: broker'))
-    .superRefine((name, context) => {
-      const problem = problemOf(name);
-      if (problem !== undefined) context.addIssue(problem);
-    })
-    .transform((name) => ({ kind: 'command', name })),
+  schema: writtenAs(
+    z
+      .string(wants('the name of a command', 'command: broker'))
+      .min(1, wants('the name of a command', 'command: broker'))
+      .superRefine((name, context) => {
+        const problem = problemOf(name);
+        if (problem !== undefined) context.addIssue(problem);
+      })
+      .transform((name) => ({ kind: 'command', name })),
+    // Letters, which have a byte at least.
+    () => ({ pattern: String.raw`^[^\0\n\p{Cs}]+$`, maxLength: LONGEST }),
+  ),
+  text: {
+    about: 'whoever has that name, as in `/proc/PID/comm` (at most 15 bytes)',
+    example: 'sshd',
+  },
   matches: ['command'],
   start(group, selector, log) {
     if (group.match(selector).length === 0 && selector.name.startsWith('/'))
@@ -29,9 +40,6 @@ export const command: SelectorKind<CommandSelector> = {
     return NOTHING_TO_KEEP;
   },
 };
-
-/** TASK_COMM_LEN without its NUL (include/linux/sched.h): what the kernel keeps of a name. */
-const LONGEST = 15;
 
 function problemOf(name: string): string | undefined {
   // The kernel takes any other byte, but /proc/PID/comm ends with a newline.

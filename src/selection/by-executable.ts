@@ -28,6 +28,7 @@ export const exe: SelectorKind<ExecutableSelector> = {
     kind: 'exe',
     path,
   })),
+  text: { about: 'whoever runs that file; an upgraded file is followed', example: '/usr/sbin/broker' },
   matches: ['exe'],
   start: (group, { path }, log) => selectByExecutable(group, path, log),
 };

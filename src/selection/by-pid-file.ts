@@ -19,6 +19,10 @@ export const pidfile: SelectorKind<PidFileSelector> = {
     kind: 'pidfile',
     path,
   })),
+  text: {
+    about: 'the process in its first line; the file is followed when it is rewritten',
+    example: '/run/broker.pid',
+  },
   matches: [],
   start: (group, { path }, log) => selectByPidFile(group, path, log),
 };

@@ -21,6 +21,7 @@ export const pid: SelectorKind<PidSelector> = {
     .min(1, message)
     .lt(PID_LIMIT, message)
     .transform((number) => ({ kind: 'pid', pid: number })),
+  text: { about: 'that process, until it ends', example: 4711 },
   matches: [],
   /** @throws RlimitEventsError no-such-process */
   start(group, selector) {

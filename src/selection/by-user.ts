@@ -17,14 +17,26 @@ export interface UserSelector {
   readonly name: string;
 }
 
+/** One less than (uid_t) -1, which is no user. */
+const GREATEST_UID = 4_294_967_294;
+
 export const user: SelectorKind<UserSelector> = {
   kind: 'user',
-  schema: parsed((written): UserSelector | Problem => {
-    const name = nameIn(written);
-    return name === undefined
-      ? new Problem(unwanted(written, 'a user', 'user: mosquitto, or user: 1000'))
-      : { kind: 'user', name };
-  }),
+  schema: parsed(
+    (written): UserSelector | Problem => {
+      const name = nameIn(written);
+      return name === undefined
+        ? new Problem(unwanted(written, 'a user', 'user: mosquitto, or user: 1000'))
+        : { kind: 'user', name };
+    },
+    {
+      type: ['integer', 'string'],
+      minimum: 0,
+      maximum: GREATEST_UID,
+      pattern: String.raw`^(?:\d+|[^\s\p{C}:,/\-][^\s\p{C}:,/]*)$`,
+    },
+  ),
+  text: { about: 'those of a user, by its effective uid; its number is followed', example: 'www-data' },
   matches: ['user'],
   start(group, { name }, log, onAnswer) {
     if (!/^\d{1,10}$/.test(name)) return selectByUser(group, name, log, onAnswer);
@@ -32,9 +44,6 @@ export const user: SelectorKind<UserSelector> = {
     return NOTHING_TO_KEEP;
   },
 };
-
-/** One less than (uid_t) -1, which is no user. */
-const GREATEST_UID = 4_294_967_294;
 
 function nameIn(written: unknown): string | undefined {
   const name = typeof written === 'number' ? String(written) : written;

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import type { Group, Match } from '../rlimit-events/index.js';
-import { section, theOne } from '../schema/index.js';
+import { key, oneOfKeys, section, theOne, writtenAs } from '../schema/index.js';
 import { cgroup } from './by-cgroup.js';
 import { command } from './by-command.js';
 import { exe } from './by-executable.js';
@@ -21,11 +21,14 @@ const BY_KIND = new Map<string, SelectorKind<Selector>>(KINDS.map((each) => [eac
 const EXAMPLE = 'process: { unit: broker.service }';
 
 /** What is written at `process:` in a configuration file: one selector. */
-export const processSelector: z.ZodType<Selector> = section(
-  'a selector of processes',
-  EXAMPLE,
-  Object.fromEntries(KINDS.map(({ kind, schema }) => [kind, schema.optional()])),
-).transform((written, context) => theOne<Selector>([...BY_KIND.keys()], written, EXAMPLE, context));
+export const processSelector: z.ZodType<Selector> = writtenAs(
+  section(
+    'a selector of processes',
+    EXAMPLE,
+    Object.fromEntries(KINDS.map(({ kind, schema, text }) => [kind, key(schema.optional(), text)])),
+  ).transform((written, context) => theOne<Selector>([...BY_KIND.keys()], written, EXAMPLE, context)),
+  () => oneOfKeys([...BY_KIND.keys()]),
+);
 
 /** What a group has to be matched by, to keep a selector of this kind true. */
 export function matchesOf(kind: Selector['kind']): readonly Match['kind'][] {

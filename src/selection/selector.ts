@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import type { Group, Match } from '../rlimit-events/index.js';
+import type { KeyText } from '../schema/index.js';
 
 /** What the administrator should know of a selector that finds nobody, or is not what it was. */
 export type SelectorLog = (level: 'warning' | 'notice', message: string) => void;
@@ -23,6 +24,8 @@ export interface SelectorKind<Selector extends { readonly kind: string }> {
   readonly kind: Selector['kind'];
   /** What is written at that key. */
   readonly schema: z.ZodType<Selector>;
+  /** What it matches, and what can be written. */
+  readonly text: KeyText;
   /** What a group has to be matched by, to keep a selector of this kind true. */
   readonly matches: readonly Match['kind'][];
   /**

@@ -4,7 +4,17 @@ import * as z from 'zod';
 import { destinationSettings, nameProblem } from '../../destinations/index.js';
 import type { Config } from '../config.js';
 import type { ConfigOptions } from '../options.js';
-import { durationOf, longestPath, parsed, pathProblem, section, wants } from '../../schema/index.js';
+import {
+  DURATION,
+  durationOf,
+  key,
+  longestPath,
+  parsed,
+  pathProblem,
+  section,
+  wants,
+  writtenAs,
+} from '../../schema/index.js';
 import { nagiosName } from './nagios-name.js';
 import { services } from './service.js';
 
@@ -12,17 +22,37 @@ import { services } from './service.js';
 export function configFile(directory: string, options: ConfigOptions): z.ZodType<Config> {
   return section('a configuration', 'host:, destinations: and services:', {
     // Checked like a written one: a machine may have a name that no server takes.
-    host: nagiosName('a host name', 'host: gw01').prefault(options.hostName ?? hostname),
-    heartbeat,
-    state_directory: place(directory, 'state_directory: /var/lib/check_rlimit_passive').optional(),
-    status_socket: place(
-      directory,
-      'status_socket: /run/check_rlimit_passive/status.sock',
-      longestSocket,
-    ).optional(),
-    btf_file: place(directory, 'btf_file: /etc/check_rlimit_passive/gateway.btf').optional(),
-    destinations: destinations(directory, options),
-    services,
+    host: key(nagiosName('a host name', 'host: gw01').prefault(options.hostName ?? hostname), {
+      about: 'the host, exactly as the server names it',
+      without: "the machine's host name",
+      example: 'gw01',
+    }),
+    heartbeat: key(heartbeat, {
+      about: "every service's state is sent at least so often, from `1s` to `7d`, or `off` for never",
+    }),
+    state_directory: key(place(directory, 'state_directory: /var/lib/check_rlimit_passive').optional(), {
+      about: 'where results survive that could not be delivered yet',
+      without: '`/var/lib/check_rlimit_passive`',
+      example: '/var/lib/check_rlimit_passive',
+    }),
+    status_socket: key(
+      place(directory, 'status_socket: /run/check_rlimit_passive/status.sock', longestSocket).optional(),
+      {
+        about: 'where `status` asks',
+        without: '`/run/check_rlimit_passive/status.sock`',
+        example: '/run/check_rlimit_passive/status.sock',
+      },
+    ),
+    btf_file: key(place(directory, 'btf_file: /etc/check_rlimit_passive/gateway.btf').optional(), {
+      about: 'the types of a kernel that was built without BTF, see [boards.md](boards.md)',
+      without: 'looked for by release',
+      example: '/etc/check_rlimit_passive/gateway.btf',
+    }),
+    destinations: key(destinations(directory, options), {
+      about: 'where results go, in a list; each gets all of them',
+      ...(options.destinations === 'optional' && { without: 'nothing is sent, which `--dry-run` takes' }),
+    }),
+    services: key(services, { about: 'what is watched, in a list' }),
   }).transform((written, context): Config => {
     const {
       state_directory: stateDirectory,
@@ -55,10 +85,12 @@ function namesCanBeCarried(
     check('service', description, ['services', index, 'service']);
 }
 
-const heartbeat = parsed((written) =>
-  written === 'off'
-    ? undefined
-    : durationOf(written, { least: '1s', most: '7d', example: 'heartbeat: 5m, or heartbeat: off' }),
+const heartbeat = parsed(
+  (written) =>
+    written === 'off'
+      ? undefined
+      : durationOf(written, { least: '1s', most: '7d', example: 'heartbeat: 5m, or heartbeat: off' }),
+  { type: 'string', pattern: `^(?:off|${DURATION})$` },
 ).prefault('5m');
 
 /** sun_path of a unix socket's address without its NUL (unix(7)). */
@@ -66,7 +98,7 @@ const longestSocket = 107;
 
 /** A path of ours, from `directory` on if it is relative. */
 function place(directory: string, example: string, longest = longestPath) {
-  return z
+  const schema = z
     .string(wants('a path', example))
     .min(1, wants('a path', example))
     .transform((path) => resolve(directory, path))
@@ -74,6 +106,7 @@ function place(directory: string, example: string, longest = longestPath) {
       const problem = pathProblem(path, longest);
       if (problem !== undefined) context.addIssue(problem);
     });
+  return writtenAs(schema, () => ({ pattern: String.raw`^[^\p{Cc}\p{Cs}]+$` }));
 }
 
 function destinations(directory: string, options: ConfigOptions) {

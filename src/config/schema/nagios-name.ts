@@ -1,12 +1,15 @@
 import * as z from 'zod';
-import { unwanted, wants } from '../../schema/index.js';
+import { unwanted, wants, writtenAs } from '../../schema/index.js';
 
 /** A name that a central server can have, and takes unchanged by an external command. */
 export function nagiosName(what: string, example: string) {
-  return z.string(wants(what, example)).superRefine((name, context) => {
+  const schema = z.string(wants(what, example)).superRefine((name, context) => {
     const problem = name === '' ? unwanted(name, what, example) : problemOf(name);
     if (problem !== undefined) context.addIssue(problem);
   });
+  return writtenAs(schema, () => ({
+    pattern: String.raw`^[^;\s\p{Cc}\p{Cs}](?:[^;\p{Cc}\p{Cs}]*[^;\s\p{Cc}\p{Cs}])?$`,
+  }));
 }
 
 function problemOf(name: string): string | undefined {

@@ -3,31 +3,54 @@ import { parseResource, ResourceError, RESOURCES, type Resource, type Unit } fro
 import { processSelector } from '../../selection/index.js';
 import type { State } from '../../services/index.js';
 import type { Service } from '../config.js';
-import { duration, parsed, Problem, section, unwanted, wants } from '../../schema/index.js';
+import {
+  duration,
+  inAnyCase,
+  jsonSchemaOf,
+  key,
+  parsed,
+  Problem,
+  section,
+  unwanted,
+  wants,
+  writtenAs,
+} from '../../schema/index.js';
 import { actions } from './actions.js';
 import { bound, WHAT } from './bound.js';
 import { fewEnoughLevels } from './level-count.js';
 import { fewEnoughSelectors } from './selector-count.js';
+import { narrowedBy } from './narrowed.js';
 import { nagiosName } from './nagios-name.js';
 import { range } from './range.js';
 
-const resource = parsed((written): Resource | Problem => {
-  if (typeof written !== 'string' || written === '')
-    return new Problem(unwanted(written, 'a resource', Object.keys(RESOURCES).join(' or ')));
-  try {
-    return parseResource(written);
-  } catch (error) {
-    if (error instanceof ResourceError) return new Problem(error.message);
-    throw error;
-  }
-});
+const resource = parsed(
+  (written): Resource | Problem => {
+    if (typeof written !== 'string' || written === '')
+      return new Problem(unwanted(written, 'a resource', Object.keys(RESOURCES).join(' or ')));
+    try {
+      return parseResource(written);
+    } catch (error) {
+      if (error instanceof ResourceError) return new Problem(error.message);
+      throw error;
+    }
+  },
+  { enum: Object.keys(RESOURCES) },
+);
 
 const states: readonly State[] = ['OK', 'WARNING', 'CRITICAL', 'UNKNOWN'];
 
-const absent = parsed((written): State | Problem => {
-  const state = states.find((name) => typeof written === 'string' && written.toUpperCase() === name);
-  return state ?? new Problem(unwanted(written, 'a state', 'ok, warning, critical or unknown'));
-});
+const absent = parsed(
+  (written): State | Problem => {
+    const state = states.find((name) => typeof written === 'string' && written.toUpperCase() === name);
+    return state ?? new Problem(unwanted(written, 'a state', 'ok, warning, critical or unknown'));
+  },
+  {
+    anyOf: [
+      { enum: states.map((name) => name.toLowerCase()) },
+      { type: 'string', pattern: `^${inAnyCase(states)}$` },
+    ],
+  },
+);
 
 const reportEvery = (unit: Unit) =>
   bound({
@@ -37,20 +60,64 @@ const reportEvery = (unit: Unit) =>
     leastShare: 2,
   });
 
-const serviceIn = (unit: Unit) =>
-  section('a service', '{ service: broker fds, process: …, resource: nofile, warning: 80% }', {
-    service: nagiosName('a service description', 'service: broker fds'),
-    process: processSelector,
-    inherit: z.boolean(wants('true or false', 'inherit: false')).default(true),
-    resource,
-    warning: range(unit).optional(),
-    critical: range(unit).optional(),
-    absent: absent.optional(),
-    report_every: reportEvery(unit).optional(),
-    hold: duration({ least: '0s', most: '1h', example: 'hold: 5s' }).prefault('0s'),
-    on_warning: actions(unit),
-    on_critical: actions(unit),
-    on_ok: actions(unit),
+const serviceIn = (unit: Unit) => {
+  const schema = section('a service', '{ service: broker fds, process: …, resource: nofile, warning: 80% }', {
+    service: key(nagiosName('a service description', 'service: broker fds'), {
+      about: 'the service description, exactly as the server has it',
+      example: 'broker fds',
+    }),
+    process: key(processSelector, {
+      about: 'who is watched: one of the keys below',
+      example: { unit: 'broker.service' },
+    }),
+    inherit: key(z.boolean(wants('true or false', 'inherit: false')).default(true), {
+      about: 'whether children count, too, whatever they run',
+    }),
+    absent: key(absent.optional(), {
+      about: 'the state when no process matches: `ok`, `warning`, `critical` or `unknown`',
+      without: '`unknown`',
+      example: 'ok',
+    }),
+    resource: key(resource, {
+      about: 'what is limited, by its name in limits.conf(5)',
+      example: 'nofile',
+    }),
+    warning: key(range(unit).optional(), {
+      about: 'the range that is WARNING, see thresholds below',
+      without: 'nothing is, and `critical` is required',
+      example: '50%',
+    }),
+    critical: key(range(unit).optional(), {
+      about: 'the range that is CRITICAL',
+      without: 'nothing is, and `warning` is required',
+      example: '80%',
+    }),
+    report_every: key(reportEvery(unit).optional(), {
+      about:
+        'a share or a count: a result inside one state, too, when usage has moved by so much, so that graphs have points',
+      without: 'none',
+      example: '10%',
+    }),
+    hold: key(duration({ least: '0s', most: '1h', example: 'hold: 5s' }).prefault('0s'), {
+      about:
+        'how long it has to be better before a worse state is left, at most `1h`; a process that is there ends that of `absent` at once',
+      example: '5s',
+    }),
+    on_warning: key(actions(unit), {
+      about: 'what to do by itself when it becomes WARNING: an action, or a list of them',
+      without: 'nothing',
+      example: { signal: 'SIGUSR1' },
+    }),
+    on_critical: key(actions(unit), {
+      about: 'the same when it becomes CRITICAL',
+      without: 'nothing',
+      example: [{ raise_limit: '50%', at_most: '3 per 10m' }],
+    }),
+    on_ok: key(actions(unit), {
+      about: 'the same when it becomes OK',
+      without: 'nothing',
+      example: { run: ['/usr/local/bin/tell', 'well again'] },
+    }),
   }).transform((written, context): Service => {
     const { warning, critical, process, inherit, resource, absent, hold } = written;
     if (!warning && !critical) {
@@ -72,6 +139,8 @@ const serviceIn = (unit: Unit) =>
       },
     };
   });
+  return writtenAs(schema, () => ({ anyOf: [{ required: ['warning'] }, { required: ['critical'] }] }));
+};
 
 const byUnit: Readonly<Record<Unit, ReturnType<typeof serviceIn>>> = {
   count: serviceIn('count'),
@@ -81,12 +150,22 @@ const byUnit: Readonly<Record<Unit, ReturnType<typeof serviceIn>>> = {
 };
 
 /** A service, whose quantities are in the unit of its resource wherever that is written. */
-const service = z.unknown().transform((written, context): Service => {
-  const named = resource.safeParse((written as { resource?: unknown } | null | undefined)?.resource);
-  const result = byUnit[named.success ? RESOURCES[named.data].unit : 'count'].safeParse(written);
-  for (const issue of result.error?.issues ?? []) context.addIssue({ ...issue });
-  return result.data ?? z.NEVER;
-});
+const service = writtenAs(
+  z.unknown().transform((written, context): Service => {
+    const named = resource.safeParse((written as { resource?: unknown } | null | undefined)?.resource);
+    const result = byUnit[named.success ? RESOURCES[named.data].unit : 'count'].safeParse(written);
+    for (const issue of result.error?.issues ?? []) context.addIssue({ ...issue });
+    return result.data ?? z.NEVER;
+  }),
+  () =>
+    narrowedBy(
+      'resource',
+      Object.entries(byUnit).map(([unit, schema]) => ({
+        values: Object.keys(RESOURCES).filter((name) => RESOURCES[name as Resource].unit === unit),
+        schema: jsonSchemaOf(schema),
+      })),
+    ),
+);
 
 /** The services, each with a description of its own: the central server tells them apart by it. */
 export const services = z

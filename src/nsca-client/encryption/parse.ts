@@ -13,6 +13,11 @@ export interface Encryption {
 
 const methods: readonly Method[] = METHODS;
 
+/** Every method that this library can use, and its other names. */
+export const ENCRYPTIONS: readonly (Encryption & { readonly aliases: readonly string[] })[] = methods.map(
+  ({ number, name, aliases = [] }) => ({ number, name: name as EncryptionName, aliases }),
+);
+
 /**
  * Finds a method by its name, in any case, or by nsca.cfg's number.
  *

@@ -1,4 +1,5 @@
 import { ConfigError, parseConfig, type Config, type Service } from '../../../src/config/index.js';
+import { mustBeRefused, mustBeTaken } from './by-schema.js';
 
 /** The file of the documentation, which every test here changes in one place. */
 export const example = `host: gw01                      # default: the machine's host name
@@ -54,20 +55,28 @@ export function exampleWith(old: string, replacement: string): string {
   return example.replace(old, () => replacement);
 }
 
-/** The error about a text that is wrong. */
+/** The error about a text that is wrong, for the JSON Schema as well. */
 export function errorOf(text: string, options?: Parameters<typeof parseConfig>[2]): ConfigError {
   try {
     parseConfig(text, 'f.yaml', options);
   } catch (error) {
-    if (error instanceof ConfigError) return error;
-    throw error;
+    if (!(error instanceof ConfigError)) throw error;
+    mustBeRefused(text, error);
+    return error;
   }
   throw new Error('the text is valid');
 }
 
+/** The configuration that a text means, for the JSON Schema as well. */
+export function valid(text: string, file = 'f.yaml'): Config {
+  const config = parseConfig(text, file);
+  mustBeTaken(text);
+  return config;
+}
+
 /** The configuration that the example is with another first line, such as `heartbeat: 5m`. */
 export function configWith(line: string): Config {
-  return parseConfig(`${line}\n${example}`, '/etc/crp/config.yaml');
+  return valid(`${line}\n${example}`, '/etc/crp/config.yaml');
 }
 
 /** What is wrong with the example with another first line, without the file's name. */
@@ -77,7 +86,7 @@ export function problemWith(line: string): string {
 
 /** The service of the example with this as its last line. */
 export function serviceWith(line: string): Service {
-  const [service] = parseConfig(`${example}    ${line}\n`, 'f.yaml').services;
+  const [service] = valid(`${example}    ${line}\n`).services;
   if (!service) throw new Error('no service');
   return service;
 }
@@ -89,7 +98,7 @@ export function problemOfService(line: string): string {
 
 /** The selector of the example with these keys in its place. */
 export function selectorWith(keys: string): Service['process'] {
-  const [service] = parseConfig(exampleWith('pid: 4711', keys), 'f.yaml').services;
+  const [service] = valid(exampleWith('pid: 4711', keys)).services;
   if (!service) throw new Error('no service');
   return service.process;
 }

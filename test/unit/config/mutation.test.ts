@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { ConfigError, parseConfig, type Config } from '../../../src/config/index.js';
 import { forAll, type Random } from '../random.js';
+import { mustBeRefused, mustBeTaken } from './by-schema.js';
 import { everyKey, example } from './example.js';
 
 describe('parseConfig', () => {
@@ -13,6 +14,9 @@ describe('parseConfig', () => {
       outcomes[refused ? 'refused' : 'valid']++;
       const wrong = refused ? misplaced(result, text) : strange(result);
       expect({ text, wrong }).toEqual({ text, wrong: [] });
+      // Neither is stricter than the other, but for the rules that a JSON Schema cannot say.
+      if (refused) mustBeRefused(text, result);
+      else mustBeTaken(text);
     });
     // Both must be common, or the mutations say little.
     const all = outcomes.valid + outcomes.refused;

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseConfig } from '../../../src/config/index.js';
 import { parseRange } from '../../../src/services/index.js';
-import { everyKey, example, exampleWith } from './example.js';
+import { everyKey, example, exampleWith, valid } from './example.js';
 
 const secondService = example.slice(example.indexOf('  - service'));
-const parse = (text: string) => parseConfig(text, '/etc/crp/config.yaml');
+const parse = (text: string) => valid(text, '/etc/crp/config.yaml');
 
 describe('parseConfig', () => {
   it('gives everything in the file, parsed', () => {

@@ -17,6 +17,7 @@ describe('a destination that is asked', () => {
   }
   const kind = (parts: Partial<DestinationKind<Settings>>): DestinationKind<Settings> => ({
     type: 'fake',
+    about: 'A fake',
     schema: () => z.object({ type: z.literal('fake') }),
     nameOf: () => 'fake',
     make: () => () => Promise.resolve([]),

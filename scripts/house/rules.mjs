@@ -38,9 +38,9 @@ const faces = [
   ),
   ...Object.entries(SIDE_DOORS).map(([file, { into }]) =>
     rule(
-      `its side door leads into src/${into} only; ${TABLE}`,
+      `its side door leads into ${into.map((room) => `src/${room}`).join(' and ')} only; ${TABLE}`,
       { path: at(file) },
-      { path: '^src/', pathNot: `^src/(?:${into}/|[^/]+/index\\.ts$)` },
+      { path: '^src/', pathNot: `^src/(?:(?:${into.join('|')})/|[^/]+/index\\.ts$)` },
     ),
   ),
 ];

@@ -103,30 +103,44 @@ export const FOLDERS = {
 /**
  * Tests and measurements that reach past a face, and why. Those in test/unit/ROOM may look into their own room.
  *
- * @type {Record<string, { readonly into: string, readonly why: string }>}
+ * @type {Record<string, { readonly into: readonly string[], readonly why: string }>}
  */
 export const SIDE_DOORS = {
-  'test/cli/notify.test.ts': { into: 'daemon', why: 'what it takes out of the environment, nobody sees' },
+  'test/cli/notify.test.ts': { into: ['daemon'], why: 'what it takes out of the environment, nobody sees' },
   'test/peers/icinga2/outage.test.ts': {
-    into: 'destinations',
+    into: ['destinations'],
     why: 'its client waits less than users have to',
   },
-  'test/peers/outbox.test.ts': { into: 'destinations', why: 'its client waits less than users have to' },
+  'test/peers/outbox.test.ts': { into: ['destinations'], why: 'its client waits less than users have to' },
   'test/peers/nsca/servers.test.ts': {
-    into: 'destinations',
+    into: ['destinations'],
     why: 'its client waits less than users have to',
   },
   'test/peers/nsca-ng/servers.test.ts': {
-    into: 'destinations',
+    into: ['destinations'],
     why: 'its client waits less than users have to',
   },
-  'test/support/outbox-process.ts': { into: 'destinations', why: 'its client waits less than users have to' },
+  'test/support/outbox-process.ts': {
+    into: ['destinations'],
+    why: 'its client waits less than users have to',
+  },
   'test/unit/services/report-every.test.ts': {
-    into: 'rlimit-events',
+    into: ['rlimit-events'],
     why: 'the kernel has to take its levels',
   },
-  'bench/lib/floor.ts': { into: 'rlimit-events', why: 'the least that the kernel takes for the same hooks' },
-  'bench/load/programs.ts': { into: 'rlimit-events', why: 'what its BPF programs take, without all else' },
+  'bench/lib/floor.ts': {
+    into: ['rlimit-events'],
+    why: 'the least that the kernel takes for the same hooks',
+  },
+  'bench/load/programs.ts': { into: ['rlimit-events'], why: 'what its BPF programs take, without all else' },
+  'bench/destinations/rates.ts': {
+    into: ['destinations', 'nsca-ng-client', 'icinga2-client', 'nrdp-client'],
+    why: 'what a program without all else sends is the same bytes',
+  },
+  'bench/destinations/to-answer.ts': {
+    into: ['icinga2-client'],
+    why: 'what a program without all else sends is the same bytes',
+  },
 };
 
 /** Files that may import koffi beside src/ffi, and why. @type {Record<string, string>} */

@@ -37,9 +37,11 @@ export function tableProblems(imports) {
         .filter((other) => !uses(folder, other, { types: true }))
         .map((other) => `${folder} may know ${other}, but uses nothing of it`),
     ),
-    ...Object.entries(SIDE_DOORS)
-      .filter(([file, { into }]) => !imports.some(({ from, to }) => from === file && isInside(to, into)))
-      .map(([file]) => `${file} has a side door that it does not use`),
+    ...Object.entries(SIDE_DOORS).flatMap(([file, { into }]) =>
+      into
+        .filter((room) => !imports.some(({ from, to }) => from === file && isInside(to, room)))
+        .map((room) => `${file} has a side door into ${room} that it does not use`),
+    ),
     ...Object.keys(KOFFI)
       .filter((file) => !imports.some(({ from, to }) => from === file && to.includes('node_modules/koffi/')))
       .map((file) => `${file} may know koffi, but does not use it`),

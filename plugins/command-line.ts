@@ -22,6 +22,23 @@ Instead of a file, with --once or --dry-run, one selector and its thresholds:
   -w, --warning RANGE  -c, --critical RANGE, such as 50, 80% or 10:90%
   --resource NAME, such as as with -c 512MiB; nofile by default`;
 
+/** Of each command by its name, what one may write. For --help and for the manual. */
+export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
+  check_rlimit_passive: [
+    '-c /etc/check_rlimit_passive/config.yaml',
+    '--once --command sshd -w 50% -c 80% --dry-run',
+  ],
+  status: ['status --verbose'],
+  events: ['events --pid 4711 --level 80%'],
+  doctor: ['doctor -c /etc/check_rlimit_passive/config.yaml'],
+  generate: ['generate nagios -c /etc/check_rlimit_passive/config.yaml --with-host'],
+  receive: ['receive --address 0.0.0.0 --encryption rijndael-128 --password-file nsca.password'],
+  config: ['config check /etc/check_rlimit_passive/config.yaml'],
+  check: ['config check /etc/check_rlimit_passive/config.yaml'],
+  show: ['config show /etc/check_rlimit_passive/config.yaml'],
+  schema: ['config schema > check_rlimit_passive.schema.json'],
+};
+
 /**
  * The options of every command, and what each calls. A command is loaded when it is called: what it needs
  * can take ten times as long to load as its options.
@@ -148,8 +165,39 @@ export function commandLine(version: string): Command {
       await receive(options);
     });
 
-  for (const command of [program, ...program.commands])
+  const config = program
+    .command('config')
+    .description('check a configuration file, or show it with every default')
+    .action(() => {
+      throw new CommandError('give one of check, show and schema, such as: config check FILE');
+    });
+  config
+    .command('check')
+    .description('tell whether an agent could begin with it, and who would be watched now')
+    .argument('<file>', 'the configuration file')
+    .action(async (file: string) => {
+      const { check } = await import('./commands/config.js');
+      process.exitCode = await check(file);
+    });
+  config
+    .command('show')
+    .description('print it as YAML with every default, without secrets')
+    .argument('<file>', 'the configuration file')
+    .action(async (file: string) => {
+      const { show } = await import('./commands/config.js');
+      show(file);
+    });
+  config
+    .command('schema')
+    .description('print the JSON Schema of such a file, for editors')
+    .action(async () => {
+      const { schema } = await import('./commands/config.js');
+      schema();
+    });
+
+  for (const command of [program, ...program.commands, ...config.commands])
     command
+      .addHelpText('after', exampleOf(command.name()))
       .exitOverride()
       .helpOption('-h, --help', 'show this')
       .allowExcessArguments(false)
@@ -159,6 +207,11 @@ export function commandLine(version: string): Command {
       })
       .configureOutput({ outputError: () => undefined });
   return program;
+}
+
+function exampleOf(command: string): string {
+  const lines = EXAMPLES[command] ?? [];
+  return ['', 'For example:', ...lines.map((line) => `  check_rlimit_passive ${line}`)].join('\n');
 }
 
 export { CommanderError };

@@ -9,3 +9,5 @@ export type { ConfigOptions } from './options.js';
 export { configJsonSchema, configKeys } from './json-schema.js';
 export { loadConfig } from './load.js';
 export { parseConfig } from './parse.js';
+export { showConfig } from './show.js';
+export { unreadDropIns } from './sources.js';

@@ -8,6 +8,7 @@ export type { Examined, NamedService } from './kind.js';
 export {
   destinationSettings,
   examineDestination,
+  examineDestinationHere,
   makeDestination,
   nameProblem,
   type DestinationSettings,

@@ -27,6 +27,8 @@ export interface DestinationKind<Settings extends { readonly type: string }> {
     services: readonly NamedService[],
     signal: AbortSignal,
   ): Promise<readonly Examined[]>;
+  /** What `examine()` asks is on this machine: no network is used for it. */
+  readonly staysHere?: true;
 }
 
 /** What the agent promises each destination. */

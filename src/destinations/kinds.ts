@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { jsonSchemaOf, nearest, unwanted, writtenAs, type JsonSchema } from '../schema/index.js';
 import type { Destination } from './destination.js';
-import { examineBy } from './examine.js';
+import { examineBy, examineHere } from './examine.js';
 import { icinga2 } from './icinga2.js';
 import type { DestinationKind, Examined, Named, NamedService, Promises } from './kind.js';
 import { nrdp } from './nrdp.js';
@@ -74,6 +74,12 @@ export async function examineDestination(
 ): Promise<Examination> {
   const kind = kindOf(settings);
   return { name: kind.nameOf(settings), answers: await examineBy(kind, settings, services) };
+}
+
+/** What of a destination is missing on this machine: its files, its program. No network is used. */
+export async function examineDestinationHere(settings: DestinationSettings): Promise<Examination> {
+  const kind = kindOf(settings);
+  return { name: kind.nameOf(settings), answers: await examineHere(kind, settings) };
 }
 
 /** Why one of these destinations cannot carry a host or a service of this name: `what is wrong; what to do`. */

@@ -65,14 +65,14 @@ export const program: DestinationKind<ProgramSettings> = {
             'of these lines: `lines`, as `--dry-run` prints them, or `json`, [a result as an object](json.md#results)',
         },
       ),
-      keep: key(z.boolean(wants('true or false', 'keep: true')).optional(), {
+      keep: key(z.boolean(wants('true or false', 'keep: true')).default(false), {
         about: '`true`: it is started once, and gets the lines of all results as they come',
-        without: '`false`',
       }),
-    }).transform(({ keep, ...rest }) => ({ ...rest, ...(keep === true && { keep }) })),
+    }).transform(({ keep, ...rest }) => ({ ...rest, ...(keep && { keep }) })),
   // Without its arguments, which may hold a secret.
   nameOf: ({ run: [command] }) => `program ${command}`,
   make: (settings) => (settings.keep === true ? deliverToKept(settings) : deliverTo(settings)),
+  staysHere: true,
   examine: ({ run: [command] }) => answerOf(() => examine(command), startTrouble),
 };
 

@@ -1,5 +1,6 @@
 import { absolutePath } from '../schema/index.js';
 import { warnOfNamespace } from './cgroup-namespace.js';
+import type { SeenProcess, Sighting } from './processes.js';
 import { NOTHING_TO_KEEP, type SelectorKind } from './selector.js';
 
 /** The processes of a cgroup. */
@@ -28,4 +29,13 @@ export const cgroup: SelectorKind<CgroupSelector> = {
     group.match(selector);
     return NOTHING_TO_KEEP;
   },
+  find: ({ path }, processes) => findInCgroup(path, processes),
 };
+
+/** Those in it and in the ones below. */
+export function findInCgroup(path: string, processes: readonly SeenProcess[]): Sighting {
+  const below = path.endsWith('/') ? path : `${path}/`;
+  const pids = processes.filter(({ cgroup }) => `${cgroup ?? ''}/`.startsWith(below)).map(({ pid }) => pid);
+  const isUnknown = processes.every(({ cgroup }) => cgroup === undefined);
+  return { pids, ...(isUnknown && { note: 'there is no cgroup v2 here' }) };
+}

@@ -39,6 +39,9 @@ export const command: SelectorKind<CommandSelector> = {
       );
     return NOTHING_TO_KEEP;
   },
+  find: (selector, processes) => ({
+    pids: processes.filter(({ name }) => name === selector.name).map(({ pid }) => pid),
+  }),
 };
 
 function problemOf(name: string): string | undefined {

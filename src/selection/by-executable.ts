@@ -1,6 +1,7 @@
 import {
   closeSync,
   constants,
+  existsSync,
   fstatSync,
   openSync,
   readdirSync,
@@ -12,6 +13,7 @@ import { basename, dirname, join } from 'node:path';
 import type { Group } from '../rlimit-events/index.js';
 import { absolutePath } from '../schema/index.js';
 import { followFile } from './followed-file.js';
+import { running } from './processes.js';
 import type { Selecting, SelectorKind, SelectorLog } from './selector.js';
 import { withoutThrowing } from './without-throwing.js';
 
@@ -31,6 +33,16 @@ export const exe: SelectorKind<ExecutableSelector> = {
   text: { about: 'whoever runs that file; an upgraded file is followed', example: '/usr/sbin/broker' },
   matches: ['exe'],
   start: (group, { path }, log) => selectByExecutable(group, path, log),
+  find({ path }, processes) {
+    const { pids, unseen } = running(path, processes);
+    const old = deletedPrograms(path).map((link) => Number(link.split('/')[2]));
+    const problem = existsSync(path) ? whyNobodyRuns(path) : 'is not there; it is watched when it is';
+    const notes = [
+      problem !== undefined && `${path} ${problem}`,
+      unseen > 0 && `what others run (${unseen}) cannot be seen by this user`,
+    ].filter((note) => note !== false);
+    return { pids: [...pids, ...old], ...(notes.length > 0 && { note: notes.join('; ') }) };
+  },
 };
 
 /** open(2): needs no permission to read. The same number on x86 and arm64 (asm-generic/fcntl.h). */

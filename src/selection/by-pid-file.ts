@@ -25,6 +25,15 @@ export const pidfile: SelectorKind<PidFileSelector> = {
   },
   matches: [],
   start: (group, { path }, log) => selectByPidFile(group, path, log),
+  find({ path }, processes) {
+    const found = pidIn(path);
+    if (found === undefined) return { pids: [], note: `${path} is not there, or empty` };
+    if (typeof found === 'string') return { pids: [], note: found };
+    const isThere = processes.some(({ pid }) => pid === found);
+    return isThere
+      ? { pids: [found] }
+      : { pids: [], note: `there is no process ${found}, which ${path} names` };
+  },
 };
 
 /** The process whose number is in a file, and after it whoever's is written there. */

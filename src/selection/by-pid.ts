@@ -28,6 +28,10 @@ export const pid: SelectorKind<PidSelector> = {
     group.add(selector.pid);
     return NOTHING_TO_KEEP;
   },
+  find: ({ pid }, processes) =>
+    processes.some((each) => each.pid === pid)
+      ? { pids: [pid] }
+      : { pids: [], missing: `there is no process ${pid}` },
 };
 
 /** Makes a process a member; false if there is no such process. */

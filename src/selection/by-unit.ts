@@ -2,6 +2,7 @@ import type { Group } from '../rlimit-events/index.js';
 import { askProgram, LONGEST_ANSWER } from '../programs/index.js';
 import { unitName } from '../schema/index.js';
 import { AskedAgain } from './asked-again.js';
+import { findInCgroup } from './by-cgroup.js';
 import { warnOfNamespace } from './cgroup-namespace.js';
 import type { OnAnswer, Selecting, SelectorKind, SelectorLog } from './selector.js';
 import { defaultSlice, unitCgroup } from './unit-cgroup.js';
@@ -22,6 +23,19 @@ export const unit: SelectorKind<UnitSelector> = {
     warnOfNamespace(name, log);
     return selectByUnit(group, name, log, onAnswer);
   },
+  async find({ name }, processes) {
+    const answer = await askSystemd(name);
+    const found = unitCgroup(name, typeof answer === 'string' ? '' : answer.text);
+    const note = {
+      known: undefined,
+      unknown: `systemd knows no unit ${name} yet`,
+      unanswered: `systemd does not answer: ${name} is taken to be in ${defaultSlice(name)}`,
+    }[found.state];
+    return {
+      ...findInCgroup(found.path === '' ? '/' : found.path, processes),
+      ...(note !== undefined && { note }),
+    };
+  },
 };
 
 /** What was answered before, in this process: systemd may be busy when the configuration is read again. */
@@ -31,6 +45,10 @@ const known = new Map<string, string>();
 const FOLDERS = ['/etc/systemd/system', '/usr/lib/systemd/system', '/run/systemd/system'];
 /** Where systemd itself is asked. */
 const SOCKET = '/run/systemd/private';
+
+function askSystemd(unit: string, signal = new AbortController().signal) {
+  return askProgram('systemctl', ['show', '--property=LoadState,ControlGroup,Slice,Id', '--', unit], signal);
+}
 
 /**
  * The processes of a systemd unit, whether it runs or not. Without an answer of systemd it is where system services
@@ -54,11 +72,7 @@ function selectByUnit(group: Group, unit: string, log: SelectorLog, onAnswer: On
     log,
     onAnswer,
     async ask(signal) {
-      const answer = await askProgram(
-        'systemctl',
-        ['show', '--property=LoadState,ControlGroup,Slice,Id', '--', unit],
-        signal,
-      );
+      const answer = await askSystemd(unit, signal);
       if (signal.aborted) return {};
       if (answer === 'unanswered') {
         const doubt = `unit ${unit} was not answered within ${LONGEST_ANSWER} s`;

@@ -43,6 +43,15 @@ export const user: SelectorKind<UserSelector> = {
     group.match({ kind: 'user', uid: Number(name) });
     return NOTHING_TO_KEEP;
   },
+  async find({ name }, processes) {
+    const { signal } = new AbortController();
+    const uid = /^\d{1,10}$/.test(name)
+      ? Number(name)
+      : numberIn(await askProgram('id', ['-u', '--', name], signal));
+    if (typeof uid !== 'number')
+      return { pids: [], note: `there is no user ${name}, or nobody answers who it is` };
+    return { pids: processes.filter((each) => each.uid === uid).map(({ pid }) => pid) };
+  },
 };
 
 function nameIn(written: unknown): string | undefined {

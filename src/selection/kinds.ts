@@ -8,6 +8,13 @@ import { pidfile } from './by-pid-file.js';
 import { pid } from './by-pid.js';
 import { unit } from './by-unit.js';
 import { user } from './by-user.js';
+import {
+  othersAreHidden,
+  seenProcesses,
+  withChildren,
+  type SeenProcess,
+  type Sighting,
+} from './processes.js';
 import type { OnAnswer, Selecting, SelectorKind, SelectorLog } from './selector.js';
 
 /** Every kind of selector. To add one, write its file and put it here. */
@@ -48,6 +55,29 @@ export function startSelecting(
   onAnswer: OnAnswer = () => undefined,
 ): Selecting {
   return kindOf(selector.kind).start(group, selector, log, onAnswer);
+}
+
+/** Whom a selector means now. */
+export interface Found extends Omit<Sighting, 'pids'> {
+  readonly processes: readonly Pick<SeenProcess, 'pid' | 'name'>[];
+}
+
+/**
+ * Who would be watched now, without watching: as /proc tells, which needs no right, but shows less to who has none. Of
+ * children whose parents have ended it knows nothing.
+ */
+export async function findProcesses(selector: Selector, inherit: boolean): Promise<Found> {
+  const all = seenProcesses();
+  const { pids, note, ...rest } = await kindOf(selector.kind).find(selector, all);
+  const found = new Set(inherit ? withChildren(pids, all) : pids);
+  const notes = [note, othersAreHidden() ? 'other users are hidden from this one' : undefined];
+  const told = notes.filter((each) => each !== undefined).join('; ');
+  return { ...rest, processes: all.filter(({ pid }) => found.has(pid)), ...(told !== '' && { note: told }) };
+}
+
+/** As a person writes it: `unit broker.service`. */
+export function selectorText({ kind, ...value }: Selector): string {
+  return [kind, ...Object.values<string | number>(value)].join(' ');
 }
 
 function kindOf(name: Selector['kind']): SelectorKind<Selector> {

@@ -2,6 +2,8 @@ import type * as z from 'zod';
 import type { Group, Match } from '../rlimit-events/index.js';
 import type { KeyText } from '../schema/index.js';
 
+import type { SeenProcess, Sighting } from './processes.js';
+
 /** What the administrator should know of a selector that finds nobody, or is not what it was. */
 export type SelectorLog = (level: 'warning' | 'notice', message: string) => void;
 
@@ -35,4 +37,6 @@ export interface SelectorKind<Selector extends { readonly kind: string }> {
    * @throws RlimitEventsError what a group's match() throws
    */
   start(group: Group, selector: Selector, log: SelectorLog, onAnswer: OnAnswer): Selecting;
+  /** Whom it means among these, as far as can be seen without the kernel's help and without any right. */
+  find(selector: Selector, processes: readonly SeenProcess[]): Sighting | Promise<Sighting>;
 }

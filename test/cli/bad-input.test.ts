@@ -40,6 +40,11 @@ describe('bad input gets one clear line and status 3', () => {
       'Allowed choices are auto, fentry, kprobe',
     ],
     [['-c', '/nonexistent/file'], '/nonexistent/file: there is no such file'],
+    [['config'], 'give one of check, show and schema, such as: config check FILE'],
+    [['config', 'chekc', 'x'], 'there is no such command: see --help'],
+    [['config', 'check'], "missing required argument 'file'"],
+    [['config', 'check', '/nonexistent/file'], '/nonexistent/file: there is no such file'],
+    [['config', 'show', '/nonexistent/file'], '/nonexistent/file: there is no such file'],
     [['receive', '--encryption', 'rot13'], 'nsca has no encryption method "rot13"'],
     [['receive', '--port', '70000'], 'A port is a whole number from 0 to 65535.'],
   ])('%j', async (parameters, message) => {

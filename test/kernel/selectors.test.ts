@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { startSelecting, type Selecting, type Selector } from '../../src/selection/index.js';
+import { findProcesses, startSelecting, type Selecting, type Selector } from '../../src/selection/index.js';
 import type { Group } from '../../src/rlimit-events/index.js';
 import { CWorker } from '../support/c-worker.js';
 import { Cgroups } from '../support/cgroups.js';
@@ -33,6 +33,7 @@ describe('a selector', () => {
   /** The one that was started last, and all that were. */
   let selecting: Selecting;
   const started: Selecting[] = [];
+  let selected: Selector | undefined;
   let logged: () => void;
   const workers: CWorker[] = [];
 
@@ -42,6 +43,7 @@ describe('a selector', () => {
     group = recorder.group('service', [100]);
     log = [];
     logged = () => undefined;
+    selected = undefined;
   });
 
   afterEach(async () => {
@@ -58,6 +60,7 @@ describe('a selector', () => {
     });
     started.push(selecting);
     await selecting.answered;
+    selected = selector;
   };
   const start = async (program?: string) => {
     const worker = await CWorker.start('chameleon', { parameters: [COUNT] });
@@ -70,6 +73,12 @@ describe('a selector', () => {
       .report()
       .filter(({ groups }) => groups.includes('service'))
       .map(({ pid }) => pid);
+  /** Whom `config check` finds by /proc is who is watched. */
+  const alsoFound = async () => {
+    if (!selected) throw new Error('nothing is selected');
+    const { processes } = await findProcesses(selected, true);
+    expect(new Set(processes.map(({ pid }) => pid))).toEqual(new Set(members()));
+  };
   /** Waits for a process to come in, or to leave. */
   const joined = ({ pid }: CWorker) => recorder.until(() => isIn(pid));
   const left = ({ pid }: CWorker) => recorder.until(() => recorder.way(pid).length > 0 && !isIn(pid));
@@ -86,6 +95,7 @@ describe('a selector', () => {
       const worker = await start();
       await select({ kind: 'pid', pid: worker.pid });
       expect(members()).toEqual([worker.pid]);
+      await alsoFound();
       expect(log).toEqual([]);
     });
 
@@ -115,6 +125,7 @@ describe('a selector', () => {
       write(three.pid);
       await Promise.all([joined(three), left(two)]);
       expect(members()).toEqual([three.pid]);
+      await alsoFound();
       expect(log).toEqual([]);
     });
 
@@ -173,6 +184,7 @@ describe('a selector', () => {
       programs.make('broker');
       const young = await startUntilIn(broker);
       expect(new Set(members())).toEqual(new Set([old.pid, young.pid]));
+      await alsoFound();
       // The old file is kept, so that no other gets its inode.
       expect(openPrograms()).toBe(2);
 
@@ -307,6 +319,7 @@ describe('a selector', () => {
     await worker.ask(`rename ${name}`);
     await select({ kind: 'command', name });
     expect(members()).toEqual([worker.pid]);
+    await alsoFound();
   });
 
   it('by command has a name that is a path, and says what else it can be when nobody has it', async () => {
@@ -332,6 +345,7 @@ describe('a selector', () => {
     await select({ kind: 'user', name: String(UID) });
     await worker.ask(`seteuid ${UID}`);
     await joined(worker);
+    await alsoFound();
     expect(log).toEqual([]);
   });
 
@@ -357,6 +371,7 @@ describe('a selector', () => {
       cgroups.move(worker.pid, '');
       await select({ kind: 'cgroup', path: cgroups.path });
       expect(members()).toEqual([worker.pid]);
+      await alsoFound();
       expect(log).toEqual([]);
     });
   });

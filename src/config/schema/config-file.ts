@@ -16,10 +16,14 @@ import {
   writtenAs,
 } from '../../schema/index.js';
 import { nagiosName } from './nagios-name.js';
-import { services } from './service.js';
+import { services, type NameOfService } from './service.js';
 
 /** The whole file. Relative paths in it are taken from `directory`. */
-export function configFile(directory: string, options: ConfigOptions): z.ZodType<Config> {
+export function configFile(
+  directory: string,
+  options: ConfigOptions,
+  nameOf?: NameOfService,
+): z.ZodType<Config> {
   return section('a configuration', 'host:, destinations: and services:', {
     // Checked like a written one: a machine may have a name that no server takes.
     host: key(nagiosName('a host name', 'host: gw01').prefault(options.hostName ?? hostname), {
@@ -52,7 +56,7 @@ export function configFile(directory: string, options: ConfigOptions): z.ZodType
       about: 'where results go, in a list; each gets all of them',
       ...(options.destinations === 'optional' && { without: 'nothing is sent, which `--dry-run` takes' }),
     }),
-    services: key(services, { about: 'what is watched, in a list' }),
+    services: key(services(nameOf), { about: 'what is watched, in a list' }),
   }).transform((written, context): Config => {
     const {
       state_directory: stateDirectory,

@@ -168,26 +168,33 @@ const service = writtenAs(
 );
 
 /** The services, each with a description of its own: the central server tells them apart by it. */
-export const services = z
-  .array(service, wants('a list of services', '- service: broker fds'))
-  .min(1, 'has no service; write at least one')
-  // A transformation and no refinement, since zod refines a list whose items are still as they were written.
-  .transform((list, context) => {
-    // Zod lets an unknown key pass to here, without the service that has it.
-    if (context.issues.length > 0) return list;
-    eachOfItsOwn(list, context);
-    fewEnoughLevels(list, context);
-    fewEnoughSelectors(list, context);
-    return list;
-  });
+export function services(nameOf: NameOfService = (index) => `services[${index}]`) {
+  return (
+    z
+      .array(service, wants('a list of services', '- service: broker fds'))
+      .min(1, 'has no service; write at least one')
+      // A transformation and no refinement, since zod refines a list whose items are still as they were written.
+      .transform((list, context) => {
+        // Zod lets an unknown key pass to here, without the service that has it.
+        if (context.issues.length > 0) return list;
+        eachOfItsOwn(list, nameOf, context);
+        fewEnoughLevels(list, context);
+        fewEnoughSelectors(list, context);
+        return list;
+      })
+  );
+}
 
-function eachOfItsOwn(list: readonly Service[], context: z.RefinementCtx): void {
+/** How an error about the service `from` names another one, which may be in another file. */
+export type NameOfService = (index: number, from: number) => string;
+
+function eachOfItsOwn(list: readonly Service[], nameOf: NameOfService, context: z.RefinementCtx): void {
   const first = new Map<string, number>();
   for (const [index, { description }] of list.entries()) {
     const earlier = first.get(description);
     first.set(description, earlier ?? index);
     if (earlier === undefined) continue;
-    const message = `is also the name of services[${earlier}]; give each service a name of its own`;
+    const message = `is also the name of ${nameOf(earlier, index)}; give each service a name of its own`;
     context.addIssue({ code: 'custom', path: [index, 'service'], message });
   }
 }

@@ -1,8 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import {
   objectsDigest,
   objectsWithoutBtf,
@@ -33,13 +32,12 @@ export function btf({ vmlinux }: BtfOptions): void {
     const whole = image.types === 'btf' ? vmlinux : join(folder, 'whole.btf');
     if (image.types === 'dwarf') run(PAHOLE, [`--btf_encode_detached=${whole}`, vmlinux]);
     const small = join(folder, 'small.btf');
-    run(BPFTOOL, [
-      'gen',
-      'min_core_btf',
-      whole,
-      small,
-      ...objectsWithoutBtf().map((each) => fileURLToPath(each)),
-    ]);
+    const objects = objectsWithoutBtf().map((bytes, index) => {
+      const file = join(folder, `${index}.bpf.o`);
+      writeFileSync(file, bytes);
+      return file;
+    });
+    run(BPFTOOL, ['gen', 'min_core_btf', whole, small, ...objects]);
     const marked = withMark(readFileSync(small), { buildId: image.buildId, objects: objectsDigest() });
     if (!marked) throw new CommandError(`bpftool has made something else than BTF of ${vmlinux}`);
     process.stdout.write(marked);

@@ -147,24 +147,37 @@ export class IcingaServer implements CentralServer {
     return this.#icinga?.stdout.filter((line) => line.includes('Activated all objects')).length ?? 0;
   }
 
-  async until(
+  until(service: string, isSo: (status: CentralStatus) => boolean, within: number): Promise<CentralStatus> {
+    return this.#untilSo((signal) => this.#statusOf(service, signal), isSo, within);
+  }
+
+  /** Waits for attributes of a service. */
+  untilAttributes(
     service: string,
-    isSo: (status: CentralStatus) => boolean,
+    isSo: (attributes: Attributes) => boolean,
     within: number,
-  ): Promise<CentralStatus> {
+  ): Promise<Attributes> {
+    return this.#untilSo((signal) => this.attributesOf(service, signal), isSo, within);
+  }
+
+  async #untilSo<Seen>(
+    look: (signal: AbortSignal) => Promise<Seen>,
+    isSo: (seen: Seen) => boolean,
+    within: number,
+  ): Promise<Seen> {
     const signal = AbortSignal.timeout(within);
     // The stream is open before the first look, so that no result is missed between the two.
     const results = await this.#ask('POST', '/v1/events', { types: ['CheckResult'], queue: 'test' }, signal);
     const lines = createInterface({ input: results })[Symbol.asyncIterator]();
-    let status: CentralStatus | undefined;
+    let seen: Seen | undefined;
     try {
       for (;;) {
-        status = await this.#statusOf(service, signal);
-        if (isSo(status)) return status;
+        seen = await look(signal);
+        if (isSo(seen)) return seen;
         await lines.next();
       }
     } catch (error) {
-      throw new Error(`Icinga has ${JSON.stringify(status)}`, { cause: error });
+      throw new Error(`Icinga has ${JSON.stringify(seen)}`, { cause: error });
     } finally {
       results.destroy();
     }

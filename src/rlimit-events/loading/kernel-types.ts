@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { release } from 'node:os';
 import { RlimitEventsError } from '../errors.js';
-import { objectFile } from '../object-file.js';
+import { objectBytes } from '../object-file.js';
 import { markOf } from './btf-mark.js';
 import { buildIdOf } from './build-id.js';
 
@@ -50,8 +50,8 @@ export function objectName({ file }: KernelTypes, isLegacy: boolean): string {
 }
 
 /** The objects that take a file, for which it has to have types. */
-export function objectsWithoutBtf(): readonly URL[] {
-  return Object.values(OBJECTS.given).map(objectFile);
+export function objectsWithoutBtf(): readonly Buffer[] {
+  return Object.values(OBJECTS.given).map(objectBytes);
 }
 
 let digest: string | undefined;
@@ -60,7 +60,7 @@ let digest: string | undefined;
 export function objectsDigest(): string {
   if (digest === undefined) {
     const hash = createHash('sha256');
-    for (const object of objectsWithoutBtf()) hash.update(readFileSync(object));
+    for (const object of objectsWithoutBtf()) hash.update(object);
     digest = hash.digest('hex').slice(0, 32);
   }
   return digest;

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { BpfObject, mayTraceFunctions, microsecondsPerTick, pageSize } from '../../ffi/index.js';
 import type { AttachMode } from './attach-mode.js';
 import { RlimitEventsError } from '../errors.js';
@@ -12,7 +12,7 @@ import { explain, unsupported } from './refusals.js';
 import { RESOURCES, type Resource } from '../../resources/index.js';
 import { setuidNumbers } from './syscalls.js';
 import { isSince, thisKernel } from './this-kernel.js';
-import { objectFile } from '../object-file.js';
+import { objectBytes } from '../object-file.js';
 
 const ARCHITECTURES: readonly string[] = ['x64', 'arm64'];
 /** perf's kprobes, there from 4.17 on if the kernel has kprobes at all. */
@@ -41,7 +41,7 @@ export function loadObject(
   types: KernelTypes,
 ): BpfObject {
   const { weights, changesByIoUring } = KERNEL_RESOURCES[resource];
-  const object = new BpfObject(readFileSync(objectForKernel(types)), types.file);
+  const object = new BpfObject(objectForKernel(types), types.file);
   try {
     object.setInitialValue(
       '.rodata.config',
@@ -101,6 +101,6 @@ export function mustBePossible(mode: AttachMode, btfFile: string | undefined): K
 }
 
 /** bpf_loop() came with 5.17; what else the other lacks is in bpf/kernel.h. */
-function objectForKernel(types: KernelTypes): URL {
-  return objectFile(objectName(types, !isSince(5, 17)));
+function objectForKernel(types: KernelTypes): Buffer {
+  return objectBytes(objectName(types, !isSince(5, 17)));
 }

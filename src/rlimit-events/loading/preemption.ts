@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { BpfObject, callTheKernel, sleepElsewhere, stayOnOneCpu, waitForNobody } from '../../ffi/index.js';
 import { decodeFinding, encodeQuestion, type Finding, type HOOKS, QUESTION_HOOK } from '../layout/index.js';
-import { objectFile } from '../object-file.js';
+import { objectBytes } from '../object-file.js';
 
 export type AskedHook = keyof typeof HOOKS;
 
-const OBJECT = objectFile('preemption');
+const OBJECT = 'preemption';
 
 /** What calls a hook once, and the program that is there. */
 const CALLS: Record<AskedHook, { readonly program: string; readonly call: (object: BpfObject) => void }> = {
@@ -35,7 +34,7 @@ const TRIES = 4;
  */
 export function canBePreempted(hook: AskedHook): boolean {
   const { program, call } = CALLS[hook];
-  const object = new BpfObject(readFileSync(OBJECT));
+  const object = new BpfObject(objectBytes(OBJECT));
   try {
     for (const { program: other } of Object.values(CALLS))
       if (other !== program && other !== 'asks_run') object.skipProgram(other);

@@ -79,6 +79,15 @@ describe('on a fresh Debian 13', () => {
     expect(machine.run('check_rlimit_passive', 'generate', 'nagios', '-c', example)).toContain('broker fds');
   });
 
+  it('has what is read and asked beside it', () => {
+    const pages = ['man8/check_rlimit_passive.8.gz', 'man5/check_rlimit_passive.yaml.5.gz'];
+    const text = machine.run('zcat', ...pages.map((page) => `/usr/share/man/${page}`));
+    expect(text.match(/^\.SH NAME$/gm)).toHaveLength(2);
+    const schema = machine.run('cat', '/usr/share/check_rlimit_passive/check_rlimit_passive.schema.json');
+    const printed = machine.run('check_rlimit_passive', 'config', 'schema');
+    expect(JSON.parse(schema)).toEqual(JSON.parse(printed));
+  });
+
   it('watches, and a leak becomes CRITICAL at a real Nagios', async () => {
     writeFileSync(join(machine.folder, 'config.yaml'), configuration);
     machine.shell(`install -m 0640 -g check_rlimit_passive /srv/test/config.yaml ${CONFIG}

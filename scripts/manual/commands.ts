@@ -15,6 +15,8 @@ export interface OptionText {
   readonly value: Value | undefined;
   /** Of one that --help does not list by itself it is empty: its text is that of a key of the file. */
   readonly about: string;
+  /** The same, with what may be chosen and what holds without it. */
+  readonly inFull: string;
 }
 
 /** A command, as --help has it. */
@@ -53,7 +55,7 @@ function textsOf(command: Command, name: string): CommandText {
     // Among them is the long form of -c, which --help shows beside it.
     further: command.options
       .filter(({ hidden, long }) => hidden && long !== '--config')
-      .map((option) => ({ ...optionText(option, help), about: '' })),
+      .map((option) => optionText(option, help)),
     parameters: command.registeredArguments.map((each) => ({ name: each.name(), choices: each.argChoices })),
     commands: command.commands.map((each) => textsOf(each, `${name} ${each.name()}`.trim())),
     examples: examples.map((line) => `check_rlimit_passive ${line}`),
@@ -66,6 +68,7 @@ function optionText(option: Option, help: Help): OptionText {
   return {
     names: term.match(/(?<=^|, )--?[\w-]+/g) ?? [],
     value: value === undefined ? undefined : { name: value, choices: option.argChoices },
-    about: help.optionDescription(option),
+    about: option.description,
+    inFull: help.optionDescription(option),
   };
 }

@@ -55,7 +55,7 @@ function commandPage(agent: CommandText, keys: Keys): string[] {
     ...text(pageOf('README.md'), pageOf('README.md').beginning.slice(0, 1)),
     ...text(commands, sectionOf(commands, 'The agent')),
     ...heading('Options'),
-    ...agent.options.flatMap((option) => optionEntry(option, escaped(sentence(option.about)))),
+    ...agent.options.flatMap((option) => optionEntry(option, escaped(sentence(option.inFull)))),
     ...subheading('Without a file'),
     ...code(SELECTOR.trim()),
     ...agent.further.flatMap((option) => optionEntry(option, lineOf(sentence(about(keyOf(option))), inFile))),
@@ -73,7 +73,7 @@ function commandPage(agent: CommandText, keys: Keys): string[] {
         ...(commands.sections.has(command.name) ? text(commands, sectionOf(commands, command.name)) : []),
         ...command.options
           .filter(({ names }) => !names.includes('--help'))
-          .flatMap((option) => optionEntry(option, escaped(sentence(option.about)))),
+          .flatMap((option) => optionEntry(option, escaped(sentence(option.inFull)))),
       ]),
     ...heading('Exit status'),
     ...text(commands, sectionOf(commands, 'Exit codes')),

@@ -94,18 +94,19 @@ enum {
 	NR_PRLIMIT64_ARM = 369,
 };
 
-static __always_inline bool is_prlimit64(struct pt_regs *regs, __u32 number, long result)
+static __always_inline bool may_be_prlimit64(struct pt_regs *regs, __u32 number)
 {
 	struct pt_regs___x86 *x86 = (void *)regs;
 
-	if (bpf_core_field_exists(x86->orig_ax)) {
-		if (number != NR_PRLIMIT64_X86_64 && number != NR_PRLIMIT64_I386)
-			return false;
-		return result == 0 && is_compat(regs, current_task()) == (number == NR_PRLIMIT64_I386);
-	}
-	if (number != NR_PRLIMIT64_ARM64 && number != NR_PRLIMIT64_ARM)
-		return false;
-	return result == 0 && is_compat(regs, current_task()) == (number == NR_PRLIMIT64_ARM);
+	if (bpf_core_field_exists(x86->orig_ax))
+		return number == NR_PRLIMIT64_X86_64 || number == NR_PRLIMIT64_I386;
+	return number == NR_PRLIMIT64_ARM64 || number == NR_PRLIMIT64_ARM;
+}
+
+/* Of one that may be: 64-bit and 32-bit programs have the other's number for something else. */
+static __always_inline bool is_prlimit64(struct pt_regs *regs, __u32 number)
+{
+	return is_compat(regs, current_task()) == (number == NR_PRLIMIT64_I386 || number == NR_PRLIMIT64_ARM);
 }
 
 /*

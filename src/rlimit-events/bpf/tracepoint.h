@@ -13,12 +13,24 @@
 #include "subject.h"
 #include "syscall.h"
 
-static __always_inline void tell_if_limit_touched(struct pt_regs *regs, __u32 number, long result)
+/*
+ * A function of its own, since all system calls pass where it is called: inlined, it would have
+ * the compiler keep what they need on the stack meanwhile.
+ */
+static __noinline int prlimit64_has_succeeded(struct pt_regs *regs, __u32 number)
 {
 	__u32 resource;
 
-	if (is_prlimit64(regs, number, result) && sets_limit_of_another(regs, &resource) && resource == config.resource)
+	if (is_prlimit64(regs, number) && sets_limit_of_another(regs, &resource) && resource == config.resource)
 		tell_limit_touched(resource);
+	return 0;
+}
+
+static __always_inline void tell_if_limit_touched(struct pt_regs *regs, __u32 number, long result)
+{
+	/* Told to be rare, it stands apart, and no other system call has to jump over it. */
+	if (__builtin_expect(result == 0 && may_be_prlimit64(regs, number), 0))
+		prlimit64_has_succeeded(regs, number);
 }
 
 static __always_inline int syscall_has_ended(struct pt_regs *regs, long result)

@@ -26,9 +26,10 @@ function page(name: string, version: string, lines: readonly string[]): string {
   return [
     '.\\" Made by the build: scripts/manual/man-pages.ts. What it says is to be changed in docs/, plugins/ and src/.',
     `.TH ${title.toUpperCase()} ${section} "" "check_rlimit_passive ${escaped(version)}" "check_rlimit_passive"`,
-    // What is to be copied is not cut, and lines are not stretched for it. The macros ask for this register.
-    '.ad l',
+    // What is to be copied is not cut, and lines are not stretched for it. Each paragraph asks for these.
+    '.ds AD l',
     '.nr HY 0',
+    '.ad l',
     '.nh',
     // A heading begins a paragraph by itself.
     ...lines.filter((line, index) => line !== '.PP' || !/^\.S[HS] /.test(lines[index - 1] ?? '')),

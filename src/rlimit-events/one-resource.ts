@@ -170,7 +170,7 @@ export class OneResource {
     if (this.#isClosed()) return;
     this.#groups?.recover(answers);
     // The skipped program may have been the one that matches a process at its execve.
-    if (this.#kernel.plan.guarded.length > 0) this.#groups?.matchAgain();
+    if (this.#kernel.plan.unguarded.length > 0) this.#groups?.matchAgain();
   }
 
   /** After the ring is closed. */

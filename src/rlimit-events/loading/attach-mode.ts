@@ -1,5 +1,5 @@
 /**
- * How the counting core is called (bpf/functions.h, bpf/tracepoint.h):
+ * How the counting core is called (bpf/hooks/functions.bpf.h, bpf/hooks/tracepoint.bpf.h):
  *
  * - `fentry`: trampolines at the functions that install and remove descriptors. The cheapest, and
  *   nothing at all for a system call that has nothing to do with descriptors.

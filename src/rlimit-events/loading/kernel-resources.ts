@@ -28,7 +28,7 @@ import {
 } from './sights.js';
 import { descriptorWeights, everyCall, limitWeights, memoryWeights, weightsOf } from './syscalls.js';
 
-/** How the kernel is made to watch a resource (bpf/resource.h). */
+/** How the kernel is made to watch a resource (bpf/resources/resource.bpf.h). */
 export interface KernelResource {
   /** What calls for a look, by attach mode. */
   readonly sights: Sights;

@@ -3,7 +3,7 @@ import { BpfObject, mayTraceFunctions, microsecondsPerTick, pageSize } from '../
 import type { AttachMode } from './attach-mode.js';
 import { RlimitEventsError } from '../errors.js';
 import { KERNEL_RESOURCES } from './kernel-resources.js';
-import { guard } from './guarded.js';
+import { findUnguarded } from './unguarded.js';
 import { encodeConfig } from '../layout/index.js';
 import { kernelTypes, type KernelTypes, objectName } from './kernel-types.js';
 import type { Match } from '../match.js';
@@ -36,7 +36,7 @@ export interface Needs {
  */
 export function loadObject(
   resource: Resource,
-  { mode, attached, skipped, triedOnly, guarded }: Plan,
+  { mode, attached, skipped, triedOnly, unguarded }: Plan,
   needs: Needs,
   types: KernelTypes,
 ): BpfObject {
@@ -50,7 +50,7 @@ export function loadObject(
         weights: weights(process.arch),
         missesIoUring: changesByIoUring && mode === 'tracepoint',
         kernelPreempts: thisKernel.isPreemptible,
-        guardedPrograms: guarded.length,
+        unguardedPrograms: unguarded.length,
         resource: RESOURCES[resource].number,
         pageSize: pageSize(),
         microsecondsPerTick: microsecondsPerTick(),
@@ -61,7 +61,7 @@ export function loadObject(
     object.setMaxEntries('events', needs.queueBytes);
     for (const program of skipped) object.skipProgram(program);
     object.load();
-    if (guarded.length > 0) guard(object, guarded);
+    if (unguarded.length > 0) findUnguarded(object, unguarded);
     for (const program of attached) object.attach(program);
     // An architecture may load trampolines and attach none: that is found out here, and not with the first match.
     for (const program of triedOnly) object.attach(program)();
@@ -100,7 +100,7 @@ export function mustBePossible(mode: AttachMode, btfFile: string | undefined): K
   return types;
 }
 
-/** bpf_loop() came with 5.17; what else the other lacks is in bpf/kernel.h. */
+/** bpf_loop() came with 5.17; what else the other lacks is in bpf/kernel/kernel.bpf.h. */
 function objectForKernel(types: KernelTypes): Buffer {
   return objectBytes(objectName(types, !isSince(5, 17)));
 }

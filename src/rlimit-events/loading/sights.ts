@@ -7,7 +7,7 @@ import type { Match } from '../match.js';
 export type Sights = Readonly<Record<AttachMode, readonly Sight[]>>;
 
 /**
- * By a BTF program; or where that can be preempted by a classic one with a second beside it (bpf/tracepoint.h), or for
+ * By a BTF program; or where that can be preempted by a classic one with a second beside it (bpf/hooks/tracepoint.bpf.h), or for
  * who may not read tracefs by the function that the kernel calls next.
  */
 function tracepoint(program: string, next?: string): Sight {
@@ -22,7 +22,7 @@ function tracepoint(program: string, next?: string): Sight {
 function systemCallEnd(program: string): Sight {
   return [
     { kind: 'system-call', programs: [program] },
-    // The classic tracepoint has no registers (registers_of_current() in bpf/syscall.h).
+    // The classic tracepoint has no registers (registers_of_current() in bpf/hooks/syscall.bpf.h).
     { kind: 'classic', programs: [`classic__${program}`], needsTypes: true },
   ];
 }
@@ -180,7 +180,7 @@ const USER_IS_SET: Readonly<Record<AttachMode, Sight>> = {
   tracepoint: systemCallEnd('setuid_ends'),
 };
 
-/** What can bring a process into a group that is matched by this, without an exec (bpf/changes.h). */
+/** What can bring a process into a group that is matched by this, without an exec (bpf/hooks/changes.bpf.h). */
 export function sightsToMatch(kind: Match['kind'], mode: AttachMode): readonly Sight[] {
   switch (kind) {
     case 'exe':

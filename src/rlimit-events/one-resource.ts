@@ -1,5 +1,5 @@
 import { RingBuffer, type MappedMemory } from '../ffi/index.js';
-import type { AttachMode } from './loading/attach-mode.js';
+import type { AttachMode } from './loading/modes/index.js';
 import { toEvent } from './decode.js';
 import type { RlimitEvent, Watched } from './events.js';
 import type { Resource } from '../resources/index.js';

@@ -1,10 +1,10 @@
 import type { Resource } from '../../resources/index.js';
-import type { AttachMode } from './attach-mode.js';
 import { RlimitEventsError } from '../errors.js';
 import type { Hook, HookKind, Sight } from './hook.js';
 import { KERNEL_RESOURCES } from './kernel-resources.js';
 import type { Match } from '../match.js';
 import { MATCH_KINDS } from '../match.js';
+import { type AttachMode, MODES } from './modes/index.js';
 import { allSights, PROCESSES, sightsToMatch } from './sights.js';
 
 /** What a kernel can do, as far as a plan asks. */
@@ -67,8 +67,8 @@ export function planFor(
   kernel: Kernel,
 ): Plan {
   const choose = (sights: readonly Sight[]) => sights.map((sight) => hookFor(sight, mode, kernel));
-  const always = choose([...PROCESSES, ...KERNEL_RESOURCES[resource].sights[mode]]);
-  const matching = new Map(matches.map((kind) => [kind, choose(sightsToMatch(kind, mode))]));
+  const always = choose([...PROCESSES, ...KERNEL_RESOURCES[resource].sights(MODES[mode])]);
+  const matching = new Map(matches.map((kind) => [kind, choose(sightsToMatch(kind, MODES[mode]))]));
   const hooks = [...always, ...[...matching.values()].flat()];
   const isKeptOut = kernel.isPreemptible && hooks.some(({ kind }) => KEPT_OUT.includes(kind));
   const canBePreempted = hooks.filter(({ kind }) => kernel.preempts(kind));

@@ -21,11 +21,10 @@ describe.each(ICINGAS)('$name, which does not take everything', (icinga) => {
   const settings = () =>
     ({
       type: 'icinga2',
-      urls: [server.url],
+      urls: [{ url: server.url, serverName: server.name }],
       user: 'gw01',
       passwordFile: file('password'),
       caFile: server.authority.ca,
-      serverName: server.name,
     }) as const;
 
   beforeEach(async () => {

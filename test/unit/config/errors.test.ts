@@ -75,6 +75,11 @@ describe('parseConfig refuses', () => {
       'servers: [a, b, c, d, e, f, g, h, i]',
       '4:14: destinations[0].servers: has more than 8',
     ],
+    [
+      'type: nsca\n    server: 127.0.0.1',
+      'type: nrdp\n    urls: ["https://a/", { url: "https://b/", server_nam: b }]',
+      '4:47: destinations[0].urls[1]: unknown key "server_nam"; did you mean server_name?',
+    ],
     ['127.0.0.1', 'a b', '4:13: destinations[0].server: "a b" is not a host name or an address; write one'],
     [
       '127.0.0.1',

@@ -20,21 +20,15 @@ export function several<Item>(
   example: string,
 ) {
   const schema = z
-    .tuple([item], item, wants(what, example))
-    .refine(
-      (list) => list.length <= MOST,
-      `has more than ${MOST} servers; keep those that stand for each other`,
-    )
+    .array(item, wants(what, example))
+    .min(1, `is an empty list; write ${what}, such as ${example}`)
+    .max(MOST, `has more than ${MOST} servers; keep those that stand for each other`)
     .refine(
       (list) => new Set(list.map(nameOf)).size === list.length,
       'has a server twice; take one of them away',
-    );
-  return writtenAs(schema, () => ({
-    // The first is as the others.
-    prefixItems: undefined,
-    maxItems: MOST,
-    uniqueItems: true,
-  }));
+    )
+    .transform((list) => list as [Item, ...Item[]]);
+  return writtenAs(schema, () => ({ uniqueItems: true }));
 }
 
 /** What the key of such a list means. */

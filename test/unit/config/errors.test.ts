@@ -62,6 +62,11 @@ describe('parseConfig refuses', () => {
     ],
     [
       'server: 127.0.0.1',
+      'servers: []',
+      '4:14: destinations[0].servers: is an empty list; write a list of host names or addresses, such as servers: [mon1, mon2]',
+    ],
+    [
+      'server: 127.0.0.1',
       'servers: [a, "b:1"]',
       '4:18: destinations[0].servers[1]: has a colon; write the port by itself',
     ],

@@ -289,6 +289,7 @@ describe('the keys of an Icinga 2', () => {
     [{ urls: [{ server_name: 'mon1' }], ...login }, 'is missing; write the URL of an Icinga 2 API, such as'],
     [{ urls: [{ url, server_name: '10.0.0.1' }], ...login }, '"10.0.0.1" is not a host name; write one such'],
     [{ urls: [{ url, name: 'mon1' }], ...login }, 'unknown key "name"; known here: url, server_name'],
+    [{ urls: [], ...login }, 'is an empty list; write a list of URLs, such as urls: [https://mon1:5665, h'],
     [{ urls: [4711], ...login }, 'the number 4711 is not text; put it in quotes'],
     [{ urls: [[url]], ...login }, 'a list is not the URL of an Icinga 2 API; write one such as'],
     [{ urls: [url, ''], ...login }, 'is empty; write the URL of an Icinga 2 API, such as'],

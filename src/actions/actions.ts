@@ -125,9 +125,10 @@ const CAPABILITIES: Partial<Record<Action['kind'], string>> = {
   'raise-limit': 'CAP_SYS_RESOURCE',
 };
 
-function reason(error: unknown, { kind }: Action): string {
+function reason(error: unknown, action: Action): string {
+  const { kind } = action;
   const capability = CAPABILITIES[kind];
   if (error instanceof SystemError && error.code === 'EPERM' && capability !== undefined)
     return `needs ${capability}: add it to the unit with systemctl edit`;
-  return startTrouble(error);
+  return startTrouble(error, action.kind === 'run' ? action.argv : []);
 }

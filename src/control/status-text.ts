@@ -110,6 +110,7 @@ function destinationLines(
       : `last delivery ${age(lastDelivery, layout)} ago${by}`,
     waiting === 0 ? 'nothing waits' : `${waiting} ${waiting === 1 ? 'result waits' : 'results wait'}`,
     ...(nextTry === undefined ? [] : [`next try in ${duration(nextTry - layout.now)}`]),
+    ...(waiting > 0 && nextTry === undefined ? ['being tried'] : []),
     ...(lastError === undefined ? [] : [`last error: ${lastError}`]),
     ...(detour === undefined ? [] : [`not by the first server: ${detour}`]),
   ];

@@ -1,21 +1,14 @@
 import { resolve } from 'node:path';
 import * as z from 'zod';
 import { key, section, unwantedUrl, wants, writtenAs, type JsonSchema } from '../schema/index.js';
-import {
-  caFileKey,
-  filePath,
-  oneUrl,
-  serverNameKey,
-  theServers,
-  urlKeys,
-  type Servers,
-} from './server-keys.js';
+import { caFileKey, filePath } from './server-keys.js';
+import { oneUrl, theUrls, urlKeys, type ServerUrls } from './server-urls.js';
 
 /** The API of an Icinga 2, or of the masters of one zone. */
 export interface Icinga2Settings {
   readonly type: 'icinga2';
   /** `https://HOST:PORT`, and nothing more; one of them gets the results. */
-  readonly urls: Servers;
+  readonly urls: ServerUrls;
   /** An ApiUser with a password; or else a certificate and its key. Paths are absolute. */
   readonly user?: string | undefined;
   readonly passwordFile?: string | undefined;
@@ -23,8 +16,6 @@ export interface Icinga2Settings {
   readonly keyFile?: string | undefined;
   /** Who has made the server's certificate; without it, an authority that Node.js knows. */
   readonly caFile?: string | undefined;
-  /** The name in the certificate of each server, if that is not the one in its URL. */
-  readonly serverName?: string | undefined;
 }
 
 export function icinga2Schema(directory: string): z.ZodType<Icinga2Settings> {
@@ -46,7 +37,6 @@ export function icinga2Schema(directory: string): z.ZodType<Icinga2Settings> {
     cert_file: file('cert_file', 'gw01.crt', 'a certificate for the ApiUser, in place of `user`'),
     key_file: file('key_file', 'gw01.key', 'its key, beside `cert_file`'),
     ca_file: caFileKey("Icinga's `ca.crt`, the certificate of its authority"),
-    server_name: serverNameKey('mon1'),
   })
     .superRefine((written, context) => {
       const complain = (key: string, problem: string) => {
@@ -78,18 +68,17 @@ export function icinga2Schema(directory: string): z.ZodType<Icinga2Settings> {
           cert_file: certFile,
           key_file: keyFile,
           ca_file: caFile,
-          server_name: serverName,
+          server_name,
           ...rest
         },
         context,
       ) => ({
         ...rest,
-        urls: theServers({ url, urls }, URL_EXAMPLE, context),
+        urls: theUrls({ url, urls, server_name }, URL_EXAMPLE, context),
         passwordFile: at(passwordFile),
         certFile: at(certFile),
         keyFile: at(keyFile),
         caFile: at(caFile),
-        serverName,
       }),
     );
   return writtenAs(schema, whoItIs);

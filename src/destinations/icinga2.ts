@@ -13,13 +13,14 @@ import type { Deliver, OnLost, Outcome } from './destination.js';
 import { icinga2Schema, type Icinga2Settings } from './icinga2-settings.js';
 import type { DestinationKind, Examined, NamedService, Promises } from './kind.js';
 import { deliverToOneOf, eachServer, examineAll, type Server } from './servers.js';
+import { urlsText } from './server-urls.js';
 
 /** Icinga 2 by its API, which answers each result. */
 export const icinga2: DestinationKind<Icinga2Settings> = {
   type: 'icinga2',
   about: "Icinga 2's own API, over TLS, with an answer for each result",
   schema: icinga2Schema,
-  nameOf: ({ urls }) => `icinga2 ${urls.join(', ')}`,
+  nameOf: ({ urls }) => `icinga2 ${urlsText(urls)}`,
   refuses: (what, name) =>
     name.includes('!')
       ? 'has an exclamation mark, which separates host and service in Icinga 2; give it another name'
@@ -38,8 +39,8 @@ export function serversOf(
   promises?: Promises,
 ): readonly [Server, ...Server[]] {
   const trust = trustOf(settings);
-  return eachServer(settings.urls, (url) => {
-    const options = { ...trust, ...addressOf(url) };
+  return eachServer(settings.urls, ({ url, serverName }) => {
+    const options = { ...trust, ...addressOf(url), serverName };
     return {
       name: new URL(url).host,
       // What a server has acknowledged, and may forget, is its own.
@@ -57,9 +58,8 @@ function addressOf(url: string): Pick<Icinga2ClientOptions, 'host' | 'port'> {
 
 /** Who asks, and whom it trusts. */
 function trustOf(settings: Icinga2Settings): Omit<Icinga2ClientOptions, 'host' | 'port'> {
-  const { user, passwordFile, certFile, keyFile, caFile, serverName } = settings;
+  const { user, passwordFile, certFile, keyFile, caFile } = settings;
   return {
-    serverName,
     ...(passwordFile !== undefined && {
       user,
       password: bytesOf(Secret.fromFile(passwordFile, 'password'))?.toString(),

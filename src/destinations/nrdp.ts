@@ -7,28 +7,19 @@ import { answerOf } from './answer.js';
 import type { Deliver, Outcome } from './destination.js';
 import type { DestinationKind } from './kind.js';
 import { passiveCheckResult } from './passive-check-result.js';
-import {
-  caFileKey,
-  filePath,
-  oneUrl,
-  serverNameKey,
-  theServers,
-  urlKeys,
-  type Servers,
-} from './server-keys.js';
+import { caFileKey, filePath } from './server-keys.js';
+import { oneUrl, theUrls, urlKeys, urlsText, type ServerUrls } from './server-urls.js';
 import { deliverToOneOf, eachServer, examineAll, type Server } from './servers.js';
 
 /** NRDP: results in a form, over HTTPS. */
 export interface NrdpSettings {
   readonly type: 'nrdp';
   /** Of NRDP's folder; one of them gets the results. */
-  readonly urls: Servers;
+  readonly urls: ServerUrls;
   /** Absolute. */
   readonly tokenFile: string;
   /** Absolute: certificates to trust instead of those that Node.js comes with. */
   readonly caFile?: string;
-  /** The name in the server's certificate, if it is not that of the URL. */
-  readonly serverName?: string;
 }
 
 const EXAMPLE = 'url: https://mon1/nrdp/';
@@ -46,17 +37,15 @@ export const nrdp: DestinationKind<NrdpSettings> = {
       ]),
       token_file: key(filePath('token_file: nrdp.token'), { about: 'the token', example: 'nrdp.token' }),
       ca_file: caFileKey('the certificate of its authority'),
-      server_name: serverNameKey('mon1.example.org'),
     }).transform(({ url, urls, token_file, ca_file, server_name }, context) => ({
       type: 'nrdp' as const,
-      urls: theServers({ url, urls }, EXAMPLE, context),
+      urls: theUrls({ url, urls, server_name }, EXAMPLE, context),
       tokenFile: resolve(directory, token_file),
       ...(ca_file !== undefined && { caFile: resolve(directory, ca_file) }),
-      ...(server_name !== undefined && { serverName: server_name }),
     }));
     return writtenAs(schema, oneUrl);
   },
-  nameOf: ({ urls }) => `nrdp ${urls.join(', ')}`,
+  nameOf: ({ urls }) => `nrdp ${urlsText(urls)}`,
   make: (settings) => deliverToOneOf(serversOf(settings)),
   examine: (settings, _services, signal) => examineAll(serversOf(settings, PATIENCE), signal),
 };
@@ -66,19 +55,18 @@ const PATIENCE = 8000;
 
 /** @throws SecretError: files that cannot be had */
 function serversOf(
-  { urls, tokenFile, caFile, serverName }: NrdpSettings,
+  { urls, tokenFile, caFile }: NrdpSettings,
   timeout?: number,
 ): readonly [Server, ...Server[]] {
   const token = Secret.fromFile(tokenFile, 'token');
   const options = {
     token: () => bytesOf(token)?.toString() ?? '',
     ...(caFile !== undefined && { ca: readCertificates(caFile) }),
-    ...(serverName !== undefined && { serverName }),
     ...(timeout !== undefined && { timeout }),
   };
-  return eachServer(urls, (written) => {
+  return eachServer(urls, ({ url: written, serverName }) => {
     const url = new URL(written);
-    const client = new NrdpClient({ ...options, url });
+    const client = new NrdpClient({ ...options, url, ...(serverName !== undefined && { serverName }) });
     return {
       name: url.host,
       deliver: deliverBy(client),

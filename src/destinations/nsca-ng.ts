@@ -75,14 +75,18 @@ export function serversOf({
 }: NscaNgSettings): readonly [Server, ...Server[]] {
   const key = Secret.fromFile(keyFile, 'key');
   return eachServer(servers, (server) => {
-    const client = createClient({ server, port, identity, key });
+    const options = { server, port, identity, key };
+    const asking = createClient({ ...options, connectTimeout: PATIENCE, timeout: PATIENCE });
     return {
       name: server,
-      deliver: deliverOver(client),
-      examine: (signal) => answerOf(() => examine(client, identity, signal)),
+      deliver: deliverOver(createClient(options)),
+      examine: (signal) => answerOf(() => examine(asking, identity, signal)),
     };
   });
 }
+
+/** Milliseconds that `doctor` waits for the connection, for its TLS, and for the answer: within its time for all. */
+const PATIENCE = 3000;
 
 /** On a connection of its own. */
 async function examine(client: NscaNgClient, identity: string, signal: AbortSignal): Promise<string> {

@@ -11,9 +11,9 @@ import {
   type Ended,
   type GivenUp,
 } from '../programs/index.js';
-import { key, section, wants } from '../schema/index.js';
+import { key, section, unwanted, wants } from '../schema/index.js';
 import { pluginOutput, resultLine, resultToJson, returnCode, type ServiceResult } from '../services/index.js';
-import { clip, printable } from '../text/index.js';
+import { clip, inAList, printable } from '../text/index.js';
 import { answerOf } from './answer.js';
 import type { Deliver, Failure, Outcome } from './destination.js';
 import type { DestinationKind } from './kind.js';
@@ -52,7 +52,7 @@ export const program: DestinationKind<ProgramSettings> = {
   schema: (directory) =>
     section('a destination', '{ type: program, run: [send_gearman, --server=mon1] }', {
       type: z.literal('program'),
-      run: key(z.tuple([command(directory)], argument, wants('a program and its arguments in a list', RUN)), {
+      run: key(z.tuple([command(directory)], argument, { error: ({ input }) => runProblem(input) }), {
         about: 'it and its arguments in a list, which gets a line for each result on its standard input',
         example: ['send_gearman', '--server=mon1'],
       }),
@@ -73,7 +73,11 @@ export const program: DestinationKind<ProgramSettings> = {
   nameOf: ({ run: [command] }) => `program ${command}`,
   make: (settings) => (settings.keep === true ? deliverToKept(settings) : deliverTo(settings)),
   staysHere: true,
-  examine: ({ run: [command] }) => answerOf(() => examine(command), startTrouble),
+  examine: ({ run }) =>
+    answerOf(
+      () => examine(run[0]),
+      (error) => startTrouble(error, run),
+    ),
 };
 
 /** It may send what it gets, so it is not run. */
@@ -92,6 +96,7 @@ export function deliverTo({ run, format }: ProgramSettings, bounds = BOUNDS): De
     const input = linesOf(results, format);
     const outcome = await outcomeOf(
       () => runBounded(run, { input, bounds, signal, environment: inheritedEnvironment() }),
+      run,
       bounds,
     );
     return results.map(() => outcome);
@@ -116,6 +121,7 @@ export function deliverToKept(
     async (results, signal, onWritten = () => undefined) => {
       const outcome = await outcomeOf(
         () => program.give(linesOf(results, format), signal, onWritten),
+        run,
         bounds,
       );
       return results.map(() => outcome);
@@ -129,7 +135,11 @@ function linesOf(results: readonly ServiceResult[], format: Format): string {
 }
 
 /** @param give returns how the program has ended, unless it has taken all and goes on */
-async function outcomeOf(give: () => Promise<Ended | GivenUp | undefined>, bounds: Bounds): Promise<Outcome> {
+async function outcomeOf(
+  give: () => Promise<Ended | GivenUp | undefined>,
+  run: ProgramSettings['run'],
+  bounds: Bounds,
+): Promise<Outcome> {
   try {
     const ended = await give();
     const trouble = ended ? troubleOf(ended, bounds) || unreadOf(ended) : '';
@@ -137,7 +147,8 @@ async function outcomeOf(give: () => Promise<Ended | GivenUp | undefined>, bound
     return failed('unreachable', ended?.stderr ? `${trouble}: ${ended.stderr}` : trouble);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    return failed(code === 'ENOENT' || code === 'EACCES' ? 'rejected' : 'unreachable', startTrouble(error));
+    const isForSomebody = code === 'ENOENT' || code === 'EACCES';
+    return failed(isForSomebody ? 'rejected' : 'unreachable', startTrouble(error, run));
   }
 }
 
@@ -147,6 +158,12 @@ function unreadOf(ended: Ended | GivenUp): string {
 
 function failed(failure: Failure, reason: string): Outcome {
   return { status: 'failed', failure, reason: clip(printable(reason), LONGEST_REASON) };
+}
+
+/** What is wrong with what is no list. */
+function runProblem(written: unknown): string {
+  if (typeof written === 'string' && written !== '') return `is not a list; ${inAList(written, RUN)}`;
+  return unwanted(written, 'a program and its arguments in a list', RUN);
 }
 
 const RUN = 'run: [send_gearman, --server=mon1]';

@@ -1,4 +1,3 @@
-import { isIP } from 'node:net';
 import * as z from 'zod';
 import { key, oneOfKeys, theOne, wants, writtenAs, type JsonSchema } from '../schema/index.js';
 import { server } from './server-address.js';
@@ -9,22 +8,31 @@ export type Servers = readonly [string, ...string[]];
 /** More would make a destination slow to tell that none is there. */
 const MOST = 8;
 
-/** A list of servers that stand for each other. */
-export function several<Item extends z.ZodType<string>>(item: Item, what: string, example: string) {
+/**
+ * A list of servers that stand for each other.
+ *
+ * @param nameOf what tells one from another
+ */
+export function several<Item>(
+  item: z.ZodType<Item>,
+  nameOf: (item: Item) => string,
+  what: string,
+  example: string,
+) {
   const schema = z
-    .tuple([item], item, wants(what, example))
+    .array(item, wants(what, example))
+    .min(1, `is an empty list; write ${what}, such as ${example}`)
+    .max(MOST, `has more than ${MOST} servers; keep those that stand for each other`)
     .refine(
-      (list) => list.length <= MOST,
-      `has more than ${MOST} servers; keep those that stand for each other`,
+      (list) => new Set(list.map(nameOf)).size === list.length,
+      'has a server twice; take one of them away',
     )
-    .refine((list) => new Set(list).size === list.length, 'has a server twice; take one of them away');
-  return writtenAs(schema, () => ({
-    // The first is as the others.
-    prefixItems: undefined,
-    maxItems: MOST,
-    uniqueItems: true,
-  }));
+    .transform((list) => list as [Item, ...Item[]]);
+  return writtenAs(schema, () => ({ uniqueItems: true }));
 }
+
+/** What the key of such a list means. */
+export const SEVERAL = 'several that [stand for each other](#servers), in a list';
 
 /** The keys `server:` and `servers:`, for a section whose `transform` calls `theServers()`. */
 export const serverKeys = {
@@ -33,31 +41,14 @@ export const serverKeys = {
     without: '`servers` in its place',
     example: '192.0.2.1',
   }),
-  servers: key(several(server, 'a list of host names or addresses', 'servers: [mon1, mon2]').optional(), {
-    about: 'several that [stand for each other](#servers), in a list',
-    example: ['mon1', 'mon2'],
-  }),
+  servers: key(
+    several(server, (name) => name, 'a list of host names or addresses', 'servers: [mon1, mon2]').optional(),
+    { about: SEVERAL, example: ['mon1', 'mon2'] },
+  ),
 };
 
 /** What JSON Schema has to say of a section with these keys. */
 export const oneServer = (): JsonSchema => oneOfKeys(Object.keys(serverKeys));
-export const oneUrl = (): JsonSchema => oneOfKeys(['url', 'urls']);
-
-/** The keys `url:` and `urls:`, in the same way. */
-export function urlKeys<Url extends z.ZodType<string>>(
-  url: Url,
-  about: string,
-  what: string,
-  [first, second]: readonly [string, string],
-) {
-  return {
-    url: key(url.optional(), { about, without: '`urls` in its place', example: first }),
-    urls: key(several(url, what, `urls: [${first}, ${second}]`).optional(), {
-      about: 'several that [stand for each other](#servers), in a list',
-      example: [first, second],
-    }),
-  };
-}
 
 /** What stands at the only one of the two keys that is there: one server, or several. */
 export function theServers(
@@ -82,22 +73,4 @@ export function caFileKey(about: string) {
     without: 'the authorities of Node.js',
     example: 'ca.crt',
   });
-}
-
-/** The key `server_name:`. */
-export function serverNameKey(example: string) {
-  return key(serverName(`server_name: ${example}`).optional(), {
-    about: 'the name in its certificate',
-    without: 'the host in `url`',
-    example,
-  });
-}
-
-/** The name in a certificate. An address cannot be one: TLS has no way to ask for it (RFC 6066). */
-function serverName(example: string) {
-  const wanted = wants('a host name', example);
-  return z
-    .string(wanted)
-    .regex(/^[^\s\p{Cc}:]+$/u, wanted)
-    .refine((name) => isIP(name) === 0, wanted);
 }

@@ -42,10 +42,10 @@ export function deliverToOneOf(
   );
 }
 
-/** A server for each name. */
-export function eachServer(
-  [first, ...others]: readonly [string, ...string[]],
-  serverOf: (name: string) => Server,
+/** A server for each name, or each URL. */
+export function eachServer<Written>(
+  [first, ...others]: readonly [Written, ...Written[]],
+  serverOf: (written: Written) => Server,
 ): readonly [Server, ...Server[]] {
   return [serverOf(first), ...others.map(serverOf)];
 }

@@ -4,7 +4,7 @@ import { isIP, type TcpNetConnectOpts } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect, type ConnectionOptions as TlsConnectionOptions, type TLSSocket } from 'node:tls';
 import { Icinga2Error } from './errors.js';
-import { whereIs, type Target } from './target.js';
+import { portHint, whereIs, type Target } from './target.js';
 
 export interface ConnectionOptions extends Target {
   /** In PEM; without it, the authorities that Node.js knows. */
@@ -128,7 +128,7 @@ function ready(socket: TLSSocket, options: ConnectionOptions): Promise<void> {
       fail(
         new Icinga2Error(
           'timeout',
-          `No connection to ${whereIs(options)} within ${within}: is the address right, and does a firewall let it through?`,
+          `No connection to ${whereIs(options)} within ${within}: is the address right, and does a firewall let it through?${portHint(options)}`,
         ),
       );
     };

@@ -14,6 +14,13 @@ export function whereIs({ host, port }: Target): string {
   return `${host} port ${port}`;
 }
 
+/** What to add where another port than Icinga's may be why: it is often left out of a URL, which then has that of HTTPS. */
+export function portHint({ port }: Target): string {
+  return port === USUAL_PORT ? '' : ` Icinga's own port is ${USUAL_PORT}.`;
+}
+
+const USUAL_PORT = 5665;
+
 /** As a URL has it. */
 export function authorityOf({ host, port }: Target): string {
   return `${isIP(host) === 6 ? `[${host}]` : host}:${port}`;

@@ -1,6 +1,6 @@
 import type { PeerCertificate } from 'node:tls';
 import { Icinga2Error } from './errors.js';
-import { whereIs, type Target } from './target.js';
+import { portHint, whereIs, type Target } from './target.js';
 
 /** Node's and OpenSSL's names for a certificate that no known authority has made. */
 const NOT_TRUSTED = new Set([
@@ -36,10 +36,10 @@ export function troubleOf(cause: unknown, target: Target): Icinga2Error {
   if (code.startsWith('HPE_'))
     return new Icinga2Error(
       'not-icinga',
-      `${where} does not speak HTTP as Icinga's API does (${code}): is it one?`,
+      `${where} does not speak HTTP as Icinga's API does (${code}): is it one?${portHint(target)}`,
       { cause },
     );
-  return certificateTrouble(error, target) ?? handshakeTrouble(error, where) ?? notReached(error, where);
+  return certificateTrouble(error, target) ?? handshakeTrouble(error, target) ?? notReached(error, target);
 }
 
 function certificateTrouble(cause: NodeJS.ErrnoException, target: Target): Icinga2Error | undefined {
@@ -58,11 +58,11 @@ function certificateTrouble(cause: NodeJS.ErrnoException, target: Target): Icing
     return untrusted(`has expired, or its authority's has, and ${clock}: renew it.`);
   if (NOT_TRUSTED.has(code))
     return untrusted(
-      `is not made by an authority that is known here (${code}): give the ca.crt of that Icinga 2 (ca_file).`,
+      `is not made by an authority that is known here (${code}): give the ca.crt of that Icinga 2 (ca_file).${portHint(target)}`,
     );
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
     return untrusted(
-      `is not for ${target.serverName ?? target.host}: it names ${namesIn(cause)}; connect by that name, or give it as the server's name (server_name).`,
+      `is not for ${target.serverName ?? target.host}: it names ${namesIn(cause)}; connect by that name, or give it as the server's name (server_name).${portHint(target)}`,
     );
   return undefined;
 }
@@ -73,25 +73,25 @@ function namesIn(cause: Error & { cert?: Partial<PeerCertificate> }): string {
   return names === undefined ? 'nobody' : inOneLine(String(names));
 }
 
-function handshakeTrouble(cause: NodeJS.ErrnoException, where: string): Icinga2Error | undefined {
+function handshakeTrouble(cause: NodeJS.ErrnoException, target: Target): Icinga2Error | undefined {
   const { code = '' } = cause;
   if (!code.startsWith('ERR_SSL_') && code !== 'EPROTO') return undefined;
   const reason = code === 'EPROTO' ? 'EPROTO' : code.slice('ERR_SSL_'.length);
   return new Icinga2Error(
     'tls',
-    `${where} and this side find no common TLS (${reason}): is it the port of Icinga's API, and TLS 1.2 or later there?`,
+    `${whereIs(target)} and this side find no common TLS (${reason}): is it the port of Icinga's API, and TLS 1.2 or later there?${portHint(target)}`,
     { cause },
   );
 }
 
-function notReached(cause: NodeJS.ErrnoException, where: string): Icinga2Error {
+function notReached(cause: NodeJS.ErrnoException, target: Target): Icinga2Error {
   const reasons =
     cause instanceof AggregateError
       ? (cause.errors as NodeJS.ErrnoException[]).map(({ code, message }) => code ?? message)
       : [cause.code ?? cause.message];
   return new Icinga2Error(
     'unreachable',
-    `Cannot connect to ${where} (${inOneLine([...new Set(reasons)].join(', '))}): is Icinga 2 running there with its api feature, on that port?`,
+    `Cannot connect to ${whereIs(target)} (${inOneLine([...new Set(reasons)].join(', '))}): is Icinga 2 running there with its api feature, on that port?${portHint(target)}`,
     { cause },
   );
 }

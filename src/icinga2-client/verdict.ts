@@ -1,6 +1,6 @@
 import { Icinga2Error } from './errors.js';
 import type { Reply } from './exchange.js';
-import { whereIs, type Target } from './target.js';
+import { portHint, whereIs, type Target } from './target.js';
 import { inOneLine } from './trouble.js';
 
 /**
@@ -85,7 +85,7 @@ export function notIcinga({ status, body }: Reply, target: Target): Icinga2Error
   const words = inOneLine(body.replace(/<[^>]*>/g, ' '));
   return new Icinga2Error(
     'not-icinga',
-    `${whereIs(target)} does not answer as Icinga's API does (${status}${words === '' ? '' : `: ${words}`}): is it one?`,
+    `${whereIs(target)} does not answer as Icinga's API does (${status}${words === '' ? '' : `: ${words}`}): is it one?${portHint(target)}`,
   );
 }
 

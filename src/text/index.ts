@@ -1,3 +1,4 @@
 /** Texts that people read: what is safe where, how long, and how a time is written. */
+export { inAList } from './arguments.js';
 export { durationName } from './duration.js';
 export { clip, clipMiddle, lengthOf, pluginText, printable } from './text.js';

@@ -56,8 +56,8 @@ describe('a command loads what it needs', () => {
       const destinations = [
         { type: 'nsca', servers: ['127.0.0.1'], port: 1, encryption: 'xor' },
         { type: 'nsca-ng', servers: ['127.0.0.1', '::1'], port: 1, identity: 'gw01', keyFile: secret },
-        { type: 'icinga2', urls: ['https://127.0.0.1:1'], user: 'gw01', passwordFile: secret },
-        { type: 'nrdp', urls: ['https://127.0.0.1:1/'], tokenFile: secret },
+        { type: 'icinga2', urls: [{ url: 'https://127.0.0.1:1' }], user: 'gw01', passwordFile: secret },
+        { type: 'nrdp', urls: [{ url: 'https://127.0.0.1:1/' }], tokenFile: secret },
       ];
       const script = file(
         'make.mjs',

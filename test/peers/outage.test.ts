@@ -1,143 +1,159 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, watch, writeFileSync } from 'node:fs';
-import { once } from 'node:events';
+/** A server of each kind goes away, and who sends to it is killed meanwhile: it gets what is new, once. */
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import type { ServiceResult, State } from '../../src/services/index.js';
 import { Command } from '../support/command.js';
-import { NscaDaemon, PASSWORD, type DumpedResult } from '../support/nsca-daemon.js';
-import { authorizing, NSCA_NG_KEY, NscaNgServer } from '../support/nsca-ng-server.js';
+import { EACH_KIND, KNOWN, type Come, type Peer } from '../support/each-kind.js';
+import { untilTexts } from '../support/folder-texts.js';
+import { OtherOutbox } from '../support/other-outbox.js';
+import { seconds } from '../support/where.js';
 import { Worker } from '../support/worker.js';
 
-const SERVICES = ['one', 'two', 'three'];
+jest.setTimeout(seconds(120));
 
-/** What of a server is needed here. */
-interface Server {
-  readonly port: number;
-  begin(): Promise<void>;
-  end(): Promise<void>;
-  stop(): Promise<void>;
-  until(count: number): Promise<DumpedResult[]>;
-}
+const byName = (one: Come, other: Come) => one.service.localeCompare(other.service);
 
-describe.each<[string, { start: () => Promise<Server>; secret: string; keys: string }]>([
-  [
-    'nsca',
-    {
-      start: () => NscaDaemon.start({ method: 1 }),
-      secret: PASSWORD,
-      keys: 'encryption: xor, password_file: secret',
-    },
-  ],
-  [
-    'nsca-ng',
-    {
-      start: () => NscaNgServer.start({ authorize: authorizing('gw01', ...SERVICES) }),
-      secret: NSCA_NG_KEY,
-      keys: 'identity: gw01, key_file: secret',
-    },
-  ],
-])('an outage of the server, and the death of the agent in it: %s', (type, { start, secret, keys }) => {
+describe.each(EACH_KIND)('an outage of $name', ({ start, servesOn = false }) => {
   let folder: string;
-  let config: string;
-  let daemon: Server;
-  let workers: Worker[];
-  let agent: Command;
+  let state: string;
+  let peer: Peer;
 
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'outage-'));
-    daemon = await start();
-    workers = await Promise.all(SERVICES.map(() => Worker.start(100)));
-    mkdirSync(join(folder, 'state'), { mode: 0o700 });
-    writeFileSync(join(folder, 'secret'), `${secret}\n`, { mode: 0o600 });
-    config = join(folder, 'config.yaml');
-    const services = workers.map(
-      ({ pid }, i) =>
-        `  - { service: ${SERVICES[i]}, process: { pid: ${pid} }, resource: nofile, warning: 50, critical: 80 }\n`,
-    );
-    writeFileSync(
-      config,
-      `host: gw01
-heartbeat: off
-state_directory: ${join(folder, 'state')}
-status_socket: ${join(folder, 'status.sock')}
-destinations:
-  - { type: ${type}, server: 127.0.0.1, port: ${daemon.port}, ${keys} }
-services:
-${services.join('')}`,
-    );
-    agent = new Command('-c', config, '-v');
-    await daemon.until(SERVICES.length);
+    state = join(folder, 'state');
+    mkdirSync(state, { mode: 0o700 });
+    peer = await start(folder);
   });
 
   afterEach(async () => {
-    agent.signal('SIGKILL');
-    await agent.finished();
-    await Promise.all(workers.map((worker) => worker.end()));
-    await daemon.stop();
+    await peer.stop();
     rmSync(folder, { recursive: true });
   });
 
-  it('the newest state of each service arrives once, marked delayed, and nothing older after it', async () => {
-    await daemon.end();
-    for (const worker of workers) {
-      await worker.do('open 60');
-      await worker.do('open 30');
-    }
-    const changed = Date.now();
-    await saved(join(folder, 'state'), (text) => (text.match(/CRITICAL/g) ?? []).length >= SERVICES.length);
-    agent.signal('SIGKILL');
-    await agent.finished();
-    agent = new Command('-c', config, '-v');
-    // Ten seconds are worth a word, and a busy machine takes some to start the agent: what is waited for is time.
-    await sleep(Math.max(0, changed + 20_000 - Date.now()));
-    await daemon.begin();
-    const results = (await daemon.until(2 * SERVICES.length)).slice(SERVICES.length);
+  describe('and the death of an outbox in it', () => {
+    let outboxes: OtherOutbox[];
+    beforeEach(() => {
+      outboxes = [];
+    });
+    afterEach(async () => {
+      for (const outbox of outboxes) await outbox.kill();
+    });
 
-    expect(results.map(({ service, returnCode }) => `${service} ${returnCode}`).toSorted()).toEqual(
-      SERVICES.map((service) => `${service} 2`).toSorted(),
-    );
-    for (const { output } of results)
-      expect(output).toMatch(/^FDS CRITICAL - .{1,50} \(delayed \d+s\) \|fds=9\d;/);
-    // Nothing else is on its way.
-    await workers[0]?.do('close 60');
-    const isOnTheWay = ({ service, returnCode }: { service: string; returnCode: number }) =>
-      service === 'one' && returnCode === 1;
-    // On its way down it passes WARNING, which is told if there was time for it.
-    let after = (await daemon.until(2 * SERVICES.length + 1)).slice(2 * SERVICES.length);
-    if (after.every(isOnTheWay))
-      after = (await daemon.until(2 * SERVICES.length + 2)).slice(2 * SERVICES.length);
-    expect(after.filter((result) => !isOnTheWay(result))).toMatchObject([{ service: 'one', returnCode: 0 }]);
-  }, 120_000);
+    const begin = () => {
+      const outbox = new OtherOutbox(peer.written, join(state, 'outbox.json'));
+      outboxes.push(outbox);
+      return outbox;
+    };
+    const result = (service: string, state: State, time = Date.now()): ServiceResult => ({
+      host: 'gw01',
+      service,
+      state,
+      time,
+      cause: 'change',
+      worsened: state !== 'OK',
+      text: `FDS ${state}`,
+      perfdata: [{ label: 'fds', value: 1, unit: '' }],
+      longOutput: [],
+    });
+    const all = (state: State, time?: number) => KNOWN.map((service) => result(service, state, time));
+    const minuteAgo = () => Date.now() - 60_000;
+
+    it('leave the newest state of each service, once, and it says how late it is', async () => {
+      const killed = begin();
+      killed.push(...all('OK'));
+      await killed.until(() => killed.sent() === KNOWN.length);
+      await peer.until(KNOWN.length);
+
+      await peer.end();
+      killed.push(...all('WARNING', minuteAgo()));
+      await killed.until(() => killed.failures() > 0);
+      killed.push(...all('CRITICAL', minuteAgo()));
+      await untilTexts(state, (text) => text.split('FDS CRITICAL').length === 4);
+      await killed.kill();
+
+      const outbox = begin();
+      await outbox.until(() => outbox.failures() > 0);
+      // As an agent does at its start; what is still so is known since before.
+      outbox.push(result('one', 'CRITICAL'), result('two', 'OK'));
+      await peer.begin();
+      await outbox.until(() => outbox.sent() === KNOWN.length);
+
+      const results = await peer.until(2 * KNOWN.length);
+      expect(results.slice(0, KNOWN.length).map(({ text }) => text)).toEqual(KNOWN.map(() => 'FDS OK'));
+      expect(results.slice(KNOWN.length).toSorted(byName)).toEqual([
+        { service: 'one', returnCode: 2, text: 'FDS CRITICAL (delayed 1m)' },
+        { service: 'three', returnCode: 2, text: 'FDS CRITICAL (delayed 1m)' },
+        { service: 'two', returnCode: 0, text: 'FDS OK' },
+      ]);
+      await untilTexts(state, (text) => text === '');
+    });
+  });
+
+  // What the agent says first travels on the connection of its first results.
+  if (servesOn) return;
+
+  describe('and the death of the agent in it', () => {
+    let workers: Worker[];
+    let config: string;
+    let agent: Command | undefined;
+
+    beforeEach(async () => {
+      workers = await Promise.all(KNOWN.map(() => Worker.start(100)));
+      config = join(folder, 'config.yaml');
+      const services = workers.map(
+        ({ pid }, index) =>
+          `  - { service: ${KNOWN[index]}, process: { pid: ${pid} }, resource: nofile, warning: 50, critical: 80 }\n`,
+      );
+      writeFileSync(
+        config,
+        `host: gw01
+heartbeat: off
+state_directory: ${state}
+status_socket: ${join(folder, 'status.sock')}
+destinations:
+  - ${JSON.stringify(peer.written)}
+services:
+${services.join('')}`,
+      );
+    });
+
+    afterEach(async () => {
+      agent?.signal('SIGKILL');
+      await agent?.finished();
+      await Promise.all(workers.map((worker) => worker.end()));
+    });
+
+    it('leave the newest state of each service, once, and nothing older after it', async () => {
+      agent = new Command('-c', config, '-v');
+      await peer.until(KNOWN.length);
+      await peer.end();
+      for (const worker of workers) {
+        await worker.do('open 60');
+        await worker.do('open 30');
+      }
+      await untilTexts(state, (text) => (text.match(/CRITICAL/g) ?? []).length >= KNOWN.length);
+      agent.signal('SIGKILL');
+      await agent.finished();
+      const again = (agent = new Command('-c', config, '-v'));
+      await again.until(() => again.stderr.some((line) => line.includes('3 results wait, next try in')));
+      await peer.begin();
+      const results = (await peer.until(2 * KNOWN.length)).slice(KNOWN.length);
+      expect(results.toSorted(byName)).toEqual(
+        KNOWN.toSorted().map((service) => ({
+          service,
+          returnCode: 2,
+          text: expect.stringMatching(/^FDS CRITICAL - /),
+        })),
+      );
+      // Nothing else is on its way.
+      await workers[0]?.do('close 60');
+      const isOnTheWay = ({ service, returnCode }: Come) => service === 'one' && returnCode === 1;
+      // On its way down it passes WARNING, which is told if there was time for it.
+      let after = (await peer.until(2 * KNOWN.length + 1)).slice(2 * KNOWN.length);
+      if (after.every(isOnTheWay)) after = (await peer.until(2 * KNOWN.length + 2)).slice(2 * KNOWN.length);
+      expect(after.filter((one) => !isOnTheWay(one))).toMatchObject([{ service: 'one', returnCode: 0 }]);
+    });
+  });
 });
-
-/** Waits until what is kept in the folder says so. */
-async function saved(folder: string, is: (text: string) => boolean): Promise<void> {
-  const watcher = watch(folder);
-  const signal = AbortSignal.timeout(30_000);
-  try {
-    for (;;) {
-      const changed = once(watcher, 'change', { signal });
-      if (is(texts(folder))) {
-        changed.catch(() => undefined);
-        return;
-      }
-      await changed;
-    }
-  } finally {
-    watcher.close();
-  }
-}
-
-function texts(folder: string): string {
-  return readdirSync(folder)
-    .map((name) => {
-      try {
-        return readFileSync(join(folder, name), 'utf8');
-      } catch {
-        // It was renamed since.
-        return '';
-      }
-    })
-    .join('\n');
-}

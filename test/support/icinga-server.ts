@@ -34,6 +34,7 @@ interface Attributes {
 /** A result as it was processed. */
 export interface Processed {
   readonly service: string;
+  readonly returnCode: number;
   readonly output: string;
 }
 
@@ -266,9 +267,10 @@ include "icinga2/*.conf"
     createInterface({ input: answer }).on('line', (line) => {
       const { service, check_result } = JSON.parse(line) as {
         service: string;
-        check_result: { output: string };
+        check_result: { state: number; output: string };
       };
-      processed.push({ service, output: check_result.output });
+      const { state: returnCode, output } = check_result;
+      processed.push({ service, returnCode, output });
       onResult();
     });
     return processed;

@@ -1,21 +1,15 @@
 /**
- * An outbox to an NSCA server in a process of its own, which can be ended as no outbox in the test's can:
- * `PORT FILE`, results as messages, and each line of its log as a message back.
+ * An outbox to a destination in a process of its own, which can be ended as no outbox in the test's can: `DESTINATION
+ * FILE`, the destination as the configuration file has it, in JSON; results as messages, and each line of its log as a
+ * message back.
  */
 import { Outbox } from '../../src/delivery/index.js';
-import { deliverBy } from '../../src/destinations/nsca.js';
-import { createClient, Password } from '../../src/nsca-client/index.js';
+import { destinationSettings, makeDestination } from '../../src/destinations/index.js';
 import type { ServiceResult } from '../../src/services/index.js';
-import { PASSWORD } from './nsca-daemon.js';
 
-const [port = '', file = ''] = process.argv.slice(2);
-const client = createClient({
-  server: '127.0.0.1',
-  port: Number(port),
-  password: Password.fromText(PASSWORD),
-});
+const [written = '', file = ''] = process.argv.slice(2);
 const outbox = new Outbox({
-  destination: { name: 'nsca', deliver: deliverBy(client) },
+  destination: makeDestination(destinationSettings('/').parse(JSON.parse(written))),
   file,
   log: (level, message) => process.send?.(`${level} ${message}`),
 });

@@ -20,6 +20,7 @@ import {
   wants,
   writtenAs,
 } from '../../schema/index.js';
+import { inAList } from '../../text/index.js';
 import { bound, counted, WHAT } from './bound.js';
 
 const example = '{ signal: SIGUSR1, at_most: 3 per 10m }';
@@ -62,8 +63,14 @@ const program = absolutePath('the path of a program', '/usr/local/bin/collect');
 const argument = z
   .string(wants('text', '--now'))
   .regex(/^[^\0]*$/, 'has a NUL, which no argument can hold; take it away');
+const RUN = 'run: [/usr/local/bin/collect]';
 const run = z
-  .tuple([program], argument, wants('a program and its arguments in a list', 'run: [/usr/local/bin/collect]'))
+  .tuple([program], argument, {
+    error: ({ input }) =>
+      typeof input === 'string' && input !== ''
+        ? `is not a list; ${inAList(input, RUN)}`
+        : unwanted(input, 'a program and its arguments in a list', RUN),
+  })
   .transform((argv) => ({ kind: 'run' as const, argv }));
 
 const rate = parsed(

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Outbox } from '../../../src/delivery/index.js';
-import { makeDestination } from '../../../src/destinations/index.js';
+import { examineDestination, makeDestination } from '../../../src/destinations/index.js';
 import { IcingaServer, type Processed } from '../../support/icinga-server.js';
 import { ICINGAS } from '../../support/icingas.js';
 import { seconds } from '../../support/where.js';
@@ -24,6 +24,21 @@ let log: string[];
 let newest: Map<string, number>;
 let next: number;
 const events = new EventEmitter();
+
+/** Both, by these names in their certificates. */
+const settings = (...names: readonly [string, string]) => {
+  const [first, second] = masters;
+  return {
+    type: 'icinga2',
+    urls: [
+      { url: first.url, serverName: names[0] },
+      { url: second.url, serverName: names[1] },
+    ],
+    user: 'gw01',
+    passwordFile: join(folder, 'password'),
+    caFile: first.authority.ca,
+  } as const;
+};
 
 /** So many results of 200 services from this one on. */
 function push(count: number, from: number): void {
@@ -83,8 +98,7 @@ async function acrossTheKillOf(active: IcingaServer, other: IcingaServer): Promi
 describe.each(ICINGAS)('two masters of one zone of $name', (icinga) => {
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'masters-'));
-    const passwordFile = join(folder, 'password');
-    writeFileSync(passwordFile, PASSWORD, { mode: 0o600 });
+    writeFileSync(join(folder, 'password'), PASSWORD, { mode: 0o600 });
     masters = await IcingaServer.prepareTwo(icinga);
     // Without the freshness check, which makes results of its own when a master starts.
     const objects = SERVICES.map(
@@ -102,15 +116,8 @@ ${objects.join('')}`);
     log = [];
     newest = new Map();
     next = 0;
-    const [first, second] = masters;
     outbox = new Outbox({
-      destination: makeDestination({
-        type: 'icinga2',
-        urls: [first.url, second.url],
-        user: 'gw01',
-        passwordFile,
-        caFile: first.authority.ca,
-      }),
+      destination: makeDestination(settings('master1', 'master2')),
       log: (level, message) => {
         log.push(`${level} ${message}`);
         events.emit('change');
@@ -122,6 +129,16 @@ ${objects.join('')}`);
     await outbox.stop();
     for (const master of masters) await master.stop();
     rmSync(folder, { recursive: true });
+  });
+
+  it('each has to have the name in its own certificate, and no other', async () => {
+    const knows = { status: 'ok', text: expect.stringMatching(/ Icinga r2\.\S+ knows gw01$/) };
+    const isAnother = /The certificate of \S+ port \d+ is not for master1: it names master2, /;
+    expect((await examineDestination(settings('master1', 'master2'), [])).answers).toEqual([knows, knows]);
+    expect((await examineDestination(settings('master1', 'master1'), [])).answers).toEqual([
+      knows,
+      { status: 'failed', text: expect.stringMatching(isAnother) },
+    ]);
   });
 
   it('1,000 results across the kill of the active master, and 1,000 back: nothing is lost, each service keeps its order', async () => {

@@ -38,11 +38,10 @@ ${objects.join('')}`);
     log = [];
     const destination = makeDestination({
       type: 'icinga2',
-      urls: [server.url],
+      urls: [{ url: server.url, serverName: server.name }],
       user: 'gw01',
       passwordFile,
       caFile: server.authority.ca,
-      serverName: server.name,
     });
     outbox = new Outbox({
       destination,

@@ -85,6 +85,11 @@ describe('a program', () => {
     expect(await actionsOf(run('/nonexistent/program', 'x')).perform(event)).toEqual([
       'could not run /nonexistent/program x: there is no such program',
     ]);
+    expect(await actionsOf(run('/nonexistent/program x')).perform(event)).toEqual([
+      expect.stringMatching(
+        /: there is no such program; write .* such as run: \[\/nonexistent\/program, x\]$/,
+      ),
+    ]);
     writeFileSync(join(folder, 'file'), '');
     expect(await actionsOf(run(join(folder, 'file'))).perform(event)).toEqual([
       `could not run ${folder}/file: it may not be executed`,

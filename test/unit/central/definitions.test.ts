@@ -141,7 +141,7 @@ describe('icinga2Definitions', () => {
 });
 
 describe('the ApiUser of a destination icinga2', () => {
-  const destination = { type: 'icinga2', urls: ['https://mon1:5665'], user: 'gw01' } as const;
+  const destination = { type: 'icinga2', urls: [{ url: 'https://mon1:5665' }], user: 'gw01' } as const;
   const usersOf = (...destinations: NonNullable<Monitored['destinations']>) =>
     icinga2Definitions({ ...config(MINUTE, 'gw01', 'a "b"'), destinations })
       .text.split(/\n(?=object ApiUser)/)
@@ -164,7 +164,7 @@ describe('the ApiUser of a destination icinga2', () => {
   it('has the name of its certificate', () => {
     const [user] = usersOf({
       type: 'icinga2',
-      urls: ['https://mon1:5665'],
+      urls: [{ url: 'https://mon1:5665' }],
       certFile: '/a*/b',
       keyFile: '/c',
     });
@@ -177,7 +177,7 @@ describe('the ApiUser of a destination icinga2', () => {
   it('is one for each name, and none for other destinations', () => {
     const first = { ...destination, passwordFile: '/a' };
     expect(
-      usersOf(first, { ...first, urls: ['https://mon2:5665'] }, { ...first, user: 'gw02' }),
+      usersOf(first, { ...first, urls: [{ url: 'https://mon2:5665' }] }, { ...first, user: 'gw02' }),
     ).toHaveLength(2);
     expect(usersOf({ type: 'program', run: ['a'], format: 'lines' })).toEqual([]);
     expect(icinga2Definitions(config(MINUTE)).text).not.toContain('ApiUser');

@@ -70,6 +70,11 @@ export const UNSAID: readonly Unsaid[] = [
     why: 'it is for who parses URLs',
   },
   {
+    rule: 'each server of a list once, however it is written',
+    problem: /has a server twice/,
+    why: 'with and without the name in its certificate, or a slash, it is the same',
+  },
+  {
     rule: "the machine's own name",
     problem: /^f\.yaml:\d+:\d+: host: /,
     why: 'it stands nowhere in the file',

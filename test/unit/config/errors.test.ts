@@ -62,6 +62,11 @@ describe('parseConfig refuses', () => {
     ],
     [
       'server: 127.0.0.1',
+      'servers: []',
+      '4:14: destinations[0].servers: is an empty list; write a list of host names or addresses, such as servers: [mon1, mon2]',
+    ],
+    [
+      'server: 127.0.0.1',
       'servers: [a, "b:1"]',
       '4:18: destinations[0].servers[1]: has a colon; write the port by itself',
     ],
@@ -74,6 +79,11 @@ describe('parseConfig refuses', () => {
       'server: 127.0.0.1',
       'servers: [a, b, c, d, e, f, g, h, i]',
       '4:14: destinations[0].servers: has more than 8',
+    ],
+    [
+      'type: nsca\n    server: 127.0.0.1',
+      'type: nrdp\n    urls: ["https://a/", { url: "https://b/", server_nam: b }]',
+      '4:47: destinations[0].urls[1]: unknown key "server_nam"; did you mean server_name?',
     ],
     ['127.0.0.1', 'a b', '4:13: destinations[0].server: "a b" is not a host name or an address; write one'],
     [

@@ -4,6 +4,8 @@ import { refusedBySchema, UNSAID } from './by-schema.js';
 import { example, exampleWith } from './example.js';
 
 const second = example.slice(example.indexOf('  - service'));
+/** What a destination of another kind takes the place of. */
+const NSCA = /type: nsca[^]*password\n/.exec(example)?.[0] ?? '';
 const services = (count: number, text: (index: number) => string) =>
   example.replace(second, Array.from({ length: count }, (_, index) => text(index)).join(''));
 
@@ -24,15 +26,19 @@ const TEXTS: Readonly<Record<string, string>> = {
   'paths that Linux takes': exampleWith('pid: 4711', `exe: /${'a'.repeat(4095)}`),
   'names that the kernel keeps': exampleWith('pid: 4711', 'command: fifteen-letterü'),
   'an identity that TLS takes': exampleWith(
-    /type: nsca[^]*password\n/.exec(example)?.[0] ?? '',
+    NSCA,
     `type: nsca-ng\n    server: mon1\n    identity: ${'g'.repeat(257)}\n    key_file: k\n`,
   ),
   'the name of a unit that can have processes': exampleWith('pid: 4711', 'unit: broker.timer'),
   'a cgroup from the root of the hierarchy': exampleWith('pid: 4711', 'cgroup: /sys/fs/cgroup/a'),
   'a server without its port, or a name that is no address': exampleWith('127.0.0.1', 'mon1:5667'),
   'a whole URL': exampleWith(
-    /type: nsca[^]*password\n/.exec(example)?.[0] ?? '',
+    NSCA,
     'type: icinga2\n    url: https://mon1/v1\n    user: a\n    password_file: p\n',
+  ),
+  'each server of a list once, however it is written': exampleWith(
+    NSCA,
+    'type: icinga2\n    urls: ["https://a", { url: "https://a" }]\n    user: a\n    password_file: p\n',
   ),
   "the machine's own name": exampleWith('host: gw01', '').replace(/^ *# default.*/, ''),
 };

@@ -180,8 +180,8 @@ describe('on_warning, on_critical and on_ok', () => {
     ['on_ok: { raise_limit: 5, up_to: 50% }', '37: services[0].on_ok.up_to: "50%" is not a limit; '],
     ['on_ok: { restart_unit: "a@" }', '28: services[0].on_ok.restart_unit: "a@" is a template, '],
     [
-      'on_ok: { run: /x }',
-      '19: services[0].on_ok.run: "/x" is not a program and its arguments in a list; write one',
+      'on_ok: { run: /x --now }',
+      '19: services[0].on_ok.run: is not a list; write the program and each of its arguments as an entry of a list, such as run: [/x, --now]',
     ],
     ['on_ok: { run: [x] }', '20: services[0].on_ok.run[0]: "x" is not an absolute path; '],
     [

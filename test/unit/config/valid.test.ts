@@ -121,6 +121,15 @@ describe('parseConfig', () => {
     expect(parse(several).destinations).toMatchObject([{ servers: ['mon1', '::1'] }]);
   });
 
+  it('takes several servers by their URLs, each with the name in its certificate', () => {
+    const urls = 'urls: ["https://mon1/", { url: "https://192.0.2.2/", server_name: mon2 }]';
+    const nrdp = `type: nrdp\n    ${urls}\n    token_file: t\n`;
+    const text = exampleWith(/type: nsca[^]*password\n/.exec(example)?.[0] ?? '', nrdp);
+    expect(parse(text).destinations).toMatchObject([
+      { urls: [{ url: 'https://mon1/' }, { url: 'https://192.0.2.2/', serverName: 'mon2' }] },
+    ]);
+  });
+
   it.each<[string, string | number]>([
     ['3', 3],
     ['"3"', '3'],

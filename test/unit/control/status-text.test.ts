@@ -62,7 +62,7 @@ describe('the status for a person', () => {
       '',
       'nsca 192.0.2.1:5667: last delivery 12 s ago, nothing waits',
       'nsca 192.0.2.2:5667: nothing delivered yet, 3 results wait, next try in 40 s, last error: connection refused',
-      'nsca 192.0.2.3:5667: nothing delivered yet, 1 result waits',
+      'nsca 192.0.2.3:5667: nothing delivered yet, 1 result waits, being tried',
     ]);
   });
 

@@ -13,6 +13,7 @@ import { answer, Certificates, processed, ScriptedServer } from '../icinga2-clie
 jest.setTimeout(seconds(20));
 
 const never = new AbortController().signal;
+const urlOf = (port: number) => ({ url: `https://127.0.0.1:${port}`, serverName: 'mon1' });
 const delivered = { status: 'delivered' };
 const lost = {
   status: 'failed',
@@ -132,9 +133,9 @@ describe('results for one of two masters', () => {
 
   const settings = () => {
     const { cert, key } = certificates.authority.issue('gw01');
-    const urls = [`https://127.0.0.1:${server.port}`, `https://127.0.0.1:${second.port}`] as const;
+    const urls = [urlOf(server.port), urlOf(second.port)] as const;
     const ca = certificates.authority.ca;
-    return { type: 'icinga2', urls, certFile: cert, keyFile: key, caFile: ca, serverName: 'mon1' } as const;
+    return { type: 'icinga2', urls, certFile: cert, keyFile: key, caFile: ca } as const;
   };
   const of = (name: string, number = 0) => result(number, { service: name });
   const asked = ({ asked }: ScriptedServer) =>
@@ -255,19 +256,24 @@ describe('the keys of an Icinga 2', () => {
   it('are a URL and who asks', () => {
     const { data } = read({ url, ...login, ca_file: 'ca.crt', server_name: 'mon1.example.org' });
     expect(data).toMatchObject({
-      urls: [url],
+      urls: [{ url, serverName: 'mon1.example.org' }],
       user: 'gw01',
       passwordFile: '/etc/crp/api.password',
       caFile: '/etc/crp/ca.crt',
-      serverName: 'mon1.example.org',
     });
     expect(data && icinga2.nameOf(data)).toBe('icinga2 https://mon1:5665');
     expect(read({ url: 'https://[2001:db8::1]:5665/', ...login }).data).toMatchObject({
-      urls: ['https://[2001:db8::1]:5665'],
+      urls: [{ url: 'https://[2001:db8::1]:5665' }],
     });
     const both = read({ urls: [url, 'https://mon2:5665/'], ...login }).data;
-    expect(both?.urls).toEqual([url, 'https://mon2:5665']);
+    expect(both?.urls).toEqual([{ url }, { url: 'https://mon2:5665' }]);
     expect(both && icinga2.nameOf(both)).toBe('icinga2 https://mon1:5665, https://mon2:5665');
+    const named = [{ url: 'https://mon2:5665/', server_name: 'mon2.example.org' }, { url: 'https://mon3' }];
+    expect(read({ urls: [url, ...named], server_name: 'mon1', ...login }).data?.urls).toEqual([
+      { url, serverName: 'mon1' },
+      { url: 'https://mon2:5665', serverName: 'mon2.example.org' },
+      { url: 'https://mon3', serverName: 'mon1' },
+    ]);
     expect(read({ url, cert_file: 'a.crt', key_file: '/a.key' }).data).toMatchObject({
       certFile: '/etc/crp/a.crt',
       keyFile: '/a.key',
@@ -278,6 +284,15 @@ describe('the keys of an Icinga 2', () => {
     [{ ...login }, 'has none of url, urls; write one, such as url: https://mon1:5665'],
     [{ url, urls: [url], ...login }, 'has url and urls; keep one of them'],
     [{ urls: [url, `${url}/`], ...login }, 'has a server twice; take one of them away'],
+    [{ urls: [url, { url, server_name: 'a' }], ...login }, 'has a server twice; take one of them away'],
+    [{ urls: [{ url: 'mon1' }], ...login }, '"mon1" is not the URL of an Icinga 2 API; write one such as'],
+    [{ urls: [{ server_name: 'mon1' }], ...login }, 'is missing; write the URL of an Icinga 2 API, such as'],
+    [{ urls: [{ url, server_name: '10.0.0.1' }], ...login }, '"10.0.0.1" is not a host name; write one such'],
+    [{ urls: [{ url, name: 'mon1' }], ...login }, 'unknown key "name"; known here: url, server_name'],
+    [{ urls: [], ...login }, 'is an empty list; write a list of URLs, such as urls: [https://mon1:5665, h'],
+    [{ urls: [4711], ...login }, 'the number 4711 is not text; put it in quotes'],
+    [{ urls: [[url]], ...login }, 'a list is not the URL of an Icinga 2 API; write one such as'],
+    [{ urls: [url, ''], ...login }, 'is empty; write the URL of an Icinga 2 API, such as'],
     [{ urls: [url] }, 'has neither user and password_file nor cert_file and key_file'],
     [{ url: 'mon1', ...login }, '"mon1" is not the URL of an Icinga 2 API; write one such as'],
     [{ url: 'mon1:5665', ...login }, '"mon1:5665" is not the URL of'],
@@ -304,7 +319,7 @@ describe('the keys of an Icinga 2', () => {
       return join(folder, name);
     };
     const passwordFile = file('password', 'secret\n');
-    const settings = { type: 'icinga2', urls: [url], user: 'gw01', passwordFile } as const;
+    const settings = { type: 'icinga2', urls: [{ url }], user: 'gw01', passwordFile } as const;
     expect(() => icinga2.make(settings)).not.toThrow();
     expect(() => icinga2.make({ ...settings, caFile: join(folder, 'none') })).toThrow(
       `The certificate file ${folder}/none cannot be read: ENOENT`,
@@ -323,9 +338,9 @@ describe('the keys of an Icinga 2', () => {
 describe('an examination', () => {
   const settings = () => {
     const { cert, key } = certificates.authority.issue('gw01');
-    const urls = [`https://127.0.0.1:${server.port}`] as const;
+    const urls = [urlOf(server.port)] as const;
     const ca = certificates.authority.ca;
-    return { type: 'icinga2', urls, certFile: cert, keyFile: key, caFile: ca, serverName: 'mon1' } as const;
+    return { type: 'icinga2', urls, certFile: cert, keyFile: key, caFile: ca } as const;
   };
   const examine = async (...names: string[]) =>
     icinga2.examine?.(

@@ -34,7 +34,7 @@ async function started(options: NrdpReceiverOptions = {}): Promise<void> {
 
 const settings = (rest: Partial<NrdpSettings> = {}): NrdpSettings => ({
   type: 'nrdp',
-  urls: [receiver.url],
+  urls: [{ url: receiver.url }],
   tokenFile: join(folder, 'nrdp.token'),
   ...rest,
 });
@@ -213,7 +213,7 @@ describe('the connection to NRDP', () => {
     expect(await to([result(1)], never)).toEqual(failed(/ has broken off its answer$|closed the connection/));
     await receiver.stop();
     expect(await to([result(1)], never)).toEqual(failed(/nobody listens there: is the web server running/));
-    expect(await deliver({ urls: ['http://nowhere.invalid/nrdp/'] })([result(1)], never)).toEqual(
+    expect(await deliver({ urls: [{ url: 'http://nowhere.invalid/nrdp/' }] })([result(1)], never)).toEqual(
       failed(/^nowhere\.invalid: the name(?: has no address| servers do not answer)/),
     );
   });
@@ -239,9 +239,10 @@ describe('HTTPS', () => {
   it('is trusted by its CA and its name', async () => {
     const authority = new Authority(folder);
     await started({ tls: pem(authority.issue('mon1.example.org')) });
-    const trusted = { caFile: authority.ca, serverName: 'mon1.example.org' };
-    expect(await ask(trusted)).toEqual([OK]);
-    expect(await ask({ serverName: 'mon1.example.org' })).toEqual([
+    const { url } = receiver;
+    const serverName = 'mon1.example.org';
+    expect(await ask({ caFile: authority.ca, urls: [{ url, serverName }] })).toEqual([OK]);
+    expect(await ask({ urls: [{ url, serverName }] })).toEqual([
       expect.stringMatching(
         /^failed: 127\.0\.0\.1:PORT: its certificate is signed by a CA that is not known here/,
       ),
@@ -252,9 +253,29 @@ describe('HTTPS', () => {
     const [outcome] = await deliver()([result(1)], never);
     expect(outcome).toMatchObject({ status: 'failed', failure: 'rejected' });
     expect(receiver.requests).toBe(1);
-    expect(await ask({ ...trusted, urls: [receiver.url.replace('https', 'http')] })).toMatchObject([
+    expect(await ask({ urls: [{ url: url.replace('https', 'http') }] })).toMatchObject([
       expect.stringMatching(/^failed: /),
     ]);
+  });
+
+  it('of several servers is trusted by the name of each', async () => {
+    const authority = new Authority(folder);
+    await started({ tls: pem(authority.issue('mon1')) });
+    const other = await NrdpReceiver.start({ tls: pem(authority.issue('mon2')) });
+    try {
+      const urls = [
+        { url: receiver.url, serverName: 'mon1' },
+        { url: other.url, serverName: 'mon2' },
+      ] as const;
+      const to = deliver({ caFile: authority.ca, urls });
+      const by = (each: NrdpReceiver) => new URL(each.url).host;
+      expect(await to([result(1)], never)).toEqual([{ status: 'delivered', server: by(receiver) }]);
+      await receiver.stop();
+      expect(await to([result(2)], never)).toMatchObject([{ status: 'delivered', server: by(other) }]);
+      expect(other.checks).toHaveLength(1);
+    } finally {
+      await other.stop();
+    }
   });
 
   it('with a certificate that has expired says so, and what else it may be', async () => {
@@ -268,7 +289,7 @@ describe('HTTPS', () => {
 
   it('that is asked for TLS and does not speak it says so', async () => {
     await started();
-    expect(await ask({ urls: [receiver.url.replace('http', 'https')] })).toEqual([
+    expect(await ask({ urls: [{ url: receiver.url.replace('http', 'https') }] })).toEqual([
       'failed: 127.0.0.1:PORT: it does not speak TLS as it is spoken here: is the url with https: right?',
     ]);
   });
@@ -309,7 +330,7 @@ describe('the keys of NRDP', () => {
   it('are its addresses, its token and what to trust', () => {
     expect(read({ url: 'https://mon1/nrdp' }).data).toEqual({
       type: 'nrdp',
-      urls: ['https://mon1/nrdp/'],
+      urls: [{ url: 'https://mon1/nrdp/' }],
       tokenFile: '/etc/crp/nrdp.token',
     });
     const written = {
@@ -320,10 +341,12 @@ describe('the keys of NRDP', () => {
     const { data } = read(written);
     expect(data).toEqual({
       type: 'nrdp',
-      urls: ['https://[::1]:8443/', 'http://mon2/x.php'],
+      urls: [
+        { url: 'https://[::1]:8443/', serverName: 'mon' },
+        { url: 'http://mon2/x.php', serverName: 'mon' },
+      ],
       tokenFile: '/etc/crp/nrdp.token',
       caFile: '/etc/crp/ca.crt',
-      serverName: 'mon',
     });
     expect(data && nrdp.nameOf(data)).toBe('nrdp https://[::1]:8443/, http://mon2/x.php');
   });

@@ -1,4 +1,6 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -91,6 +93,25 @@ describe('an NSCA-ng destination', () => {
     expect(() => nscaNg.make(settings(1))).toThrow('run chmod o=');
     chmodSync(keyFile, 0o600);
   });
+
+  it('that takes connections and says nothing is told of with the step that it was at', async () => {
+    const silent = createServer((socket) => socket.resume().on('error', () => undefined)).listen(
+      0,
+      '127.0.0.1',
+    );
+    await once(silent, 'listening');
+    const { port } = silent.address() as AddressInfo;
+    try {
+      expect((await examineDestination(settings(port), [])).answers).toEqual([
+        {
+          status: 'failed',
+          text: `127.0.0.1 port ${port} took the connection, and did not secure it within 3000 ms: is it nsca-ng?`,
+        },
+      ]);
+    } finally {
+      silent.close();
+    }
+  }, 30_000);
 
   it('of several servers has results at the next one when the first fails, and asks both', async () => {
     const seen: string[] = [];

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { makeDestination, type Deliver } from '../../../src/destinations/index.js';
+import { examineDestination, makeDestination, type Deliver } from '../../../src/destinations/index.js';
 import { deliverTo, deliverToKept, program } from '../../../src/destinations/program.js';
 import { seconds } from '../../support/where.js';
 import { result } from '../delivery/fake-destination.js';
@@ -218,6 +218,19 @@ describe('a program that is kept', () => {
       ]);
   });
 
+  it.each([false, true])(
+    'and has its arguments in its name is told how to write them: keep %s',
+    async (keep) => {
+      const settings = { type: 'program', run: ['cat - a'], format: 'lines', keep } as const;
+      const text = expect.stringMatching(
+        /^there is no such program; write the program and each .* such as run: \[cat, "-", a\]$/,
+      );
+      deliver = makeDestination(settings).deliver;
+      expect(await send(1)).toEqual([{ status: 'failed', failure: 'rejected', reason: text }]);
+      expect((await examineDestination(settings, [])).answers).toEqual([{ status: 'failed', text }]);
+    },
+  );
+
   it('and does not end by itself is stopped with the agent', async () => {
     keep('trap "" TERM; echo $$ > "$1"/pid; while :; do sleep 0.05; done', {
       bounds: { time: seconds(10), grace: 100 },
@@ -267,7 +280,16 @@ describe('the keys of a program', () => {
       {},
       'is missing; write a program and its arguments in a list, such as run: [send_gearman, --server=mon1]',
     ],
-    [{ run: 'a' }, '"a" is not a program and its arguments in a list; write one such as run: [send_gearman'],
+    [
+      { run: 'send --server=mon1' },
+      'is not a list; write the program and each of its arguments as an entry of a list, such as run: [send, --server=mon1]',
+    ],
+    [
+      { run: 'send "a b"' },
+      'is not a list; write the program and each of its arguments as an entry of a list, such as run: [send_gearman',
+    ],
+    [{ run: '' }, 'is empty; write a program and its arguments in a list, such as run: [send_gearman'],
+    [{ run: 5 }, 'the number 5 is not a program and its arguments in a list; write one such as'],
     [{ run: [''] }, 'is empty; write the name or the path of a program'],
     [{ run: ['a', 5] }, 'the number 5 is not text; put it in quotes'],
     [{ run: ['a', '\0'] }, 'has a NUL'],

@@ -156,7 +156,7 @@ describe('a result', () => {
       answer(response, 404, `<html>\n<h1>Not\x1b here</h1>${'x'.repeat(1000)}`);
     };
     await expect(client.submit(result)).rejects.toThrow(
-      /^127\.0\.0\.1 port \d+ does not answer as Icinga's API does \(404: Not {2}here x{1,200}\): is it one\?$/,
+      /^127\.0\.0\.1 port \d+ does not answer as Icinga's API does \(404: Not {2}here x{1,200}\): is it one\? Icinga's own port is 5665\.$/,
     );
   });
 });

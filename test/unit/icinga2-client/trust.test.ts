@@ -8,6 +8,7 @@ import {
   type Icinga2ClientOptions,
   type Icinga2Error,
 } from '../../../src/icinga2-client/index.js';
+import { portHint } from '../../../src/icinga2-client/target.js';
 import { pem, type IssueOptions } from '../../support/authority.js';
 import { seconds } from '../../support/where.js';
 import { Certificates, ScriptedServer } from './scripted-server.js';
@@ -67,7 +68,7 @@ describe('a server whose certificate', () => {
     expect(await problemOf({}, { ca })).toEqual({
       code: 'certificate',
       message: expect.stringMatching(
-        /^The certificate of 127\.0\.0\.1 port N is not made by an authority that is known here \([A-Z_]+\): give the ca\.crt of that Icinga 2 \(ca_file\)\.$/,
+        /^The certificate of 127\.0\.0\.1 port N is not made by an authority that is known here \([A-Z_]+\): give the ca\.crt of that Icinga 2 \(ca_file\)\. Icinga's own port is 5665\.$/,
       ),
     });
   });
@@ -80,7 +81,7 @@ describe('a server whose certificate', () => {
     expect(await problemOf({}, { serverName: 'mon2' })).toEqual({
       code: 'certificate',
       message:
-        "The certificate of 127.0.0.1 port N is not for mon2: it names mon1; connect by that name, or give it as the server's name (server_name).",
+        "The certificate of 127.0.0.1 port N is not for mon2: it names mon1; connect by that name, or give it as the server's name (server_name). Icinga's own port is 5665.",
     });
   });
 
@@ -158,8 +159,13 @@ describe('what is no API', () => {
     server.close();
     await expect(createClient({ host: '127.0.0.1', port }).submit(result)).rejects.toMatchObject({
       code: 'unreachable',
-      message: `Cannot connect to 127.0.0.1 port ${port} (ECONNREFUSED): is Icinga 2 running there with its api feature, on that port?`,
+      // It is said beside another port only.
+      message: `Cannot connect to 127.0.0.1 port ${port} (ECONNREFUSED): is Icinga 2 running there with its api feature, on that port? Icinga's own port is 5665.`,
     });
+  });
+
+  it('has the port of Icinga, which is then not told', () => {
+    expect(portHint({ host: 'mon1', port: 5665 })).toBe('');
   });
 
   it('has a name without an address', async () => {

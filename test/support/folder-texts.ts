@@ -1,0 +1,36 @@
+import { once } from 'node:events';
+import { readdirSync, readFileSync, watch } from 'node:fs';
+import { join } from 'node:path';
+import { seconds } from './where.js';
+
+/** Waits until what is in the files of a folder is so. One that is still being written has no name of its own yet. */
+export async function untilTexts(folder: string, isSo: (text: string) => boolean): Promise<void> {
+  const watcher = watch(folder);
+  const signal = AbortSignal.timeout(seconds(60));
+  try {
+    for (;;) {
+      const changed = once(watcher, 'change', { signal });
+      if (isSo(textsIn(folder))) {
+        changed.catch(() => undefined);
+        return;
+      }
+      await changed;
+    }
+  } finally {
+    watcher.close();
+  }
+}
+
+function textsIn(folder: string): string {
+  return readdirSync(folder)
+    .filter((name) => !name.endsWith('.tmp'))
+    .map((name) => {
+      try {
+        return readFileSync(join(folder, name), 'utf8');
+      } catch {
+        // It was renamed since.
+        return '';
+      }
+    })
+    .join('\n');
+}

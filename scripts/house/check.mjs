@@ -10,7 +10,7 @@ import { tableProblems } from './unused.mjs';
 const baseDir = fileURLToPath(new URL('../../', import.meta.url));
 process.chdir(baseDir);
 
-const { output } = await cruise(['src', 'plugins', 'scripts', 'test', 'bench'], {
+const { output } = await cruise(['src', 'plugins', 'scripts', 'rig', 'test', 'bench'], {
   baseDir,
   ruleSet: { forbidden },
   validate: true,

@@ -31,7 +31,7 @@ const faces = [
   rule(
     FACE,
     {
-      path: at('plugins', 'scripts', 'test', 'bench'),
+      path: at('plugins', 'scripts', 'rig', 'test', 'bench'),
       pathNot: ['^test/(?:unit|native)/[^/]+/', at(...Object.keys(SIDE_DOORS))],
     },
     { path: '^src/', pathNot: '^src/[^/]+/index\\.ts$' },
@@ -66,7 +66,7 @@ const folders = Object.entries(FOLDERS).map(([folder, others]) =>
   rule(
     `${folder} may not know it; ${TABLE}`,
     { path: at(folder) },
-    { path: at('src', 'plugins', 'scripts', 'test', 'bench'), pathNot: at(folder, ...others) },
+    { path: at('src', 'plugins', 'scripts', 'rig', 'test', 'bench'), pathNot: at(folder, ...others) },
   ),
 );
 

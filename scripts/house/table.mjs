@@ -96,8 +96,9 @@ export const FOLDERS = {
   'plugins/options': ['src', 'plugins/exit-codes.ts'],
   plugins: ['src'],
   scripts: ['src', 'plugins'],
-  test: ['src', 'plugins', 'scripts/manual'],
-  bench: ['src', 'scripts', 'test'],
+  rig: ['src'],
+  test: ['src', 'plugins', 'scripts/manual', 'rig'],
+  bench: ['src', 'scripts', 'rig'],
 };
 
 /**

@@ -1,6 +1,5 @@
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, renameSync, statSync } from 'node:fs';
-import { basename, dirname } from 'node:path';
+import { readdirSync } from 'node:fs';
+import { compile, STATIC } from '../../rig/programs/compile.js';
 
 /** From dist/test/support/ to the sources. */
 const SOURCES = new URL('../../../test/support/workers/', import.meta.url).pathname;
@@ -15,32 +14,11 @@ const COMPILER_OF_32_BITS: Partial<Record<NodeJS.Architecture, string>> = {
   arm64: 'arm-linux-gnueabihf-gcc',
 };
 
-/**
- * The program of test/support/workers/NAME.c, compiled if it is not yet.
- *
- * It is static: no loader opens and closes libraries before main().
- */
+/** The program of test/support/workers/NAME.c, compiled if it is not yet. */
 export function compiled(name: string, bits: Bits = 64): string {
   const binary = bits === 64 ? `${BINARIES}${name}` : `${BINARIES}${name}-32`;
-  if (isUpToDate(binary)) return binary;
-  mkdirSync(dirname(binary), { recursive: true });
-  const making = `${binary}.${process.pid}`;
   const compiler = bits === 64 ? 'gcc' : (COMPILER_OF_32_BITS[process.arch] ?? 'gcc');
-  const { status, stderr, error } = spawnSync(
-    compiler,
-    ['-static', '-O2', '-Wall', '-Wextra', '-Werror', '-pthread', '-o', making, `${SOURCES}${name}.c`],
-    { encoding: 'utf8' },
-  );
-  if (status !== 0) throw new Error(`${compiler} ${basename(binary)}: ${error?.message ?? stderr}`);
-  renameSync(making, binary);
+  const includes = readdirSync(SOURCES).map((file) => `${SOURCES}${file}`);
+  compile({ source: `${SOURCES}${name}.c`, includes, binary, compiler: [compiler, ...STATIC] });
   return binary;
-}
-
-function isUpToDate(binary: string): boolean {
-  const made = modified(binary);
-  return readdirSync(SOURCES).every((source) => modified(`${SOURCES}${source}`) < made);
-}
-
-function modified(path: string): number {
-  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }

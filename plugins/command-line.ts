@@ -16,7 +16,8 @@ import {
 import type { ReceiveOptions } from './commands/receive.js';
 import type { StatusOptions } from './commands/status.js';
 
-const SELECTOR = `
+/** How the options that select processes are told together. */
+export const SELECTOR = `
 Instead of a file, with --once or --dry-run, one selector and its thresholds:
   --pid N, --pidfile F, --exe F, --command NAME, --unit U, --cgroup P, --user U
   -w, --warning RANGE  -c, --critical RANGE, such as 50, 80% or 10:90%
@@ -32,6 +33,7 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   events: ['events --pid 4711 --level 80%'],
   doctor: ['doctor -c /etc/check_rlimit_passive/config.yaml'],
   generate: ['generate nagios -c /etc/check_rlimit_passive/config.yaml --with-host'],
+  btf: ['btf --vmlinux vmlinux > RELEASE.btf'],
   receive: ['receive --address 0.0.0.0 --encryption rijndael-128 --password-file nsca.password'],
   config: ['config check /etc/check_rlimit_passive/config.yaml'],
   check: ['config check /etc/check_rlimit_passive/config.yaml'],
@@ -73,7 +75,7 @@ export function commandLine(version: string): Command {
     '--critical <range>',
     '-w, --warning <range>',
     ...Object.entries(SELECTORS).map(([key, value]) => `--${key} <${value}>`),
-    '--resource <name>',
+    '--resource <resource>',
   ])
     program.addOption(new Option(flags).hideHelp());
 
@@ -81,7 +83,7 @@ export function commandLine(version: string): Command {
     .command('status')
     .description('tell what the running agent watches and sends')
     .option('--json', 'as one JSON document')
-    .option('--socket <path>', 'its status socket')
+    .option('--socket <file>', 'its status socket')
     .option('-c, --config <file>', 'its configuration file, which may name the socket')
     .option('-v, --verbose', 'all processes of a service')
     .action(async (options: StatusOptions) => {
@@ -94,13 +96,12 @@ export function commandLine(version: string): Command {
     .description('print the raw events of a process as JSON Lines')
     .requiredOption('--pid <pid>', 'the process to watch', parsePid)
     .addOption(
-      new Option('--resource <name>', 'the resource, by its name in limits.conf(5)').default('nofile'),
+      new Option('--resource <resource>', 'the resource, by its name in limits.conf(5)').default('nofile'),
     )
     .option(
       '--level <level>',
       'a count, bytes like 512MiB, or a share of the soft limit like 80%; can be repeated',
       collect,
-      [],
     )
     .option('--step <count>', 'every multiple of this, too; 1 for every unit of change')
     .addOption(attachOption())

@@ -29,7 +29,7 @@ export interface EventsOptions {
   readonly pid: number;
   readonly resource: string;
   /** As they were written. */
-  readonly level: readonly string[];
+  readonly level?: readonly string[];
   /** As it was written. */
   readonly step?: string;
   readonly attach?: AttachMode | 'auto';
@@ -38,7 +38,7 @@ export interface EventsOptions {
 }
 
 /** `check_rlimit_passive events`: the raw events as JSON Lines, until every watched process has ended. */
-export function events({ pid, inherit, attach = 'auto', btf, level, ...written }: EventsOptions): void {
+export function events({ pid, inherit, attach = 'auto', btf, level = [], ...written }: EventsOptions): void {
   const resource = resourceOf(written.resource);
   const { unit } = RESOURCES[resource];
   const step = written.step === undefined ? 0 : stepOf(written.step, unit);

@@ -12,10 +12,10 @@ export const SELECTORS: Readonly<Record<SelectorKey, string>> = {
   pid: 'pid',
   pidfile: 'file',
   exe: 'file',
-  command: 'name',
+  command: 'command',
   unit: 'unit',
-  cgroup: 'path',
-  user: 'name',
+  cgroup: 'cgroup',
+  user: 'user',
 };
 const SELECTOR_KEYS = Object.keys(SELECTORS) as SelectorKey[];
 

@@ -14,14 +14,9 @@ export function btfOption(): Option {
 }
 
 export function attachOption(): Option {
-  return new Option('--attach <mode>', 'fentry, kprobe, tracepoint, or auto: the cheapest').argParser(
-    parseAttach,
+  return new Option('--attach <mode>', 'how to see what happens; auto: the cheapest that is exact').choices(
+    Object.keys(attachModes),
   );
-}
-
-function parseAttach(text: string): AttachMode | 'auto' {
-  if (Object.hasOwn(attachModes, text)) return text as AttachMode | 'auto';
-  throw new InvalidArgumentError(`Allowed choices are ${Object.keys(attachModes).join(', ')}.`);
 }
 
 export function parsePid(text: string): number {
@@ -40,6 +35,6 @@ export function parseTimeout(text: string): number {
   throw new InvalidArgumentError('A timeout is a whole number of seconds from 1 to 999999.');
 }
 
-export function collect(text: string, previous: readonly string[]): string[] {
+export function collect(text: string, previous: readonly string[] = []): string[] {
   return [...previous, text];
 }

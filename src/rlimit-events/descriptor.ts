@@ -1,5 +1,5 @@
 import { type FdWatch, type RingBuffer, watchFd as watchFdInNode, type WatchFd } from '../ffi/index.js';
-import type { AttachMode } from './loading/attach-mode.js';
+import type { AttachMode } from './loading/modes/index.js';
 import { monotonicClock } from './clock.js';
 import { RlimitEventsError } from './errors.js';
 import type { RlimitEvent, Watched } from './events.js';

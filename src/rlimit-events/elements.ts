@@ -10,7 +10,7 @@ export interface ElementMap {
   delete(key: Uint8Array): void;
 }
 
-/** Writes the maps through a program, since bpf(2) on an element keeps other programs out (bpf/elements.h). */
+/** Writes the maps through a program, since bpf(2) on an element keeps other programs out (bpf/requests/elements.bpf.h). */
 export class Elements {
   readonly #tasks: Tasks;
   readonly #memory: MappedMemory;

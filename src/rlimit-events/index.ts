@@ -5,7 +5,7 @@
  * A library by itself. It promises that each crossing is told once and in order, that nothing
  * happens in this process while nothing crosses, and that nothing of it stays in the kernel.
  */
-export { ATTACH_MODES, type AttachMode } from './loading/attach-mode.js';
+export { ATTACH_MODES, type AttachMode } from './loading/modes/index.js';
 export { RlimitEvents, type OpenOptions, type WatchOptions } from './descriptor.js';
 export { RlimitEventsError } from './errors.js';
 export type * from './events.js';

@@ -1,5 +1,5 @@
 import { RingBuffer, type MappedMemory } from '../ffi/index.js';
-import type { AttachMode } from './loading/attach-mode.js';
+import type { AttachMode } from './loading/modes/index.js';
 import { toEvent } from './decode.js';
 import type { RlimitEvent, Watched } from './events.js';
 import type { Resource } from '../resources/index.js';
@@ -170,7 +170,7 @@ export class OneResource {
     if (this.#isClosed()) return;
     this.#groups?.recover(answers);
     // The skipped program may have been the one that matches a process at its execve.
-    if (this.#kernel.plan.guarded.length > 0) this.#groups?.matchAgain();
+    if (this.#kernel.plan.unguarded.length > 0) this.#groups?.matchAgain();
   }
 
   /** After the ring is closed. */

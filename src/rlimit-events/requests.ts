@@ -40,7 +40,7 @@ const TRIES_WHEN_BUSY = 100;
  */
 const MOST_GENERATIONS = 64;
 
-/** Asks the programs in the kernel (bpf/requests.h). */
+/** Asks the programs in the kernel (bpf/requests/requests.bpf.h). */
 export class Requests {
   readonly #tasks: Tasks;
   readonly #memory: MappedMemory;

@@ -2,7 +2,7 @@ import type { BpfObject, MappedMemory } from '../ffi/index.js';
 import { beginWalk, decodeWalk, goOnWithWalk } from './layout/index.js';
 import type { Tasks } from './tasks.js';
 
-/** By the programs' own walk, where the kernel does not know its types and has no iterators therefore (bpf/asked.h). */
+/** By the programs' own walk, where the kernel does not know its types and has no iterators therefore (bpf/requests/asked.bpf.h). */
 export class TaskWalk implements Tasks {
   readonly #object: BpfObject;
   readonly #memory: MappedMemory;

@@ -79,6 +79,23 @@ describe('on a fresh Debian 13', () => {
     expect(machine.run('check_rlimit_passive', 'generate', 'nagios', '-c', example)).toContain('broker fds');
   });
 
+  it('has what is read and asked beside it', () => {
+    const pages = ['man8/check_rlimit_passive.8.gz', 'man5/check_rlimit_passive.yaml.5.gz'];
+    const text = machine.run('zcat', ...pages.map((page) => `/usr/share/man/${page}`));
+    expect(text.match(/^\.SH NAME$/gm)).toHaveLength(2);
+    const schema = machine.run('cat', '/usr/share/check_rlimit_passive/check_rlimit_passive.schema.json');
+    const printed = machine.run('check_rlimit_passive', 'config', 'schema');
+    expect(JSON.parse(schema)).toEqual(JSON.parse(printed));
+  });
+
+  it('has its words completed by bash, the units of this machine as well', () => {
+    const offered = machine.run('bash', '-c', ASKS_FOR_UNITS).trim().split('\n');
+    expect(offered).toContain('systemd-journald.service');
+    expect(offered.filter((unit) => !unit.startsWith('systemd-j'))).toEqual([]);
+    machine.run('test', '-s', '/usr/share/zsh/vendor-completions/_check_rlimit_passive');
+    machine.run('test', '-s', '/usr/share/fish/vendor_completions.d/check_rlimit_passive.fish');
+  });
+
   it('watches, and a leak becomes CRITICAL at a real Nagios', async () => {
     writeFileSync(join(machine.folder, 'config.yaml'), configuration);
     machine.shell(`install -m 0640 -g check_rlimit_passive /srv/test/config.yaml ${CONFIG}
@@ -160,9 +177,19 @@ services:
   - { service: broker fds, process: { unit: broker.service }, resource: nofile, warning: 50, critical: 80, absent: ok }
 `;
 
-/** Opens as many files as each line of a pipe says. */
+/** What bash does at a tab, without a terminal. */
+const ASKS_FOR_UNITS = `
+  source /usr/share/bash-completion/completions/check_rlimit_passive
+  COMP_WORDS=(check_rlimit_passive --once --unit systemd-j) COMP_CWORD=3
+  _check_rlimit_passive
+  printf '%s\\n' "\${COMPREPLY[@]}"`;
+
+/**
+ * Opens as many files as each line of a pipe says. It holds the pipe open for writing itself: who opens it anew for each
+ * line may still meet the writer of the line before, and then its end.
+ */
 const LEAKS_AS_TOLD =
-  'while read -r count </srv/test/orders; do for ((; count > 0; count--)); do exec {fd}</dev/null; done; done';
+  'exec 3<>/srv/test/orders; while read -r count <&3; do for ((; count > 0; count--)); do exec {fd}</dev/null; done; done';
 
 /** Makes old.deb of new.deb: the same, with another version. */
 function makeOlder(folder: string): void {

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 
-/** How many slots bpf/budgets.h has, by the low bits of the pid. */
+/** How many slots bpf/core/budgets.bpf.h has, by the low bits of the pid. */
 const SLOTS = 32_768;
 const PID_MAX = '/proc/sys/kernel/pid_max';
 /** CONFIG_CHECKPOINT_RESTORE, which Debian's kernels have. */

@@ -83,7 +83,7 @@ const serviceIn = (unit: Unit) => {
       example: 'nofile',
     }),
     warning: key(range(unit).optional(), {
-      about: 'the range that is WARNING, see thresholds below',
+      about: 'the range that is WARNING, see [thresholds](#thresholds)',
       without: 'nothing is, and `critical` is required',
       example: '50%',
     }),

@@ -3,30 +3,29 @@
  * rlimit-events: a process crosses a level of an rlimit resource, and the ring buffer
  * becomes readable.
  *
- *   kernel.h, atomics.h, maps.h, lock.h: what is there
- *   budgets.h                      who is watched, and how far he may go unseen
- *   resource.h, and nofile.h, memory.h, threads.h, cpu.h, rttime.h, ucounts.h: how a resource is counted
- *   levels.h, bits.h               which levels a value has reached
- *   telling.h                      the events, and what a move from one look to the next tells
- *   subject.h                      the counting core: when a process is looked at, and how
- *   accounts.h, sharers.h, members.h: who has something together with others
- *   owner.h, groups.h, regroup.h   who is watched, and by which number he is known
- *   processes.h, changes.h         processes come and go, and become others
- *   tracepoint.h, functions.h      the attach modes: what calls for a look
- *   scheduler.h, resident.h, user_hooks.h  the same, of one resource and in every mode
- *   blind.h, guarded.h             the net under what can be kept from running
- *   asked.h, requests.h, executables.h, elements.h: what user space asks for, and how
+ * In folders, each of which needs only those before it:
+ *
+ *   kernel/     what the kernel has, by CO-RE: types, atomic operations, whose a task is
+ *   core/       the maps, their locks, and the budgets: how far somebody may go unseen
+ *   resources/  how a resource is counted
+ *   together/   who has something together with others, and what they may spend
+ *   looks/      a look: how much is it now, which levels lie between, and what is told (subject.bpf.h)
+ *   groups/     who is watched by what he is
+ *   hooks/      what calls for a look: the attach modes (functions.bpf.h, tracepoint.bpf.h), what a resource needs
+ *               besides (scheduler.bpf.h, resident.bpf.h, user_hooks.bpf.h), processes that come, go and become
+ *               others, and the net under what can be kept from running (blind.bpf.h, unguarded.bpf.h)
+ *   requests/   what user space asks for, and how
  */
 /* In this order they are loaded: first what a kernel may refuse. */
-#include "functions.h"
-#include "tracepoint.h"
-#include "scheduler.h"
-#include "resident.h"
-#include "user_hooks.h"
-#include "changes.h"
-#include "processes.h"
-#include "requests.h"
-#include "executables.h"
-#include "elements.h"
+#include "hooks/functions.bpf.h"
+#include "hooks/tracepoint.bpf.h"
+#include "hooks/scheduler.bpf.h"
+#include "hooks/resident.bpf.h"
+#include "hooks/user_hooks.bpf.h"
+#include "hooks/changes.bpf.h"
+#include "hooks/processes.bpf.h"
+#include "requests/requests.bpf.h"
+#include "requests/executables.bpf.h"
+#include "requests/elements.bpf.h"
 
 char LICENSE[] SEC("license") = "GPL";

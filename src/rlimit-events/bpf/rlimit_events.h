@@ -50,7 +50,7 @@ struct config {
 	__u32 page_size; /* bytes */
 	__u32 us_per_tick; /* of the scheduler's ticks */
 	__u32 kernel_preempts; /* so that who holds a lock of ours may be off his CPU */
-	__u32 guarded_programs; /* how many of struct guarded_program there are */
+	__u32 unguarded_programs; /* how many of struct unguarded_program there are */
 	__u32 padding;
 	__u16 weights[SYSCALLS];
 };
@@ -123,7 +123,7 @@ struct subject_key {
 struct subject {
 	__u32 lock;
 	__u32 overtaken; /* somebody came while the lock was held: look again */
-	__s64 budget; /* how many single steps are left until a level can be crossed; mostly in its slot, see budgets.h */
+	__s64 budget; /* how many single steps are left until a level can be crossed; mostly in its slot, see core/budgets.bpf.h */
 	__u64 value; /* at the last look */
 	__u64 limit;
 	__u64 reached; /* the levels not above value, a bit for each of the set's */
@@ -134,11 +134,11 @@ struct subject {
 	__u32 pid; /* as the owner of the descriptor sees it */
 	__u32 based; /* value and limit were observed once */
 	__u32 io_uring; /* its workers change the table with no system call: budgets do not hold */
-	__u32 shared; /* other processes have the same account, see sharers.h */
+	__u32 shared; /* other processes have the same account, see together/sharers.bpf.h */
 	__u32 joined; /* it has a place among the sharers of its account */
 	__u32 tgid; /* an element is used again: whoever has the lock sees by this whether it is still his */
 	__u32 direct; /* watched by its number and with levels of its own: in no group meanwhile */
-	/* The groups that it is in, see groups.h: */
+	/* The groups that it is in, see groups/groups.bpf.h: */
 	__u64 own; /* since it matches */
 	__u64 given; /* by its number */
 	__u64 inherited; /* since its parent was in them */
@@ -248,7 +248,7 @@ struct losses {
 	__u32 padding;
 };
 
-/* The maps that user space fills, through a program (elements.h). */
+/* The maps that user space fills, through a program (requests/elements.bpf.h). */
 enum map_of_element {
 	ELEMENT_OF_LEVEL_SETS = 1,
 	ELEMENT_OF_COMBINATIONS = 2,
@@ -271,10 +271,10 @@ struct element {
 
 /*
  * A program that the kernel can preempt, and that it then skips for others on that CPU
- * (guarded.h). User space fills in the ids before the others of its object are attached.
+ * (hooks/unguarded.bpf.h). User space fills in the ids before the others of its object are attached.
  */
-#define MAX_GUARDED_PROGRAMS 64
-struct guarded_program {
+#define MAX_UNGUARDED_PROGRAMS 64
+struct unguarded_program {
 	__u32 id; /* as bpf(2) tells it; 0: there is none */
 	__u32 padding;
 	__u64 active; /* the address of the program's counter, to which each CPU adds an offset */

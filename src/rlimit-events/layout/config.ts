@@ -18,8 +18,8 @@ export function encodeConfig(config: {
   /** Of the scheduler's ticks. */
   microsecondsPerTick: number;
   kernelPreempts: boolean;
-  /** How many programs are named in `.data.guarded`. */
-  guardedPrograms: number;
+  /** How many programs are named in `.data.unguarded`. */
+  unguardedPrograms: number;
   weights: Uint16Array;
 }): Uint8Array {
   const bytes = new Uint8Array(WEIGHTS + 2 * SYSCALLS);
@@ -32,7 +32,7 @@ export function encodeConfig(config: {
   view.setUint32(20, config.pageSize, LITTLE);
   view.setUint32(24, config.microsecondsPerTick, LITTLE);
   view.setUint32(28, Number(config.kernelPreempts), LITTLE);
-  view.setUint32(32, config.guardedPrograms, LITTLE);
+  view.setUint32(32, config.unguardedPrograms, LITTLE);
   config.weights.forEach((weight, number) => {
     view.setUint16(WEIGHTS + 2 * number, weight, LITTLE);
   });

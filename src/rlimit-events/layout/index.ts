@@ -5,7 +5,7 @@
 export { encodeConfig, SYSCALLS, WEIGHT_BY_BYTES, WEIGHT_UNKNOWN } from './config.js';
 export { decodeElementResult, ELEMENT_MAPS, encodeElement } from './element.js';
 export { decodeEvent, type RawEvent, RECORD_SIZE } from './event.js';
-export { countFound, encodeGuarded } from './guarded.js';
+export { countFound, encodeUnguarded } from './unguarded.js';
 export { encodeLevelSet } from './level-set.js';
 export { decodeLosses, WOKEN } from './losses.js';
 export {

@@ -1,7 +1,7 @@
 import { LITTLE } from './numbers.js';
 import { ANSWER_SIZE } from './request.js';
 
-/** Of `struct walk` (bpf/asked.h), what comes before the answers. */
+/** Of `struct walk` (bpf/requests/asked.bpf.h), what comes before the answers. */
 const HEADER_SIZE = 16;
 
 /** `struct walk`, up to its answers: from the first thread on. */

@@ -1,8 +1,8 @@
 import type { Resource } from '../../resources/index.js';
-import type { AttachMode } from './attach-mode.js';
 import { KERNEL_RESOURCES } from './kernel-resources.js';
+import { type AttachMode, MODES } from './modes/index.js';
 
 /** When a change of a resource is seen in an attach mode, for an administrator. */
 export function exactness(resource: Resource, mode: AttachMode): string {
-  return KERNEL_RESOURCES[resource].exactness[mode];
+  return KERNEL_RESOURCES[resource].exactness[MODES[mode].where];
 }

@@ -9,7 +9,7 @@
  *   real-time kernel.
  * - `scheduler`: the same within the lock of a run queue or another that lets nobody else in. Always guarded.
  * - `kprobe`, `classic`: kprobes and classic tracepoint programs. Always guarded, but kept out while somebody is
- *   preempted inside bpf(2) on an element of a map (bpf/blind.h).
+ *   preempted inside bpf(2) on an element of a map (bpf/hooks/blind.bpf.h).
  */
 export type HookKind =
   'trampoline' | 'system-call' | 'tracepoint' | 'locked' | 'scheduler' | 'kprobe' | 'classic';
@@ -22,9 +22,9 @@ export interface Hook {
   readonly functions?: readonly string[];
   /** It sees the same some time later: taken where nothing else is there. */
   readonly isLate?: boolean;
-  /** It is there only where the kernel knows its own types (bpf/kernel.h). */
+  /** It is there only where the kernel knows its own types (bpf/kernel/kernel.bpf.h). */
   readonly needsTypes?: boolean;
-  /** Programs that only see what the others were kept out of; where that can be found out (bpf/blind.h). */
+  /** Programs that only see what the others were kept out of; where that can be found out (bpf/hooks/blind.bpf.h). */
   readonly seconds?: readonly string[];
 }
 

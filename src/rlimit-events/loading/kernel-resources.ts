@@ -14,7 +14,7 @@ import {
   type Way,
 } from '../../ffi/index.js';
 import type { Resource } from '../../resources/index.js';
-import type { AttachMode } from './attach-mode.js';
+import type { Where } from './modes/index.js';
 import {
   descriptorSights,
   processesOfUser,
@@ -28,9 +28,9 @@ import {
 } from './sights.js';
 import { descriptorWeights, everyCall, limitWeights, memoryWeights, weightsOf } from './syscalls.js';
 
-/** How the kernel is made to watch a resource (bpf/resource.h). */
+/** How the kernel is made to watch a resource (bpf/resources/resource.bpf.h). */
 export interface KernelResource {
-  /** What calls for a look, by attach mode. */
+  /** What calls for a look. */
   readonly sights: Sights;
   /** How far each system call can move it, by the architecture's name in `process.arch`. */
   readonly weights: (architecture: string) => Uint16Array;
@@ -40,11 +40,11 @@ export interface KernelResource {
   readonly ways: readonly Way[];
   /** Whether io_uring's workers change it, which have no system call. */
   readonly changesByIoUring: boolean;
-  /** When a change is seen, for an administrator. */
-  readonly exactness: Readonly<Record<AttachMode, string>>;
+  /** When a change is seen, for an administrator, by where the attach mode sees it. */
+  readonly exactness: Readonly<Record<Where, string>>;
 }
 
-const inEachMode = (text: string) => ({ fentry: text, kprobe: text, tracepoint: text });
+const inEachMode = (text: string) => ({ function: text, 'system-call': text });
 const AT_ONCE = 'each change as it happens';
 const SYSCALL = 'each change at the end of its system call';
 const WITH_STACK = `${SYSCALL}; the growth of a stack at the end of the next one`;
@@ -66,9 +66,8 @@ export const KERNEL_RESOURCES: Record<Resource, KernelResource> = {
     ways: changeDescriptors,
     changesByIoUring: true,
     exactness: {
-      fentry: AT_ONCE,
-      kprobe: AT_ONCE,
-      tracepoint: `${SYSCALL}; what io_uring or a seccomp supervisor does at the end of the next one`,
+      function: AT_ONCE,
+      'system-call': `${SYSCALL}; what io_uring or a seccomp supervisor does at the end of the next one`,
     },
   },
   // A stack grows by a page fault, of which the next system call is the first to know.
@@ -100,9 +99,8 @@ export const KERNEL_RESOURCES: Record<Resource, KernelResource> = {
     weights: weightsOf('wait4', 'waitid'),
     ways: changeProcesses,
     exactness: {
-      fentry: AT_ONCE,
-      kprobe: AT_ONCE,
-      tracepoint:
+      function: AT_ONCE,
+      'system-call':
         'each that begins as it happens, each that is waited for at the end of wait(2); one that another user waits for some milliseconds later',
     },
   },

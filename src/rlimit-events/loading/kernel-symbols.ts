@@ -3,7 +3,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 /** `ADDRESS TYPE NAME`, with a tab and the module after it if it is of one (kernel/kallsyms.c). */
 const KERNEL_SYMBOLS = '/proc/kallsyms';
 
-/** How deep a CPU is in what keeps kprobes and classic tracepoint programs out (bpf/blind.h). */
+/** How deep a CPU is in what keeps kprobes and classic tracepoint programs out (bpf/hooks/blind.bpf.h). */
 export const PROG_ACTIVE = 'bpf_prog_active';
 const VARIABLES = [PROG_ACTIVE];
 

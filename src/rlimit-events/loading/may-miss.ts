@@ -14,21 +14,21 @@ const PLACES: Partial<Record<HookKind, string>> = {
  * Why something may be missed where programs can be preempted, for an administrator; undefined: nothing is.
  *
  * @param kernel its release; given by tests
- * @param ordersChanges whether its programs have atomic operations that are barriers (bpf/atomics.h); given by tests
+ * @param ordersChanges whether its programs have atomic operations that are barriers (bpf/kernel/atomics.bpf.h); given by tests
  */
 export function mayMiss(
   {
     preempted,
-    guarded,
+    unguarded,
     isKeptOutUnnoticed,
     knowsTypes,
-  }: Pick<Plan, 'preempted' | 'guarded' | 'isKeptOutUnnoticed' | 'knowsTypes'>,
+  }: Pick<Plan, 'preempted' | 'unguarded' | 'isKeptOutUnnoticed' | 'knowsTypes'>,
   kernel = release(),
   ordersChanges = process.arch === 'x64' || isSince(5, 17),
 ): string | undefined {
   const places = preempted.map((kind) => PLACES[kind]).filter((place) => place !== undefined);
   if (places.length > 0)
-    return `this kernel (${kernel}) may interrupt programs ${places.join(' and ')}: a crossing that is undone within a time slice can be missed${guarded.length > 0 ? ', and is then told as lost' : ' unnoticed'}`;
+    return `this kernel (${kernel}) may interrupt programs ${places.join(' and ')}: a crossing that is undone within a time slice can be missed${unguarded.length > 0 ? ', and is then told as lost' : ' unnoticed'}`;
   if (isKeptOutUnnoticed)
     return `this kernel (${kernel}) may leave programs out while others write to BPF maps, and cannot tell when (it has no ${knowsTypes ? 'CONFIG_KALLSYMS_ALL' : 'BTF of its own'})`;
   if (!ordersChanges)

@@ -1,22 +1,19 @@
-import { existsSync } from 'node:fs';
-import { BpfObject, mayTraceFunctions, microsecondsPerTick, pageSize } from '../../ffi/index.js';
-import type { AttachMode } from './attach-mode.js';
+import { BpfObject, microsecondsPerTick, pageSize } from '../../ffi/index.js';
 import { RlimitEventsError } from '../errors.js';
 import { KERNEL_RESOURCES } from './kernel-resources.js';
-import { guard } from './guarded.js';
+import { findUnguarded } from './unguarded.js';
 import { encodeConfig } from '../layout/index.js';
 import { kernelTypes, type KernelTypes, objectName } from './kernel-types.js';
 import type { Match } from '../match.js';
+import { type AttachMode, MODES } from './modes/index.js';
 import type { Plan } from './plan.js';
-import { explain, unsupported } from './refusals.js';
+import { explain } from './refusals.js';
 import { RESOURCES, type Resource } from '../../resources/index.js';
 import { setuidNumbers } from './syscalls.js';
 import { isSince, thisKernel } from './this-kernel.js';
 import { objectBytes } from '../object-file.js';
 
 const ARCHITECTURES: readonly string[] = ['x64', 'arm64'];
-/** perf's kprobes, there from 4.17 on if the kernel has kprobes at all. */
-const KERNEL_KPROBES = '/sys/bus/event_source/devices/kprobe';
 
 export interface Needs {
   /** How many processes can be watched at once. */
@@ -36,7 +33,7 @@ export interface Needs {
  */
 export function loadObject(
   resource: Resource,
-  { mode, attached, skipped, triedOnly, guarded }: Plan,
+  { mode, attached, skipped, triedOnly, unguarded }: Plan,
   needs: Needs,
   types: KernelTypes,
 ): BpfObject {
@@ -48,9 +45,9 @@ export function loadObject(
       encodeConfig({
         setuid: setuidNumbers(process.arch),
         weights: weights(process.arch),
-        missesIoUring: changesByIoUring && mode === 'tracepoint',
+        missesIoUring: changesByIoUring && MODES[mode].where === 'system-call',
         kernelPreempts: thisKernel.isPreemptible,
-        guardedPrograms: guarded.length,
+        unguardedPrograms: unguarded.length,
         resource: RESOURCES[resource].number,
         pageSize: pageSize(),
         microsecondsPerTick: microsecondsPerTick(),
@@ -61,14 +58,14 @@ export function loadObject(
     object.setMaxEntries('events', needs.queueBytes);
     for (const program of skipped) object.skipProgram(program);
     object.load();
-    if (guarded.length > 0) guard(object, guarded);
+    if (unguarded.length > 0) findUnguarded(object, unguarded);
     for (const program of attached) object.attach(program);
     // An architecture may load trampolines and attach none: that is found out here, and not with the first match.
     for (const program of triedOnly) object.attach(program)();
     return object;
   } catch (error) {
     object.close();
-    throw explain(error, mode);
+    throw explain(error, MODES[mode]);
   }
 }
 
@@ -85,22 +82,11 @@ export function mustBePossible(mode: AttachMode, btfFile: string | undefined): K
       `${process.arch} is not supported: it needs a 64-bit kernel and a Node.js for x86-64 or arm64, also beside 32-bit programs`,
     );
   const types = kernelTypes(btfFile);
-  if (mode === 'kprobe' && !existsSync(KERNEL_KPROBES)) throw unsupported(mode, `no ${KERNEL_KPROBES}`);
-  if (mode !== 'fentry') return types;
-  if (types.file !== undefined)
-    throw new RlimitEventsError(
-      'unsupported',
-      `this kernel cannot do attach mode ${mode}: it was built without BTF (CONFIG_DEBUG_INFO_BTF), which no file can stand for here`,
-    );
-  try {
-    mayTraceFunctions();
-  } catch (error) {
-    throw explain(error, mode);
-  }
+  MODES[mode].mustBePossible(types);
   return types;
 }
 
-/** bpf_loop() came with 5.17; what else the other lacks is in bpf/kernel.h. */
+/** bpf_loop() came with 5.17; what else the other lacks is in bpf/kernel/kernel.bpf.h. */
 function objectForKernel(types: KernelTypes): Buffer {
   return objectBytes(objectName(types, !isSince(5, 17)));
 }

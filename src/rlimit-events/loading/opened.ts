@@ -1,5 +1,4 @@
 import type { BpfObject } from '../../ffi/index.js';
-import { ATTACH_MODES, type AttachMode } from './attach-mode.js';
 import type { Resource } from '../../resources/index.js';
 import { Elements } from '../elements.js';
 import { RlimitEventsError } from '../errors.js';
@@ -7,6 +6,7 @@ import { KERNEL_RESOURCES } from './kernel-resources.js';
 import { kernelTypes, type KernelTypes } from './kernel-types.js';
 import { LevelSets } from '../level-sets.js';
 import { mayMiss } from './may-miss.js';
+import { ATTACH_MODES, type AttachMode, LEAST_MISSED } from './modes/index.js';
 import { loadObject, mustBePossible, type Needs } from './object.js';
 import { type Plan, planFor } from './plan.js';
 import { Requests } from '../requests.js';
@@ -27,10 +27,7 @@ export interface Opened {
   readonly grain: number;
 }
 
-/** Of modes whose programs are preempted the one that misses least: a trampoline is preempted on most kernels. */
-const LEAST_MISSED: readonly AttachMode[] = ['kprobe', 'tracepoint', 'fentry'];
-
-/** The less, the sooner it is taken: a program that others keep out now and then misses less than one that is preempted. */
+/** The less, the sooner it is taken. */
 function missing({ preempted, mode }: Plan): number {
   return preempted.length === 0 ? 0 : 1 + LEAST_MISSED.indexOf(mode);
 }

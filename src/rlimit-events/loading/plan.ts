@@ -1,10 +1,10 @@
 import type { Resource } from '../../resources/index.js';
-import type { AttachMode } from './attach-mode.js';
 import { RlimitEventsError } from '../errors.js';
 import type { Hook, HookKind, Sight } from './hook.js';
 import { KERNEL_RESOURCES } from './kernel-resources.js';
 import type { Match } from '../match.js';
 import { MATCH_KINDS } from '../match.js';
+import { type AttachMode, MODES } from './modes/index.js';
 import { allSights, PROCESSES, sightsToMatch } from './sights.js';
 
 /** What a kernel can do, as far as a plan asks. */
@@ -39,8 +39,8 @@ export interface Plan {
    * so that the agent can ask.
    */
   readonly counted: readonly string[];
-  /** The programs that this kernel can preempt, where the net tells when it has (bpf/guarded.h). */
-  readonly guarded: readonly string[];
+  /** The programs that this kernel can preempt, where the net tells when it has (bpf/hooks/unguarded.bpf.h). */
+  readonly unguarded: readonly string[];
   /** The hooks at which this kernel can preempt programs of it; none: it is exact. */
   readonly preempted: readonly HookKind[];
   /** Whether others can keep its programs out for a while, which is not noticed on this kernel. */
@@ -49,10 +49,10 @@ export interface Plan {
   readonly knowsTypes: boolean;
 }
 
-/** The program that notices when others were kept from running: the net (bpf/blind.h). */
+/** The program that notices when others were kept from running: the net (bpf/hooks/blind.bpf.h). */
 const NET = 'cpu_was_blind';
 /** The program that prepares the net for programs that can be preempted. */
-const FIND_GUARDED = 'find_guarded';
+const FIND_UNGUARDED = 'find_unguarded';
 /** Answers requests about executables. */
 const EXECUTABLES = 'inspect_task';
 
@@ -67,14 +67,14 @@ export function planFor(
   kernel: Kernel,
 ): Plan {
   const choose = (sights: readonly Sight[]) => sights.map((sight) => hookFor(sight, mode, kernel));
-  const always = choose([...PROCESSES, ...KERNEL_RESOURCES[resource].sights[mode]]);
-  const matching = new Map(matches.map((kind) => [kind, choose(sightsToMatch(kind, mode))]));
+  const always = choose([...PROCESSES, ...KERNEL_RESOURCES[resource].sights(MODES[mode])]);
+  const matching = new Map(matches.map((kind) => [kind, choose(sightsToMatch(kind, MODES[mode]))]));
   const hooks = [...always, ...[...matching.values()].flat()];
   const isKeptOut = kernel.isPreemptible && hooks.some(({ kind }) => KEPT_OUT.includes(kind));
   const canBePreempted = hooks.filter(({ kind }) => kernel.preempts(kind));
   const hasNet =
     (isKeptOut || (kernel.isPreemptible && canBePreempted.length > 0)) && kernel.tellsWhoIsKeptOut;
-  const guarded = hasNet ? [...new Set(canBePreempted.flatMap(({ programs }) => programs))] : [];
+  const unguarded = hasNet ? [...new Set(canBePreempted.flatMap(({ programs }) => programs))] : [];
   const programsOf = (chosen: readonly Hook[]) => [
     ...new Set(
       chosen.flatMap(({ programs, seconds = [] }) => (hasNet ? [...programs, ...seconds] : programs)),
@@ -86,7 +86,7 @@ export function planFor(
     ...attached,
     ...[...onMatch.values()].flat(),
     ...(matches.includes('exe') ? [EXECUTABLES] : []),
-    ...(guarded.length > 0 ? [FIND_GUARDED] : []),
+    ...(unguarded.length > 0 ? [FIND_UNGUARDED] : []),
   ]);
   return {
     mode,
@@ -102,8 +102,8 @@ export function planFor(
     counted: always
       .filter(({ kind }) => !KEPT_OUT.includes(kind))
       .flatMap(({ programs }) => programs)
-      .filter((program) => !guarded.includes(program)),
-    guarded,
+      .filter((program) => !unguarded.includes(program)),
+    unguarded,
     preempted: [...new Set(canBePreempted.map(({ kind }) => kind))],
     isKeptOutUnnoticed: isKeptOut && !hasNet,
     knowsTypes: kernel.knowsItsTypes,
@@ -157,7 +157,7 @@ function everyProgram(): ReadonlySet<string> {
       sight.flatMap(({ programs, seconds = [] }) => [...programs, ...seconds]),
     ),
     NET,
-    FIND_GUARDED,
+    FIND_UNGUARDED,
     EXECUTABLES,
   ]);
 }

@@ -1,20 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { SystemError } from '../../ffi/index.js';
-import type { AttachMode } from './attach-mode.js';
 import { RlimitEventsError } from '../errors.js';
-
-/** What an administrator can do about a kernel that refuses, by mode, where no better reason is known. */
-const REMEDIES: Record<AttachMode, string> = {
-  fentry: 'it has no BPF trampolines (CONFIG_FUNCTION_TRACER with direct calls) or does not let them be used',
-  kprobe: 'it has no kprobes (CONFIG_KPROBES), or not on the functions that are needed',
-  tracepoint: 'it is too old or built without BPF tracing (CONFIG_BPF_EVENTS)',
-};
+import type { Mode } from './modes/mode.js';
 
 /** The content of a file, or undefined where it cannot be read; given by tests. */
 export type Read = (file: string) => string | undefined;
 
+type Refused = Pick<Mode, 'name' | 'remedy'>;
+
 /** What made the kernel refuse a program, as an error that says what to do; anything else is given back. */
-export function explain(error: unknown, mode: AttachMode, read: Read = readIfThere): unknown {
+export function explain(error: unknown, mode: Refused, read: Read = readIfThere): unknown {
   if (!(error instanceof SystemError)) return error;
   const detail = `${error.syscall}: ${error.code}`;
   const isRefused = error.code === 'EPERM' || error.code === 'EACCES';
@@ -38,8 +33,8 @@ export function explain(error: unknown, mode: AttachMode, read: Read = readIfThe
   return unsupported(mode, detail, error);
 }
 
-export function unsupported(mode: AttachMode, detail: string, cause?: unknown): RlimitEventsError {
-  const message = `this kernel cannot do attach mode ${mode}: ${REMEDIES[mode]} (${detail})`;
+export function unsupported({ name, remedy }: Refused, detail: string, cause?: unknown): RlimitEventsError {
+  const message = `this kernel cannot do attach mode ${name}: ${remedy} (${detail})`;
   return new RlimitEventsError('unsupported', message, { cause });
 }
 

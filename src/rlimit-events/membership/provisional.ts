@@ -78,7 +78,7 @@ function steps(raw: RawEvent, valueBefore: number, { step }: LevelSet): RawEvent
   ];
 }
 
-/** See level_at() in bpf/levels.h. */
+/** See level_at() in bpf/looks/levels.bpf.h. */
 function levelAt(level: Level, limit: number): number {
   if (level.kind === 'value') return level.value;
   if (limit === Infinity) return Infinity;

@@ -206,7 +206,7 @@ describe('the layout of rlimit_events.h', () => {
   it('encodes the configuration', () => {
     const numbers = {
       kernelPreempts: true,
-      guardedPrograms: 9,
+      unguardedPrograms: 9,
       setuid: [105, 113, 117],
       resource: 7,
       pageSize: 65_536,

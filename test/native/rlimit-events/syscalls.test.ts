@@ -60,7 +60,10 @@ function numbersIn({ file, defines }: { file: string; defines: string[] }): Map<
 }
 
 describe('prlimit64 in the programs', () => {
-  const text = readFileSync(new URL('../../../../src/rlimit-events/bpf/syscall.h', import.meta.url), 'utf8');
+  const text = readFileSync(
+    new URL('../../../../src/rlimit-events/bpf/hooks/syscall.bpf.h', import.meta.url),
+    'utf8',
+  );
   const written = (name: string) => Number(new RegExp(`NR_PRLIMIT64_${name} = (\\d+)`).exec(text)?.[1]);
 
   it.each([

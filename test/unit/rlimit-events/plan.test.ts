@@ -58,13 +58,13 @@ describe('a plan', () => {
   });
 
   it('has the net also under what is preempted, which it is told, and counts the rest', () => {
-    const { attached, guarded, counted, skipped } = planFor('nofile', 'fentry', [], TRAMPOLINES);
+    const { attached, unguarded, counted, skipped } = planFor('nofile', 'fentry', [], TRAMPOLINES);
     expect(attached).toContain('cpu_was_blind');
-    expect(skipped).not.toContain('find_guarded');
-    expect(guarded).toContain('fexit__do_dup2');
-    expect(guarded).not.toContain('process_ends');
+    expect(skipped).not.toContain('find_unguarded');
+    expect(unguarded).toContain('fexit__do_dup2');
+    expect(unguarded).not.toContain('process_ends');
     expect(counted).toEqual(['process_forks', 'process_executes', 'process_ends']);
-    expect(planFor('nofile', 'kprobe', [], TRAMPOLINES).skipped).toContain('find_guarded');
+    expect(planFor('nofile', 'kprobe', [], TRAMPOLINES).skipped).toContain('find_unguarded');
   });
 
   it('needs no net where only BTF tracepoints are used, which nobody keeps out', () => {
@@ -112,7 +112,7 @@ describe('a plan', () => {
     expect(mayMiss(plan, '7.3.4')).toBe(
       'this kernel (7.3.4) may interrupt programs at tracepoints and at the end of system calls: a crossing that is undone within a time slice can be missed, and is then told as lost',
     );
-    expect(mayMiss({ ...plan, guarded: [] }, '7.3.4')).toContain('can be missed unnoticed');
+    expect(mayMiss({ ...plan, unguarded: [] }, '7.3.4')).toContain('can be missed unnoticed');
   });
 
   it('says where nobody can tell that programs were kept out, and has no second that would need to know', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { constants } from 'node:os';
 import { SystemError } from '../../../src/ffi/index.js';
+import { kprobe } from '../../../src/rlimit-events/loading/modes/kprobe.js';
 import { explain, type Read } from '../../../src/rlimit-events/loading/refusals.js';
 
 const { EACCES, EAGAIN, EINVAL, EPERM } = constants.errno;
@@ -9,7 +10,7 @@ const ROOT = 'CapEff:\t000001ffffffffff\n';
 describe('what a kernel refuses', () => {
   const told = (errno: number, files: Record<string, string> = {}) => {
     const read: Read = (file) => ({ '/proc/self/status': ROOT, ...files })[file];
-    const error = explain(new SystemError('bpf_object__load', errno), 'kprobe', read);
+    const error = explain(new SystemError('bpf_object__load', errno), kprobe, read);
     return error instanceof Error ? error.message : '';
   };
 

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef RLIMIT_EVENTS_MAPS_H
+#define RLIMIT_EVENTS_MAPS_H
+
+#include "kernel/atomics.bpf.h"
+#include "kernel/kernel.bpf.h"
+#include "rlimit_events.h"
+
+const volatile struct config config SEC(".rodata.config");
+
+/*
+ * Preallocated, since the fork hook inserts. An element is reused as soon as it is
+ * deleted, so one is deleted only when its process has ended and nobody can hold it, or
+ * when it has had no levels for a grace period (REQUEST_SWEEP).
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__type(key, struct subject_key);
+	__type(value, struct subject);
+	__uint(max_entries, 16384);
+} subjects SEC(".maps");
+
+/* Filled by user space alone. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, __u32);
+	__type(value, struct level_set);
+	__uint(max_entries, 65536);
+} level_sets SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 256 * 1024);
+} events SEC(".maps");
+
+/*
+ * User space has these in its own memory. A look-up or an update of a map's element by bpf(2)
+ * would keep every kprobe and classic tracepoint program, ours and everybody's, from running
+ * on the CPU where the caller is preempted meanwhile (bpf_disable_instrumentation() in
+ * include/linux/bpf.h).
+ */
+struct request request SEC(".data.request");
+struct losses losses SEC(".data.losses");
+
+/* The ring was full. Its reader has something to read, and looks at the losses after that. */
+static __always_inline void count_lost_event(enum loss_place place)
+{
+	ADD(losses.at[place], 1);
+}
+
+/* Something was lost that nobody would look for by himself: the reader looks at the losses. */
+static __always_inline void wake_for_losses(void)
+{
+	struct event *event = bpf_ringbuf_reserve(&events, sizeof(*event), 0);
+
+	if (!event)
+		return;
+	__builtin_memset(event, 0, sizeof(*event));
+	event->type = EVENT_SOMETHING_LOST;
+	bpf_ringbuf_submit(event, 0);
+}
+
+/* A process is not watched. */
+static __always_inline void count_lost_child(enum loss_place place)
+{
+	ADD(losses.at[place], 1);
+	wake_for_losses();
+}
+
+/*
+ * A watched process did something that a program should have seen and may not have. The reader
+ * is woken once for all that comes until it has read the losses: it takes the mark away first.
+ */
+static __always_inline void count_missed_look(enum loss_place place)
+{
+	ADD(losses.at[place], 1);
+	if (losses.woken)
+		return;
+	losses.woken = true;
+	wake_for_losses();
+}
+
+#endif

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A process comes into groups or leaves them, and so gets other levels. What it did until
+ * then is told by those it had, what it does from then on by those it has, and between
+ * the two is the event that tells of it.
+ */
+#ifndef RLIMIT_EVENTS_REGROUP_H
+#define RLIMIT_EVENTS_REGROUP_H
+
+#include <linux/errno.h>
+
+#include "groups/groups.bpf.h"
+#include "kernel/owner.bpf.h"
+#include "looks/subject.bpf.h"
+
+/* What is new about a process. */
+struct change {
+	__u32 type; /* the event that tells it; 0: none */
+	__u32 other; /* of the event */
+	__u32 kinds; /* by which it is to be matched */
+	__u32 set; /* of its own, in place of what groups give; 0: none */
+	bool undirect; /* it has no set of its own any more */
+	bool impatient; /* nobody may be waited for where this happens */
+	bool shared; /* it has its account, and a slot of it, together with another that is here */
+	__u64 matched; /* the groups that it matches by the other kinds */
+	__u64 inherited;
+	__u64 given;
+	__u64 taken;
+	__u64 removed;
+};
+
+enum taken {
+	TAKEN_KNOWN,
+	TAKEN_FRESH,
+};
+
+/*
+ * Takes the lock of a process's subject, which is made if there is none: whoever comes
+ * meanwhile waits for the first look. A global function for the verifier's sake, see
+ * looks/levels.bpf.h.
+ */
+__noinline int take(__u32 tgid, __u32 resource, __u32 pid, __u32 impatient)
+{
+	struct subject_key key = { .tgid = tgid, .resource = resource };
+	struct subject *subject = bpf_map_lookup_elem(&subjects, &key);
+	struct subject fresh = { .budget = -1, .pid = pid, .tgid = tgid };
+	long error;
+
+	if (!subject) {
+		/* Who is nobody for the owner is not watched. */
+		if (!pid)
+			return -ENOENT;
+		if (!lock_fresh(&fresh, key))
+			return -EBUSY;
+		error = bpf_map_update_elem(&subjects, &key, &fresh, BPF_NOEXIST);
+		if (!error) {
+			enter_slot(tgid);
+			return TAKEN_FRESH;
+		}
+		unlock(&fresh, key);
+		if (error != -EEXIST)
+			return -E2BIG;
+		subject = bpf_map_lookup_elem(&subjects, &key);
+		if (!subject)
+			return -ESRCH;
+	}
+	if (impatient)
+		return try_lock(subject, key) ? TAKEN_KNOWN : -EBUSY;
+	return lock(subject, key) ? TAKEN_KNOWN : -EBUSY;
+}
+
+static __always_inline void forget(struct subject_key key)
+{
+	if (!bpf_map_delete_elem(&subjects, &key))
+		leave_slot(key.tgid);
+}
+
+/*
+ * Where nothing is hot, fields are read by a helper: the verifier takes up to a millisecond
+ * for each typed load.
+ */
+static __always_inline struct task_struct *group_leader_of(struct task_struct *task)
+{
+	return BPF_CORE_READ(task, group_leader);
+}
+
+static __always_inline __u32 tgid_of(struct task_struct *task)
+{
+	return BPF_CORE_READ(task, tgid);
+}
+
+static __always_inline bool is_exiting(struct task_struct *task)
+{
+	return !BPF_CORE_READ(task, files) || (BPF_CORE_READ(task, flags) & PF_EXITING);
+}
+
+/* Somebody unwatched may have the account of a process that is watched from now on. */
+static __always_inline void tell_if_shared(struct task_struct *task, const struct subject *subject, __u32 resource)
+{
+	struct event *event;
+
+	if (subject->shared || references_to_account(task) <= BPF_CORE_READ(task, signal, nr_threads))
+		return;
+	event = new_event(EVENT_ACCOUNT_SHARED, resource);
+	if (!event)
+		return;
+	event->groups = subject->account;
+	bpf_ringbuf_submit(event, 0);
+}
+
+/*
+ * Lock held, and after a look. What is reached of other levels is not told.
+ *
+ * True: it is in other groups than before.
+ */
+static __always_inline bool change_groups(struct task_struct *task, struct subject *subject, struct subject_key key,
+					  const struct change *change)
+{
+	__u64 before = groups_in(subject), after;
+	__u32 set = subject->set;
+	bool told;
+
+	subject->own = change->matched | groups_of(task, change->kinds);
+	subject->given = (subject->given | change->given) & ~(change->taken | change->removed);
+	subject->inherited = (subject->inherited | change->inherited) & ~change->removed;
+	after = groups_in(subject);
+	if (change->set)
+		subject->direct = true;
+	else if (change->undirect || change->given)
+		subject->direct = false;
+	if (change->set)
+		set = change->set;
+	else if (!subject->direct)
+		set = set_of_groups(after);
+	if (set != subject->set) {
+		if (!subject->set && change->type)
+			tell_if_shared(task, subject, key.resource);
+		subject->set = set;
+		subject->reached = find_levels(key.tgid, key.resource);
+		/* The budget is of the old levels, and what others did since the look is not in it. */
+		spend_all(subject);
+		STORE(subject->overtaken, 1);
+	}
+	if (change->type == EVENT_PROCESS_REGROUPED)
+		told = before != after && !subject->direct;
+	else
+		told = change->type && (before || after || subject->direct);
+	if (told)
+		tell_process(change->type, task, subject, key.resource, change->other);
+	return before != after;
+}
+
+static __always_inline void set_answer(struct answer *answer, const struct subject *subject)
+{
+	answer->pid = subject->pid;
+	answer->value = subject->value;
+	answer->limit = subject->limit;
+	answer->set = subject->set;
+	answer->groups = groups_told(subject);
+}
+
+enum regrouped {
+	SAME_GROUPS,
+	OTHER_GROUPS = 1,
+	LOOK_AGAIN = 2, /* whoever calls this has to observe the process, see observe() */
+};
+
+/*
+ * Matches a process anew. The lock is had before it is matched: so an older match never
+ * comes after a newer one.
+ *
+ * Bits of enum regrouped, or negative: -EBUSY, -ESRCH when it is ending, or that the table
+ * of subjects is full, which has been counted.
+ *
+ * @answer: how it is then, if somebody wants to know
+ */
+static __always_inline long regroup(struct task_struct *task, struct subject_key key, const struct change *change,
+				    struct answer *answer)
+{
+	struct subject *subject;
+	long result;
+	int taken;
+	bool seen;
+
+	if (!bpf_map_lookup_elem(&subjects, &key) &&
+	    !(change->set | change->shared | change->matched | change->inherited | change->given |
+	      groups_of(task, change->kinds)))
+		return 0;
+	taken = take(key.tgid, key.resource, pid_as_owner_sees(group_leader_of(task)), change->impatient);
+	if (taken == -ENOENT)
+		return 0;
+	if (taken < 0) {
+		/* Who is named by his number is answered. */
+		if (taken == -E2BIG && !change->given && change->type)
+			count_lost_child(LOSS_PROCESSES);
+		return taken;
+	}
+	subject = bpf_map_lookup_elem(&subjects, &key);
+	if (!subject)
+		return -ESRCH;
+	STORE(subject->overtaken, 0);
+	/* Without levels that could be crossed, where it was is nobody's business. */
+	subject->based &= subject->set != 0;
+	if (change->shared) {
+		subject->account = account_of(task);
+		subject->joined = true;
+		STORE(subject->shared, 1);
+	}
+	seen = look(task, subject, key, true);
+	result = SAME_GROUPS;
+	if (seen) {
+		if (config.misses_io_uring && BPF_CORE_READ(task, io_uring))
+			subject->io_uring = true;
+		if (change_groups(task, subject, key, change))
+			result |= OTHER_GROUPS;
+		if (answer)
+			set_answer(answer, subject);
+	}
+	unlock(subject, key);
+	if (seen)
+		return subject->overtaken ? result | LOOK_AGAIN : result;
+	/* It is ending, and its end may have been told before the subject was there. */
+	if (taken == TAKEN_FRESH)
+		forget(key);
+	/* Or its threads end so fast that nobody could add them up. */
+	return is_cpu() && !(BPF_CORE_READ(task, flags) & PF_EXITING) ? -EBUSY : -ESRCH;
+}
+
+/* User space has everybody matched again. */
+static __always_inline void tell_groups_missed(__u32 resource)
+{
+	struct event *event = new_event(EVENT_GROUPS_MISSED, resource);
+
+	if (event)
+		bpf_ringbuf_submit(event, 0);
+}
+
+/* For the hooks, which nobody asks again. The task is the current one, or has not run yet. */
+static __always_inline long regroup_here(struct task_struct *task, struct subject_key key,
+					 const struct change *change)
+{
+	long result = regroup(task, key, change, NULL);
+
+	/* Others of its user went on meanwhile. */
+	if (is_of_user() && result > 0 && result & LOOK_AGAIN)
+		observe_member(key.tgid, account_of(task));
+
+	if (result == -EBUSY || (result == -ESRCH && BPF_CORE_READ(task, signal, live.counter) > 0))
+		tell_groups_missed(key.resource);
+	return result;
+}
+
+#endif

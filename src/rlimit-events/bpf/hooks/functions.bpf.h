@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Attach modes `fentry` and `kprobe`: the functions that install and remove descriptors.
+ *
+ * A hook is a trigger for a look, so that one too many does no harm. Each is where the
+ * bitmap has changed already: fd_install() and the closing functions at their entry,
+ * the others at their return. Which of them a kernel has, user space chooses.
+ */
+#ifndef RLIMIT_EVENTS_FUNCTIONS_H
+#define RLIMIT_EVENTS_FUNCTIONS_H
+
+#include "looks/subject.bpf.h"
+#include "hooks/syscall.bpf.h"
+
+/* One descriptor came or went, or several, of the current process. */
+static __always_inline int descriptors_changed(bool by_one)
+{
+	__u32 tgid = bpf_get_current_pid_tgid() >> 32;
+
+	if (by_one)
+		change_by(tgid, config.resource, 1);
+	else if (may_be_watched(tgid))
+		observe_current(config.resource);
+	return 0;
+}
+
+/*
+ * A program for each way of attaching to a function. Programs are named by it, as
+ * kprobe__fd_install, for sights.ts.
+ */
+#define AT_ENTRY(function, by_one)                                    \
+	SEC("fentry/" #function) int fentry__##function(void *context) \
+	{                                                             \
+		return descriptors_changed(by_one);                   \
+	}                                                             \
+	SEC("kprobe/" #function) int kprobe__##function(void *context) \
+	{                                                             \
+		return descriptors_changed(by_one);                   \
+	}
+
+#define AT_RETURN(function, by_one)                                       \
+	SEC("fexit/" #function) int fexit__##function(void *context)      \
+	{                                                                 \
+		return descriptors_changed(by_one);                       \
+	}                                                                 \
+	SEC("kretprobe/" #function) int kretprobe__##function(void *context) \
+	{                                                                 \
+		return descriptors_changed(by_one);                       \
+	}
+
+/* open, dup, F_DUPFD, pipe, socket, accept, SCM_RIGHTS, io_uring, … */
+AT_ENTRY(fd_install, true)
+/* Every kind of close, until 6.5 or so; from then on every kind passes filp_flush. */
+AT_ENTRY(filp_close, true)
+AT_ENTRY(filp_flush, true)
+/* dup2, dup3, replace_fd */
+AT_RETURN(do_dup2, true)
+/* A number was reserved, counted by somebody else's look, and given back: a failed open. */
+AT_RETURN(put_unused_fd, true)
+/*
+ * With CLOSE_RANGE_UNSHARE the table becomes another with fewer descriptors. From 7.2 or so on
+ * the function is part of its system call's, which has a name for each way of calling it.
+ */
+AT_RETURN(__close_range, false)
+AT_RETURN(__x64_sys_close_range, false)
+AT_RETURN(__ia32_sys_close_range, false)
+AT_RETURN(__arm64_sys_close_range, false)
+
+/* prlimit(2), setrlimit(2): the task whose limit was set is at hand. */
+SEC("fexit/do_prlimit")
+int BPF_PROG(fexit__do_prlimit, struct task_struct *task, unsigned int resource, void *limit)
+{
+	struct subject_key key = { .tgid = LOAD(task, tgid), .resource = resource };
+	struct subject *subject;
+
+	if (!limit || resource != config.resource || !may_be_watched(key.tgid))
+		return 0;
+	subject = bpf_map_lookup_elem(&subjects, &key);
+	if (subject && subject->set)
+		observe(task, subject, key, true);
+	return 0;
+}
+
+/* A kretprobe does not have the parameters: here is whose limit a thread is setting. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__type(key, __u64);
+	__type(value, __u32);
+	__uint(max_entries, 4096);
+} setting_limit SEC(".maps");
+
+SEC("kprobe/do_prlimit")
+int kprobe__do_prlimit(struct pt_regs *context)
+{
+	struct task_struct *task = (void *)parameter(context, 0);
+	__u64 thread = bpf_get_current_pid_tgid();
+	__u32 resource = parameter(context, 1), tgid = BPF_CORE_READ(task, tgid);
+
+	if (!parameter(context, 2) || resource != config.resource || !may_be_watched(tgid))
+		return 0;
+	if (bpf_map_update_elem(&setting_limit, &thread, &tgid, BPF_ANY))
+		count_lost_event(LOSS_LIMIT_CALLS);
+	return 0;
+}
+
+SEC("kretprobe/do_prlimit")
+int kretprobe__do_prlimit(struct pt_regs *context)
+{
+	__u64 thread = bpf_get_current_pid_tgid();
+
+	__u32 *found = bpf_map_lookup_elem(&setting_limit, &thread), tgid;
+
+	if (!found)
+		return 0;
+	tgid = *found;
+	bpf_map_delete_elem(&setting_limit, &thread);
+	if (tgid == thread >> 32)
+		observe_current(config.resource);
+	else
+		tell_limit_touched(config.resource);
+	return 0;
+}
+
+#endif

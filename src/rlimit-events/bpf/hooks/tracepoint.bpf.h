@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Attach mode `tracepoint`: the end of every system call.
+ *
+ * Each program of a tracepoint is there twice, as a BTF one (tp_btf) and as a classic one. The
+ * BTF one is cheaper; from Linux 7.2 on it can be preempted, and is then skipped for all others
+ * on that CPU. The classic one never is (perf_call_bpf_enter() in kernel/trace/bpf_trace.c runs
+ * with preemption off). Which of them is attached, user space chooses (plan.ts).
+ */
+#ifndef RLIMIT_EVENTS_TRACEPOINT_H
+#define RLIMIT_EVENTS_TRACEPOINT_H
+
+#include "looks/subject.bpf.h"
+#include "hooks/syscall.bpf.h"
+
+/*
+ * A function of its own, since all system calls pass where it is called: inlined, it would have
+ * the compiler keep what they need on the stack meanwhile.
+ */
+static __noinline int prlimit64_has_succeeded(struct pt_regs *regs, __u32 number)
+{
+	__u32 resource;
+
+	if (is_prlimit64(regs, number) && sets_limit_of_another(regs, &resource) && resource == config.resource)
+		tell_limit_touched(resource);
+	return 0;
+}
+
+static __always_inline void tell_if_limit_touched(struct pt_regs *regs, __u32 number, long result)
+{
+	/* Told to be rare, it stands apart, and no other system call has to jump over it. */
+	if (__builtin_expect(result == 0 && may_be_prlimit64(regs, number), 0))
+		prlimit64_has_succeeded(regs, number);
+}
+
+static __always_inline int syscall_has_ended(struct pt_regs *regs, long result)
+{
+	__u32 tgid = bpf_get_current_pid_tgid() >> 32, number = syscall_number(regs);
+	struct task_struct *task;
+	struct subject *subject;
+	__u32 weight;
+
+	tell_if_limit_touched(regs, number, result);
+	if (!may_be_watched(tgid))
+		return 0;
+	task = current_task();
+	weight = weight_of(regs, number, result, task);
+	if (weight != WEIGHT_UNKNOWN) {
+		change_by(tgid, config.resource, weight);
+		return 0;
+	}
+	subject = find_subject(tgid);
+	if (!subject)
+		return 0;
+	if (config.misses_io_uring && LOAD(task, io_uring))
+		subject->io_uring = true;
+	observe_current(config.resource);
+	return 0;
+}
+
+SEC(TRACEPOINT "sys_exit")
+int BPF_PROG(syscall_ends, struct pt_regs *regs, long result)
+{
+	return syscall_has_ended(regs, result);
+}
+
+#ifdef KNOWS_TYPES
+/* A kernel for which the other object is made has no bpf_task_pt_regs(), and preempts no program of a tracepoint. */
+SEC("tracepoint/raw_syscalls/sys_exit")
+int classic__syscall_ends(struct trace_event_raw_sys_exit *context)
+{
+	return syscall_has_ended(registers_of_current(), context->ret);
+}
+#endif
+
+#endif

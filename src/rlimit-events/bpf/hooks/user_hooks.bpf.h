@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What changes the numbers of a user, watched or not. Which of these are attached, the resource tells. */
+#ifndef RLIMIT_EVENTS_USER_HOOKS_H
+#define RLIMIT_EVENTS_USER_HOOKS_H
+
+#include "hooks/tracepoint.bpf.h"
+
+/* A process or a thread begins. It is counted already (copy_creds() in kernel/cred.c). */
+SEC(TRACEPOINT "sched_process_fork")
+int BPF_PROG(user_forks, struct task_struct *parent, struct task_struct *child)
+{
+	return observe_account(user_of(child));
+}
+
+/* Where the other can be preempted, see process_wakes_first in hooks/processes.bpf.h. */
+SEC(TRACEPOINT "sched_wakeup_new")
+int BPF_PROG(user_wakes_first, struct task_struct *child)
+{
+	return observe_account(user_of(child));
+}
+
+/*
+ * It is counted no more, and that is all that has happened since (release_task() in
+ * kernel/exit.c): the parent has waited for it, or it has ended with nobody to wait.
+ */
+SEC("fentry/cgroup_release")
+int BPF_PROG(fentry__cgroup_release, struct task_struct *task)
+{
+	return observe_account(user_of(task));
+}
+
+SEC("kprobe/cgroup_release")
+int kprobe__cgroup_release(struct pt_regs *context)
+{
+	return observe_account(user_of((void *)parameter(context, 0)));
+}
+
+/* Its name from 6.19 or so on. */
+SEC("fentry/cgroup_task_release")
+int BPF_PROG(fentry__cgroup_task_release, struct task_struct *task)
+{
+	return observe_account(user_of(task));
+}
+
+SEC("kprobe/cgroup_task_release")
+int kprobe__cgroup_task_release(struct pt_regs *context)
+{
+	return observe_account(user_of((void *)parameter(context, 0)));
+}
+
+/*
+ * Where there is neither: a thread that ended with nobody to wait for it leaves its CPU. Who
+ * waits for another is seen at the end of his system call.
+ */
+SEC(TRACEPOINT "sched_switch")
+int BPF_PROG(user_thread_is_gone, bool preempt, struct task_struct *previous)
+{
+	return LOAD(previous, exit_state) == EXIT_DEAD ? observe_account(user_of(previous)) : 0;
+}
+
+/* Whatever ended with it, the signals that waited for it among that. A grace period later. */
+SEC(TRACEPOINT "sched_process_free")
+int BPF_PROG(user_frees, struct task_struct *task)
+{
+	return observe_account(user_of(task));
+}
+
+/* The signal is queued by now, or has been refused (__send_signal_locked() in kernel/signal.c). */
+SEC(TRACEPOINT "signal_generate")
+int BPF_PROG(signal_is_sent, int signal, void *info, struct task_struct *task)
+{
+	return observe_account(user_of(task));
+}
+
+/* It is taken off the queue by now (get_signal() in kernel/signal.c). */
+SEC(TRACEPOINT "signal_deliver")
+int signal_is_delivered(void *context)
+{
+	return observe_account(user_of(current_task()));
+}
+
+static __always_inline int syscall_of_user_has_ended(struct pt_regs *regs, long result)
+{
+	__u32 tgid = bpf_get_current_pid_tgid() >> 32, number = syscall_number(regs);
+	struct task_struct *task = current_task();
+
+	tell_if_limit_touched(regs, number, result);
+	if (!weight_of(regs, number, result, task))
+		return 0;
+	/* Its own limit may be another. */
+	if (may_be_watched(tgid))
+		observe_until_calm(tgid, config.resource, true);
+	observe_account(user_of(task));
+	/* The user that it had before has one process less: user space has everybody observed. */
+	if (config.resource == RESOURCE_NPROC && result == 0 && !is_compat(regs, task) && sets_user(regs, number, task))
+		tell_limit_touched(config.resource);
+	return 0;
+}
+
+SEC(TRACEPOINT "sys_exit")
+int BPF_PROG(user_syscall_ends, struct pt_regs *regs, long result)
+{
+	return syscall_of_user_has_ended(regs, result);
+}
+
+#ifdef KNOWS_TYPES
+SEC("tracepoint/raw_syscalls/sys_exit")
+int classic__user_syscall_ends(struct trace_event_raw_sys_exit *context)
+{
+	return syscall_of_user_has_ended(registers_of_current(), context->ret);
+}
+#endif
+
+#endif

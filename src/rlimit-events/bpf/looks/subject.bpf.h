@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The counting core. A subject remembers which levels it had reached when it was last
+ * looked at; looking again tells the difference. So the events of one subject are one
+ * unbroken way, and up and down alternate on each level.
+ */
+#ifndef RLIMIT_EVENTS_SUBJECT_H
+#define RLIMIT_EVENTS_SUBJECT_H
+
+#include "core/budgets.bpf.h"
+#include "resources/resource.bpf.h"
+#include "together/sharers.bpf.h"
+#include "looks/telling.bpf.h"
+
+/*
+ * How often the holder of a lock looks again for others who could not wait for it: each of
+ * them has waited longer than a look takes, so that they seldom come twice.
+ */
+#define MOST_ROUNDS 2
+#define MOST_OBSERVATIONS 32
+
+#define MOST_STEPS (1ULL << 32)
+
+/* Goes to a value and a limit, and tells the levels on the way there. Lock held. */
+static __always_inline void move_to(struct subject *subject, struct subject_key key, __u64 value, __u64 limit)
+{
+	__u64 old_value = subject->value, old_limit = subject->limit, old_reached = subject->reached;
+	bool told = subject->based;
+
+	subject->value = value;
+	subject->limit = limit;
+	subject->based = true;
+	subject->reached = find_levels(key.tgid, key.resource);
+	if (!told)
+		return;
+	if (limit != old_limit)
+		tell_limit(key.tgid, key.resource, old_limit);
+	if (subject->reached & ~old_reached)
+		tell_crossings(key.tgid, key.resource, subject->reached & ~old_reached, DIRECTION_UP);
+	if (old_reached & ~subject->reached)
+		tell_crossings(key.tgid, key.resource, old_reached & ~subject->reached, DIRECTION_DOWN);
+	if (value != old_value)
+		tell_steps(key.tgid, key.resource, old_value);
+}
+
+static __always_inline void arrive(struct subject *subject, struct subject_key key, __u64 value, __u64 limit)
+{
+	if (subject->based && limit == subject->limit && value >= subject->low && value < subject->high)
+		subject->value = value;
+	else
+		move_to(subject, key, value, limit);
+}
+
+/* How many steps of one cannot cross a level from here. */
+static __always_inline __s64 steps_left(const struct subject *subject)
+{
+	__u64 up = subject->high - subject->value;
+	__u64 down = subject->low ? subject->value - subject->low + 1 : MOST_STEPS;
+	__u64 steps = up < down ? up : down;
+
+	if (!has_budgets())
+		return MOST_STEPS;
+	if (subject->io_uring || subject->shared)
+		return -1;
+	return (steps < MOST_STEPS ? steps : MOST_STEPS) - 1;
+}
+
+/*
+ * Whether a task's account is its process's: the leader's, as in /proc/PID/fd. A thread
+ * can have another table (unshare(2)). When the leader has ended it is the one it had.
+ */
+static __always_inline bool is_of_process(struct task_struct *task, __u64 account, const struct subject *subject)
+{
+	struct task_struct *leader = LOAD(task, group_leader);
+	__u64 leaders = account_of(leader);
+
+	return leaders ? leaders == account : !subject->account || subject->account == account;
+}
+
+/*
+ * Takes one look and tells what was crossed since the last. Lock held: so an older look
+ * is never told after a newer one. The task is one of the subject's process (`own`), or
+ * of another with the same account.
+ *
+ * False: it is not the account, or the task has given it up meanwhile. Nothing was told.
+ */
+static __always_inline bool look(struct task_struct *task, struct subject *subject, struct subject_key key,
+				 bool own)
+{
+	/*
+	 * The steps that others take from here on are subtracted from what is added below,
+	 * whether this look sees them already or not.
+	 */
+	__s64 *budget = budget_of(subject), left = LEFT(budget);
+	__u64 account = account_of(task);
+	__u64 value, limit;
+
+	if (!account || subject->tgid != key.tgid)
+		return false;
+	value = value_of(task);
+	if (value == UNSEEN || account_of(task) != account || (LOAD(task, flags) & PF_EXITING))
+		return false;
+	if (own) {
+		if (!is_of_process(task, account, subject))
+			return false;
+		limit = limit_of(LOAD(task, signal));
+		if (subject->joined && subject->account != account)
+			leave_account(key.tgid, key.resource);
+		subject->account = account;
+		if (is_of_user() && !subject->joined) {
+			become_member(account, key.tgid);
+			subject->joined = true;
+			/* What anybody has done until then, nobody looked at for this one. */
+			value = use_by_user(account);
+		}
+	} else {
+		if (subject->account != account)
+			return false;
+		limit = subject->limit;
+	}
+	arrive(subject, key, value, limit);
+	ADD(*budget, steps_left(subject) - left);
+	/* The subject is gone meanwhile: whoever has the slot looks once more. */
+	if (budget != budget_of(subject))
+		*budget = -1;
+	/*
+	 * Steps were taken during this look, and more than are left now. Who took them has
+	 * compared with the old budget, and gone: they are for the holder to look at.
+	 */
+	if (*budget < 0 && !subject->io_uring && !subject->shared)
+		STORE(subject->overtaken, 1);
+	return true;
+}
+
+/*
+ * Looks now. Whoever cannot have the lock leaves a mark, and its holder looks once more:
+ * nobody's change goes unseen.
+ *
+ * True: the mark is there again, and this should be called again.
+ */
+static __always_inline bool observe(struct task_struct *task, struct subject *subject, struct subject_key key,
+				    bool own)
+{
+	if (!lock(subject, key)) {
+		STORE(subject->overtaken, 1);
+		if (!try_lock(subject, key)) {
+			/*
+			 * Its holder is not at work, or he would have ended long ago: he was preempted,
+			 * as an iterator's program can be. When he goes on he looks again, but what is
+			 * undone by then he does not see.
+			 */
+			if (config.kernel_preempts)
+				count_missed_look(LOSS_LOCK);
+			return false;
+		}
+	}
+	for (int round = 0; round < MOST_ROUNDS; round++) {
+		STORE(subject->overtaken, 0);
+		look(task, subject, key, own);
+		unlock(subject, key);
+		if (!subject->overtaken || !try_lock(subject, key))
+			return false;
+	}
+	/* If nobody calls this again, the next one has to look. */
+	spend_all(subject);
+	unlock(subject, key);
+	return true;
+}
+
+/* A global function, see looks/levels.bpf.h. */
+__noinline int observe_by_current(__u32 tgid, __u32 resource, __u32 own)
+{
+	struct subject_key key = { .tgid = tgid, .resource = resource };
+	struct subject *subject = bpf_map_lookup_elem(&subjects, &key);
+
+	if (!subject || !subject->set)
+		return 0;
+	return observe(current_task(), subject, key, own);
+}
+
+/*
+ * Looks at a process that has the current task's account, until nobody is left to look for.
+ * In a loop without a helper, whose function would take its share of the stack.
+ */
+__noinline int observe_until_calm(__u32 tgid, __u32 resource, __u32 own)
+{
+	for (int i = 0; i < MOST_OBSERVATIONS; i++)
+		if (!observe_by_current(tgid, resource, own))
+			break;
+	return 0;
+}
+
+/* Observes the current process, and whoever has its account, too. */
+__noinline int observe_current(__u32 resource)
+{
+	__u32 tgid = bpf_get_current_pid_tgid() >> 32;
+	struct subject_key key = { .tgid = tgid, .resource = resource };
+	struct subject *subject;
+
+	/* Who ends closes only a table that nobody else has (put_files_struct() in fs/file.c). */
+	if (LOAD(current_task(), flags) & PF_EXITING)
+		return 0;
+	observe_until_calm(tgid, resource, true);
+	subject = bpf_map_lookup_elem(&subjects, &key);
+	if (!subject || !subject->shared)
+		return 0;
+	for (__u32 slot = 0; slot < MAX_SHARERS; slot++) {
+		__u32 sharer = sharer_at(subject->account, slot);
+
+		if (sharer && sharer != tgid)
+			observe_until_calm(sharer, resource, false);
+	}
+	return 0;
+}
+
+/* Of a process that may have no slot. */
+__noinline int spend_of_subject(__u32 tgid, __u32 resource, __u32 weight)
+{
+	struct subject_key key = { .tgid = tgid, .resource = resource };
+	struct subject *subject = bpf_map_lookup_elem(&subjects, &key);
+
+	return subject && spend(&subject->budget, weight);
+}
+
+/* A process changed something by at most so much. True: a level may have been crossed. */
+static __always_inline bool runs_out(__u32 tgid, __u32 resource, __u32 weight)
+{
+	struct slot *slot = slot_of(tgid);
+
+	return slot->owner == tgid ? spend(&slot->budget, weight) :
+				     slot->others && spend_of_subject(tgid, resource, weight);
+}
+
+/* The same of the current process, which has this tgid. */
+static __always_inline void change_by(__u32 tgid, __u32 resource, __u32 weight)
+{
+	if (runs_out(tgid, resource, weight))
+		observe_current(resource);
+}
+
+static __always_inline struct subject *find_subject(__u32 tgid)
+{
+	struct subject_key key = { .tgid = tgid, .resource = config.resource };
+
+	return may_be_watched(tgid) ? bpf_map_lookup_elem(&subjects, &key) : NULL;
+}
+
+/*
+ * Somebody changed what the user of a process has. Not to be waited for: this may have
+ * interrupted who holds the lock, and he looks again.
+ */
+__noinline int observe_member(__u32 tgid, __u64 account)
+{
+	struct subject_key key = { .tgid = tgid, .resource = config.resource };
+	struct subject *subject = bpf_map_lookup_elem(&subjects, &key);
+
+	if (!subject || !subject->set)
+		return 0;
+	for (int round = 0; round < MOST_OBSERVATIONS; round++) {
+		if (!try_lock(subject, key)) {
+			STORE(subject->overtaken, 1);
+			if (!try_lock(subject, key))
+				return 0;
+		}
+		STORE(subject->overtaken, 0);
+		if (subject->tgid == tgid && subject->account == account)
+			arrive(subject, key, use_by_user(account), subject->limit);
+		unlock(subject, key);
+		if (!subject->overtaken)
+			break;
+	}
+	return 0;
+}
+
+struct observing {
+	__u64 account;
+	__u32 left;
+};
+
+LOOP_BODY observe_slot(__u32 slot, void *context)
+{
+	struct observing *observing = context;
+	__u32 tgid;
+
+	if (!observing->left)
+		return 1;
+	tgid = sharer_at(observing->account, slot);
+	if (!tgid)
+		return 0;
+	observing->left--;
+	observe_member(tgid, observing->account);
+	return 0;
+}
+
+/* Observes everybody who has an account, which is that of a task that is there. */
+__noinline int observe_account(__u64 account)
+{
+	__u32 *count = bpf_map_lookup_elem(&accounts, &account);
+	struct observing observing = { .account = account };
+
+	if (!count || !*count)
+		return 0;
+	observing.left = *count;
+	LOOP(MAX_MEMBERS, MAX_MEMBERS, observe_slot, &observing);
+	return 0;
+}
+
+#endif

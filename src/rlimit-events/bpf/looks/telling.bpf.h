@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What is told of a subject: the events, and which of them a move from one look to the next makes. */
+#ifndef RLIMIT_EVENTS_TELLING_H
+#define RLIMIT_EVENTS_TELLING_H
+
+#include "kernel/bits.bpf.h"
+#include "looks/levels.bpf.h"
+
+/* Empty but for its type, the resource and the time. NULL: it is lost, and counted as such. */
+static __always_inline struct event *new_event(__u32 type, __u32 resource)
+{
+	struct event *event = bpf_ringbuf_reserve(&events, sizeof(*event), 0);
+
+	if (!event) {
+		count_lost_event(LOSS_QUEUE);
+		return NULL;
+	}
+	__builtin_memset(event, 0, sizeof(*event));
+	event->type = type;
+	event->resource = resource;
+	event->time = bpf_ktime_get_ns();
+	return event;
+}
+
+static __always_inline __u64 groups_in(const struct subject *subject)
+{
+	return subject->own | subject->given | subject->inherited;
+}
+
+static __always_inline __u64 groups_told(const struct subject *subject)
+{
+	return subject->direct ? 0 : groups_in(subject);
+}
+
+static __always_inline struct event *new_event_of(const struct subject *subject, __u32 type, __u32 resource)
+{
+	struct event *event = new_event(type, resource);
+
+	if (!event)
+		return NULL;
+	event->pid = subject->pid;
+	event->value = subject->value;
+	event->limit = subject->limit;
+	event->set = subject->set;
+	event->groups = groups_told(subject);
+	return event;
+}
+
+static __always_inline void tell_process(__u32 type, struct task_struct *task, const struct subject *subject,
+				    __u32 resource, __u32 other)
+{
+	struct event *event = new_event_of(subject, type, resource);
+
+	if (!event)
+		return;
+	event->other = other;
+	BPF_CORE_READ_STR_INTO(&event->comm, task, group_leader, comm);
+	bpf_ringbuf_submit(event, 0);
+}
+
+/* From here to tell_steps(): global functions, see looks/levels.bpf.h. */
+__noinline int tell_level(__u32 tgid, __u32 resource, __u32 index, __u32 direction)
+{
+	struct subject_key key = { .tgid = tgid, .resource = resource };
+	struct subject *subject = bpf_map_lookup_elem(&subjects, &key);
+	struct level_set *set = subject ? bpf_map_lookup_elem(&level_sets, &subject->set) : NULL;
+	struct event *event;
+
+	if (!set || index >= MAX_LEVELS)
+		return 0;
+	event = new_event_of(subject, EVENT_LEVEL, resource);
+	if (!event)
+		return 0;
+	event->other = direction;
+	event->index = index;
+	event->level = level_at(&set->levels[index],
+				subject->limit == RLIM_INFINITY ? UNLIMITED : subject->limit);
+	bpf_ringbuf_submit(event, 0);
+	return 0;
+}
+
+__noinline int tell_limit(__u32 tgid, __u32 resource, __u64 old_limit)
+{
+	struct subject_key key = { .tgid = tgid, .resource = resource };
+	struct subject *subject = bpf_map_lookup_elem(&subjects, &key);
+	struct event *event;
+
+	if (!subject)
+		return 0;
+	event = new_event_of(subject, EVENT_LIMIT_CHANGED, resource);
+	if (!event)
+		return 0;
+	event->level = old_limit;
+	bpf_ringbuf_submit(event, 0);
+	return 0;
+}
+
+struct telling {
+	__u64 crossed; /* a bit for each level that is still to be told */
+	__u32 tgid;
+	__u32 resource;
+	__u32 direction;
+};
+
+/* Only those that were crossed are passed, however many levels there are. */
+LOOP_BODY tell_next(__u32 i, void *context)
+{
+	struct telling *telling = context;
+	__u64 crossed = telling->crossed;
+	__u32 index = telling->direction == DIRECTION_UP ? lowest_bit(crossed) : highest_bit(crossed);
+
+	tell_level(telling->tgid, telling->resource, index, telling->direction);
+	crossed &= ~(1ULL << index);
+	telling->crossed = crossed;
+	return !crossed;
+}
+
+/* Levels of one kind are sorted: upwards the lowest is told first, downwards the highest. */
+__noinline int tell_crossings(__u32 tgid, __u32 resource, __u64 crossed, __u32 direction)
+{
+	struct telling telling = {
+		.crossed = crossed,
+		.tgid = tgid,
+		.resource = resource,
+		.direction = direction,
+	};
+
+	LOOP(MAX_LEVELS, MAX_LEVELS, tell_next, &telling);
+	return 0;
+}
+
+/* The multiples of the step between the old value and the present one, in one event. */
+__noinline int tell_steps(__u32 tgid, __u32 resource, __u64 old_value)
+{
+	struct subject_key key = { .tgid = tgid, .resource = resource };
+	struct subject *subject = bpf_map_lookup_elem(&subjects, &key);
+	struct level_set *set = subject ? bpf_map_lookup_elem(&level_sets, &subject->set) : NULL;
+	struct event *event;
+	__u64 before, now;
+
+	if (!set || !set->step)
+		return 0;
+	before = old_value / set->step;
+	now = subject->value / set->step;
+	if (before == now)
+		return 0;
+	event = new_event_of(subject, EVENT_STEP, resource);
+	if (!event)
+		return 0;
+	event->other = now > before ? DIRECTION_UP : DIRECTION_DOWN;
+	event->crossed = now > before ? now - before : before - now;
+	event->level = (now > before ? now : now + 1) * set->step;
+	bpf_ringbuf_submit(event, 0);
+	return 0;
+}
+
+/* Somebody set another's limit. Whose it was, the task iterator finds out. */
+static __always_inline void tell_limit_touched(__u32 resource)
+{
+	struct event *event = new_event(EVENT_LIMIT_TOUCHED, resource);
+
+	if (event)
+		bpf_ringbuf_submit(event, 0);
+}
+
+#endif

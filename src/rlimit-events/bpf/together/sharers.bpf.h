@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Processes that have one account together: a descriptor table (CLONE_FILES without
+ * CLONE_THREAD), or memory (CLONE_VM, which is vfork(2), too). What one of them does, all
+ * of them have. An account is known by its address, which is compared and never followed.
+ */
+#ifndef RLIMIT_EVENTS_SHARERS_H
+#define RLIMIT_EVENTS_SHARERS_H
+
+#include "core/budgets.bpf.h"
+#include "together/members.bpf.h"
+#include "resources/ucounts.bpf.h"
+
+/* Of one account. Who comes later is told as a loss. */
+#define MAX_SHARERS 16
+
+/* Insertion takes a slot for one only. */
+__noinline int take_slot(__u64 account, __u32 tgid)
+{
+	for (__u32 slot = 0; slot < MAX_SHARERS; slot++) {
+		struct sharer_key key = { .account = account, .slot = slot };
+
+		if (sharer_at(account, slot) == tgid || !bpf_map_update_elem(&sharers, &key, &tgid, BPF_NOEXIST))
+			return 0;
+	}
+	count_lost_child(LOSS_SHARERS);
+	return 0;
+}
+
+__noinline int free_slots(__u64 account, __u32 tgid)
+{
+	for (__u32 slot = 0; slot < MAX_SHARERS; slot++) {
+		struct sharer_key key = { .account = account, .slot = slot };
+
+		if (sharer_at(account, slot) == tgid)
+			bpf_map_delete_elem(&sharers, &key);
+	}
+	return 0;
+}
+
+/* The one that still has an account; 0: there are several, or none. */
+__noinline __u32 only_sharer(__u64 account)
+{
+	__u32 only = 0;
+
+	for (__u32 slot = 0; slot < MAX_SHARERS; slot++) {
+		__u32 tgid = sharer_at(account, slot);
+
+		if (tgid && only && tgid != only)
+			return 0;
+		if (tgid)
+			only = tgid;
+	}
+	return only;
+}
+
+/* After it has a slot: see leave_account(). */
+static __always_inline void join_account(struct subject *subject, __u64 account)
+{
+	take_slot(account, subject->tgid);
+	subject->joined = true;
+	STORE(subject->shared, 1);
+	spend_all(subject);
+}
+
+/*
+ * The last one that is left has it for itself from then on, unless somebody joined him
+ * meanwhile: who joins takes his slot first and says then that it is shared. A global
+ * function, since the stack of its callers is full.
+ */
+__noinline int leave_account(__u32 tgid, __u32 resource)
+{
+	struct subject_key key = { .tgid = tgid, .resource = resource };
+	struct subject *subject = bpf_map_lookup_elem(&subjects, &key);
+	__u64 account;
+
+	if (!subject || !subject->joined)
+		return 0;
+	account = subject->account;
+	subject->joined = false;
+	if (is_of_user())
+		return leave_members(account, tgid);
+	free_slots(account, tgid);
+	STORE(subject->shared, 0);
+	key.tgid = only_sharer(account);
+	subject = key.tgid ? bpf_map_lookup_elem(&subjects, &key) : NULL;
+	if (!subject || subject->account != account)
+		return 0;
+	STORE(subject->shared, 0);
+	if (only_sharer(account) != key.tgid)
+		STORE(subject->shared, 1);
+	return 0;
+}
+
+#endif

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, type Stats } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Position } from './config-error.js';
 import { ConfigError } from './config-error.js';
@@ -28,6 +28,8 @@ export function readSources(path: string): Source[] {
     ...names.map((name) => {
       const file = join(folder, name);
       mustBeTrusted(file, path);
+      // Whoever reads one waits for who writes: an agent that reads it again would watch no more.
+      if (statusOf(file).isFIFO()) throw new ConfigError({ file, problem: 'is a pipe; write a file' });
       return sourceAt(file);
     }),
   ];
@@ -67,7 +69,7 @@ function mustBeTrusted(place: string, path: string): void {
     throw new ConfigError({ file: place, problem: 'may be written to by everybody; run chmod o-w' });
 }
 
-function statusOf(place: string): { uid: number; mode: number } {
+function statusOf(place: string): Stats {
   try {
     return statSync(place);
   } catch (error) {

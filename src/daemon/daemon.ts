@@ -30,6 +30,8 @@ export class Daemon {
   /** What is under way, one after the other. */
   #work: Promise<void> = Promise.resolve();
   #reloadIsDue = false;
+  /** One agent ends and the next begins. */
+  #isChanging = false;
   readonly #stopping = new AbortController();
 
   constructor(options: DaemonOptions) {
@@ -38,7 +40,8 @@ export class Daemon {
     this.#manager = serviceManager(process.env, options.log);
     const start = performance.now();
     this.#statusSocket = new StatusSocket(options.log, async () => {
-      await this.#work;
+      // Not while a new configuration is looked at: for that somebody may be asked who does not answer.
+      if (!this.#agent || this.#isChanging) await this.#work;
       if (!this.#agent) throw new Error('the agent has not started');
       // By a clock that nobody sets: the time of day may have been learnt since.
       const since = Math.round(Date.now() - (performance.now() - start));
@@ -98,8 +101,10 @@ export class Daemon {
       this.#manager.ready(`the configuration could not be read again: ${next.message}`);
       return;
     }
+    this.#isChanging = true;
     await this.#agent?.stop();
     this.#agent = next.prepared.start(this.#agent);
+    this.#isChanging = false;
     this.#log('notice', 'the configuration was read again');
     await this.#goOn(next.config);
   }

@@ -1,4 +1,4 @@
-import { readFileSync, renameSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync, renameSync } from 'node:fs';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { ServiceResult } from '../services/index.js';
@@ -24,7 +24,7 @@ export class OutboxFile implements Store {
   load(): ServiceResult[] {
     let text: string;
     try {
-      text = readFileSync(this.#path, 'utf8');
+      text = textOf(this.#path);
     } catch (error) {
       if (codeOf(error) !== 'ENOENT')
         this.#warn(
@@ -87,7 +87,7 @@ export class OutboxFile implements Store {
     const temporary = `${this.#path}.tmp`;
     await mkdir(dirname(this.#path), { recursive: true, mode: 0o700 });
     try {
-      const file = await open(temporary, 'w', 0o600);
+      const file = await open(temporary, WITHOUT_WAITING, 0o600);
       try {
         await file.writeFile(text);
         await file.sync();
@@ -100,6 +100,20 @@ export class OutboxFile implements Store {
       await rm(temporary, { force: true }).catch(() => undefined);
       throw error;
     }
+  }
+}
+
+const { O_CREAT, O_NONBLOCK, O_RDONLY, O_TRUNC, O_WRONLY } = constants;
+/** A pipe would be waited for. */
+const WITHOUT_WAITING = O_WRONLY | O_CREAT | O_TRUNC | O_NONBLOCK;
+
+/** Of a pipe, which would be waited for, it is empty: that is no outbox. */
+function textOf(path: string): string {
+  const fd = openSync(path, O_RDONLY | O_NONBLOCK);
+  try {
+    return fstatSync(fd).isFIFO() ? '' : readFileSync(fd, 'utf8');
+  } finally {
+    closeSync(fd);
   }
 }
 

@@ -103,7 +103,8 @@ export class Outbox {
     this.#stopped.abort();
     clearImmediate(this.#soon);
     this.#retry.stop();
-    await Promise.all([this.#saver?.stop(), this.#destination.deliver.close?.()]);
+    const [saved] = await Promise.all([this.#saver?.stop(), this.#destination.deliver.close?.()]);
+    if (saved === 'unanswered') this.#say('warning', 'the disk does not answer: what waits may be lost');
   }
 
   status(): OutboxStatus {

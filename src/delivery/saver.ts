@@ -5,6 +5,8 @@ import type { Store } from './store.js';
 const SAVE_AFTER = 200;
 /** Milliseconds between two writes, for a gateway's flash. */
 const PAUSE = 1000;
+/** Milliseconds that the disk has at the end: one that does not answer keeps nobody from ending. */
+const LAST = 5000;
 
 /**
  * When what waits is written to the disk. What is delivered at once never is; what is not, is there within 200 ms,
@@ -63,10 +65,16 @@ export class Saver {
     this.#isUpToDate = false;
   }
 
-  async stop(): Promise<void> {
+  async stop(): Promise<'settled' | 'unanswered'> {
     this.#stopTimer();
     if (!this.#isUpToDate) this.#save();
-    await this.#store.settled();
+    let timer: NodeJS.Timeout | undefined;
+    const tooLate = new Promise<'unanswered'>((resolve) => {
+      timer = setTimeout(resolve, LAST, 'unanswered');
+    });
+    const outcome = await Promise.race([this.#store.settled(), tooLate]);
+    clearTimeout(timer);
+    return outcome ?? 'settled';
   }
 
   #stopTimer(): void {

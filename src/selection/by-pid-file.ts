@@ -62,16 +62,16 @@ function selectByPidFile(group: Group, path: string, log: SelectorLog): Selectin
 
 /** Or what is wrong with it. Undefined when there is none, or none yet: a file is empty before it is written. */
 function pidIn(path: string): number | string | undefined {
-  let line: string;
+  let word: string;
   try {
-    line = firstLine(path);
+    word = firstWord(path);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     return code === 'ENOENT' ? undefined : `${path} cannot be read: ${message}`;
   }
-  if (line === '') return undefined;
-  return /^0*[1-9]\d{0,9}$/.test(line)
-    ? Number(line)
+  if (word === '') return undefined;
+  return /^0*[1-9]\d{0,9}$/.test(word)
+    ? Number(word)
     : `${path} has no process id in its first line; it is read again when it changes`;
 }
 
@@ -79,10 +79,11 @@ function pidIn(path: string): number | string | undefined {
 const MOST_BYTES = 200;
 
 /**
- * The first line that is not empty. What comes after it is the writer's own: PostgreSQL's has eight lines, sendmail's
- * its command line.
+ * The first word. What comes after it is the writer's own: PostgreSQL's has eight lines, sendmail's its command line,
+ * the lock file of a serial port the name of the program and of the user, fetchmail's an interval; and some write a
+ * whole buffer, with the NUL bytes behind the number.
  */
-function firstLine(path: string): string {
+function firstWord(path: string): string {
   // A pipe has nobody who writes, and would be waited for.
   const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
@@ -90,11 +91,11 @@ function firstLine(path: string): string {
     const bytes = Buffer.alloc(MOST_BYTES);
     const text = bytes.toString('latin1', 0, readSync(fd, bytes));
     // Of UTF-8, as some editors and frameworks begin a file.
-    const [line = ''] = text
+    const [word = ''] = text
       .replace(/^\xef\xbb\xbf/, '')
       .trimStart()
-      .split(/[\r\n]/, 1);
-    return line.trim();
+      .split(/[\s\0]/, 1);
+    return word;
   } finally {
     closeSync(fd);
   }

@@ -32,7 +32,7 @@ export const unit: SelectorKind<UnitSelector> = {
       unanswered: `systemd does not answer: ${name} is taken to be in ${defaultSlice(name)}`,
     }[found.state];
     return {
-      ...findInCgroup(found.path === '' ? '/' : found.path, processes),
+      ...findInCgroup(found.path, processes),
       ...(note !== undefined && { note }),
     };
   },

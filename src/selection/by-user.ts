@@ -20,6 +20,12 @@ export interface UserSelector {
 /** One less than (uid_t) -1, which is no user. */
 const GREATEST_UID = 4_294_967_294;
 
+/**
+ * What useradd takes, and what directories of large houses add to it: user@domain of sssd, DOMAIN\first last of
+ * winbind. What systemd takes of others (valid_user_group_name() in src/basic/user-util.c).
+ */
+const NAME = String.raw`[^\s\p{C}:/\-](?:[^\p{C}:/]*[^\s\p{C}:/])?`;
+
 export const user: SelectorKind<UserSelector> = {
   kind: 'user',
   schema: parsed(
@@ -33,7 +39,7 @@ export const user: SelectorKind<UserSelector> = {
       type: ['integer', 'string'],
       minimum: 0,
       maximum: GREATEST_UID,
-      pattern: String.raw`^(?:\d+|[^\s\p{C}:,/\-][^\s\p{C}:,/]*)$`,
+      pattern: String.raw`^(?:\d+|${NAME})$`,
     },
   ),
   text: { about: 'those of a user, by its effective uid; its number is followed', example: 'www-data' },
@@ -58,8 +64,7 @@ function nameIn(written: unknown): string | undefined {
   const name = typeof written === 'number' ? String(written) : written;
   if (typeof name === 'string' && /^\d+$/.test(name) && Number(name) <= GREATEST_UID)
     return String(Number(name));
-  // What useradd takes, and what directories of large houses add to it, such as the user@domain of sssd.
-  const isName = typeof written === 'string' && /^(?!\d+$)[^\s\p{C}:,/-][^\s\p{C}:,/]*$/u.test(written);
+  const isName = typeof written === 'string' && new RegExp(String.raw`^(?!\d+$)${NAME}$`, 'u').test(written);
   return isName ? written : undefined;
 }
 

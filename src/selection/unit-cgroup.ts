@@ -22,14 +22,24 @@ export function unitCgroup(unit: string, shown: string): UnitCgroup {
   // Empty while it does not run.
   const cgroup = properties.get('ControlGroup');
   if (cgroup !== undefined) return { path: cgroup, state };
+  if (unit === '-.slice') return { path: '/', state };
   const slice = properties.get('Slice') ?? defaultSlice(unit);
   return { path: `${slicePath(slice)}/${escaped(properties.get('Id') ?? unit)}`, state };
 }
 
-/** The instances of a template are in a slice of their own (systemd.resource-control(5), Slice=). */
+/**
+ * A slice is in the one that its name begins with (systemd.slice(5)), the instances of a template are in a slice of
+ * their own (systemd.resource-control(5), Slice=).
+ */
 export function defaultSlice(unit: string): string {
+  if (unit.endsWith('.slice')) return `${unit.slice(0, Math.max(0, unit.lastIndexOf('-'))) || '-'}.slice`;
   const at = unit.indexOf('@');
-  return at < 0 ? 'system.slice' : `system-${unit.slice(0, at).replaceAll('-', '\\x2d')}.slice`;
+  return at < 0 ? 'system.slice' : `system-${unit.slice(0, at).replace(/[-\\]|^\./g, inHex)}.slice`;
+}
+
+/** As systemd writes what would mean something in a name (unit_name_escape() in src/basic/unit-name.c). */
+function inHex(character: string): string {
+  return `\\x${character.charCodeAt(0).toString(16)}`;
 }
 
 function keyAndValue(line: string): [string, string] {

@@ -155,6 +155,21 @@ describe('who reads', () => {
     });
   });
 
+  it.each([
+    ['a full disk', 'exec "$0" "$@" 2> /dev/full'],
+    ['a file that may not grow', `ulimit -f 0; exec "$0" "$@" 2> "\${2%/*}/log"`],
+  ])('of the log is %s: the agent goes on', async (_what, shell) => {
+    write();
+    const agent = new Program('sh', ['-c', shell, COMMAND, '-c', folder.config, '--dry-run', '--verbose']);
+    for (const count of [1, 2]) {
+      await agent.until(() => agent.stdout.length === count);
+      agent.signal('SIGHUP');
+    }
+    await agent.until(() => agent.stdout.length === 3);
+    agent.signal('SIGTERM');
+    expect((await agent.finished()).status).toBe(0);
+  });
+
   describe('of results is stuck:', () => {
     it.each(['SIGTERM', 'SIGINT'] as const)('--dry-run ends at %s', async (signal) => {
       fifo.fill();

@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { existsSync } from 'node:fs';
+import { appendFileSync, existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { AgentStatus } from '../../src/control/index.js';
 import { AgentFolder, NOWHERE } from '../support/agent-config.js';
 import { Command, COMMAND, Program } from '../support/command.js';
+import { pathWith } from '../support/path-programs.js';
 import { Worker } from '../support/worker.js';
 
 describe('check_rlimit_passive status', () => {
@@ -72,6 +74,24 @@ describe('check_rlimit_passive status', () => {
     agent.signal('SIGTERM');
     expect((await agent.finished()).status).toBe(0);
     expect(existsSync(folder.socket)).toBe(false);
+  });
+
+  it('waits for nobody whom a reload has to ask', async () => {
+    const asked = join(folder.path, 'asked');
+    const PATH = pathWith(folder.path, { id: `: > ${asked}; exec sleep 30` });
+    const agent = new Program(COMMAND, ['-c', folder.config], { ...folder.environment, PATH });
+    agents.push(agent);
+    await answered();
+    appendFileSync(
+      folder.config,
+      '  - { service: new, process: { user: ldap-a }, resource: nofile, warning: 50 }\n',
+    );
+    agent.signal('SIGHUP');
+    while (!existsSync(asked)) await worker.do('open 0');
+    const { stdout, status } = await ask();
+    expect(status).toBe(0);
+    expect(stdout.join('\n')).not.toContain('new, for');
+    expect(agent.stderr.filter((line) => line.includes('read again'))).toEqual([]);
   });
 
   it('says in one line that no agent answers', async () => {

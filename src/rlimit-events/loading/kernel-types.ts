@@ -1,6 +1,6 @@
 /** Where the types of the running kernel come from (BTF): the kernel itself, or a file where it was built without. */
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { release } from 'node:os';
 import { RlimitEventsError } from '../errors.js';
 import { objectBytes } from '../object-file.js';
@@ -95,6 +95,8 @@ function problemOf(btf: Buffer | string, notes: Buffer | string): string | undef
 /** @returns the content, or why there is none */
 function read(file: string): Buffer | string {
   try {
+    // It would be waited for.
+    if (statSync(file).isFIFO()) return 'it is a pipe';
     return readFileSync(file);
   } catch (error) {
     return (error as NodeJS.ErrnoException).code ?? String(error);

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { execFileSync } from 'node:child_process';
 import { chmodSync, chownSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadConfig, unreadDropIns } from '../../../src/config/index.js';
@@ -25,6 +26,12 @@ describe('conf.d beside the file', () => {
     files.write('conf.d/20-b.yaml', `services:\n${service('b')}`);
     files.write('conf.d/10-a.yaml', `services:\n${service('a1')}${service('a2')}`);
     expect(names()).toEqual(['broker fds', 'a1', 'a2', 'b']);
+  });
+
+  it('has no pipe, which would be waited for', () => {
+    mkdirSync(join(files.folder, 'conf.d'));
+    execFileSync('mkfifo', ['-m', '644', join(files.folder, 'conf.d/a.yaml')]);
+    expect(problem()).toBe('conf.d/a.yaml: is a pipe; write a file');
   });
 
   it('may be empty, or have files that say nothing', () => {

@@ -18,6 +18,8 @@ describe('process', () => {
     ['unit: user-1000.slice', { kind: 'unit', name: 'user-1000.slice' }],
     ['unit: -.slice', { kind: 'unit', name: '-.slice' }],
     ['unit: a\\x2db.scope', { kind: 'unit', name: 'a\\x2db.scope' }],
+    ['unit: .lead.service', { kind: 'unit', name: '.lead.service' }],
+    ['unit: -x.service', { kind: 'unit', name: '-x.service' }],
     ['cgroup: /system.slice/broker.service', { kind: 'cgroup', path: '/system.slice/broker.service' }],
     ['cgroup: /system.slice//broker.service/', { kind: 'cgroup', path: '/system.slice/broker.service' }],
     ['cgroup: /', { kind: 'cgroup', path: '/' }],
@@ -25,6 +27,8 @@ describe('process', () => {
     ['user: 1000', { kind: 'user', name: '1000' }],
     ['user: "1000"', { kind: 'user', name: '1000' }],
     ['user: someone@example.org', { kind: 'user', name: 'someone@example.org' }],
+    ['user: CORP\\John Doe', { kind: 'user', name: 'CORP\\John Doe' }],
+    ['user: "a,b$"', { kind: 'user', name: 'a,b$' }],
   ])('{ %s }', (keys, selector) => {
     expect(selectorWith(keys)).toEqual(selector);
   });
@@ -71,6 +75,7 @@ describe('process', () => {
       'unit: a b',
       '22: services[0].process.unit: "a b" is not the name of a unit; write one, such as unit: broker.service',
     ],
+    ['unit: .service', '22: services[0].process.unit: ".service" is not the name of a unit; '],
     ['unit: --now', '22: services[0].process.unit: "--now" is not the name of a unit; '],
     ['unit: broker.timer', '22: services[0].process.unit: "broker.timer" has no processes, as a timer; '],
     [
@@ -88,6 +93,7 @@ describe('process', () => {
     ['user: 4294967295', '22: services[0].process.user: the number 4294967295 is not a user; '],
     ['user: -1', '22: services[0].process.user: the number -1 is not a user; '],
     ['user: 1.5', '22: services[0].process.user: the number 1.5 is not a user; '],
+    ['user: "a "', '22: services[0].process.user: "a " is not a user; '],
     ['user: a:b', '22: services[0].process.user: "a:b" is not a user; write one such as user: mosquitto'],
   ])('refuses { %s }', (keys, problem) => {
     const { message } = errorOf(exampleWith('pid: 4711', keys));

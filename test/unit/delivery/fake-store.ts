@@ -5,6 +5,8 @@ import type { Store } from '../../../src/delivery/store.js';
 export class FakeStore implements Store {
   content: readonly ServiceResult[] = [];
   writes = 0;
+  /** As on a mount that is dead. */
+  hangs = false;
 
   load(): ServiceResult[] {
     return [...this.content];
@@ -16,7 +18,7 @@ export class FakeStore implements Store {
   }
 
   settled(): Promise<void> {
-    return Promise.resolve();
+    return this.hangs ? new Promise(() => undefined) : Promise.resolve();
   }
 
   get outputs(): string[] {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { execFileSync } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -150,6 +151,21 @@ describe('the file of an outbox', () => {
       ]);
       expect(readFileSync(`${path}.bad`, 'utf8')).toBe(text);
       expect(existsSync(path)).toBe(false);
+    });
+
+    it('is a pipe, which nobody waits for: one line, and work goes on', async () => {
+      mkdirSync(join(folder, 'state'));
+      execFileSync('mkfifo', [path, `${path}.tmp`]);
+      expect(file.load()).toEqual([]);
+      file.save(results);
+      await file.settled();
+      expect(warnings).toEqual([
+        expect.stringContaining(`${path} is not an outbox, or damaged`),
+        expect.stringContaining(`${path} cannot be written (ENXIO)`),
+      ]);
+      file.save(results);
+      await file.settled();
+      expect(loaded()).toEqual(results);
     });
 
     it('is a directory: one line, and work goes on', async () => {

@@ -682,6 +682,16 @@ describe('the outbox of a destination', () => {
       expect(jest.getTimerCount()).toBe(0);
     });
 
+    it('does not wait for a disk that does not answer', async () => {
+      await push(1);
+      store.hangs = true;
+      const stopped = outbox.stop();
+      await pass(5000);
+      await stopped;
+      expect(log).toEqual([expect.stringContaining('the disk does not answer: what waits may be lost')]);
+      expect(jest.getTimerCount()).toBe(0);
+    });
+
     it('does not try again', async () => {
       await push(1);
       await answer('unreachable');

@@ -19,6 +19,10 @@ describe('the slice of a unit that systemd does not tell of', () => {
     ['broker.service', 'system.slice'],
     ['broker@1.service', 'system-broker.slice'],
     ['my-broker@a@b.service', 'system-my\\x2dbroker.slice'],
+    ['my\\x2dbroker@1.service', 'system-my\\x5cx2dbroker.slice'],
+    ['.lead@1.service', 'system-\\x2elead.slice'],
+    ['user-1000.slice', 'user.slice'],
+    ['user.slice', '-.slice'],
   ])('%s', (unit, slice) => {
     expect(defaultSlice(unit)).toBe(slice);
   });
@@ -34,6 +38,9 @@ describe('the cgroup of a unit that does not run', () => {
     ['.lead.service', '/system.slice/_.lead.service'],
     // No controller, though it begins with the name of one.
     ['cpus.service', '/system.slice/cpus.service'],
+    ['user-1000.slice', '/user.slice/user-1000.slice'],
+    ['pids.slice', '/_pids.slice'],
+    ['-.slice', '/'],
     ['io@1.service', '/system.slice/system-io.slice/io@1.service'],
   ])('%s', (unit, path) => {
     expect(unitCgroup(unit, '')).toEqual({ path, state: 'unanswered' });

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { COMMAND } from '../../test/support/command.js';
-import { pathWith } from '../../test/support/path-programs.js';
+import { COMMAND } from '../../rig/programs/command.js';
+import { pathWith } from '../../rig/programs/path-programs.js';
 import { startAgentBy } from '../lib/agent.js';
 import { openFilesOf } from '../lib/open-files.js';
 import { memoryOf } from '../lib/proc.js';

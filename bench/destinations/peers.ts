@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Authority, type Issued } from '../../test/support/authority.js';
-import { IcingaServer } from '../../test/support/icinga-server.js';
-import { TOKEN } from '../../test/support/nrdp-receiver.js';
-import { authorizing, NSCA_NG_KEY, NscaNgServer } from '../../test/support/nsca-ng-server.js';
+import { Authority, type Issued } from '../../rig/servers/authority.js';
+import { IcingaServer } from '../../rig/servers/icinga-server.js';
+import { TOKEN } from '../../rig/servers/nrdp-receiver.js';
+import { authorizing, NSCA_NG_KEY, NscaNgServer } from '../../rig/servers/nsca-ng-server.js';
 import type { Workshop } from '../lib/workshop.js';
 import { HOST, SERVICE } from './result.js';
 

@@ -7,8 +7,8 @@ import { passiveCheckResult } from '../../src/destinations/passive-check-result.
 import { commandOf } from '../../src/nsca-ng-client/command.js';
 import { bodyOf } from '../../src/icinga2-client/result.js';
 import { submissionsOf } from '../../src/nrdp-client/submission.js';
-import { NSCA_NG_KEY } from '../../test/support/nsca-ng-server.js';
-import { TOKEN } from '../../test/support/nrdp-receiver.js';
+import { NSCA_NG_KEY } from '../../rig/servers/nsca-ng-server.js';
+import { TOKEN } from '../../rig/servers/nrdp-receiver.js';
 import type { LineProgram } from '../lib/line-program.js';
 import type { HttpsSending, Sending } from '../load/bare-sender.js';
 import { Workshop } from '../lib/workshop.js';

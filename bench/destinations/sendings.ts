@@ -1,5 +1,5 @@
-import type { IcingaServer } from '../../test/support/icinga-server.js';
-import { NSCA_NG_KEY, type NscaNgServer } from '../../test/support/nsca-ng-server.js';
+import type { IcingaServer } from '../../rig/servers/icinga-server.js';
+import { NSCA_NG_KEY, type NscaNgServer } from '../../rig/servers/nsca-ng-server.js';
 import type { HttpsSending, NscaNgSending } from '../load/bare-sender.js';
 import { API_PASSWORD } from './peers.js';
 import { HOST } from './result.js';

@@ -1,5 +1,5 @@
 import { bodyOf } from '../../src/icinga2-client/result.js';
-import type { IcingaServer } from '../../test/support/icinga-server.js';
+import type { IcingaServer } from '../../rig/servers/icinga-server.js';
 import { startAgentBy } from '../lib/agent.js';
 import { fifoIn } from '../lib/fifo.js';
 import type { LineProgram } from '../lib/line-program.js';

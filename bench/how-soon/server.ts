@@ -1,4 +1,4 @@
-import { NscaDaemon } from '../../test/support/nsca-daemon.js';
+import { NscaDaemon } from '../../rig/servers/nsca-daemon.js';
 import { startAgent } from '../lib/agent.js';
 import { fifoIn } from '../lib/fifo.js';
 import { openFilesOf } from '../lib/open-files.js';

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { COMMAND, type Program } from '../../test/support/command.js';
+import { COMMAND, type Program } from '../../rig/programs/command.js';
 import type { Workshop } from './workshop.js';
 
 export interface WatchedService {

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { boot } from '../../test/kernels/boot.js';
-import { writeExchange } from '../../test/kernels/exchange.js';
-import { kernels } from '../../test/kernels/kernels.js';
-import { takeLock } from '../../test/kernels/lock.js';
-import { placesOf } from '../../test/kernels/places.js';
-import { prepare } from '../../test/kernels/prepare.js';
+import { boot } from '../../rig/guests/boot.js';
+import { writeExchange } from '../../rig/guests/exchange.js';
+import { kernels } from '../../rig/guests/kernels.js';
+import { takeLock } from '../../rig/guests/lock.js';
+import { placesOf } from '../../rig/guests/places.js';
+import { prepare } from '../../rig/guests/prepare.js';
 
 /** Where a guest leaves its answer; the host's folder, seen from the guest. */
 export const ANSWER = '/run/exchange/answer.json';

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compiled } from './compiled.js';
 import type { Workshop } from './workshop.js';
-import type { Program } from '../../test/support/command.js';
+import type { Program } from '../../rig/programs/command.js';
 
 /** That a process was found to have reached the level, or to be below it again. */
 export interface Notice {

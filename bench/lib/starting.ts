@@ -1,4 +1,4 @@
-import type { Program } from '../../test/support/command.js';
+import type { Program } from '../../rig/programs/command.js';
 import { startAgent } from './agent.js';
 import { bundled } from './bundled.js';
 import { floorObject } from './floor.js';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compiled } from './compiled.js';
 import { LineProgram } from './line-program.js';
-import { Program } from '../../test/support/command.js';
+import { Program } from '../../rig/programs/command.js';
 
 /** A folder and processes for one measurement, which all go when it is over. */
 export class Workshop {

@@ -1,7 +1,7 @@
 /** The tests' receiver in the place of NRDP, over HTTPS, in a process of its own: CERTIFICATE KEY; `port` -> its port. */
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { NrdpReceiver } from '../../test/support/nrdp-receiver.js';
+import { NrdpReceiver } from '../../rig/servers/nrdp-receiver.js';
 
 const [certificate = '', key = ''] = process.argv.slice(2);
 const receiver = await NrdpReceiver.start({

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { RlimitEvents } from '../../src/rlimit-events/index.js';
-import { NscaDaemon } from '../../test/support/nsca-daemon.js';
+import { NscaDaemon } from '../../rig/servers/nsca-daemon.js';
 import { openFilesOf } from '../lib/open-files.js';
 import { startAgent } from '../lib/agent.js';
 import type { Effort, Question } from '../lib/question.js';

@@ -121,10 +121,6 @@ export const SIDE_DOORS = {
     into: ['destinations'],
     why: 'its client waits less than users have to',
   },
-  'test/support/outbox-process.ts': {
-    into: ['destinations'],
-    why: 'its client waits less than users have to',
-  },
   'test/unit/services/report-every.test.ts': {
     into: ['rlimit-events'],
     why: 'the kernel has to take its levels',

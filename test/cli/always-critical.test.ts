@@ -1,7 +1,7 @@
 /** A service whose range has no level: whatever its process has, it is CRITICAL. */
 import { expect, it } from '@jest/globals';
 import { AgentFolder } from '../support/agent-config.js';
-import { Command } from '../support/command.js';
+import { Command } from '../../rig/programs/command.js';
 import { Worker } from '../support/worker.js';
 
 it('does not say of a process that lives that it has ended', async () => {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { chmodSync, chownSync, readFileSync } from 'node:fs';
 import { AgentFolder } from '../support/agent-config.js';
-import { COMMAND, Program } from '../support/command.js';
+import { COMMAND, Program } from '../../rig/programs/command.js';
 import { attachMode } from '../support/where.js';
 import { Worker } from '../support/worker.js';
 

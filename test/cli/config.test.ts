@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { COMMAND, Command, Program } from '../support/command.js';
+import { COMMAND, Command, Program } from '../../rig/programs/command.js';
 
 describe('config', () => {
   let folder: string;

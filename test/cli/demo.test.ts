@@ -4,9 +4,9 @@ import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Program } from '../support/command.js';
+import { Program } from '../../rig/programs/command.js';
 import { Leftovers } from '../support/leftovers.js';
-import { NscaDaemon } from '../support/nsca-daemon.js';
+import { NscaDaemon } from '../../rig/servers/nsca-daemon.js';
 
 const DEMO = new URL('../../scripts/demo.js', import.meta.url).pathname;
 /** `SECONDS s  >> STATE received MS ms after the crossing` */

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient, Password } from '../../src/nsca-client/index.js';
-import { Command } from '../support/command.js';
-import { NscaDaemon, PASSWORD } from '../support/nsca-daemon.js';
+import { Command } from '../../rig/programs/command.js';
+import { NscaDaemon, PASSWORD } from '../../rig/servers/nsca-daemon.js';
 import { underSilentResolver } from '../support/silent-resolver.js';
 import { seconds } from '../support/where.js';
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { bpfIdsOf, isLoaded } from '../support/bpf-ids.js';
-import { Command } from '../support/command.js';
+import { Command } from '../../rig/programs/command.js';
 import { Worker } from '../support/worker.js';
 
 /** The fields that differ from run to run, made alike. */

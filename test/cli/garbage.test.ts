@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { Program } from '../support/command.js';
+import { Program } from '../../rig/programs/command.js';
 
 const GARBAGE = new URL('../../src/daemon/garbage.js', import.meta.url).href;
 

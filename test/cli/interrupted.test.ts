@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Program } from '../support/command.js';
+import { Program } from '../../rig/programs/command.js';
 
 /** What the command starts, so that Node's own options can be given. */
 const MAIN = new URL('../../bin/main.cjs', import.meta.url).pathname;

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AgentFolder } from '../support/agent-config.js';
 import { CWorker } from '../support/c-worker.js';
-import { Command } from '../support/command.js';
+import { Command } from '../../rig/programs/command.js';
 
 describe('a process that holds so much that it takes long to look at', () => {
   let folder: AgentFolder;

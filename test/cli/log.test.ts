@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { AgentFolder, NOWHERE } from '../support/agent-config.js';
-import { COMMAND, Program } from '../support/command.js';
+import { COMMAND, Program } from '../../rig/programs/command.js';
 import { Worker } from '../support/worker.js';
 
 /** Runs the command with its standard error named as the journal's stream, as systemd does. */

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { release, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { COMMAND, Program } from '../support/command.js';
+import { COMMAND, Program } from '../../rig/programs/command.js';
 
 const DEMO = new URL('../../scripts/demo.js', import.meta.url).pathname;
 const EVENTS = [COMMAND, 'events', '--pid', String(process.pid), '--level', '5000'];

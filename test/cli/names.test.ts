@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AgentFolder } from '../support/agent-config.js';
-import { COMMAND, Program } from '../support/command.js';
-import { pathWith } from '../support/path-programs.js';
+import { COMMAND, Program } from '../../rig/programs/command.js';
+import { pathWith } from '../../rig/programs/path-programs.js';
 import { Worker } from '../support/worker.js';
 
 /** That nobody else on this machine has. */

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { COMMAND, Program, type Finished } from '../support/command.js';
+import { COMMAND, Program, type Finished } from '../../rig/programs/command.js';
 
 /** What only V8 promises, and so nobody. */
 const UNPROMISED = /^--(no-|interrupt-budget=|invocation-count-)/;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { messageOf } from '../../plugins/node-permission.js';
 import { AgentFolder, NOWHERE } from '../support/agent-config.js';
-import { COMMAND, Program } from '../support/command.js';
+import { COMMAND, Program } from '../../rig/programs/command.js';
 
 /** Node.js 20 has it under another name, and does not let its own main file be read. */
 const hasIt = process.allowedNodeEnvironmentFlags.has('--permission');

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { serviceManager } from '../../src/daemon/service-manager.js';
 import { AgentFolder } from '../support/agent-config.js';
-import { COMMAND, Program } from '../support/command.js';
+import { COMMAND, Program } from '../../rig/programs/command.js';
 import { CWorker } from '../support/c-worker.js';
 import { Worker } from '../support/worker.js';
 

@@ -3,7 +3,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { AgentFolder } from '../support/agent-config.js';
-import { Command } from '../support/command.js';
+import { Command } from '../../rig/programs/command.js';
 import { Worker } from '../support/worker.js';
 
 describe('--once', () => {

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AgentFolder } from '../support/agent-config.js';
-import { Command } from '../support/command.js';
+import { Command } from '../../rig/programs/command.js';
 import { Worker } from '../support/worker.js';
 
 let folder: AgentFolder;

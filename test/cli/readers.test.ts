@@ -6,8 +6,8 @@ import type { Readable } from 'node:stream';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AgentFolder } from '../support/agent-config.js';
-import { Command, COMMAND, Program } from '../support/command.js';
-import { Fifo } from '../support/fifo.js';
+import { Command, COMMAND, Program } from '../../rig/programs/command.js';
+import { Fifo } from '../../rig/programs/fifo.js';
 import { Worker } from '../support/worker.js';
 
 /** So many that their log is more than a pipe and the agent itself keep. */

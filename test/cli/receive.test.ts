@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { portIn } from '../../plugins/commands/listening.js';
 import { createClient, Secret } from '../../src/nsca-ng-client/index.js';
-import { Command, COMMAND } from '../support/command.js';
-import { sendNsca } from '../support/send-nsca.js';
+import { Command, COMMAND } from '../../rig/programs/command.js';
+import { sendNsca } from '../../rig/servers/send-nsca.js';
 
 let receiver: ChildProcessWithoutNullStreams | undefined;
 

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { bpfIdsOf } from '../support/bpf-ids.js';
 import { AgentFolder } from '../support/agent-config.js';
-import { Command } from '../support/command.js';
+import { Command } from '../../rig/programs/command.js';
 import { Worker } from '../support/worker.js';
 
 const READ_AGAIN = 'check_rlimit_passive: the configuration was read again';

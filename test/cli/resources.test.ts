@@ -4,7 +4,7 @@ import { limitsOf, setLimitsOf } from '../../src/ffi/index.js';
 import { RESOURCES } from '../../src/resources/index.js';
 import { AgentFolder } from '../support/agent-config.js';
 import { CWorker } from '../support/c-worker.js';
-import { Command } from '../support/command.js';
+import { Command } from '../../rig/programs/command.js';
 
 const MIB = 1024 ** 2;
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { readFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { COMMAND, Program } from '../support/command.js';
+import { COMMAND, Program } from '../../rig/programs/command.js';
 
 /** What takes long to load, by a part of the path of each. */
 const HEAVY = ['/koffi/', '/zod/', '/yaml/', '/src/nsca-client/', '/src/rlimit-events/', '/src/config/'];

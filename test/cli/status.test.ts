@@ -3,8 +3,8 @@ import { appendFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AgentStatus } from '../../src/control/index.js';
 import { AgentFolder, NOWHERE } from '../support/agent-config.js';
-import { Command, COMMAND, Program } from '../support/command.js';
-import { pathWith } from '../support/path-programs.js';
+import { Command, COMMAND, Program } from '../../rig/programs/command.js';
+import { pathWith } from '../../rig/programs/path-programs.js';
 import { Worker } from '../support/worker.js';
 
 describe('check_rlimit_passive status', () => {

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AgentFolder } from '../support/agent-config.js';
 import { CWorker } from '../support/c-worker.js';
 import { Cgroups } from '../support/cgroups.js';
-import { Command } from '../support/command.js';
+import { Command } from '../../rig/programs/command.js';
 
 /** How long the births and deaths go on: RLIMIT_TEST_SECONDS, for a longer look. */
 const SECONDS = Number(process.env['RLIMIT_TEST_SECONDS'] ?? 30);

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { OpenOptions } from '../../src/rlimit-events/index.js';
 import { CWorker } from '../support/c-worker.js';
-import { Command } from '../support/command.js';
+import { Command } from '../../rig/programs/command.js';
 import { Recorder } from '../support/recorder.js';
 import { toldWays } from '../support/walks.js';
 import { operations, seconds } from '../support/where.js';

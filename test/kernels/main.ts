@@ -3,14 +3,14 @@
  * tests of test/kernel in each. A guest has this machine's root as its own; what it writes there stays in its memory.
  */
 import { existsSync, readFileSync } from 'node:fs';
-import { boot } from './boot.js';
-import { writeExchange } from './exchange.js';
-import type { Kernel } from './kernels.js';
-import { takeLock } from './lock.js';
+import { boot } from '../../rig/guests/boot.js';
+import { writeExchange } from '../../rig/guests/exchange.js';
+import type { Kernel } from '../../rig/guests/kernels.js';
+import { takeLock } from '../../rig/guests/lock.js';
 import { commandFor, parseOptions, usage, UsageError, type Options } from './options.js';
-import { cache, placesOf, type Places } from './places.js';
-import { PrepareError } from './prepare-error.js';
-import { prepare } from './prepare.js';
+import { cache, placesOf, type Places } from '../../rig/guests/places.js';
+import { PrepareError } from '../../rig/guests/prepare-error.js';
+import { prepare } from '../../rig/guests/prepare.js';
 import { passed, verdict, type Result } from './verdict.js';
 
 const say = (line: string) => process.stdout.write(`${line}\n`);

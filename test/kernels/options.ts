@@ -1,8 +1,9 @@
 import { parseArgs } from 'node:util';
 import { ATTACH_MODES } from '../../src/rlimit-events/index.js';
-import { kernels, type Kernel } from './kernels.js';
-import type { Architecture } from './architecture.js';
-import { machines } from './machines.js';
+import { kernels, type Kernel } from '../../rig/guests/kernels.js';
+import type { BootOptions } from '../../rig/guests/boot.js';
+import type { Architecture } from '../../rig/guests/architecture.js';
+import { machines } from '../../rig/guests/machines.js';
 
 const modes: readonly string[] = [...ATTACH_MODES, 'auto'];
 const architectures = Object.keys(machines) as Architecture[];
@@ -25,7 +26,7 @@ ${architectures.map((each) => `                     ${each}: ${namesOf(each)}\n`
   --icount           one processor, and a clock that counts its instructions: slower, but repeatable
 `;
 
-export interface Options {
+export interface Options extends BootOptions {
   kernels: readonly Kernel[];
   /** What was given with --command. */
   command?: string | undefined;
@@ -33,8 +34,6 @@ export interface Options {
   attach: readonly string[];
   /** Of test/kernel, without their endings; none is all. */
   tests: readonly string[];
-  timeoutSeconds: number;
-  icount: boolean;
   /** What was given with --full. */
   full: boolean;
 }

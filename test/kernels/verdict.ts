@@ -1,4 +1,4 @@
-import type { Outcome } from './boot.js';
+import type { Outcome } from '../../rig/guests/boot.js';
 
 /** What came of one kernel; `not-booted` when there was nothing to boot. */
 export type Result = Outcome | { kind: 'not-booted'; reason: string };

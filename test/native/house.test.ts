@@ -143,7 +143,7 @@ describe('the rules of the house', () => {
 
   beforeAll(() => {
     copy = mkdtempSync(join(tmpdir(), 'house-'));
-    for (const part of ['src', 'plugins', 'scripts', 'test', 'bench', 'package.json', 'tsconfig.json'])
+    for (const part of ['src', 'plugins', 'scripts', 'rig', 'test', 'bench', 'package.json', 'tsconfig.json'])
       cpSync(join(ROOT, part), join(copy, part), { recursive: true });
     symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
   });

@@ -28,7 +28,7 @@ interface Run {
 
 /**
  * Runs a suite. Not only the command is run by that Node.js, but jest as well: test/unit is our code in jest's own
- * process, and test/cli runs the command by the Node.js of its tests (test/support/command.ts). It was built by this one,
+ * process, and test/cli runs the command by the Node.js of its tests (rig/programs/command.ts). It was built by this one,
  * as a package is.
  */
 export async function runSuite(node: Node, suite: Suite, { quick }: { quick: boolean }): Promise<Outcome> {

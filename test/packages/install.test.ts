@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Program } from '../support/command.js';
+import type { Program } from '../../rig/programs/command.js';
 import { CHECKOUT, Machine } from './machine.js';
 
 const PACKAGES = join(CHECKOUT, 'dist/packages');

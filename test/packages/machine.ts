@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CWorker } from '../support/c-worker.js';
-import { Program } from '../support/command.js';
+import { Program } from '../../rig/programs/command.js';
 import { removeControlGroup } from '../support/control-group.js';
 
 /** From dist/test/packages/ to the sources. */

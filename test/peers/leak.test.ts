@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Command } from '../support/command.js';
-import { NscaDaemon } from '../support/nsca-daemon.js';
+import { Command } from '../../rig/programs/command.js';
+import { NscaDaemon } from '../../rig/servers/nsca-daemon.js';
 import { Worker } from '../support/worker.js';
 
 describe('a leak, from the kernel to a real NSCA daemon', () => {

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ServiceResult, State } from '../../src/services/index.js';
-import { Command } from '../support/command.js';
+import { Command } from '../../rig/programs/command.js';
 import { EACH_KIND, KNOWN, type Come, type Peer } from '../support/each-kind.js';
 import { untilTexts } from '../support/folder-texts.js';
 import { OtherOutbox } from '../support/other-outbox.js';

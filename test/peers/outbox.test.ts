@@ -6,7 +6,7 @@ import { deliverBy } from '../../src/destinations/nsca.js';
 import type { Log } from '../../src/log/index.js';
 import { createClient, Password, type NscaClientOptions } from '../../src/nsca-client/index.js';
 import type { ServiceResult, State } from '../../src/services/index.js';
-import { NscaDaemon, PASSWORD } from '../support/nsca-daemon.js';
+import { NscaDaemon, PASSWORD } from '../../rig/servers/nsca-daemon.js';
 
 const result = (service: string, state: State, rest: Partial<ServiceResult> = {}): ServiceResult => ({
   host: 'gw01',

@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { lineOf } from '../../src/services/index.js';
-import { Command } from '../support/command.js';
-import { NscaDaemon } from '../support/nsca-daemon.js';
-import { sendNsca } from '../support/send-nsca.js';
+import { Command } from '../../rig/programs/command.js';
+import { NscaDaemon } from '../../rig/servers/nsca-daemon.js';
+import { sendNsca } from '../../rig/servers/send-nsca.js';
 import { Worker } from '../support/worker.js';
 
 /** What --dry-run prints is what Debian's send_nsca reads. */

@@ -5,9 +5,9 @@ import { mkdtempSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Command } from '../support/command.js';
-import { NrdpReceiver } from '../support/nrdp-receiver.js';
-import { NscaDaemon, PASSWORD } from '../support/nsca-daemon.js';
+import { Command } from '../../rig/programs/command.js';
+import { NrdpReceiver } from '../../rig/servers/nrdp-receiver.js';
+import { NscaDaemon, PASSWORD } from '../../rig/servers/nsca-daemon.js';
 import { seconds } from '../support/where.js';
 import { Worker } from '../support/worker.js';
 

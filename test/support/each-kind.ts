@@ -4,11 +4,11 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { untilTexts } from './folder-texts.js';
-import { IcingaServer, type Processed } from './icinga-server.js';
-import { ICINGAS, type Icinga } from './icingas.js';
-import { NrdpReceiver, TOKEN } from './nrdp-receiver.js';
-import { freePort, NscaDaemon, PASSWORD } from './nsca-daemon.js';
-import { authorizing, NSCA_NG_KEY, NscaNgServer } from './nsca-ng-server.js';
+import { IcingaServer, type Processed } from '../../rig/servers/icinga-server.js';
+import { ICINGAS, type Icinga } from '../../rig/servers/icingas.js';
+import { NrdpReceiver, TOKEN } from '../../rig/servers/nrdp-receiver.js';
+import { freePort, NscaDaemon, PASSWORD } from '../../rig/servers/nsca-daemon.js';
+import { authorizing, NSCA_NG_KEY, NscaNgServer } from '../../rig/servers/nsca-ng-server.js';
 
 /** Those of the host gw01 that each of them knows. */
 export const KNOWN = ['one', 'two', 'three'] as const;

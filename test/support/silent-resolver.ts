@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { COMMAND, Program } from './command.js';
+import { COMMAND, Program } from '../../rig/programs/command.js';
 
 /** In which somebody listens on the resolver's port and says nothing; what it starts gets the signals that it gets. */
 const SCRIPT = `

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server } from 'node:tls';
 import { createClient, Icinga2Error, type CheckResult } from '../../../src/icinga2-client/index.js';
-import { pem } from '../../support/authority.js';
+import { pem } from '../../../rig/servers/authority.js';
 import { collectGarbage } from '../../support/collect-garbage.js';
 import { ANSWERS, forAnswers } from '../../support/mutated-answers.js';
 import { seconds } from '../../support/where.js';

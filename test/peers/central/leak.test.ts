@@ -2,12 +2,12 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { CentralServer } from '../../support/central-server.js';
-import { Command } from '../../support/command.js';
-import { IcingaServer } from '../../support/icinga-server.js';
-import { NagiosServer } from '../../support/nagios-server.js';
-import { freePort, NscaDaemon } from '../../support/nsca-daemon.js';
-import { NscaNgServer } from '../../support/nsca-ng-server.js';
+import type { CentralServer } from '../../../rig/servers/central-server.js';
+import { Command } from '../../../rig/programs/command.js';
+import { IcingaServer } from '../../../rig/servers/icinga-server.js';
+import { NagiosServer } from '../../../rig/servers/nagios-server.js';
+import { freePort, NscaDaemon } from '../../../rig/servers/nsca-daemon.js';
+import { NscaNgServer } from '../../../rig/servers/nsca-ng-server.js';
 import { Worker } from '../../support/worker.js';
 
 const SECRET = 'not a secret';

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { icinga2Definitions, nagiosDefinitions } from '../../../src/central/index.js';
-import type { CentralServer } from '../../support/central-server.js';
-import { IcingaServer } from '../../support/icinga-server.js';
-import { NagiosServer } from '../../support/nagios-server.js';
+import type { CentralServer } from '../../../rig/servers/central-server.js';
+import { IcingaServer } from '../../../rig/servers/icinga-server.js';
+import { NagiosServer } from '../../../rig/servers/nagios-server.js';
 
 /** Every printable character of ASCII but the semicolon, which no configuration has in a name, and some others. */
 const characters = [

@@ -2,9 +2,9 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Command } from '../../support/command.js';
-import { IcingaServer } from '../../support/icinga-server.js';
-import { ICINGAS } from '../../support/icingas.js';
+import { Command } from '../../../rig/programs/command.js';
+import { IcingaServer } from '../../../rig/servers/icinga-server.js';
+import { ICINGAS } from '../../../rig/servers/icingas.js';
 import { Worker } from '../../support/worker.js';
 
 /** More than a busy server takes for a result. */

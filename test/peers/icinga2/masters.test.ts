@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Outbox } from '../../../src/delivery/index.js';
 import { examineDestination, makeDestination } from '../../../src/destinations/index.js';
-import { IcingaServer, type Processed } from '../../support/icinga-server.js';
-import { ICINGAS } from '../../support/icingas.js';
+import { IcingaServer, type Processed } from '../../../rig/servers/icinga-server.js';
+import { ICINGAS } from '../../../rig/servers/icingas.js';
 import { seconds } from '../../support/where.js';
 import { result } from '../../unit/delivery/fake-destination.js';
 

@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { icinga2 } from '../../../src/destinations/icinga2.js';
-import { Command } from '../../support/command.js';
-import { IcingaServer } from '../../support/icinga-server.js';
-import { ICINGAS } from '../../support/icingas.js';
+import { Command } from '../../../rig/programs/command.js';
+import { IcingaServer } from '../../../rig/servers/icinga-server.js';
+import { ICINGAS } from '../../../rig/servers/icingas.js';
 import { Worker } from '../../support/worker.js';
 
 const NAMES = ['one', 'two', 'three'];

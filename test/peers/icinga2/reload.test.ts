@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Outbox } from '../../../src/delivery/index.js';
 import { makeDestination } from '../../../src/destinations/index.js';
-import { IcingaServer } from '../../support/icinga-server.js';
-import { ICINGAS } from '../../support/icingas.js';
+import { IcingaServer } from '../../../rig/servers/icinga-server.js';
+import { ICINGAS } from '../../../rig/servers/icingas.js';
 import { result } from '../../unit/delivery/fake-destination.js';
 
 const SERVICES = Array.from({ length: 200 }, (_, number) => `service ${number}`);

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { dumping, ICINGAS, programOf } from '../../support/icingas.js';
-import { peerDirectory, runPeer } from '../../support/nagios-user.js';
+import { dumping, ICINGAS, programOf } from '../../../rig/servers/icingas.js';
+import { peerDirectory, runPeer } from '../../../rig/servers/nagios-user.js';
 
 describe.each(ICINGAS)('nagios-config/icinga2 and $name', (icinga) => {
   let directory: ReturnType<typeof peerDirectory>;

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { peerDirectory, runPeer } from '../../support/nagios-user.js';
+import { peerDirectory, runPeer } from '../../../rig/servers/nagios-user.js';
 
 describe('nagios-config/nagios', () => {
   let directory: ReturnType<typeof peerDirectory>;

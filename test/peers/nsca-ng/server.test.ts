@@ -6,7 +6,7 @@ import {
   type NscaNgResult,
   type SendOutcome,
 } from '../../../src/nsca-ng-client/index.js';
-import { authorizing, NSCA_NG_KEY, NscaNgServer } from '../../support/nsca-ng-server.js';
+import { authorizing, NSCA_NG_KEY, NscaNgServer } from '../../../rig/servers/nsca-ng-server.js';
 
 const result = (output: string, service = 'fds'): NscaNgResult => ({
   host: 'gw01',

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { nscaNg, serversOf, type NscaNgSettings } from '../../../src/destinations/nsca-ng.js';
 import { deliverToOneOf } from '../../../src/destinations/servers.js';
-import { authorizing, NSCA_NG_KEY, NscaNgServer } from '../../support/nsca-ng-server.js';
+import { authorizing, NSCA_NG_KEY, NscaNgServer } from '../../../rig/servers/nsca-ng-server.js';
 import { NumberedOutbox, numbers, range, SERVICES } from '../../support/numbered-outbox.js';
 import { seconds } from '../../support/where.js';
 

@@ -6,7 +6,7 @@ import {
   type NscaClientOptions,
   type NscaResult,
 } from '../../../src/nsca-client/index.js';
-import { PASSWORD, withNscaDaemon, type NscaDaemon } from '../../support/nsca-daemon.js';
+import { PASSWORD, withNscaDaemon, type NscaDaemon } from '../../../rig/servers/nsca-daemon.js';
 
 const METHODS = [0, 1, 2, 3, 4, 5, 6, 8, 9, 10, 11, 14, 15, 16, 20, 23, 26];
 

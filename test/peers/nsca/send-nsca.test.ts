@@ -2,8 +2,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { Password, type NscaResult } from '../../../src/nsca-client/index.js';
 import { receiving, type Receiving } from '../../unit/nsca-client/receiving.js';
-import { PASSWORD } from '../../support/nsca-daemon.js';
-import { sendNsca } from '../../support/send-nsca.js';
+import { PASSWORD } from '../../../rig/servers/nsca-daemon.js';
+import { sendNsca } from '../../../rig/servers/send-nsca.js';
 
 const METHODS = [0, 1, 2, 3, 4, 5, 6, 8, 9, 10, 11, 14, 15, 16, 20, 23, 26];
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { nsca, serversOf, type NscaSettings } from '../../../src/destinations/nsca.js';
 import { deliverToOneOf } from '../../../src/destinations/servers.js';
-import { NscaDaemon, PASSWORD } from '../../support/nsca-daemon.js';
+import { NscaDaemon, PASSWORD } from '../../../rig/servers/nsca-daemon.js';
 import { NumberedOutbox, numbers, range, SERVICES } from '../../support/numbered-outbox.js';
 import { seconds } from '../../support/where.js';
 

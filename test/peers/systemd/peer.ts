@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { CWorker } from '../../support/c-worker.js';
-import { Program } from '../../support/command.js';
+import { Program } from '../../../rig/programs/command.js';
 import { removeControlGroup } from '../../support/control-group.js';
 
 /** From dist/test/peers/systemd/ to the sources. */

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Command, COMMAND } from '../../support/command.js';
+import { Command, COMMAND } from '../../../rig/programs/command.js';
 import { Systemd } from './peer.js';
 
 const UNIT = new URL('../../../../plugins/check_rlimit_passive.service', import.meta.url).pathname;

@@ -7,7 +7,7 @@ import { checkResult, deliverTo, icinga2 } from '../../../src/destinations/icing
 import type { ServiceResult } from '../../../src/services/index.js';
 import { seconds } from '../../support/where.js';
 import { result } from '../delivery/fake-destination.js';
-import { pem } from '../../support/authority.js';
+import { pem } from '../../../rig/servers/authority.js';
 import { answer, Certificates, processed, ScriptedServer } from '../icinga2-client/scripted-server.js';
 
 jest.setTimeout(seconds(20));

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { examineDestination, makeDestination, type Outcome } from '../../../src/destinations/index.js';
 import { nrdp, type NrdpSettings } from '../../../src/destinations/nrdp.js';
-import { Authority, pem } from '../../support/authority.js';
-import { NrdpReceiver, TOKEN, type NrdpReceiverOptions } from '../../support/nrdp-receiver.js';
+import { Authority, pem } from '../../../rig/servers/authority.js';
+import { NrdpReceiver, TOKEN, type NrdpReceiverOptions } from '../../../rig/servers/nrdp-receiver.js';
 import { seconds } from '../../support/where.js';
 import { result } from '../delivery/fake-destination.js';
 

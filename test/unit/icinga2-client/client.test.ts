@@ -10,7 +10,7 @@ import {
   type Icinga2Client,
   type Icinga2ClientOptions,
 } from '../../../src/icinga2-client/index.js';
-import { pem } from '../../support/authority.js';
+import { pem } from '../../../rig/servers/authority.js';
 import { seconds } from '../../support/where.js';
 import { answer, Certificates, processed, ScriptedServer } from './scripted-server.js';
 

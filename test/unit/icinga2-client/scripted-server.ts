@@ -11,7 +11,7 @@ import {
   type Icinga2Client,
   type Icinga2ClientOptions,
 } from '../../../src/icinga2-client/index.js';
-import { Authority } from '../../support/authority.js';
+import { Authority } from '../../../rig/servers/authority.js';
 
 /** A request as it came. */
 export interface Asked {

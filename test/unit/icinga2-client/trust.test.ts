@@ -9,7 +9,7 @@ import {
   type Icinga2Error,
 } from '../../../src/icinga2-client/index.js';
 import { portHint } from '../../../src/icinga2-client/target.js';
-import { pem, type IssueOptions } from '../../support/authority.js';
+import { pem, type IssueOptions } from '../../../rig/servers/authority.js';
 import { seconds } from '../../support/where.js';
 import { Certificates, ScriptedServer } from './scripted-server.js';
 

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Program } from './command.js';
+import { Program } from '../programs/command.js';
 import { freePort, type DumpedResult } from './nsca-daemon.js';
 
 export const NSCA_NG_KEY = 'a key of this test';

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { existsSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stateNames, type CentralServer, type CentralStatus } from './central-server.js';
-import type { Program } from './command.js';
+import type { Program } from '../programs/command.js';
 import { peerDirectory, runPeer, startPeer } from './nagios-user.js';
 
 /** Debian's Nagios 4, with the objects that Debian ships. */

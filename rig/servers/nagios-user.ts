@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { Program } from './command.js';
+import { Program } from '../programs/command.js';
 
 /** A directory of a test's own, which the user nagios may read and write, with a copy of `configuration`. */
 export function peerDirectory(configuration: string): { path: string; remove: () => void } {
@@ -37,7 +37,7 @@ export function startPeer(peer: PeerProgram, ...options: string[]): Program {
 function asNagios(peer: PeerProgram, options: readonly string[]): [string, ...string[]] {
   const { program, root } = typeof peer === 'string' ? { program: peer, root: undefined } : peer;
   if (root !== undefined)
-    return ['unshare', '--mount', 'sh', 'test/support/in-root', resolve(root), program, ...options];
+    return ['unshare', '--mount', 'sh', 'rig/servers/in-root', resolve(root), program, ...options];
   return process.getuid?.() === 0
     ? ['setpriv', '--reuid=nagios', '--regid=nagios', '--clear-groups', program, ...options]
     : [program, ...options];

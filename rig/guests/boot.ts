@@ -4,7 +4,6 @@ import { createWriteStream } from 'node:fs';
 import { readStatus } from './exchange.js';
 import type { Kernel } from './kernels.js';
 import { machines } from './machines.js';
-import type { Options } from './options.js';
 import type { Places } from './places.js';
 
 export type Outcome =
@@ -13,11 +12,18 @@ export type Outcome =
   /** The kernel did not boot, or panicked. */
   | { kind: 'silent' };
 
+export interface BootOptions {
+  /** How long the guest may take, on this machine's clock. */
+  readonly timeoutSeconds: number;
+  /** One processor, and a clock that counts its instructions. */
+  readonly icount: boolean;
+}
+
 /** Runs one guest to its end, with the output of its command on our standard output as it comes. */
 export async function boot(
   kernel: Kernel,
   places: Places,
-  { timeoutSeconds, icount }: Pick<Options, 'timeoutSeconds' | 'icount'>,
+  { timeoutSeconds, icount }: BootOptions,
   signal: AbortSignal,
 ): Promise<Outcome> {
   // timeout(1) holds the bound even if this process is killed.

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { json } from 'node:stream/consumers';
 import { Authority } from './authority.js';
 import { stateNames, type CentralServer, type CentralStatus } from './central-server.js';
-import type { Program } from './command.js';
+import type { Program } from '../programs/command.js';
 import { dumping, INSTALLED, programOf, type Icinga } from './icingas.js';
 import { peerDirectory, runPeer, startPeer } from './nagios-user.js';
 import { freePort } from './nsca-daemon.js';

@@ -1,11 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import type { Kernel } from './kernels.js';
 
-/** The root of this checkout, seen from dist/test/kernels/. */
+/** The root of this checkout, seen from dist/rig/guests/. */
 export const checkout = fileURLToPath(new URL('../../../', import.meta.url)).replace(/\/$/, '');
 
 /** The scripts of the harness, which are not compiled. */
-export const scripts = `${checkout}/test/kernels`;
+export const scripts = `${checkout}/rig/guests`;
 
 export const cache = `${checkout}/.cache/kernels`;
 

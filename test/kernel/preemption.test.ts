@@ -60,7 +60,7 @@ describe('many processes that walk at once, among others that pause and some tha
       const truth = await walk();
       await allHaveEnded();
       recorder.descriptor.check();
-      if (recorder.descriptor.mayMiss === undefined) expect(recorder.of('lost')).toEqual([]);
+      if (recorder.descriptor.mayMiss === undefined) expect(recorder.losses).toEqual([]);
       else expect(attachMode).not.toBe('auto');
       expect(unlessToldAsLost(recorder, truth, looksOncePerSystemCall())).toBeUndefined();
       expect(recorder.descriptor.report()).toEqual([]);

@@ -8,7 +8,7 @@ import {
   type RlimitEvent,
   type Watched,
 } from '../../src/rlimit-events/index.js';
-import { attachMode } from './where.js';
+import { attachMode, emulated } from './where.js';
 
 type OfType<T extends RlimitEvent['type']> = Extract<RlimitEvent, { type: T }>;
 
@@ -100,6 +100,15 @@ export class Recorder {
     this.watch(pid, 1000);
     witness.stdin.end();
     await this.ended(pid);
+  }
+
+  /**
+   * What was told as lost, but for what nobody can do anything about in a guest: its host may leave a processor aside,
+   * and who holds a lock on it, for longer than the lock is waited for.
+   */
+  get losses(): readonly OfType<'lost'>[] {
+    const isByHost = ({ places }: OfType<'lost'>) => emulated && Object.keys(places).join() === 'lock';
+    return this.of('lost').filter((loss) => !isByHost(loss));
   }
 
   /**

@@ -111,11 +111,15 @@ export function difference(told: Ways, truth: Ways, exactValues: boolean): strin
   return undefined;
 }
 
-type Told = Pick<Recorder, 'events' | 'descriptor'>;
+type Told = Pick<Recorder, 'events' | 'losses' | 'descriptor'>;
 
-/** Whether the kernel can preempt the programs, and something may be missing: no more can be asked then. */
-export function isToldAsLost({ events, descriptor }: Told): boolean {
-  return descriptor.mayMiss !== undefined && events.some(({ type }) => type === 'lost');
+/**
+ * Whether something may be missing, since the kernel can preempt the programs or the host a guest: no more can be asked
+ * then.
+ */
+export function isToldAsLost({ events, losses, descriptor }: Told): boolean {
+  const isLost = events.some(({ type }) => type === 'lost');
+  return isLost && (descriptor.mayMiss !== undefined || losses.length === 0);
 }
 
 /** The same for all that a descriptor told, which has to be exact unless something was told as lost. */

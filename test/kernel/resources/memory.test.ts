@@ -54,7 +54,7 @@ describe('a random walk over memory tells exactly the true crossings', () => {
 
       const numbers = new BigUint64Array(new Uint8Array(readFileSync(join(folder, 'truth'))).buffer);
       expect(numbers).toHaveLength(STEPS * RESOURCES.length);
-      expect(recorder.of('lost')).toEqual([]);
+      expect(recorder.losses).toEqual([]);
       for (const [place, { resource, levels, value }] of watched.entries()) {
         const values = Array.from({ length: STEPS }, (_, step) =>
           Number(numbers[step * RESOURCES.length + place]),

@@ -8,6 +8,7 @@ import {
   readlinkSync,
   readSync,
   realpathSync,
+  statSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Group } from '../rlimit-events/index.js';
@@ -121,7 +122,14 @@ function deletedPrograms(path: string): string[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map((pid) => `/proc/${pid}/exe`)
-    .filter((link) => linkOf(link) === deleted);
+    .filter((link) => linkOf(link) === deleted)
+    .filter((link) => !isOneFile(link, deleted));
+}
+
+/** Whether that is the very name of the program, which is no mark of the kernel's then. */
+function isOneFile(link: string, path: string): boolean {
+  const [program, file] = [link, path].map((each) => statSync(each, { throwIfNoEntry: false }));
+  return program !== undefined && program.dev === file?.dev && program.ino === file.ino;
 }
 
 /** Without the links on the way; of a file that is not there, of its folder. */

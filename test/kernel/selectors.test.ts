@@ -228,6 +228,16 @@ describe('a selector', () => {
       expect(openPrograms()).toBe(0);
     });
 
+    it('does not have those that run a file whose name only looks like that of one that was replaced', async () => {
+      const broker = programs.make('broker');
+      const other = programs.make('other');
+      await start(other);
+      renameSync(other, `${broker} (deleted)`);
+      await select({ kind: 'exe', path: broker });
+      expect(members()).toEqual([]);
+      await alsoFound();
+    });
+
     it('goes on with what another selects by the path, though that leads elsewhere now', async () => {
       for (const version of ['v1', 'v2']) {
         mkdirSync(join(programs.folder, version));

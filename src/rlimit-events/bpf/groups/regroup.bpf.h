@@ -21,7 +21,7 @@ struct change {
 	__u32 set; /* of its own, in place of what groups give; 0: none */
 	bool undirect; /* it has no set of its own any more */
 	bool impatient; /* nobody may be waited for where this happens */
-	bool shared; /* it has its account, and a slot of it, together with another that is here */
+	bool shared; /* it has its account, and a seat in it, together with another that is here */
 	__u64 matched; /* the groups that it matches by the other kinds */
 	__u64 inherited;
 	__u64 given;

@@ -43,7 +43,7 @@ static __always_inline int process_begins(struct task_struct *parent, struct tas
 		change.shared = !is_of_user() && account == account_of(parent);
 		if (change.shared) {
 			subject->account = account;
-			take_slot(account, key.tgid);
+			seat_sharer(account, key.tgid);
 			join_account(subject, account);
 		}
 	} else if (change.kinds) {

@@ -204,8 +204,8 @@ __noinline int observe_current(__u32 resource)
 	subject = bpf_map_lookup_elem(&subjects, &key);
 	if (!subject || !subject->shared)
 		return 0;
-	for (__u32 slot = 0; slot < MAX_SHARERS; slot++) {
-		__u32 sharer = sharer_at(subject->account, slot);
+	for (__u32 seat = 0; seat < MAX_SHARERS; seat++) {
+		__u32 sharer = sharer_at(subject->account, seat);
 
 		if (sharer && sharer != tgid)
 			observe_until_calm(sharer, resource, false);
@@ -277,14 +277,14 @@ struct observing {
 	__u32 left;
 };
 
-LOOP_BODY observe_slot(__u32 slot, void *context)
+LOOP_BODY observe_seat(__u32 seat, void *context)
 {
 	struct observing *observing = context;
 	__u32 tgid;
 
 	if (!observing->left)
 		return 1;
-	tgid = sharer_at(observing->account, slot);
+	tgid = sharer_at(observing->account, seat);
 	if (!tgid)
 		return 0;
 	observing->left--;
@@ -301,7 +301,7 @@ __noinline int observe_account(__u64 account)
 	if (!count || !*count)
 		return 0;
 	observing.left = *count;
-	LOOP(MAX_MEMBERS, MAX_MEMBERS, observe_slot, &observing);
+	LOOP(MAX_MEMBERS, MAX_MEMBERS, observe_seat, &observing);
 	return 0;
 }
 

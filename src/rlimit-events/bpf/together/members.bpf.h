@@ -29,11 +29,11 @@ struct seat {
 	__u32 done;
 };
 
-/* Insertion takes a slot for one only. */
-LOOP_BODY take_seat(__u32 slot, void *context)
+/* Insertion takes a seat for one only. */
+LOOP_BODY take_seat(__u32 number, void *context)
 {
 	struct seat *seat = context;
-	struct sharer_key key = { .account = seat->account, .slot = slot };
+	struct sharer_key key = { .account = seat->account, .seat = number };
 
 	if (bpf_map_lookup_elem(&sharers, &key))
 		return 0;
@@ -41,12 +41,12 @@ LOOP_BODY take_seat(__u32 slot, void *context)
 	return seat->done;
 }
 
-LOOP_BODY leave_seat(__u32 slot, void *context)
+LOOP_BODY leave_seat(__u32 number, void *context)
 {
 	struct seat *seat = context;
-	struct sharer_key key = { .account = seat->account, .slot = slot };
+	struct sharer_key key = { .account = seat->account, .seat = number };
 
-	if (sharer_at(seat->account, slot) != seat->tgid)
+	if (sharer_at(seat->account, number) != seat->tgid)
 		return 0;
 	seat->done = !bpf_map_delete_elem(&sharers, &key);
 	return 1;

@@ -14,25 +14,25 @@
 /* Of one account. Who comes later is told as a loss. */
 #define MAX_SHARERS 16
 
-/* Insertion takes a slot for one only. */
-__noinline int take_slot(__u64 account, __u32 tgid)
+/* Insertion takes a seat for one only. */
+__noinline int seat_sharer(__u64 account, __u32 tgid)
 {
-	for (__u32 slot = 0; slot < MAX_SHARERS; slot++) {
-		struct sharer_key key = { .account = account, .slot = slot };
+	for (__u32 seat = 0; seat < MAX_SHARERS; seat++) {
+		struct sharer_key key = { .account = account, .seat = seat };
 
-		if (sharer_at(account, slot) == tgid || !bpf_map_update_elem(&sharers, &key, &tgid, BPF_NOEXIST))
+		if (sharer_at(account, seat) == tgid || !bpf_map_update_elem(&sharers, &key, &tgid, BPF_NOEXIST))
 			return 0;
 	}
 	count_lost_child(LOSS_SHARERS);
 	return 0;
 }
 
-__noinline int free_slots(__u64 account, __u32 tgid)
+__noinline int unseat_sharer(__u64 account, __u32 tgid)
 {
-	for (__u32 slot = 0; slot < MAX_SHARERS; slot++) {
-		struct sharer_key key = { .account = account, .slot = slot };
+	for (__u32 seat = 0; seat < MAX_SHARERS; seat++) {
+		struct sharer_key key = { .account = account, .seat = seat };
 
-		if (sharer_at(account, slot) == tgid)
+		if (sharer_at(account, seat) == tgid)
 			bpf_map_delete_elem(&sharers, &key);
 	}
 	return 0;
@@ -43,8 +43,8 @@ __noinline __u32 only_sharer(__u64 account)
 {
 	__u32 only = 0;
 
-	for (__u32 slot = 0; slot < MAX_SHARERS; slot++) {
-		__u32 tgid = sharer_at(account, slot);
+	for (__u32 seat = 0; seat < MAX_SHARERS; seat++) {
+		__u32 tgid = sharer_at(account, seat);
 
 		if (tgid && only && tgid != only)
 			return 0;
@@ -54,10 +54,10 @@ __noinline __u32 only_sharer(__u64 account)
 	return only;
 }
 
-/* After it has a slot: see leave_account(). */
+/* After it has a seat: see leave_account(). */
 static __always_inline void join_account(struct subject *subject, __u64 account)
 {
-	take_slot(account, subject->tgid);
+	seat_sharer(account, subject->tgid);
 	subject->joined = true;
 	STORE(subject->shared, 1);
 	spend_all(subject);
@@ -65,7 +65,7 @@ static __always_inline void join_account(struct subject *subject, __u64 account)
 
 /*
  * The last one that is left has it for itself from then on, unless somebody joined him
- * meanwhile: who joins takes his slot first and says then that it is shared. A global
+ * meanwhile: who joins takes his seat first and says then that it is shared. A global
  * function, since the stack of its callers is full.
  */
 __noinline int leave_account(__u32 tgid, __u32 resource)
@@ -80,7 +80,7 @@ __noinline int leave_account(__u32 tgid, __u32 resource)
 	subject->joined = false;
 	if (is_of_user())
 		return leave_members(account, tgid);
-	free_slots(account, tgid);
+	unseat_sharer(account, tgid);
 	STORE(subject->shared, 0);
 	key.tgid = only_sharer(account);
 	subject = key.tgid ? bpf_map_lookup_elem(&subjects, &key) : NULL;

@@ -1,4 +1,6 @@
-/** Five destinations: one is dead, one says no, one hangs after connecting, and the other two have every state. */
+/**
+ * Five destinations: one is dead, one refuses a service, one hangs after connecting, and the other two have every state.
+ */
 import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
@@ -6,8 +8,8 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from '../../rig/programs/command.js';
-import { NrdpReceiver } from '../../rig/servers/nrdp-receiver.js';
 import { NscaDaemon, PASSWORD } from '../../rig/servers/nsca-daemon.js';
+import { authorizing, NSCA_NG_KEY, NscaNgServer } from '../../rig/servers/nsca-ng-server.js';
 import { seconds } from '../support/where.js';
 import { Worker } from '../support/worker.js';
 
@@ -15,7 +17,8 @@ jest.setTimeout(seconds(90));
 
 let folder: string;
 let daemon: NscaDaemon;
-let receiver: NrdpReceiver;
+/** Takes the service `others`, and no other. */
+let refusing: NscaNgServer;
 let worker: Worker;
 let agent: Command | undefined;
 let hanging: Server;
@@ -26,7 +29,7 @@ let isGivenUp: boolean;
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'side-by-side-'));
   daemon = await NscaDaemon.start({ method: 1 });
-  receiver = await NrdpReceiver.start();
+  refusing = await NscaNgServer.start({ authorize: authorizing('gw01', 'others') });
   worker = await Worker.start(100);
   held = [];
   isGivenUp = false;
@@ -44,7 +47,7 @@ afterEach(async () => {
   await worker.end();
   for (const socket of held) socket.destroy();
   hanging.close();
-  await receiver.stop();
+  await refusing.stop();
   await daemon.stop();
   rmSync(folder, { recursive: true });
 });
@@ -52,7 +55,7 @@ afterEach(async () => {
 it('are independent of each other', async () => {
   const place = (name: string) => join(folder, name);
   writeFileSync(place('nsca.password'), `${PASSWORD}\n`, { mode: 0o600 });
-  writeFileSync(place('nrdp.token'), 'another token\n', { mode: 0o600 });
+  writeFileSync(place('nsca-ng.key'), `${NSCA_NG_KEY}\n`, { mode: 0o600 });
   writeFileSync(place('lines'), '');
   const { port } = hanging.address() as AddressInfo;
   const nsca = (at: number) => `{ type: nsca, server: 127.0.0.1, port: ${at}, password_file: nsca.password }`;
@@ -63,46 +66,64 @@ state_directory: ${folder}
 status_socket: ${place('status.sock')}
 destinations:
   - ${nsca(1)}
-  - { type: nrdp, url: "${receiver.url}", token_file: nrdp.token }
+  - { type: nsca-ng, server: 127.0.0.1, port: ${refusing.port}, identity: gw01, key_file: nsca-ng.key }
   - ${nsca(port)}
   - ${nsca(daemon.port)}
   - { type: program, run: [/bin/sh, -c, 'cat >> "$0"', "${place('lines')}"], keep: true }
 services:
   - { service: fds, process: { pid: ${worker.pid} }, resource: nofile, warning: 50, critical: 80 }
+  - { service: others, process: { pid: ${process.pid} }, resource: nofile, warning: 100% }
 `,
   );
   const { count } = await worker.do('open 0');
   agent = new Command('-c', place('config.yaml'));
-  await lines(1);
+  await lines(2);
   await worker.do(`open ${51 - count}`);
   await worker.do('open 30');
   await worker.do('close 1');
   await worker.do('close 30');
   const states = [0, 1, 2, 1, 0];
-  // What fills it comes behind, as a further result of the same state.
-  const changes = (codes: readonly number[]) => codes.filter((code, index) => code !== codes[index - 1]);
-  let wanted = states.length;
-  for (let got: number[] = []; changes(got).length < states.length; wanted = got.length + 1)
-    got = (await lines(wanted)).map((line) => Number(line.split('\t')[2]));
-  wanted = states.length;
-  for (let got: number[] = []; changes(got).length < states.length; wanted = got.length + 1)
-    got = (await daemon.until(wanted)).map(({ returnCode }) => returnCode);
+  const byProgram = async (count: number) =>
+    (await lines(count)).map((line) => {
+      const [, service = '', code] = line.split('\t');
+      return { service, returnCode: Number(code) };
+    });
+  expect(await statesOf('fds', states.length, byProgram)).toEqual(states);
+  expect(await statesOf('fds', states.length, (count) => daemon.until(count))).toEqual(states);
   // It still waits for the first word of the one that hangs.
+  await refusing.until(1);
   expect({ held: held.length, isGivenUp }).toEqual({ held: 1, isGivenUp: false });
   const { stdout } = await Command.run('status', '--socket', place('status.sock'));
   expect(stdout.join('\n')).toMatch(
     new RegExp(
       [
-        String.raw`nsca 127\.0\.0\.1:1: nothing delivered yet, 1 result waits, .*ECONNREFUSED.*`,
-        String.raw`nrdp .*: nothing delivered yet, 1 result waits, .*BAD TOKEN.*`,
-        `nsca 127.0.0.1:${port}: nothing delivered yet, .*wait.*`,
+        String.raw`nsca 127\.0\.0\.1:1: nothing delivered yet, 2 results wait, .*ECONNREFUSED.*`,
+        `nsca-ng gw01@127.0.0.1:${refusing.port}: last delivery .*`,
+        ' +fds refused for .*not authorized.*',
+        `nsca 127.0.0.1:${port}: nothing delivered yet, .*wait, being tried`,
         `nsca 127.0.0.1:${daemon.port}: .*`,
         'program /bin/sh: .*',
       ].join('\n'),
     ),
   );
-  expect(receiver.checks).toEqual([]);
+  expect(new Set(refusing.results().map(({ service }) => service))).toEqual(new Set(['others']));
 });
+
+/** The first different states of a service; what fills it comes behind as a further result of the same state. */
+async function statesOf(
+  service: string,
+  count: number,
+  read: (count: number) => Promise<readonly { service: string; returnCode: number }[]>,
+): Promise<number[]> {
+  let wanted = 1;
+  for (;;) {
+    const results = await read(wanted);
+    wanted = results.length + 1;
+    const codes = results.filter((result) => result.service === service).map(({ returnCode }) => returnCode);
+    const states = codes.filter((code, index) => code !== codes[index - 1]);
+    if (states.length >= count) return states;
+  }
+}
 
 /** Waits for so many lines of the program. */
 async function lines(count: number): Promise<string[]> {

@@ -90,8 +90,8 @@ services:
     });
   expect(await statesOf('fds', states.length, byProgram)).toEqual(states);
   expect(await statesOf('fds', states.length, (count) => daemon.until(count))).toEqual(states);
-  // It still waits for the first word of the one that hangs.
   await refusing.until(1);
+  // It still waits for the first word of the one that hangs.
   expect({ held: held.length, isGivenUp }).toEqual({ held: 1, isGivenUp: false });
   const { stdout } = await Command.run('status', '--socket', place('status.sock'));
   expect(stdout.join('\n')).toMatch(

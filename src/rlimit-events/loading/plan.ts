@@ -115,16 +115,16 @@ function isTrampoline({ kind }: Hook): boolean {
 }
 
 function hookFor(sight: Sight, mode: AttachMode, kernel: Kernel): Hook {
-  const there = sight.filter(
-    ({ kind, functions = [], needsTypes = false }) =>
-      (kernel.knowsItsTypes || !needsTypes) &&
-      kernel.has(functions) &&
-      (kind !== 'classic' || kernel.hasClassicTracepoints()),
-  );
-  const inTime = there.filter(({ isLate = false }) => !isLate);
-  const best = inTime.length > 0 ? inTime : there;
-  const hook = best.find(({ kind }) => !kernel.preempts(kind)) ?? best[0];
-  if (hook) return hook;
+  // Last of all whether its functions are there: the kernel takes long to list them.
+  const isThere = ({ kind, functions = [], needsTypes = false }: Hook) =>
+    (kernel.knowsItsTypes || !needsTypes) &&
+    (kind !== 'classic' || kernel.hasClassicTracepoints()) &&
+    kernel.has(functions);
+  for (const isAnyLate of [false, true]) {
+    const hooks = sight.filter(({ isLate = false }) => isLate === isAnyLate);
+    const hook = hooks.find((each) => !kernel.preempts(each.kind) && isThere(each)) ?? hooks.find(isThere);
+    if (hook) return hook;
+  }
   const missing = sight.map(({ functions = [] }) => functions.join(' and ')).join(', ');
   throw new RlimitEventsError(
     'unsupported',

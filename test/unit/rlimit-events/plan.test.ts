@@ -48,6 +48,19 @@ describe('a plan', () => {
     expect(planFor('nofile', 'tracepoint', [], STEADY).attached.slice(3)).toEqual(['syscall_ends']);
   });
 
+  it('does not ask for functions where it takes none, since the kernel takes long to list them', () => {
+    const lists: (readonly string[])[] = [];
+    const has = (functions: readonly string[]) => {
+      if (functions.length > 0) lists.push(functions);
+      return true;
+    };
+    for (const kernel of [STEADY, TRAMPOLINES, TRACEPOINTS])
+      planFor('nofile', 'tracepoint', ['exe', 'command', 'cgroup', 'user'], { ...kernel, has });
+    expect(lists).toEqual([]);
+    planFor('nofile', 'kprobe', [], { ...STEADY, has });
+    expect(lists).toContainEqual(['fd_install']);
+  });
+
   it('is not exact by trampolines that are preempted, and is by kprobes, with the net under them', () => {
     const forced = planFor('nofile', 'fentry', [], TRAMPOLINES);
     expect(forced.preempted).toEqual(['trampoline']);

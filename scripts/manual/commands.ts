@@ -39,6 +39,9 @@ export function commandTexts(version: string): CommandText {
   return textsOf(commandLine(version), '');
 }
 
+/** As it is written after the command above it. */
+export const wordOf = ({ name }: CommandText): string => name.split(' ').at(-1) ?? '';
+
 /** A command and those below it, each before its own. */
 export function withAllBelow(command: CommandText): CommandText[] {
   return [command, ...command.commands.flatMap(withAllBelow)];

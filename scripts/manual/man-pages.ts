@@ -2,7 +2,7 @@
 import { configJsonSchema } from '../../src/config/index.js';
 import { ENCRYPTIONS } from '../../src/nsca-client/index.js';
 import { SELECTOR } from '../../plugins/command-line.js';
-import { commandTexts, withAllBelow, type CommandText, type OptionText } from './commands.js';
+import { withAllBelow, type CommandText, type OptionText } from './commands.js';
 import { pageOf, sectionOf, type Page } from './docs.js';
 import { allKeys, type Key, type Keys } from './keys.js';
 import type { Block } from './markdown.js';
@@ -12,10 +12,10 @@ import { code, entry, escaped, lineOf, roffOf } from './roff.js';
 const FILE = '/etc/check_rlimit_passive/config.yaml';
 
 /** Both, by their names as files. */
-export function manPages(version: string): Readonly<Record<string, string>> {
+export function manPages(version: string, agent: CommandText): Readonly<Record<string, string>> {
   const keys = allKeys();
   return {
-    'check_rlimit_passive.8': page(COMMAND_PAGE, version, commandPage(commandTexts(version), keys)),
+    'check_rlimit_passive.8': page(COMMAND_PAGE, version, commandPage(agent, keys)),
     'check_rlimit_passive.yaml.5': page(FILE_PAGE, version, filePage(keys)),
   };
 }
@@ -38,6 +38,7 @@ function page(name: string, version: string, lines: readonly string[]): string {
 }
 
 function commandPage(agent: CommandText, keys: Keys): string[] {
+  const readme = pageOf('README.md');
   const commands = pageOf('docs/commands.md');
   const limits = pageOf('docs/limits.md');
   const all = withAllBelow(agent);
@@ -53,7 +54,7 @@ function commandPage(agent: CommandText, keys: Keys): string[] {
       .flatMap((each) => [usageOf(each), '.br'])
       .slice(0, -1),
     ...heading('Description'),
-    ...text(pageOf('README.md'), pageOf('README.md').beginning.slice(0, 1)),
+    ...text(readme, readme.beginning.slice(0, 1)),
     ...text(commands, sectionOf(commands, 'The agent')),
     ...heading('Options'),
     ...agent.options.flatMap((option) => optionEntry(option, escaped(sentence(option.inFull)))),

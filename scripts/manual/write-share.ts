@@ -22,7 +22,10 @@ const files: Readonly<Record<string, string>> = {
   'zsh/vendor-completions/_check_rlimit_passive': zshCompletion(commands),
   'fish/vendor_completions.d/check_rlimit_passive.fish': fishCompletion(commands),
   ...Object.fromEntries(
-    Object.entries(manPages(version)).map(([name, text]) => [`man/man${name.at(-1) ?? ''}/${name}`, text]),
+    Object.entries(manPages(version, commands)).map(([name, text]) => [
+      `man/man${name.at(-1) ?? ''}/${name}`,
+      text,
+    ]),
   ),
 };
 

@@ -27,9 +27,9 @@ export function readSources(path: string): Source[] {
     main,
     ...names.map((name) => {
       const file = join(folder, name);
-      mustBeTrusted(file, path);
       // Whoever reads one waits for who writes: an agent that reads it again would watch no more.
-      if (statusOf(file).isFIFO()) throw new ConfigError({ file, problem: 'is a pipe; write a file' });
+      if (mustBeTrusted(file, path).isFIFO())
+        throw new ConfigError({ file, problem: 'is a pipe; write a file' });
       return sourceAt(file);
     }),
   ];
@@ -57,8 +57,9 @@ function dropInsOf(path: string): string[] {
  * What a service does by itself is done with the agent's rights, so nobody else may write services: who names a file in
  * /tmp does not mean what others have put beside it.
  */
-function mustBeTrusted(place: string, path: string): void {
-  const { uid, mode } = statusOf(place);
+function mustBeTrusted(place: string, path: string): Stats {
+  const status = statusOf(place);
+  const { uid, mode } = status;
   const trusted = [0, statusOf(path).uid, process.geteuid?.()];
   if (!trusted.includes(uid))
     throw new ConfigError({
@@ -67,6 +68,7 @@ function mustBeTrusted(place: string, path: string): void {
     });
   if ((mode & 0o002) !== 0)
     throw new ConfigError({ file: place, problem: 'may be written to by everybody; run chmod o-w' });
+  return status;
 }
 
 function statusOf(place: string): Stats {

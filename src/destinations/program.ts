@@ -11,7 +11,7 @@ import {
   type Ended,
   type GivenUp,
 } from '../programs/index.js';
-import { key, section, unwanted, wants } from '../schema/index.js';
+import { argument, argumentList, key, section, wants } from '../schema/index.js';
 import { pluginOutput, resultLine, resultToJson, returnCode, type ServiceResult } from '../services/index.js';
 import { clip, inAList, printable } from '../text/index.js';
 import { answerOf } from './answer.js';
@@ -52,7 +52,7 @@ export const program: DestinationKind<ProgramSettings> = {
   schema: (directory) =>
     section('a destination', '{ type: program, run: [send_gearman, --server=mon1] }', {
       type: z.literal('program'),
-      run: key(z.tuple([command(directory)], argument, { error: ({ input }) => runProblem(input) }), {
+      run: key(argumentList(command(directory), { example: '--server=mon1', run: RUN, inAList }), {
         about: 'it and its arguments in a list, which gets a line for each result on its standard input',
         example: ['send_gearman', '--server=mon1'],
       }),
@@ -160,21 +160,11 @@ function failed(failure: Failure, reason: string): Outcome {
   return { status: 'failed', failure, reason: clip(printable(reason), LONGEST_REASON) };
 }
 
-/** What is wrong with what is no list. */
-function runProblem(written: unknown): string {
-  if (typeof written === 'string' && written !== '') return `is not a list; ${inAList(written, RUN)}`;
-  return unwanted(written, 'a program and its arguments in a list', RUN);
-}
-
 const RUN = 'run: [send_gearman, --server=mon1]';
-const NO_NUL = /^[^\0]*$/;
-const nul = 'has a NUL, which no argument can hold; take it away';
-const argument = z.string(wants('text', '--server=mon1')).regex(NO_NUL, nul);
+const commandWanted = wants('the name or the path of a program', RUN);
 
 /** A path is taken from `directory` on, a name alone is left to PATH. */
 const command = (directory: string) =>
-  z
-    .string(wants('the name or the path of a program', RUN))
-    .min(1, wants('the name or the path of a program', RUN))
-    .regex(NO_NUL, nul)
+  argument(commandWanted)
+    .min(1, commandWanted)
     .transform((written) => (written.includes('/') ? resolve(directory, written) : written));

@@ -3,6 +3,7 @@
  * issue, `what is wrong; what to do`, with an example of what can be written.
  */
 export { absolutePath, longestPath, pathProblem } from './absolute-path.js';
+export { argument, argumentList } from './argument-list.js';
 export { DURATION, duration, durationOf, type DurationBounds } from './duration.js';
 export {
   inAnyCase,

@@ -1,4 +1,4 @@
-import { withAllBelow, type CommandText } from '../commands.js';
+import { withAllBelow, wordOf, type CommandText } from '../commands.js';
 import { candidatesOf, LISTS, MADE_BY, optionsOf, quoted, type Candidates } from './values.js';
 
 /** For bash 4 or later, with or without the functions of Debian's bash-completion. */
@@ -102,6 +102,3 @@ const written = (candidates: Candidates) =>
   typeof candidates === 'string' ? `@${candidates}` : candidates.join(' ');
 
 const namesOf = (command: CommandText) => optionsOf(command).flatMap(({ names }) => names);
-
-/** As it is written after the command above. */
-const wordOf = ({ name }: CommandText) => name.split(' ').at(-1) ?? '';

@@ -1,4 +1,4 @@
-import { withAllBelow, type CommandText, type OptionText } from '../commands.js';
+import { withAllBelow, wordOf, type CommandText, type OptionText } from '../commands.js';
 import { candidatesOf, LISTS, MADE_BY, optionsOf, type Candidates, type Kind } from './values.js';
 
 /** For fish 3 or later. */
@@ -39,10 +39,7 @@ function completionsOf(command: CommandText): string[] {
   const name = command.name === '' ? '' : ` ${command.name}`;
   const start = `complete -c check_rlimit_passive -n ${quotedForFish(`__check_rlimit_passive_is "${name}"`)}`;
   return [
-    ...command.commands.map((each) => {
-      const word = each.name.split(' ').at(-1) ?? '';
-      return `${start} -a ${word} -d ${quotedForFish(each.about)}`;
-    }),
+    ...command.commands.map((each) => `${start} -a ${wordOf(each)} -d ${quotedForFish(each.about)}`),
     ...command.parameters.map((value) => `${start} ${among(candidatesOf(value))}`),
     ...optionsOf(command).map((option) => `${start} ${optionOf(option)}`),
   ];

@@ -1,4 +1,4 @@
-import type { CommandText, OptionText } from '../commands.js';
+import { wordOf, type CommandText, type OptionText } from '../commands.js';
 import { candidatesOf, LISTS, MADE_BY, optionsOf, quoted, type Candidates } from './values.js';
 
 /** For zsh's own completion system (zshcompsys(1)). */
@@ -83,5 +83,3 @@ const ACTIONS = {
 
 const actionOf = (candidates: Candidates) =>
   typeof candidates === 'string' ? ACTIONS[candidates] : `(${candidates.join(' ')})`;
-
-const wordOf = ({ name }: CommandText) => name.split(' ').at(-1) ?? '';

@@ -4,6 +4,7 @@ import { QUANTITY_EXAMPLES, type Unit } from '../../resources/index.js';
 import type { Action, Rate } from '../config.js';
 import {
   absolutePath,
+  argumentList,
   DURATION,
   durationOf,
   found,
@@ -60,18 +61,11 @@ const upTo = (unit: Unit) =>
   counted('a limit', `up_to: ${unit === 'count' ? '4096' : QUANTITY_EXAMPLES[unit]}`, unit);
 
 const program = absolutePath('the path of a program', '/usr/local/bin/collect');
-const argument = z
-  .string(wants('text', '--now'))
-  .regex(/^[^\0]*$/, 'has a NUL, which no argument can hold; take it away');
-const RUN = 'run: [/usr/local/bin/collect]';
-const run = z
-  .tuple([program], argument, {
-    error: ({ input }) =>
-      typeof input === 'string' && input !== ''
-        ? `is not a list; ${inAList(input, RUN)}`
-        : unwanted(input, 'a program and its arguments in a list', RUN),
-  })
-  .transform((argv) => ({ kind: 'run' as const, argv }));
+const run = argumentList(program, {
+  example: '--now',
+  run: 'run: [/usr/local/bin/collect]',
+  inAList,
+}).transform((argv) => ({ kind: 'run' as const, argv }));
 
 const rate = parsed(
   (written): Rate | Problem => {

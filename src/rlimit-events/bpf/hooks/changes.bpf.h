@@ -109,19 +109,7 @@ static __always_inline int setuid_may_have_ended(struct pt_regs *regs, long resu
 }
 
 /* Where there are no trampolines and no kprobes. */
-SEC(TRACEPOINT "sys_exit")
-int BPF_PROG(setuid_ends, struct pt_regs *regs, long result)
-{
-	return setuid_may_have_ended(regs, result);
-}
-
-#ifdef KNOWS_TYPES
-SEC("tracepoint/raw_syscalls/sys_exit")
-int classic__setuid_ends(struct trace_event_raw_sys_exit *context)
-{
-	return setuid_may_have_ended(registers_of_current(), context->ret);
-}
-#endif
+AT_SYSCALL_END(setuid_ends, setuid_may_have_ended)
 
 SEC("fexit/commit_creds")
 int fexit__commit_creds(void *context)

@@ -137,4 +137,28 @@ static __always_inline __u32 weight_of(struct pt_regs *regs, __u32 number, long 
 	return weight < WEIGHT_BY_BYTES ? weight : WEIGHT_UNKNOWN;
 }
 
+/*
+ * The programs at the end of every system call, as a BTF one and as a classic one (see tracepoint.bpf.h), that
+ * give `ended` its registers and its result. A kernel for which the other object is made has no
+ * bpf_task_pt_regs(), and preempts no program of a tracepoint.
+ */
+#ifdef KNOWS_TYPES
+#define CLASSIC_SYSCALL_END(name, ended)                                          \
+	SEC("tracepoint/raw_syscalls/sys_exit")                                   \
+	int classic__##name(struct trace_event_raw_sys_exit *context)             \
+	{                                                                         \
+		return ended(registers_of_current(), context->ret);               \
+	}
+#else
+#define CLASSIC_SYSCALL_END(name, ended)
+#endif
+
+#define AT_SYSCALL_END(name, ended)                               \
+	SEC(TRACEPOINT "sys_exit")                                \
+	int BPF_PROG(name, struct pt_regs *regs, long result)     \
+	{                                                         \
+		return ended(regs, result);                       \
+	}                                                         \
+	CLASSIC_SYSCALL_END(name, ended)
+
 #endif

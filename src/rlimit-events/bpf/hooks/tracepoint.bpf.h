@@ -58,19 +58,6 @@ static __always_inline int syscall_has_ended(struct pt_regs *regs, long result)
 	return 0;
 }
 
-SEC(TRACEPOINT "sys_exit")
-int BPF_PROG(syscall_ends, struct pt_regs *regs, long result)
-{
-	return syscall_has_ended(regs, result);
-}
-
-#ifdef KNOWS_TYPES
-/* A kernel for which the other object is made has no bpf_task_pt_regs(), and preempts no program of a tracepoint. */
-SEC("tracepoint/raw_syscalls/sys_exit")
-int classic__syscall_ends(struct trace_event_raw_sys_exit *context)
-{
-	return syscall_has_ended(registers_of_current(), context->ret);
-}
-#endif
+AT_SYSCALL_END(syscall_ends, syscall_has_ended)
 
 #endif

@@ -97,18 +97,6 @@ static __always_inline int syscall_of_user_has_ended(struct pt_regs *regs, long 
 	return 0;
 }
 
-SEC(TRACEPOINT "sys_exit")
-int BPF_PROG(user_syscall_ends, struct pt_regs *regs, long result)
-{
-	return syscall_of_user_has_ended(regs, result);
-}
-
-#ifdef KNOWS_TYPES
-SEC("tracepoint/raw_syscalls/sys_exit")
-int classic__user_syscall_ends(struct trace_event_raw_sys_exit *context)
-{
-	return syscall_of_user_has_ended(registers_of_current(), context->ret);
-}
-#endif
+AT_SYSCALL_END(user_syscall_ends, syscall_of_user_has_ended)
 
 #endif

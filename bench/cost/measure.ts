@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Audit } from '../lib/audit.js';
 import { compiled } from '../lib/compiled.js';
-import { LineProgram } from '../lib/line-program.js';
+import { LineProgram } from '../../rig/programs/line-program.js';
 import { begin, OPERATIONS, variantsOn, type Operation, type Stage } from './variants.js';
 
 export interface Effort {
@@ -43,7 +43,7 @@ export async function measureCost(
   const refused: Record<string, string> = {};
   const processes: LineProgram[] = [];
   const start = async () => {
-    const program = await LineProgram.start(compiled('cost'), hotFile, folder);
+    const program = await LineProgram.run(compiled('cost'), hotFile, folder);
     processes.push(program);
     return program;
   };

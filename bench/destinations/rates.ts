@@ -9,7 +9,7 @@ import { bodyOf } from '../../src/icinga2-client/result.js';
 import { submissionsOf } from '../../src/nrdp-client/submission.js';
 import { NSCA_NG_KEY } from '../../rig/servers/nsca-ng-server.js';
 import { TOKEN } from '../../rig/servers/nrdp-receiver.js';
-import type { LineProgram } from '../lib/line-program.js';
+import type { LineProgram } from '../../rig/programs/line-program.js';
 import type { HttpsSending, Sending } from '../load/bare-sender.js';
 import { Workshop } from '../lib/workshop.js';
 import { NRDP_NAME, startIcinga, startNrdp, startNscaNg, type Keys } from './peers.js';

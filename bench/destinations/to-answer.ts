@@ -2,7 +2,7 @@ import { bodyOf } from '../../src/icinga2-client/result.js';
 import type { IcingaServer } from '../../rig/servers/icinga-server.js';
 import { startAgentBy } from '../lib/agent.js';
 import { fifoIn } from '../lib/fifo.js';
-import type { LineProgram } from '../lib/line-program.js';
+import type { LineProgram } from '../../rig/programs/line-program.js';
 import { openFilesOf } from '../lib/open-files.js';
 import { sleep } from '../lib/sleep.js';
 import { Workshop } from '../lib/workshop.js';

@@ -1,6 +1,6 @@
 import { RlimitEvents, type AttachMode } from '../../src/rlimit-events/index.js';
 import { compiled } from '../lib/compiled.js';
-import { LineProgram } from '../lib/line-program.js';
+import { LineProgram } from '../../rig/programs/line-program.js';
 import { Workshop } from '../lib/workshop.js';
 import type { Setting } from './settings.js';
 
@@ -59,7 +59,7 @@ async function startLoad(
     await crowd.ask(`fork ${processes - 2}`);
   }
   const limit = Math.max(1024, slots);
-  const load = await LineProgram.start(
+  const load = await LineProgram.run(
     'prlimit',
     ...[`--nofile=${limit}:${limit}`, compiled('cost'), '/dev/shm', '/'],
   );

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compiled } from './compiled.js';
-import { LineProgram } from './line-program.js';
+import { LineProgram } from '../../rig/programs/line-program.js';
 import { Program } from '../../rig/programs/command.js';
 
 /** A folder and processes for one measurement, which all go when it is over. */
@@ -34,13 +34,13 @@ export class Workshop {
 
   /** A program of bench/load that is written in C. */
   async load(name: string): Promise<LineProgram> {
-    return this.#keep(await LineProgram.start(compiled(name)));
+    return this.#keep(await LineProgram.run(compiled(name)));
   }
 
   /** A program of bench/load for Node. */
   async node(name: string, ...parameters: (string | number)[]): Promise<LineProgram> {
     const file = new URL(`../load/${name}.js`, import.meta.url).pathname;
-    return this.#keep(await LineProgram.start(process.execPath, file, ...parameters));
+    return this.#keep(await LineProgram.run(process.execPath, file, ...parameters));
   }
 
   #keep(program: LineProgram): LineProgram {

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import type { ServiceResult, State } from '../../src/services/index.js';
 import { Command } from '../../rig/programs/command.js';
 import { EACH_KIND, KNOWN, type Come, type Peer } from '../support/each-kind.js';
-import { untilTexts } from '../support/folder-texts.js';
+import { fdsResult } from '../support/fds-result.js';
+import { untilTexts } from '../support/folder-changes.js';
 import { OtherOutbox } from '../support/other-outbox.js';
 import { seconds } from '../support/where.js';
 import { Worker } from '../support/worker.js';
@@ -46,19 +47,9 @@ describe.each(EACH_KIND)('an outage of $name', ({ start, servesOn = false }) => 
       outboxes.push(outbox);
       return outbox;
     };
-    const result = (service: string, state: State, time = Date.now()): ServiceResult => ({
-      host: 'gw01',
-      service,
-      state,
-      time,
-      cause: 'change',
-      worsened: state !== 'OK',
-      text: `FDS ${state}`,
-      perfdata: [{ label: 'fds', value: 1, unit: '' }],
-      longOutput: [],
-    });
-    const all = (state: State, time?: number) => KNOWN.map((service) => result(service, state, time));
-    const minuteAgo = () => Date.now() - 60_000;
+    const all = (state: State, rest: Partial<ServiceResult> = {}) =>
+      KNOWN.map((service) => fdsResult(service, state, rest));
+    const minuteAgo = () => ({ time: Date.now() - 60_000 });
 
     it('leave the newest state of each service, once, and it says how late it is', async () => {
       const killed = begin();
@@ -76,7 +67,7 @@ describe.each(EACH_KIND)('an outage of $name', ({ start, servesOn = false }) => 
       const outbox = begin();
       await outbox.until(() => outbox.failures() > 0);
       // As an agent does at its start; what is still so is known since before.
-      outbox.push(result('one', 'CRITICAL'), result('two', 'OK'));
+      outbox.push(fdsResult('one', 'CRITICAL'), fdsResult('two', 'OK'));
       await peer.begin();
       await outbox.until(() => outbox.sent() === KNOWN.length);
 

@@ -5,21 +5,8 @@ import { Outbox } from '../../src/delivery/index.js';
 import { deliverBy } from '../../src/destinations/nsca.js';
 import type { Log } from '../../src/log/index.js';
 import { createClient, Password, type NscaClientOptions } from '../../src/nsca-client/index.js';
-import type { ServiceResult, State } from '../../src/services/index.js';
 import { NscaDaemon, PASSWORD } from '../../rig/servers/nsca-daemon.js';
-
-const result = (service: string, state: State, rest: Partial<ServiceResult> = {}): ServiceResult => ({
-  host: 'gw01',
-  service,
-  state,
-  time: Date.now(),
-  cause: 'change',
-  worsened: state !== 'OK',
-  text: `FDS ${state}`,
-  perfdata: [{ label: 'fds', value: 1, unit: '' }],
-  longOutput: [],
-  ...rest,
-});
+import { fdsResult } from '../support/fds-result.js';
 
 describe.each(['--single', '--daemon'] as const)('nsca %s', (mode) => {
   let daemon: NscaDaemon;
@@ -60,12 +47,12 @@ describe.each(['--single', '--daemon'] as const)('nsca %s', (mode) => {
         arrived();
       });
       const first = new Promise<void>((resolve) => (arrived = resolve));
-      box.push(result('a', 'OK'));
+      box.push(fdsResult('a', 'OK'));
       await first;
-      box.push(result('a', 'WARNING'));
+      box.push(fdsResult('a', 'WARNING'));
       await daemon.until(2);
       daemon.signal('SIGSTOP');
-      box.push(result('a', 'CRITICAL'));
+      box.push(fdsResult('a', 'CRITICAL'));
       while (box.status().waiting > 0) await nextTurn();
       daemon.signal('SIGKILL');
       await daemon.end();
@@ -76,7 +63,7 @@ describe.each(['--single', '--daemon'] as const)('nsca %s', (mode) => {
   it('gets what comes after a result at once, and not only when that was not rejected', async () => {
     const box = makeOutbox({ rejectionWindow: 600_000 });
     for (const number of [0, 1, 2]) {
-      box.push(result('a', 'OK', { text: String(number), perfdata: [] }));
+      box.push(fdsResult('a', 'OK', { text: String(number), perfdata: [] }));
       expect(await numbers(number + 1)).toEqual(inOrder.slice(0, number + 1));
     }
   });
@@ -84,7 +71,7 @@ describe.each(['--single', '--daemon'] as const)('nsca %s', (mode) => {
   it('gets 500 transitions of a service within half a second, in order', async () => {
     const box = makeOutbox();
     for (const number of inOrder) {
-      box.push(result('a', number % 2 ? 'OK' : 'CRITICAL', { text: String(number), perfdata: [] }));
+      box.push(fdsResult('a', number % 2 ? 'OK' : 'CRITICAL', { text: String(number), perfdata: [] }));
       if (number % 10 === 0) await pace(10);
     }
     expect(await numbers(500)).toEqual(inOrder);
@@ -93,7 +80,7 @@ describe.each(['--single', '--daemon'] as const)('nsca %s', (mode) => {
   it('gets 500 transitions of a service in twelve seconds, and over several connections, in order', async () => {
     const box = makeOutbox();
     for (const number of inOrder) {
-      box.push(result('a', number % 2 ? 'OK' : 'CRITICAL', { text: String(number), perfdata: [] }));
+      box.push(fdsResult('a', number % 2 ? 'OK' : 'CRITICAL', { text: String(number), perfdata: [] }));
       await pace(25);
     }
     expect(await numbers(500)).toEqual(inOrder);

@@ -3,13 +3,14 @@
  */
 import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from '../../rig/programs/command.js';
 import { NscaDaemon, PASSWORD } from '../../rig/servers/nsca-daemon.js';
 import { authorizing, NSCA_NG_KEY, NscaNgServer } from '../../rig/servers/nsca-ng-server.js';
+import { untilSo } from '../support/folder-changes.js';
 import { seconds } from '../support/where.js';
 import { Worker } from '../support/worker.js';
 
@@ -127,20 +128,7 @@ async function statesOf(
 
 /** Waits for so many lines of the program. */
 async function lines(count: number): Promise<string[]> {
-  const watcher = watch(folder);
-  const signal = AbortSignal.timeout(seconds(30));
-  try {
-    for (;;) {
-      const changed = once(watcher, 'change', { signal });
-      const text = readFileSync(join(folder, 'lines'), 'utf8');
-      const there = text.split('\n').slice(0, -1);
-      if (there.length >= count) {
-        changed.catch(() => undefined);
-        return there;
-      }
-      await changed;
-    }
-  } finally {
-    watcher.close();
-  }
+  const there = () => readFileSync(join(folder, 'lines'), 'utf8').split('\n').slice(0, -1);
+  await untilSo(folder, () => there().length >= count, seconds(30));
+  return there();
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { untilTexts } from './folder-texts.js';
+import { untilSo } from './folder-changes.js';
 import { IcingaServer, type Processed } from '../../rig/servers/icinga-server.js';
 import { ICINGAS, type Icinga } from '../../rig/servers/icingas.js';
 import { NrdpReceiver, TOKEN } from '../../rig/servers/nrdp-receiver.js';
@@ -215,7 +215,7 @@ class ProgramPeer implements Peer {
   }
 
   async until(count: number): Promise<readonly Come[]> {
-    await untilTexts(this.#folder, () => this.#lines().length >= count);
+    await untilSo(this.#folder, () => this.#lines().length >= count);
     return this.#lines().map((line) => {
       const [, service = '', code, output = ''] = line.split('\t');
       return asCome({ service, returnCode: Number(code), output });

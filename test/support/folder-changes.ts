@@ -3,14 +3,14 @@ import { readdirSync, readFileSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import { seconds } from './where.js';
 
-/** Waits until what is in the files of a folder is so. One that is still being written has no name of its own yet. */
-export async function untilTexts(folder: string, isSo: (text: string) => boolean): Promise<void> {
+/** Waits until something is so that can change with a file in a folder. */
+export async function untilSo(folder: string, isSo: () => boolean, within = seconds(60)): Promise<void> {
   const watcher = watch(folder);
-  const signal = AbortSignal.timeout(seconds(60));
+  const signal = AbortSignal.timeout(within);
   try {
     for (;;) {
       const changed = once(watcher, 'change', { signal });
-      if (isSo(textsIn(folder))) {
+      if (isSo()) {
         changed.catch(() => undefined);
         return;
       }
@@ -19,6 +19,11 @@ export async function untilTexts(folder: string, isSo: (text: string) => boolean
   } finally {
     watcher.close();
   }
+}
+
+/** Waits until what is in the files of a folder is so. One that is still being written has no name of its own yet. */
+export function untilTexts(folder: string, isSo: (text: string) => boolean): Promise<void> {
+  return untilSo(folder, () => isSo(textsIn(folder)));
 }
 
 function textsIn(folder: string): string {

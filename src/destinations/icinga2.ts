@@ -25,7 +25,9 @@ export const icinga2: DestinationKind<Icinga2Settings> = {
     name.includes('!')
       ? 'has an exclamation mark, which separates host and service in Icinga 2; give it another name'
       : undefined,
-  make: (settings, promises) => deliverToOneOf(serversOf(settings, [], promises)),
+  // A master that comes back may not get what the others have taken: https://github.com/Icinga/icinga2/issues/10030
+  // and findings/icinga2-master-skips-its-replay-log.sh.
+  make: (settings, promises) => deliverToOneOf(serversOf(settings, [], promises), { catchUp: true }),
   examine: (settings, services, signal) => examineAll(serversOf(settings, services), signal),
 };
 

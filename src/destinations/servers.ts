@@ -15,6 +15,11 @@ export interface Server {
 export interface ServersOptions {
   /** Milliseconds of a clock that nobody sets. */
   readonly uptime?: () => number;
+  /**
+   * The first, when it takes results again, gets the newest of each service that others have taken meanwhile, through
+   * `onLost`: they are to tell it by themselves, and may not have.
+   */
+  readonly catchUp?: boolean;
 }
 
 /**
@@ -27,11 +32,11 @@ export interface ServersOptions {
  */
 export function deliverToOneOf(
   servers: readonly [Server, ...Server[]],
-  { uptime = () => performance.now() }: ServersOptions = {},
+  { uptime = () => performance.now(), catchUp = false }: ServersOptions = {},
 ): Deliver {
   const [only, ...others] = servers;
   if (others.length === 0) return only.deliver;
-  const line = new Line(servers, uptime);
+  const line = new Line(servers, uptime, catchUp);
   return Object.assign<Deliver, Pick<Deliver, 'close'>>(
     (results, signal, onWritten, onLost) => line.deliver(results, signal, onWritten, onLost),
     {
@@ -97,9 +102,13 @@ class Line {
   #places = 0;
   /** By service, the newest place that a server has taken or refused, as long as something older may come back. */
   readonly #newest = new Map<string, number>();
+  readonly #catchUp: boolean;
+  /** By service, the newest that another has taken since the first took any; to catch up with. */
+  readonly #missed = new Map<string, ServiceResult>();
 
-  constructor(servers: readonly [Server, ...Server[]], uptime: () => number) {
+  constructor(servers: readonly [Server, ...Server[]], uptime: () => number, catchUp: boolean) {
     this.#servers = servers;
+    this.#catchUp = catchUp;
     this.#at = servers[0];
     this.#first = new FirstServer(servers[0].examine, uptime);
   }
@@ -160,6 +169,8 @@ class Line {
     };
     const outcomes = await this.#at.deliver(results, call.signal, onWritten, onLost);
     for (const [index, outcome] of outcomes.entries()) this.#note(call, due[index], outcome);
+    if (this.#at === this.#servers[0] && outcomes.some(({ status }) => status === 'delivered'))
+      this.#catchUpWith(call);
     return outcomes;
   }
 
@@ -194,14 +205,26 @@ class Line {
     }
     const service = serviceKey(result);
     this.#newest.set(service, Math.max(place, this.#newest.get(service) ?? -1));
-    if (outcome.status === 'delivered') call.outcomes.set(place, this.#delivered());
-    else call.outcomes.set(place, outcome);
+    if (outcome.status === 'delivered') call.outcomes.set(place, this.#delivered(result));
+    else {
+      this.#missed.delete(service);
+      call.outcomes.set(place, outcome);
+    }
   }
 
-  #delivered(): Outcome {
+  #catchUpWith({ onLost }: Call): void {
+    if (this.#missed.size === 0) return;
+    const missed = [...this.#missed.values()];
+    this.#missed.clear();
+    onLost?.(missed);
+  }
+
+  #delivered(result: ServiceResult): Outcome {
     const { name } = this.#at;
-    if (this.#at !== this.#servers[0])
+    if (this.#at !== this.#servers[0]) {
+      if (this.#catchUp) this.#missed.set(serviceKey(result), result);
       return { status: 'delivered', server: name, detour: this.#first.failure };
+    }
     this.#first.took();
     return { status: 'delivered', server: name };
   }

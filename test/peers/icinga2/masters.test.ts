@@ -4,6 +4,7 @@ import { EventEmitter, once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { Outbox } from '../../../src/delivery/index.js';
 import { examineDestination, makeDestination } from '../../../src/destinations/index.js';
 import { IcingaServer, type Processed } from '../../../rig/servers/icinga-server.js';
@@ -95,40 +96,52 @@ async function acrossTheKillOf(active: IcingaServer, other: IcingaServer): Promi
   expectOrder(after);
 }
 
-describe.each(ICINGAS)('two masters of one zone of $name', (icinga) => {
-  beforeEach(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'masters-'));
-    writeFileSync(join(folder, 'password'), PASSWORD, { mode: 0o600 });
-    masters = await IcingaServer.prepareTwo(icinga);
-    // Without the freshness check, which makes results of its own when a master starts.
-    const objects = SERVICES.map(
-      (service) =>
-        `object Service "${service}" { import "rlimit-service"; host_name = "gw01"; enable_active_checks = false }\n`,
-    );
-    for (const master of masters) {
-      const { output, status } = master.check(`
+async function start([first, second]: [IcingaServer, IcingaServer]): Promise<void> {
+  folder = mkdtempSync(join(tmpdir(), 'masters-'));
+  writeFileSync(join(folder, 'password'), PASSWORD, { mode: 0o600 });
+  masters = [first, second];
+  // Without the freshness check, which makes results of its own when a master starts.
+  const objects = SERVICES.map(
+    (service) =>
+      `object Service "${service}" { import "rlimit-service"; host_name = "gw01"; enable_active_checks = false }\n`,
+  );
+  for (const master of masters) {
+    const { output, status } = master.check(`
 object ApiUser "gw01" { password = "${PASSWORD}"; permissions = [ "actions/process-check-result" ] }
 object Host "gw01" { check_command = "passive"; enable_active_checks = false }
 ${objects.join('')}`);
-      expect({ output, status }).toMatchObject({ status: 0 });
-      await master.start();
-    }
-    log = [];
-    newest = new Map();
-    next = 0;
-    outbox = new Outbox({
-      destination: makeDestination(settings('master1', 'master2')),
-      log: (level, message) => {
-        log.push(`${level} ${message}`);
-        events.emit('change');
-      },
-    });
+    expect({ output, status }).toMatchObject({ status: 0 });
+    await master.start();
+  }
+  for (const master of masters) await master.synced(1);
+  log = [];
+  newest = new Map();
+  next = 0;
+  outbox = new Outbox({
+    destination: makeDestination(settings('master1', 'master2')),
+    log: (level, message) => {
+      log.push(`${level} ${message}`);
+      events.emit('change');
+    },
   });
+}
 
-  afterEach(async () => {
-    await outbox.stop();
-    for (const master of masters) await master.stop();
-    rmSync(folder, { recursive: true });
+/** Both have told each other what they have to tell. */
+async function startAgain(master: IcingaServer, other: IcingaServer): Promise<void> {
+  const before = other.syncs();
+  await master.start();
+  await Promise.all([master.synced(1), other.synced(before + 1)]);
+}
+
+afterEach(async () => {
+  await outbox.stop();
+  for (const master of masters) await master.stop();
+  rmSync(folder, { recursive: true });
+});
+
+describe.each(ICINGAS)('two masters of one zone of $name', (icinga) => {
+  beforeEach(async () => {
+    await start(await IcingaServer.prepareTwo(icinga));
   });
 
   it('each has to have the name in its own certificate, and no other', async () => {
@@ -144,14 +157,33 @@ ${objects.join('')}`);
   it('1,000 results across the kill of the active master, and 1,000 back: nothing is lost, each service keeps its order', async () => {
     const [first, second] = masters;
     await acrossTheKillOf(first, second);
-    await first.start();
-    const replayed = await watch(first);
-    await hasNewest(first);
-    expectOrder(replayed);
+    await startAgain(first, second);
     await acrossTheKillOf(second, first);
     const [there, back, ...rest] = log.filter((line) => !line.startsWith('detail '));
     expect(there).toMatch(/^warning .*: 127\.0\.0\.1:\d+ takes the results, since /);
     expect(back).toMatch(/^notice .*: 127\.0\.0\.1:\d+ takes the results again$/);
     expect(rest).toEqual([]);
+  });
+});
+
+// Masters that are to do so may not: findings/icinga2-master-skips-its-replay-log.sh.
+describe.each(ICINGAS)('two masters of one zone of $name that replay nothing', (icinga) => {
+  beforeEach(async () => {
+    await start(await IcingaServer.prepareTwo(icinga, false));
+  });
+
+  it('the first, when it takes results again, gets from us what the other one has taken meanwhile', async () => {
+    const [first, second] = masters;
+    await first.kill();
+    push(400, 0);
+    await until(() => outbox.status().waiting === 0);
+    await startAgain(first, second);
+    // What a server has taken in the 5 s before it goes is sent again for that reason.
+    await setTimeout(5100);
+    await second.kill();
+    await watch(first);
+    push(1, 0);
+    await hasNewest(first);
+    await until(() => outbox.status().waiting === 0);
   });
 });

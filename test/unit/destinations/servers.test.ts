@@ -19,11 +19,13 @@ class Group {
   readonly questions: ((answers: readonly Examined[]) => void)[] = [];
   /** In the order in which any server got them. */
   readonly handed: FakeDelivery[] = [];
+  /** Numbers of results that are to be sent again, by time. */
+  readonly lost: string[][] = [];
   uptime = 0;
   mayFollow = true;
   readonly #deliver: Deliver;
 
-  constructor(names: readonly [string, ...string[]] = ['mon1', 'mon2']) {
+  constructor(names: readonly [string, ...string[]] = ['mon1', 'mon2'], catchUp = false) {
     this.servers = names.map(() => new FakeDestination());
     const list = eachServer(names, (name) => {
       const server = this.server(names.indexOf(name));
@@ -37,7 +39,7 @@ class Group {
         examine: () => new Promise((resolve) => this.questions.push(resolve)),
       };
     });
-    this.#deliver = deliverToOneOf(list, { uptime: () => this.uptime });
+    this.#deliver = deliverToOneOf(list, { uptime: () => this.uptime, catchUp });
   }
 
   server(index: number): FakeDestination {
@@ -50,10 +52,12 @@ class Group {
     const call = this.written.push(0) - 1;
     this.mayFollow = false;
     const isLast = () => this.written.length - 1 === call;
-    void this.#deliver(results, signal, () => {
+    const onWritten = () => {
       this.written[call] = (this.written[call] ?? 0) + 1;
       if (isLast()) this.mayFollow = true;
-    }).then((outcomes) => {
+    };
+    const onLost = (lost: readonly ServiceResult[]) => this.lost.push(lost.map(({ text }) => text));
+    void this.#deliver(results, signal, onWritten, onLost).then((outcomes) => {
       this.outcomes[call] = outcomes;
       if (isLast()) this.mayFollow = true;
     });
@@ -242,6 +246,29 @@ describe('several servers of one destination', () => {
     group.give([result(4)]);
     expect(group.questions).toEqual([]);
   });
+
+  it.each([true, false])(
+    'let the first catch up with the newest that others have taken, if they may not tell it: %p',
+    async (catchUp) => {
+      group = new Group(['mon1', 'mon2'], catchUp);
+      group.give([result(1, { service: 'a' })]);
+      await group.answer(0, 'unreachable');
+      await group.answer(1, 'delivered');
+      group.uptime += 30_000;
+      group.give([result(2, { service: 'b' }), result(3, { service: 'b' }), result(4, { service: 'c' })]);
+      await group.answer(1, ['delivered', 'delivered', 'delivered']);
+      group.questions[0]?.([ok]);
+      await nextTurn();
+      group.give([result(5, { service: 'c' })]);
+      expect(group.lost).toEqual([]);
+      await group.answer(0, 'delivered');
+      // The outbox knows something newer of the last, which has just come.
+      expect(group.lost).toEqual(catchUp ? [['1', '3', '4']] : []);
+      group.give([result(6, { service: 'a' })]);
+      await group.answer(0, 'delivered');
+      expect(group.lost).toHaveLength(catchUp ? 1 : 0);
+    },
+  );
 
   it('end with the agent', async () => {
     const stop = new AbortController();

@@ -8,6 +8,7 @@ import {
   type RlimitEvent,
   type Watched,
 } from '../../src/rlimit-events/index.js';
+import { TOLD } from './told.js';
 import { attachMode, emulated } from './where.js';
 
 type OfType<T extends RlimitEvent['type']> = Extract<RlimitEvent, { type: T }>;
@@ -26,6 +27,8 @@ export class Recorder {
       (event) => {
         this.events.push(event);
         if (event.type === 'process-ended') this.#ended.add(event.pid);
+        if (event.type === 'lost' && this.descriptor.mayMiss !== undefined)
+          Reflect.set(globalThis, TOLD, true);
         for (const look of this.#waiting.splice(0)) look();
       },
       { attach: attachMode, ...options },

@@ -29,7 +29,7 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     '-c /etc/check_rlimit_passive/config.yaml',
     '--once --command sshd -w 50% -c 80% --dry-run',
   ],
-  status: ['status --verbose'],
+  status: ['status --verbose', 'status --format prometheus'],
   events: ['events --pid 4711 --level 80%'],
   doctor: ['doctor -c /etc/check_rlimit_passive/config.yaml'],
   generate: ['generate nagios -c /etc/check_rlimit_passive/config.yaml --with-host'],
@@ -83,6 +83,13 @@ export function commandLine(version: string): Command {
     .command('status')
     .description('tell what the running agent watches and sends')
     .option('--json', 'as one JSON document')
+    .addOption(
+      new Option('--format <format>', 'text for people, by default; json is --json').choices([
+        'text',
+        'json',
+        'prometheus',
+      ]),
+    )
     .option('--socket <file>', 'its status socket')
     .option('-c, --config <file>', 'its configuration file, which may name the socket')
     .option('-v, --verbose', 'all processes of a service')

@@ -33,7 +33,7 @@ export const ROOMS = {
     'nrdp-client',
   ],
   delivery: ['types of log', 'services', 'types of destinations'],
-  control: ['text', 'resources', 'types of services'],
+  control: ['text', 'resources', 'types of rlimit-events', 'services'],
   config: ['text', 'schema', 'resources', 'rlimit-events', 'services', 'selection', 'destinations'],
   central: ['types of config'],
   agent: [

@@ -1,11 +1,16 @@
+import { METRICS } from '../../src/control/index.js';
 import type { Key, Keys } from './keys.js';
 
-/** The pages whose tables are made of the schema, and what stands in each. */
-export const PAGES_WITH_TABLES: readonly string[] = ['docs/configuration.md', 'docs/destinations.md'];
+/** The pages whose tables are made of the schema, and of the metrics that there are. */
+export const PAGES_WITH_TABLES: readonly string[] = [
+  'docs/configuration.md',
+  'docs/destinations.md',
+  'docs/metrics.md',
+];
 
 const END = '<!-- end -->';
 
-/** A page with its tables of keys as they are to be: between `<!-- npm run docs: WHICH -->` and `<!-- end -->`. */
+/** A page with its tables as they are to be: between `<!-- npm run docs: WHICH -->` and `<!-- end -->`. */
 export function withTables(page: string, keys: Keys): string {
   return page.replace(
     /(<!-- npm run docs: (\S+) -->\n\n).*?(\n\n<!-- end -->)/gs,
@@ -21,6 +26,7 @@ export function withoutMarks(page: string): string {
 }
 
 function tableOf(which: string, keys: Keys): string {
+  if (which === 'metrics') return metricTable();
   if (which === 'process') return table(['key', 'matches'], keys.process.map(withExample));
   if (which === 'action')
     return table(
@@ -37,6 +43,18 @@ function keyTable(keys: readonly Key[]): string {
   return table(
     ['key', 'meaning', 'default'],
     keys.map((key) => [`\`${key.name}\``, key.about, key.without]),
+  );
+}
+
+function metricTable(): string {
+  return table(
+    ['metric', 'type', 'labels', 'meaning'],
+    METRICS.map(({ name, type, labels, help }) => [
+      `\`${name}\``,
+      type,
+      labels.map((label) => `\`${label}\``).join(', '),
+      help,
+    ]),
   );
 }
 

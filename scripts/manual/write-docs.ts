@@ -1,4 +1,4 @@
-/** `npm run docs`: writes the tables of keys into docs/, made of the schema. */
+/** `npm run docs`: writes the tables of keys and of metrics into docs/, made of the schema and of what makes them. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { allKeys } from './keys.js';
 import { PAGES_WITH_TABLES, withTables } from './tables.js';

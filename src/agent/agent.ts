@@ -31,10 +31,10 @@ export interface PreparedAgent {
 export interface Agent {
   /** What it does by itself after the start is done: from here on it waits. */
   readonly settled: Promise<void>;
-  status(): Pick<
-    AgentStatus,
-    'attach' | 'mayMiss' | 'missedLooks' | 'lost' | 'host' | 'services' | 'destinations'
-  >;
+  /** @param members the most of each service that are listed */
+  status(
+    members?: number,
+  ): Pick<AgentStatus, 'attach' | 'mayMiss' | 'missedLooks' | 'lost' | 'host' | 'services' | 'destinations'>;
   /** What the next agent goes on with. */
   readonly legacy: Legacy;
   /** After this nothing is left in the kernel, and what is not delivered is in the state directory. */
@@ -120,7 +120,7 @@ class RunningAgent implements Agent {
     };
   }
 
-  status(): ReturnType<Agent['status']> {
+  status(members?: number): ReturnType<Agent['status']> {
     const { attach, mayMiss } = this.#watching.descriptor;
     return {
       attach,
@@ -128,7 +128,7 @@ class RunningAgent implements Agent {
       missedLooks: this.#watching.lost.missedLooks,
       lost: this.#watching.lost.places,
       host: this.#host,
-      services: this.#watching.services.map(({ service }) => statusOfDay(service.status())),
+      services: this.#watching.services.map(({ service }) => statusOfDay(service.status(members))),
       destinations: this.#outboxes.map((outbox) => outbox.status()),
     };
   }

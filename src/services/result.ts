@@ -4,6 +4,7 @@ import { pluginText } from '../text/index.js';
 import type { Perfdata } from './perfdata.js';
 import type { NamedProcess } from './process.js';
 import type { State } from './state.js';
+import type { ThresholdStatus } from './threshold-status.js';
 
 /** One passive check result: data, which each protocol renders as it needs. */
 export interface ServiceResult {
@@ -50,7 +51,15 @@ export interface ServiceStatus {
   readonly state: State;
   /** When it came into that state: milliseconds since 1970; null before the first result. */
   readonly since: number | null;
-  /** The worst first. */
+  /** How often it came into another state, since it is watched. */
+  readonly changes: number;
+  /** The most that its worst process had at once, since it is watched; null: it had none yet. */
+  readonly highest: number | null;
+  /** Those that there are, in the unit of `value`. */
+  readonly thresholds: { readonly warning?: ThresholdStatus; readonly critical?: ThresholdStatus };
+  /** How many it has. */
+  readonly processes: number;
+  /** The worst first; all of them, unless fewer were asked for. */
   readonly members: readonly MemberStatus[];
 }
 

@@ -13,6 +13,7 @@ import { hasMoved, levelsEvery } from './report-every.js';
 import type { Cause, ServiceResult, ServiceStatus, Worst } from './result.js';
 import { withExplanation } from './result.js';
 import { severity, type State } from './state.js';
+import { thresholdStatuses } from './threshold-status.js';
 import type { Thresholds } from './thresholds.js';
 
 /** What a service is made of. */
@@ -61,6 +62,9 @@ export class Service {
   /** The worst member at the previous look: a reading that was reported already is no new peak. */
   #seen: Member | undefined;
   #told: Told | undefined;
+  /** The most that a worst member had, and how often the told state was another one, since the service is watched. */
+  #highest = -Infinity;
+  #changes = 0;
   #now = -Infinity;
 
   constructor(definition: ServiceDefinition) {
@@ -95,6 +99,8 @@ export class Service {
     this.#held = other.#held;
     this.#pace = other.#pace;
     this.#peak = higher(other.#peak, this.#peak);
+    this.#highest = Math.max(other.#highest, this.#highest);
+    this.#changes = other.#changes;
     this.#now = other.#now;
     this.#look(now);
   }
@@ -177,14 +183,19 @@ export class Service {
     return withExplanation(this.#give({ ...said, cause, since: now }), explanation);
   }
 
-  status(): ServiceStatus {
-    const { description, resource } = this.#definition;
+  /** @param most of the members that are listed: of ten thousand, the order takes a while */
+  status(most?: number): ServiceStatus {
+    const { description, resource, thresholds } = this.#definition;
     return {
       description,
       resource,
       state: this.#told?.state ?? this.#members.state,
       since: this.#told?.since ?? null,
-      members: this.#members.worstFirst().map(({ process, reading, state }) => ({
+      changes: this.#changes,
+      highest: this.#highest === -Infinity ? null : this.#highest,
+      thresholds: thresholdStatuses(thresholds, this.#members.worst?.reading.limit ?? Infinity),
+      processes: this.#members.size,
+      members: this.#members.worstFirst(most).map(({ process, reading, state }) => ({
         pid: process.pid,
         name: pluginText(process.name),
         value: reading.value,
@@ -206,6 +217,7 @@ export class Service {
     this.#held.enter(state, time, worst !== undefined);
     // A reading that was a worst member's at the previous look is in a result already, so it is no new peak.
     if (worst && worst !== this.#seen) this.#peak = higher(worst, this.#peak);
+    if (worst) this.#highest = Math.max(this.#highest, worst.reading.value);
     this.#seen = worst;
     if (!this.#told || severity[state] > severity[this.#told.state]) this.#noteWorsening(state, time);
   }
@@ -273,6 +285,7 @@ export class Service {
       worst,
       peak,
     };
+    if (told && state !== told.state) this.#changes++;
     if (!told || cause === 'change') this.#worsening = undefined;
     this.#peak = undefined;
     this.#pace.note(this.#now);

@@ -64,6 +64,20 @@ describe('check_rlimit_passive status', () => {
     expect(status.destinations).toMatchObject([{ name: 'nsca 127.0.0.1:1' }]);
   });
 
+  it('has its formats by --format, of which it takes one', async () => {
+    start();
+    const json = await answered('--format', 'json');
+    expect(JSON.parse(json.stdout[0] ?? '')).toMatchObject({ host: 'gw01' });
+    expect((await ask('--format', 'text')).stdout).toContainEqual(expect.stringMatching(/^OK {8}broker fds/));
+    const { stdout } = await ask('--format', 'prometheus');
+    expect(stdout).toContain('check_rlimit_passive_service_state{service="broker fds",resource="nofile"} 0');
+    expect(await ask('--json', '--format', 'prometheus')).toEqual({
+      status: 3,
+      stdout: [],
+      stderr: ['check_rlimit_passive: --json and --format prometheus are two formats: give one of them'],
+    });
+  });
+
   it('finds the new services after a reload, and nothing after the end', async () => {
     const agent = start();
     await answered();

@@ -5,6 +5,8 @@ import type { MemberStatus } from '../../../src/services/index.js';
 const NOW = 1_700_000_000_000;
 const member = (pid: number, value: number, limit: number | null, rest: Partial<MemberStatus> = {}) =>
   ({ pid, name: 'broker', value, limit, state: 'OK', ...rest }) as const;
+/** What is not in this text. */
+const UNSHOWN = { changes: 0, highest: null, thresholds: {}, processes: 0 } as const;
 const MANY = Array.from({ length: 8 }, (_, index) => member(100 + index, 8 - index, 100));
 
 const STATUS: AgentStatus = {
@@ -17,6 +19,7 @@ const STATUS: AgentStatus = {
   host: 'gw01',
   services: [
     {
+      ...UNSHOWN,
       description: 'broker fds',
       resource: 'nofile',
       state: 'CRITICAL',
@@ -28,8 +31,8 @@ const STATUS: AgentStatus = {
         member(18, 7, 0),
       ],
     },
-    { description: 'web fds', resource: 'nofile', state: 'OK', since: NOW, members: MANY },
-    { description: 'db fds', resource: 'nofile', state: 'UNKNOWN', since: null, members: [] },
+    { ...UNSHOWN, description: 'web fds', resource: 'nofile', state: 'OK', since: NOW, members: MANY },
+    { ...UNSHOWN, description: 'db fds', resource: 'nofile', state: 'UNKNOWN', since: null, members: [] },
   ],
   destinations: [
     { name: 'nsca 192.0.2.1:5667', waiting: 0, lastDelivery: NOW - 12_000 },

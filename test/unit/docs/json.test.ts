@@ -26,6 +26,13 @@ const service: Required<ServiceStatus> = {
   resource: 'nofile',
   state: 'OK',
   since: 0,
+  changes: 0,
+  highest: null,
+  thresholds: {
+    warning: { range: '', lower: 0, upper: 0 },
+    critical: { range: '', lower: 0, upper: 0 },
+  },
+  processes: 0,
   members: [member],
 };
 const status: Required<AgentStatus> = {

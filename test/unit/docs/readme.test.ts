@@ -71,8 +71,8 @@ describe('docs/destinations.md', () => {
   });
 });
 
-describe('the tables of keys', () => {
-  it.each(PAGES_WITH_TABLES)('of %s are those of the schema: npm run docs', (page) => {
+describe('the tables of keys and metrics', () => {
+  it.each(PAGES_WITH_TABLES)('of %s are those that the code makes: npm run docs', (page) => {
     expect(read(page)).toBe(withTables(read(page), allKeys()));
   });
 });

@@ -30,6 +30,13 @@ describe('a service that goes on from another', () => {
     expect(pluginOutput(after.service.repeat(4000, 'heartbeat'))).toContain('fds_peak=11');
   });
 
+  it('counts on, and keeps the most that there was', () => {
+    const before = new Driven(newService()).has(0, 10).has(1000, 90).has(1001, 60);
+    const after = next(before, 2000, 60, { hold: 0 });
+    expect(after.service.status()).toMatchObject({ changes: 2, highest: 90 });
+    expect(after.has(3000, 10).service.status()).toMatchObject({ changes: 3, highest: 90 });
+  });
+
   it('tells what has changed between the two', () => {
     const before = new Driven(newService(HOLD)).has(0, 10);
     const worse = next(before, 2000, 90);

@@ -415,6 +415,13 @@ describe('the status of a service', () => {
       resource: 'nofile',
       state: 'WARNING',
       since: 7,
+      changes: 0,
+      highest: 70,
+      thresholds: {
+        warning: { range: '50', upper: 50 },
+        critical: { range: '80%', upper: 80 },
+      },
+      processes: 3,
       members: [
         { pid: 2, name: 'b', value: 70, limit: 100, state: 'WARNING' },
         { pid: 1, name: 'a', value: 60, limit: 100, state: 'WARNING' },
@@ -422,6 +429,34 @@ describe('the status of a service', () => {
       ],
     });
     expect(JSON.parse(JSON.stringify(status))).toEqual(status);
+    expect(driven.service.status(1)).toEqual({ ...status, members: status.members.slice(0, 1) });
+  });
+
+  it('counts its states, and keeps the most that there was', () => {
+    const driven = new Driven(newService()).has(0, 10).has(1, 60).has(2, 90).has(3, 10);
+    expect(driven.service.status()).toMatchObject({ changes: 3, highest: 90 });
+    driven.service.repeat(4, 'heartbeat');
+    expect(driven.service.status()).toMatchObject({ changes: 3, highest: 90 });
+    expect(newService().status()).toMatchObject({ changes: 0, highest: null, processes: 0 });
+  });
+
+  it.each([
+    ['10:', 100, { range: '10:', lower: 10 }],
+    ['@10%:90%', 1000, { range: '@10%:90%', lower: 100, upper: 900 }],
+    ['~:33.5%', 10, { range: '~:33.5%', upper: 3 }],
+    ['5:80%', Infinity, { range: '5:80%', lower: 5 }],
+  ])('has the ends of %s under the limit %d', (range, limit, warning) => {
+    const service = newService({ thresholds: { warning: parseRange(range) } });
+    service.add(A, { value: 1, limit }, 0);
+    expect(service.status().thresholds).toEqual({ warning });
+  });
+
+  it('has no share of a limit while it has no process', () => {
+    const thresholds = { warning: parseRange('50'), critical: parseRange('80%') };
+    expect(newService({ thresholds }).status().thresholds).toEqual({
+      warning: { range: '50', upper: 50 },
+      critical: { range: '80%' },
+    });
   });
 
   it('has the state that was told, while that is held', () => {

@@ -1,4 +1,5 @@
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import {
   configJsonSchema,
   loadConfig,
@@ -41,6 +42,10 @@ export async function check(file: string): Promise<number> {
   printLine(`${file} is valid: host ${config.host}, ${heartbeatText(config)}`);
   for (const name of unreadDropIns(file))
     tell('conf.d', `${name} is not read: only names that end in .yaml are, and begin with no dot`);
+  const { metricsFile } = config;
+  // It keeps no agent from beginning.
+  if (metricsFile !== undefined && !existsSync(dirname(metricsFile)))
+    tell('metrics_file', `${dirname(metricsFile)} is not there, and the agent does not make it`);
   let isWell = true;
   for (const settings of config.destinations) {
     const { name, answers = [] } = await examineDestinationHere(settings);

@@ -70,21 +70,23 @@ class RunningAgent implements Agent {
   readonly #explanations: Explanations;
   readonly #remedies: ReadonlyMap<string, Remedies>;
   readonly #heartbeat: Heartbeat;
+  readonly #onChange: () => void;
   #isStopped = false;
 
   constructor(
     watching: Watching,
-    { config, destinations, log, dryRun }: AgentOptions,
+    { config, destinations, log, dryRun, onChange = () => undefined }: AgentOptions,
     kernel: Kernel,
     before?: Legacy,
   ) {
     this.#watching = watching;
     this.#host = config.host;
+    this.#onChange = onChange;
     this.#explanations = new Explanations(kernel.heldFiles());
     this.#stateDirectory = new StateDirectory(dryRun ? undefined : config.stateDirectory, log);
     this.#outboxes = destinations.map((destination, index) => {
       const file = outboxFile(this.#stateDirectory.path, destinations, index);
-      return new Outbox({ destination, log, ...(file !== undefined && { file }) });
+      return new Outbox({ destination, log, onChange, ...(file !== undefined && { file }) });
     });
     this.#remedies = new Map(
       watching.services.map((each) => {
@@ -205,6 +207,7 @@ class RunningAgent implements Agent {
 
   #push(result: ServiceResult): void {
     for (const outbox of this.#outboxes) outbox.push(result);
+    this.#onChange();
   }
 }
 

@@ -11,4 +11,6 @@ export interface AgentOptions {
   readonly descriptor?: OpenOptions;
   /** Nothing is kept in files, and actions are told and not done. */
   readonly dryRun: boolean;
+  /** There is a result, or something has come of one: status() may say something else than before. */
+  readonly onChange?: () => void;
 }

@@ -13,6 +13,8 @@ export interface Config {
   readonly stateDirectory?: string;
   /** Absolute. Where the agent tells its status; without one, a place in the run directory. */
   readonly statusSocket?: string;
+  /** Absolute, ends in .prom. Where the numbers of the status are kept for node_exporter; without one, nowhere. */
+  readonly metricsFile?: string;
   /** Absolute. The kernel's types; without one, the kernel's own, or a file by its release. */
   readonly btfFile?: string;
   /** At least one, unless the reader said that none is needed. */

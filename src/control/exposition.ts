@@ -13,19 +13,15 @@ export interface Sample {
 }
 
 /**
- * Prometheus' text format, version 0.0.4, without times: node_exporter's textfile collector refuses a file with any.
+ * A family in Prometheus' text format, version 0.0.4; nothing if it has no number. Without times: node_exporter's
+ * textfile collector refuses a file with any.
  *
  * https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format
  */
-export function exposition(families: readonly Family[]): string {
-  return families
-    .filter(({ samples }) => samples.length > 0)
-    .flatMap(({ name, type, help, samples }) => [
-      `# HELP ${name} ${escapedHelp(help)}\n`,
-      `# TYPE ${name} ${type}\n`,
-      ...samples.map(({ labels, value }) => `${name}${labelsText(labels)} ${numberText(value)}\n`),
-    ])
-    .join('');
+export function exposition({ name, type, help, samples }: Family): string {
+  if (samples.length === 0) return '';
+  const lines = samples.map(({ labels, value }) => `${name}${labelsText(labels)} ${numberText(value)}\n`);
+  return `# HELP ${name} ${escapedHelp(help)}\n# TYPE ${name} ${type}\n${lines.join('')}`;
 }
 
 function labelsText(labels: Sample['labels']): string {
@@ -43,5 +39,6 @@ function escapedHelp(text: string): string {
 }
 
 function escapedLabel(text: string): string {
-  return escapedHelp(text).replaceAll('"', '\\"');
+  // Of thousands of labels, hardly one has any of these.
+  return /[\\\n"]/.test(text) ? escapedHelp(text).replaceAll('"', '\\"') : text;
 }

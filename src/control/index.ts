@@ -6,6 +6,6 @@
 export type { AgentStatus, DestinationStatus, RefusalStatus } from './agent-status.js';
 export { ControlError } from './control-error.js';
 export { askStatus } from './ask.js';
-export { METRICS, prometheusText } from './metrics.js';
+export { METRICS, prometheusParts, prometheusText } from './metrics.js';
 export { statusText, type StatusLayout } from './status-text.js';
 export { serveStatus, type StatusServer, type StatusSource } from './serve.js';

@@ -1,9 +1,11 @@
 import { prepareAgent, type Agent, type PreparedAgent } from '../agent/index.js';
 import type { Config } from '../config/index.js';
 import type { Destination } from '../destinations/index.js';
+import { prometheusParts, type AgentStatus } from '../control/index.js';
 import type { Log } from '../log/index.js';
 import type { AttachMode } from '../rlimit-events/index.js';
 import { giveBackGarbage } from './garbage.js';
+import { MetricsFile } from './metrics-file.js';
 import { serviceManager, type ServiceManager } from './service-manager.js';
 import { StatusSocket } from './status-socket.js';
 
@@ -20,12 +22,14 @@ export interface DaemonOptions {
   readonly version: string;
 }
 
-/** An agent, and what is around it: the service manager above, the status socket beside it. */
+/** An agent, and what is around it: the service manager above, the status socket and the file of metrics beside it. */
 export class Daemon {
   readonly #options: DaemonOptions;
   readonly #log: Log;
   readonly #manager: ServiceManager;
   readonly #statusSocket: StatusSocket;
+  readonly #metricsFile: MetricsFile;
+  readonly #start = performance.now();
   #agent: Agent | undefined;
   /** What is under way, one after the other. */
   #work: Promise<void> = Promise.resolve();
@@ -38,14 +42,19 @@ export class Daemon {
     this.#options = options;
     this.#log = options.log;
     this.#manager = serviceManager(process.env, options.log);
-    const start = performance.now();
     this.#statusSocket = new StatusSocket(options.log, async () => {
       // Not while a new configuration is looked at: for that somebody may be asked who does not answer.
       if (!this.#agent || this.#isChanging) await this.#work;
       if (!this.#agent) throw new Error('the agent has not started');
-      // By a clock that nobody sets: the time of day may have been learnt since.
-      const since = Math.round(Date.now() - (performance.now() - start));
-      return { ...this.#agent.status(), version: options.version, pid: process.pid, since };
+      return this.#statusOf(this.#agent);
+    });
+    this.#metricsFile = new MetricsFile({
+      log: options.log,
+      text: () => {
+        // Of a service, only the worst process is in it.
+        if (this.#agent && !this.#isChanging) return prometheusParts(this.#statusOf(this.#agent, 1));
+        return undefined;
+      },
     });
   }
 
@@ -78,9 +87,16 @@ export class Daemon {
     this.#manager.stopping();
     this.#do(async () => {
       await this.#statusSocket.close();
-      await this.#agent?.stop();
+      await Promise.all([this.#agent?.stop(), this.#metricsFile.close()]);
     });
     return this.#work;
+  }
+
+  /** @param members the most of each service that are listed */
+  #statusOf(agent: Agent, members?: number): AgentStatus {
+    // By a clock that nobody sets: the time of day may have been learnt since.
+    const since = Math.round(Date.now() - (performance.now() - this.#start));
+    return { ...agent.status(members), version: this.#options.version, pid: process.pid, since };
   }
 
   /** Whatever fails here, nobody foresaw: it ends the process with one line. */
@@ -127,17 +143,22 @@ export class Daemon {
 
   #prepare(config: Config): PreparedAgent {
     const { destinationsOf, log, attach, dryRun } = this.#options;
+    const onChange = () => {
+      this.#metricsFile.changed();
+    };
     return prepareAgent({
       config,
       destinations: destinationsOf(config),
       log,
       descriptor: { attach },
       dryRun,
+      onChange,
     });
   }
 
   async #goOn(config: Config): Promise<void> {
     await this.#statusSocket.serveAt(config.statusSocket);
+    await this.#metricsFile.writeTo(this.#options.dryRun ? undefined : config.metricsFile);
     this.#manager.ready(summaryOf(config));
     void this.#agent?.settled.then(giveBackGarbage);
   }

@@ -22,6 +22,8 @@ export interface OutboxOptions {
   readonly uptime?: () => number;
   /** From 0 to 1, for the jitter. */
   readonly random?: () => number;
+  /** It is known what became of results. */
+  readonly onChange?: () => void;
 }
 
 export interface OutboxStatus {
@@ -55,6 +57,7 @@ export class Outbox {
   readonly #log: Log;
   readonly #now: () => number;
   readonly #uptime: () => number;
+  readonly #onChange: () => void;
   readonly #stopped = new AbortController();
   readonly #undelivered = new Undelivered();
   readonly #refusals = new Refusals();
@@ -75,11 +78,12 @@ export class Outbox {
   /** `store`: in the place of the file. */
   constructor(options: OutboxOptions, store = fileStore(options)) {
     const { destination, log, now = Date.now, random = Math.random } = options;
-    const { uptime = options.now ?? (() => performance.now()) } = options;
+    const { uptime = options.now ?? (() => performance.now()), onChange = () => undefined } = options;
     this.#destination = destination;
     this.#log = log;
     this.#now = now;
     this.#uptime = uptime;
+    this.#onChange = onChange;
     this.#retry = new Retry({ uptime, random }, () => {
       this.#flush();
     });
@@ -173,6 +177,7 @@ export class Outbox {
     this.#settle(batch, results, outcomes);
     if (!this.#failure) this.#flush();
     else if (this.#underWay === 0) this.#tryAgainLater(this.#failure);
+    this.#onChange();
   }
 
   /** What has failed is to be tried again; all else is over. */
@@ -207,6 +212,7 @@ export class Outbox {
     }
     this.#onFailure({ status: 'failed', failure: 'unreachable', reason });
     if (this.#underWay === 0 && this.#failure) this.#tryAgainLater(this.#failure);
+    this.#onChange();
   }
 
   #onReached(): void {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { COMMAND, Command, Program } from '../../rig/programs/command.js';
@@ -110,6 +110,14 @@ describe('config', () => {
       expect(status).toBe(0);
     },
   );
+
+  it('check tells of a file of metrics that has no folder, which keeps nobody from beginning', async () => {
+    write(service(`pid: ${process.pid}`));
+    appendFileSync(file, 'metrics_file: nowhere/agent.prom\n');
+    const { status, stdout } = await Command.run('config', 'check', file);
+    expect(stdout).toContain(`metrics_file: ${folder}/nowhere is not there, and the agent does not make it`);
+    expect(status).toBe(0);
+  });
 
   it('show prints every default and no secret', async () => {
     write(service('command: x'), '{ type: program, run: [send, s3cret] }');

@@ -47,6 +47,11 @@ export function configFile(
         example: '/run/check_rlimit_passive/status.sock',
       },
     ),
+    metrics_file: key(promFile(directory).optional(), {
+      about:
+        "where the numbers of `status` are kept for node_exporter's textfile collector, see [metrics.md](metrics.md#the-file)",
+      example: '/var/lib/prometheus/node-exporter/check_rlimit_passive.prom',
+    }),
     btf_file: key(place(directory, 'btf_file: /etc/check_rlimit_passive/gateway.btf').optional(), {
       about: 'the types of a kernel that was built without BTF, see [boards.md](boards.md)',
       without: 'looked for by release',
@@ -61,6 +66,7 @@ export function configFile(
     const {
       state_directory: stateDirectory,
       status_socket: statusSocket,
+      metrics_file: metricsFile,
       btf_file: btfFile,
       ...rest
     } = written;
@@ -70,6 +76,7 @@ export function configFile(
       ...rest,
       ...(stateDirectory !== undefined && { stateDirectory }),
       ...(statusSocket !== undefined && { statusSocket }),
+      ...(metricsFile !== undefined && { metricsFile }),
       ...(btfFile !== undefined && { btfFile }),
     };
   });
@@ -111,6 +118,16 @@ function place(directory: string, example: string, longest = longestPath) {
       if (problem !== undefined) context.addIssue(problem);
     });
   return writtenAs(schema, () => ({ pattern: String.raw`^[^\p{Cc}\p{Cs}]+$` }));
+}
+
+/** The collector passes over all other names. */
+function promFile(directory: string) {
+  const example = 'metrics_file: /var/lib/prometheus/node-exporter/check_rlimit_passive.prom';
+  const schema = place(directory, example).superRefine((path, context) => {
+    if (!path.endsWith('.prom'))
+      context.addIssue(`does not end in .prom, and node_exporter reads no others; write such as ${example}`);
+  });
+  return writtenAs(schema, () => ({ pattern: String.raw`^[^\p{Cc}\p{Cs}]*\.prom$` }));
 }
 
 function destinations(directory: string, options: ConfigOptions) {

@@ -7,6 +7,7 @@ import { Command, COMMAND } from '../../../rig/programs/command.js';
 import { Systemd } from './peer.js';
 
 const UNIT = new URL('../../../../plugins/check_rlimit_passive.service', import.meta.url).pathname;
+const METRICS = '/var/lib/prometheus/node-exporter';
 /** Debian's package; a container's image need not have it. */
 const suite = existsSync('/lib/systemd/systemd') ? describe : describe.skip;
 
@@ -53,7 +54,13 @@ suite('under real systemd, in its sandbox', () => {
       'WatchdogSec=1s',
       'RestartSec=0',
       'StandardError=append:/srv/test/stderr',
+      `ReadWritePaths=${METRICS}`,
+      'SupplementaryGroups=prometheus',
     ]);
+    // Debian's folder, and what the unit's comments have one do to it.
+    systemd.run('mkdir', '-p', METRICS);
+    systemd.run('chgrp', 'prometheus', METRICS);
+    systemd.run('chmod', 'g+w', METRICS);
     systemd.configure(configuration('systemd fds'));
     systemd.run('systemctl', 'start', 'check_rlimit_passive');
   });
@@ -66,6 +73,7 @@ suite('under real systemd, in its sandbox', () => {
 
   // A name rather than an address: it has to be looked up in the sandbox.
   const configuration = (description: string) => `host: gw01
+metrics_file: ${METRICS}/agent.prom
 destinations:
   - { type: nsca, server: localhost, port: ${/ port (\d+)$/.exec(server.stderr[0] ?? '')?.[1] ?? ''} }
 services:
@@ -93,6 +101,12 @@ services:
     expect(server.stdout[0]).toMatch(
       /^gw01\tsystemd fds\t0\tFDS OK - \S+\[\d+\] has \d+ of \d+ open files .*OK - systemd\[1\]/,
     );
+  });
+
+  it('keeps its metrics where the drop-in lets it, for all to read', () => {
+    while (systemd.run('ls', METRICS) !== 'agent.prom\n');
+    expect(systemd.run('stat', '-c', '%a %U', `${METRICS}/agent.prom`)).toBe('644 check_rlimit_passive\n');
+    expect(systemd.run('cat', `${METRICS}/agent.prom`)).toContain('service="systemd fds"');
   });
 
   it('answers root at its status socket', () => {
@@ -134,5 +148,7 @@ services:
       ExecMainStatus: '0',
     });
     expect(systemd.run('ls', '/run')).not.toContain('check_rlimit_passive');
+    expect(systemd.run('ls', METRICS)).toBe('');
+    expect(stderr().filter((line) => line.includes('.prom'))).toEqual([]);
   });
 });

@@ -42,7 +42,14 @@ function start(
     file,
     dryRun = true,
     before,
-  }: { service?: object; file?: object; dryRun?: boolean; before?: Agent } = {},
+    onChange = () => undefined,
+  }: {
+    service?: object;
+    file?: object;
+    dryRun?: boolean;
+    before?: Agent;
+    onChange?: () => void;
+  } = {},
 ) {
   const destination = new RecordingDestination();
   const logged: string[] = [];
@@ -52,6 +59,7 @@ function start(
       destinations: [destination],
       log: (level, message) => logged.push(`${level}: ${message}`),
       dryRun,
+      onChange,
     },
     kernel,
   );
@@ -74,6 +82,31 @@ describe('an agent over a fake kernel', () => {
     for (const value of [51, 81, 10]) descriptor.becomes(PID, value);
     await destination.outputs(4);
     expect(destination.results.map(({ state }) => state)).toEqual(['OK', 'WARNING', 'CRITICAL', 'OK']);
+  });
+
+  it('says when its status is another one: of a result, and of what became of it', async () => {
+    let changes: (() => void)[] = [];
+    const seen: unknown[] = [];
+    const { agent, destination, descriptor } = start(new FakeKernel({ pid: PID, value: 10 }), {
+      onChange: () => {
+        for (const change of changes.splice(0)) change();
+      },
+    });
+    await destination.outputs(1);
+    await nextTurn();
+    const changed = () => new Promise<void>((resolve) => (changes = [...changes, resolve]));
+    let next = changed();
+    descriptor.becomes(PID, 51);
+    for (let count = 0; count < 2; count++) {
+      await next;
+      next = changed();
+      const { services, destinations } = agent.status();
+      seen.push([services[0]?.state, destinations[0]?.waiting]);
+    }
+    expect(seen).toEqual([
+      ['WARNING', 1],
+      ['WARNING', 0],
+    ]);
   });
 
   it('has nothing left when it was abandoned before it began', () => {

@@ -43,11 +43,12 @@ describe('heartbeat', () => {
   });
 });
 
-describe('state_directory, status_socket and btf_file', () => {
+describe('state_directory, status_socket, metrics_file and btf_file', () => {
   it('are left to the caller if nothing is said', () => {
     const config = configWith('');
     expect(config).not.toHaveProperty('stateDirectory');
     expect(config).not.toHaveProperty('statusSocket');
+    expect(config).not.toHaveProperty('metricsFile');
     expect(config).not.toHaveProperty('btfFile');
   });
 
@@ -55,6 +56,8 @@ describe('state_directory, status_socket and btf_file', () => {
     ['state_directory: /var/lib/x', { stateDirectory: '/var/lib/x' }],
     ['state_directory: state', { stateDirectory: '/etc/crp/state' }],
     ['status_socket: /run/x.sock', { statusSocket: '/run/x.sock' }],
+    ['metrics_file: /srv/a.prom', { metricsFile: '/srv/a.prom' }],
+    ['metrics_file: a b.prom', { metricsFile: '/etc/crp/a b.prom' }],
     ['btf_file: gateway.btf', { btfFile: '/etc/crp/gateway.btf' }],
     [`status_socket: /${'s'.repeat(106)}`, { statusSocket: `/${'s'.repeat(106)}` }],
   ])('%s', (line, expected) => {
@@ -65,6 +68,12 @@ describe('state_directory, status_socket and btf_file', () => {
     ['state_directory: 5', '1:18: state_directory: the number 5 is not text; put it in quotes'],
     ['state_directory: ""', '1:18: state_directory: is empty; write a path, such as state_directory: /var'],
     ['state_directory: "/a\\0"', '1:18: state_directory: has a control character; '],
+    [
+      'metrics_file: /srv/a.prom.txt',
+      '1:15: metrics_file: does not end in .prom, and node_exporter reads no others; ',
+    ],
+    ['metrics_file: ""', '1:15: metrics_file: is empty; write a path, such as metrics_file: /var/lib/'],
+    ['metrics_file: 5', '1:15: metrics_file: the number 5 is not text; put it in quotes'],
     ['state_dir: /x', '1:1: the file: unknown key "state_dir"; did you mean state_directory?'],
     [`status_socket: /${'s'.repeat(107)}`, '1:16: status_socket: is 108 bytes long; Linux takes at most 107'],
   ])('refuses %s', (line, problem) => {

@@ -13,7 +13,7 @@ describe('parseConfig refuses', () => {
     [
       'host:',
       '__proto__:',
-      '1:1: the file: unknown key "__proto__"; known here: host, heartbeat, state_directory, status_socket, btf_file, destinations, services',
+      '1:1: the file: unknown key "__proto__"; known here: host, heartbeat, state_directory, status_socket, metrics_file, btf_file, destinations, services',
     ],
     // wrong values
     ['gw01', '4711', '1:7: host: the number 4711 is not text; put it in quotes'],

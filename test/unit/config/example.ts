@@ -22,6 +22,7 @@ export const everyKey = `host: gw01
 heartbeat: 5m
 state_directory: /var/lib/check_rlimit_passive
 status_socket: /run/check_rlimit_passive/status.sock
+metrics_file: agent.prom
 btf_file: gateway.btf
 destinations:
   - { type: nsca, server: 127.0.0.1, port: 5667, encryption: xor, password_file: nsca.password }

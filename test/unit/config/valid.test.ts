@@ -42,6 +42,7 @@ describe('parseConfig', () => {
       heartbeat: 300_000,
       stateDirectory: '/var/lib/check_rlimit_passive',
       statusSocket: '/run/check_rlimit_passive/status.sock',
+      metricsFile: '/etc/crp/agent.prom',
       btfFile: '/etc/crp/gateway.btf',
       destinations: [expect.objectContaining({ passwordFile: '/etc/crp/nsca.password' })],
     });

@@ -168,7 +168,7 @@ check_rlimit_passive_destination_last_delivery_timestamp_seconds{destination="ns
 describe('the text format', () => {
   it('escapes what would end a label, a line or a text of help', () => {
     const family = { name: 'x', type: 'gauge', help: 'a \\ "b"\nc' } as const;
-    expect(exposition([{ ...family, samples: [{ labels: { l: 'a\\b "c"\nd' }, value: 1 }] }])).toBe(
+    expect(exposition({ ...family, samples: [{ labels: { l: 'a\\b "c"\nd' }, value: 1 }] })).toBe(
       '# HELP x a \\\\ "b"\\nc\n# TYPE x gauge\nx{l="a\\\\b \\"c\\"\\nd"} 1\n',
     );
   });

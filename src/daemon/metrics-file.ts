@@ -1,0 +1,146 @@
+import { rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { Log } from '../log/index.js';
+import { replaceFile } from './replace-file.js';
+
+/** Milliseconds in which what belongs together comes together: a server that is there has the result by then. */
+const SOON = 200;
+/** Milliseconds between two writes. */
+const PAUSE = 1000;
+/** Milliseconds after which a write is said to hang. */
+const PATIENCE = 5000;
+/** Milliseconds that it has at the end: what hangs keeps nobody from ending. */
+const LAST = 1000;
+
+export interface MetricsFileOptions {
+  readonly log: Log;
+  /** What is true now; undefined: nothing can be said now, and changed() is called when it can. */
+  readonly text: () => Iterable<string> | undefined;
+  /** By which it is written; given by tests. */
+  readonly replace?: typeof replaceFile;
+}
+
+/**
+ * The metrics in a file, for node_exporter's textfile collector. It is written when something has changed, once a
+ * second at most; while nothing changes, nothing wakes. The file goes with the agent: the collector would serve for
+ * ever what nobody knows any more.
+ */
+export class MetricsFile {
+  readonly #log: Log;
+  readonly #text: () => Iterable<string> | undefined;
+  readonly #replace: typeof replaceFile;
+  #path: string | undefined;
+  #isUpToDate = true;
+  #timer: NodeJS.Timeout | undefined;
+  #lastTime = -Infinity;
+  #writing: Promise<void> | undefined;
+  #isInTrouble = false;
+
+  constructor({ log, text, replace = replaceFile }: MetricsFileOptions) {
+    this.#log = log;
+    this.#text = text;
+    this.#replace = replace;
+  }
+
+  /** @param path undefined: there is to be none */
+  async writeTo(path: string | undefined): Promise<void> {
+    if (path !== this.#path) await this.close();
+    this.#path = path;
+    this.changed();
+  }
+
+  changed(): void {
+    this.#isUpToDate = false;
+    this.#writeSoon();
+  }
+
+  /** Takes the file away. */
+  async close(): Promise<void> {
+    const path = this.#path;
+    this.#path = undefined;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (path === undefined) return;
+    let timer: NodeJS.Timeout | undefined;
+    const tooLate = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, LAST);
+    });
+    await Promise.race([this.#remove(path, this.#writing), tooLate]);
+    clearTimeout(timer);
+    this.#writing = undefined;
+    this.#isInTrouble = false;
+  }
+
+  #writeSoon(): void {
+    if (this.#path === undefined || this.#isUpToDate || this.#timer || this.#writing) return;
+    const delay = Math.max(SOON, this.#lastTime + PAUSE - performance.now());
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#write();
+    }, delay);
+  }
+
+  #write(): void {
+    const path = this.#path;
+    const text = this.#text();
+    if (path === undefined || text === undefined) return;
+    this.#isUpToDate = true;
+    this.#lastTime = performance.now();
+    const writing = this.#attempt(path, text).then(() => {
+      // Another file may have taken its place since.
+      if (this.#writing !== writing) return;
+      this.#writing = undefined;
+      this.#writeSoon();
+    });
+    this.#writing = writing;
+  }
+
+  async #attempt(path: string, text: Iterable<string>): Promise<void> {
+    const timer = setTimeout(() => {
+      this.#onTrouble(path, `${path} cannot be written: ${dirname(path)} gives no answer; check its disk`);
+    }, PATIENCE);
+    try {
+      await this.#replace(path, text);
+      this.#onSuccess(path);
+    } catch (error) {
+      this.#onTrouble(path, `${path} cannot be written (${codeOf(error)}): ${adviceOn(error, path)}`);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Told when it begins; it is tried again at the next change. */
+  #onTrouble(path: string, message: string): void {
+    if (this.#isInTrouble || path !== this.#path) return;
+    this.#isInTrouble = true;
+    this.#log('warning', message);
+  }
+
+  #onSuccess(path: string): void {
+    if (!this.#isInTrouble || path !== this.#path) return;
+    this.#isInTrouble = false;
+    this.#log('notice', `${path} is written again`);
+  }
+
+  async #remove(path: string, writing: Promise<void> | undefined): Promise<void> {
+    const isInTrouble = this.#isInTrouble;
+    try {
+      await writing;
+      await rm(path, { force: true });
+    } catch (error) {
+      if (!isInTrouble)
+        this.#log(
+          'warning',
+          `${path} cannot be removed (${codeOf(error)}): remove it, or its numbers stay those of now`,
+        );
+    }
+  }
+}
+
+const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? String(error);
+
+function adviceOn(error: unknown, path: string): string {
+  // Of `node --permission`.
+  if (codeOf(error) === 'ERR_ACCESS_DENIED') return `give Node.js --allow-fs-write=${dirname(path)}/*`;
+  return `check that ${dirname(path)} is there, that the agent's user may write there, and that its disk has room`;
+}

@@ -1,0 +1,235 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { MetricsFile } from '../../../src/daemon/metrics-file.js';
+import { replaceFile } from '../../../src/daemon/replace-file.js';
+
+const PATH = '/nonexistent/metrics/agent.prom';
+
+describe('when the file of metrics is written', () => {
+  /** What was written when, and of each write how it ends. */
+  let written: { readonly at: number; readonly path: string; readonly text: string }[];
+  let ends: { readonly well: () => void; readonly badly: (error: Error) => void }[];
+  let logged: string[];
+  let text: string | undefined;
+  let file: MetricsFile;
+
+  beforeEach(() => {
+    jest.useFakeTimers({ now: 0 });
+    [written, ends, logged, text] = [[], [], [], 'a'];
+    file = new MetricsFile({
+      log: (level, message) => logged.push(`${level}: ${message}`),
+      text: () => text,
+      replace: (path, content) => {
+        written.push({ at: Date.now(), path, text: [...content].join('') });
+        return new Promise((well, badly) => {
+          ends.push({ well, badly });
+        });
+      },
+    });
+  });
+
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  const times = () => written.map(({ at }) => at);
+  const pass = (milliseconds: number) => jest.advanceTimersByTimeAsync(milliseconds);
+  /** The disk has taken all that it was given. */
+  const end = async () => {
+    for (const { well } of ends.splice(0)) well();
+    await pass(0);
+  };
+  const fail = async (code: string) => {
+    for (const { badly } of ends.splice(0)) badly(Object.assign(new Error(code), { code }));
+    await pass(0);
+  };
+
+  it('is soon after a change, with what is true then, and nothing wakes afterwards', async () => {
+    await file.writeTo(PATH);
+    text = 'b';
+    await pass(199);
+    expect(written).toEqual([]);
+    await pass(1);
+    expect(written).toEqual([{ at: 200, path: PATH, text: 'b' }]);
+    await end();
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it('is once a second at most, and ends with the last change', async () => {
+    await file.writeTo(PATH);
+    for (let change = 0; change < 300; change++) {
+      text = `change ${change}`;
+      file.changed();
+      await pass(10);
+      await end();
+    }
+    await pass(5000);
+    await end();
+    expect(times()).toEqual([200, 1200, 2200, 3200]);
+    expect(written.at(-1)?.text).toBe('change 299');
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it('is not while another is under way', async () => {
+    await file.writeTo(PATH);
+    await pass(200);
+    file.changed();
+    await pass(60_000);
+    expect(times()).toEqual([200]);
+    await end();
+    await pass(200);
+    expect(times()).toEqual([200, 60_400]);
+  });
+
+  it('is never without a path', async () => {
+    file.changed();
+    await file.writeTo(undefined);
+    file.changed();
+    expect(jest.getTimerCount()).toBe(0);
+    await file.close();
+  });
+
+  it('waits while there is nothing to tell', async () => {
+    text = undefined;
+    await file.writeTo(PATH);
+    await pass(1000);
+    expect(written).toEqual([]);
+    text = 'b';
+    file.changed();
+    await pass(200);
+    expect(written).toHaveLength(1);
+  });
+
+  it('says once that it cannot be, and once that it is again', async () => {
+    await file.writeTo(PATH);
+    for (const delay of [200, 1000, 1000]) {
+      await pass(delay);
+      await fail('ENOENT');
+      file.changed();
+    }
+    expect(logged).toEqual([
+      `warning: ${PATH} cannot be written (ENOENT): check that /nonexistent/metrics is there, that the agent's user may write there, and that its disk has room`,
+    ]);
+    await pass(1000);
+    await end();
+    file.changed();
+    await pass(1000);
+    await end();
+    expect(logged.slice(1)).toEqual([`notice: ${PATH} is written again`]);
+  });
+
+  it('tells which flag of Node.js is missing', async () => {
+    await file.writeTo(PATH);
+    await pass(200);
+    await fail('ERR_ACCESS_DENIED');
+    expect(logged).toEqual([
+      expect.stringMatching(/give Node\.js --allow-fs-write=\/nonexistent\/metrics\/\*$/),
+    ]);
+  });
+
+  it('says that it hangs, and when it does no more; a hang keeps nobody from ending', async () => {
+    await file.writeTo(PATH);
+    await pass(5199);
+    expect(logged).toEqual([]);
+    await pass(1);
+    expect(logged).toEqual([
+      `warning: ${PATH} cannot be written: /nonexistent/metrics gives no answer; check its disk`,
+    ]);
+    await end();
+    expect(logged.slice(1)).toEqual([`notice: ${PATH} is written again`]);
+    file.changed();
+    await pass(1000);
+    const closed = file.close();
+    await pass(1000);
+    await closed;
+    expect(ends).toHaveLength(1);
+  });
+
+  it('goes on elsewhere while it hangs where it was', async () => {
+    await file.writeTo(PATH);
+    await pass(200);
+    const moved = file.writeTo('/nonexistent/other.prom');
+    await pass(1000);
+    await moved;
+    await pass(200);
+    expect(written.map(({ path }) => path)).toEqual([PATH, '/nonexistent/other.prom']);
+    await end();
+    file.changed();
+    await pass(1000);
+    expect(written).toHaveLength(3);
+  });
+});
+
+describe('the file of metrics', () => {
+  let folder: string;
+  let path: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'metrics-'));
+    path = join(folder, 'agent.prom');
+  });
+
+  afterEach(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  it('is for all to read, whatever the umask is', async () => {
+    const before = process.umask(0o077);
+    await replaceFile(path, ['a 1\n', '', 'b 2\n']).finally(() => process.umask(before));
+    expect(statSync(path).mode & 0o777).toBe(0o644);
+    expect(readFileSync(path, 'utf8')).toBe('a 1\nb 2\n');
+  });
+
+  it('is another one each time, so that who reads it has all of the old one', async () => {
+    await replaceFile(path, 'old\n');
+    const { ino } = statSync(path);
+    await replaceFile(path, 'new\n');
+    expect(statSync(path).ino).not.toBe(ino);
+    expect(existsSync(`${path}.tmp`)).toBe(false);
+  });
+
+  it('follows no link that somebody put beside it', async () => {
+    const victim = join(folder, 'victim');
+    writeFileSync(victim, 'mine');
+    symlinkSync(victim, `${path}.tmp`);
+    await replaceFile(path, 'a 1\n');
+    expect(readFileSync(victim, 'utf8')).toBe('mine');
+    expect(readFileSync(path, 'utf8')).toBe('a 1\n');
+  });
+
+  it('leaves nothing half behind where it cannot be', async () => {
+    mkdirSync(path);
+    await expect(replaceFile(path, 'a 1\n')).rejects.toMatchObject({ code: 'EISDIR' });
+    expect(existsSync(`${path}.tmp`)).toBe(false);
+  });
+
+  it('is gone at the end', async () => {
+    const file = new MetricsFile({ log: () => undefined, text: () => 'a 1\n' });
+    await file.writeTo(path);
+    writeFileSync(path, 'of the agent before, which was killed\n');
+    await file.close();
+    expect(existsSync(path)).toBe(false);
+  });
+
+  it('that cannot be removed is told', async () => {
+    const logged: string[] = [];
+    mkdirSync(path);
+    const file = new MetricsFile({ log: (_, message) => logged.push(message), text: () => 'a 1\n' });
+    await file.writeTo(path);
+    await file.close();
+    expect(logged).toEqual([
+      expect.stringMatching(/agent\.prom cannot be removed \(ERR_FS_EISDIR\): remove it,/),
+    ]);
+  });
+});

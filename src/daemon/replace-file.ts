@@ -4,8 +4,9 @@ import { open, rename, rm, writeFile } from 'node:fs/promises';
 const FOR_ALL = 0o644;
 
 /**
- * Replaces a file as a whole: who reads it finds the old text or the new one. Not synced: after a power cut there is
- * a new text soon. Of a text in parts, each is made when the one before is written, and others have their turn. The file beside it, which nobody else may have made, is no `.prom`, so that no collector takes it.
+ * Replaces a file as a whole: who reads it finds the old text or the new one. Not synced: after a power cut there is a
+ * new text soon. Of a text in parts, each is made when the one before is written, and others have their turn. The file
+ * beside it, which nobody else may have made, is no `.prom`, so that no collector takes it.
  */
 export async function replaceFile(path: string, text: Iterable<string>): Promise<void> {
   const temporary = `${path}.tmp`;

@@ -1,4 +1,4 @@
-import type { Key, Keys } from './keys.js';
+import { writtenKey, type Key, type Keys } from './keys.js';
 
 /** The pages whose tables are made of the schema, and what stands in each. */
 export const PAGES_WITH_TABLES: readonly string[] = ['docs/configuration.md', 'docs/destinations.md'];
@@ -40,8 +40,8 @@ function keyTable(keys: readonly Key[]): string {
   );
 }
 
-function withExample({ name, about, example }: Key): string[] {
-  return [`\`${name}: ${example ?? ''}\``, about];
+function withExample(key: Key): string[] {
+  return [`\`${writtenKey(key)}\``, key.about];
 }
 
 /** Of what an action does one has to be there, so nothing is said of the others. */

@@ -52,6 +52,7 @@ describe('parseConfig', () => {
       resource: 'nofile',
       thresholds: { warning: parseRange('50'), critical: parseRange('10:90%') },
       absent: 'CRITICAL',
+      leastLimit: 64,
       reportEvery: { kind: 'share', percent: 10 },
       hold: 5000,
       actions: {
@@ -75,6 +76,7 @@ describe('parseConfig', () => {
       'command',
       'cgroup',
       'user',
+      'all',
     ]);
   });
 

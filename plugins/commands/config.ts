@@ -37,11 +37,12 @@ export function show(file: string): void {
  * @returns the exit status
  */
 export async function check(file: string): Promise<number> {
-  const config = loadConfig(file);
+  const config = loadConfig(file, { destinations: 'optional' });
   printLine(`${file} is valid: host ${config.host}, ${heartbeatText(config)}`);
   for (const name of unreadDropIns(file))
     tell('conf.d', `${name} is not read: only names that end in .yaml are, and begin with no dot`);
-  let isWell = true;
+  let isWell = config.destinations.length > 0;
+  if (!isWell) tell('destinations', 'no: it has no destination; write at least one, such as - type: nsca');
   for (const settings of config.destinations) {
     const { name, answers = [] } = await examineDestinationHere(settings);
     for (const { status, text } of answers) {

@@ -68,7 +68,7 @@ export function commandLine(version: string): Command {
       } else {
         const { load } = await import('./options/load-config.js');
         const { run } = await import('./commands/run.js');
-        await run(() => load(usage), { ...usage, version });
+        await run((again) => load(usage, again), { ...usage, version });
       }
     });
   for (const flags of [

@@ -15,10 +15,10 @@ export interface RunOptions extends Pick<Usage, 'dryRun' | 'verbose' | 'attach'>
  * `check_rlimit_passive -c FILE`: the agent in the foreground, until SIGINT or SIGTERM. SIGHUP has the
  * configuration read again.
  *
- * @param load reads the configuration
+ * @param load reads the configuration, or reads it again
  * @throws whatever keeps it from starting
  */
-export async function run(load: () => Config, options: RunOptions): Promise<void> {
+export async function run(load: (again: boolean) => Config, options: RunOptions): Promise<void> {
   const output = neverWaitForReaders();
   const daemon = new Daemon({
     ...options,

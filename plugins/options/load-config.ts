@@ -16,13 +16,17 @@ type Selection = Extract<What, { kind: 'selector' }>;
 /**
  * The configuration that the command line asks for, with all places in it, read anew at each call.
  *
+ * @param again nothing may be waited for
  * @throws ConfigError, CommandError
  */
-export function load({ what, hostname, dryRun }: Pick<Usage, 'what' | 'hostname' | 'dryRun'>): Config {
+export function load(
+  { what, hostname, dryRun }: Pick<Usage, 'what' | 'hostname' | 'dryRun'>,
+  again = false,
+): Config {
   const written =
     what.kind === 'selector'
       ? selected(what)
-      : loadConfig(what.path, { destinations: dryRun ? 'optional' : 'required' });
+      : loadConfig(what.path, { destinations: dryRun ? 'optional' : 'required' }, again);
   const config = placed(written, { dryRun });
   return hostname === undefined ? config : { ...config, host: checkedHost(hostname, config.destinations) };
 }

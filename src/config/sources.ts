@@ -16,9 +16,13 @@ export const DROP_INS = 'conf.d';
 /**
  * The file, and those of its conf.d in the order of their names.
  *
+ * @param again it was read before: what is no file, as a pipe that a shell has made, has been read to its end then, and
+ *   would be waited for
  * @throws {ConfigError}
  */
-export function readSources(path: string): Source[] {
+export function readSources(path: string, again = false): Source[] {
+  if (again && !isFileOrFolder(statusOf(path)))
+    throw new ConfigError({ file: path, problem: 'is no file, and can be read once; name a file' });
   const main = sourceAt(path);
   const folder = join(dirname(path), DROP_INS);
   const names = dropInsOf(path).filter(isDropIn);
@@ -78,6 +82,9 @@ function statusOf(place: string): Stats {
     throw new ConfigError({ file: place, problem: reasonOf(error) });
   }
 }
+
+/** That it is a folder is told when it is read. */
+const isFileOrFolder = (status: Stats) => status.isFile() || status.isDirectory();
 
 function sourceAt(file: string): Source {
   return { file, text: textOf(file, bytesOf(file)) };

@@ -8,8 +8,11 @@ import { serviceManager, type ServiceManager } from './service-manager.js';
 import { StatusSocket } from './status-socket.js';
 
 export interface DaemonOptions {
-  /** Reads the configuration, with all places in it, at the start and at each reload. */
-  readonly load: () => Config;
+  /**
+   * Reads the configuration, with all places in it, at the start and at each reload; then `again`, and everything is
+   * watched meanwhile, so that nothing may be waited for.
+   */
+  readonly load: (again: boolean) => Config;
   /** Where its results go. Throws, as load() does, what is wrong with it. */
   readonly destinationsOf: (config: Config) => readonly Destination[];
   readonly log: Log;
@@ -52,7 +55,7 @@ export class Daemon {
   /** Rejects with whatever keeps it from starting. */
   start(): Promise<void> {
     this.#do(async () => {
-      const config = this.#options.load();
+      const config = this.#options.load(false);
       const prepared = this.#prepare(config);
       // Nobody waits for it, and what is wrong then ends the process.
       void prepared.answered();
@@ -111,7 +114,7 @@ export class Daemon {
 
   async #next(): Promise<{ config: Config; prepared: PreparedAgent } | Error> {
     try {
-      const config = this.#options.load();
+      const config = this.#options.load(true);
       const prepared = this.#prepare(config);
       try {
         await prepared.answered(this.#stopping.signal);

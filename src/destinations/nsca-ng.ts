@@ -66,17 +66,18 @@ export const nscaNg: DestinationKind<NscaNgSettings> = {
   examine: (settings, _services, signal) => examineAll(serversOf(settings), signal),
 };
 
+/** Milliseconds that `doctor` waits for the connection, for its TLS, and for the answer: within its time for all. */
+const PATIENCE = 3000;
+
 /** @throws SecretError */
-export function serversOf({
-  servers,
-  port,
-  identity,
-  keyFile,
-}: NscaNgSettings): readonly [Server, ...Server[]] {
+export function serversOf(
+  { servers, port, identity, keyFile }: NscaNgSettings,
+  patience = PATIENCE,
+): readonly [Server, ...Server[]] {
   const key = Secret.fromFile(keyFile, 'key');
   return eachServer(servers, (server) => {
     const options = { server, port, identity, key };
-    const asking = createClient({ ...options, connectTimeout: PATIENCE, timeout: PATIENCE });
+    const asking = createClient({ ...options, connectTimeout: patience, timeout: patience });
     return {
       name: server,
       deliver: deliverOver(createClient(options)),
@@ -84,9 +85,6 @@ export function serversOf({
     };
   });
 }
-
-/** Milliseconds that `doctor` waits for the connection, for its TLS, and for the answer: within its time for all. */
-const PATIENCE = 3000;
 
 /** On a connection of its own. */
 async function examine(client: NscaNgClient, identity: string, signal: AbortSignal): Promise<string> {

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { bpfIdsOf } from '../support/bpf-ids.js';
 import { AgentFolder } from '../support/agent-config.js';
 import { Command } from '../../rig/programs/command.js';
@@ -71,6 +73,24 @@ describe('at SIGHUP', () => {
     await worker.do('close 60');
     await agent.until(() => agent.stdout.length === 3);
     expect(results()).toEqual(['before 0', 'before 1', 'before 0']);
+  });
+
+  it('a pipe, which it was read from, is not waited for, and is told', async () => {
+    agent.signal('SIGKILL');
+    await agent.finished();
+    const text = readFileSync(folder.config, 'utf8');
+    const fifo = `${folder.config}.fifo`;
+    execFileSync('mkfifo', [fifo]);
+    agent = new Command('-c', fifo, '--dry-run');
+    await writeFile(fifo, text);
+    await agent.until(() => agent.stdout.length === 1);
+    await reload();
+    expect(agent.stderr).toEqual([
+      `check_rlimit_passive: the configuration stays as it was: ${fifo}: is no file, and can be read once; name a file`,
+    ]);
+    await worker.do('open 60');
+    await agent.until(() => agent.stdout.length === 2);
+    expect(results()).toEqual(['before 0', 'before 1']);
   });
 
   it('what is held is held on, also in a file in which another service is another', async () => {

@@ -54,7 +54,7 @@ export function commandFor(kernel: Kernel, { command, attach, tests, full }: Opt
   ].join('; ');
 }
 
-/** A mode that may miss something holds if it tells so. */
+/** What nobody promises to see is to be told as lost. */
 const ENVIRONMENT = '--env=./dist/test/support/exact-or-told.js';
 
 /** One mode after the other; fails if any does. */

@@ -3,8 +3,9 @@ import { TestEnvironment } from 'jest-environment-node';
 import { TOLD } from './told.js';
 
 /**
- * Where a mode was forced that may miss something, and says so, a test holds if what it saw was exact, or something was
- * told as lost meanwhile: nothing more is promised there. What was borne so is printed.
+ * In a mode that may miss something, and says so, and in a guest whose host leaves a processor aside, a test holds if
+ * what it saw was exact, or something was told as lost meanwhile: nothing more is promised there. What was borne so is
+ * printed.
  */
 export default class ExactOrTold extends TestEnvironment {
   handleTestEvent(event: Circus.Event): void {

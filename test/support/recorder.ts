@@ -13,6 +13,12 @@ import { attachMode, emulated } from './where.js';
 
 type OfType<T extends RlimitEvent['type']> = Extract<RlimitEvent, { type: T }>;
 
+/**
+ * Nobody can do anything about that in a guest: its host may leave a processor aside, and who holds a lock on it, for
+ * longer than the lock is waited for.
+ */
+const isByHost = ({ places }: OfType<'lost'>) => emulated && Object.keys(places).join() === 'lock';
+
 /** A descriptor in the attach mode under test that keeps its events, and lets a test wait for one. */
 export class Recorder {
   readonly events: RlimitEvent[] = [];
@@ -27,7 +33,7 @@ export class Recorder {
       (event) => {
         this.events.push(event);
         if (event.type === 'process-ended') this.#ended.add(event.pid);
-        if (event.type === 'lost' && this.descriptor.mayMiss !== undefined)
+        if (event.type === 'lost' && (this.descriptor.mayMiss !== undefined || isByHost(event)))
           Reflect.set(globalThis, TOLD, true);
         for (const look of this.#waiting.splice(0)) look();
       },
@@ -105,12 +111,8 @@ export class Recorder {
     await this.ended(pid);
   }
 
-  /**
-   * What was told as lost, but for what nobody can do anything about in a guest: its host may leave a processor aside,
-   * and who holds a lock on it, for longer than the lock is waited for.
-   */
+  /** What was told as lost, but for what is by a guest's host. */
   get losses(): readonly OfType<'lost'>[] {
-    const isByHost = ({ places }: OfType<'lost'>) => emulated && Object.keys(places).join() === 'lock';
     return this.of('lost').filter((loss) => !isByHost(loss));
   }
 

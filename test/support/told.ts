@@ -1,2 +1,2 @@
-/** The global variable of a test in which something was told as lost, by a mode that says that it may miss something. */
+/** The global variable of a test in which something was told as lost that nobody promises to see. */
 export const TOLD = 'toldAsLost';

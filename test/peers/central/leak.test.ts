@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -43,40 +43,32 @@ const QUIET = 25_000;
 /** The same, and the time for which a busy server may be late. */
 const STALE = 15_000 + 30_000;
 
-describe.each([
-  ['Nagios 4', 'nagios', () => Promise.resolve(new NagiosServer()), nsca],
-  ['Nagios 4 behind NSCA-ng', 'nagios', () => Promise.resolve(new NagiosServer()), nscaNg],
-  ['Icinga 2', 'icinga2', () => IcingaServer.prepare(), nsca],
-] as const)('a leak, told to a real %s by what was generated for it', (_name, kind, prepare, transport) => {
-  let folder: string;
-  let server: CentralServer;
-  let receiver: { stop(): Promise<void> } | undefined;
-  let worker: Worker;
-  let agent: Command | undefined;
+/** What a story has begun, the last first to end. */
+type Ends = (() => unknown)[];
 
-  beforeEach(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'central-'));
-    server = await prepare();
-    worker = await Worker.start(100);
-  });
+interface Central {
+  /** For `generate`. */
+  readonly kind: 'nagios' | 'icinga2';
+  readonly prepare: () => Promise<CentralServer>;
+  readonly transport: Transport;
+}
 
-  afterEach(async () => {
-    agent?.signal('SIGKILL');
-    await agent?.finished();
-    await worker.end();
-    await receiver?.stop();
-    receiver = undefined;
-    await server.stop();
+async function story({ kind, prepare, transport }: Central, ends: Ends): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'central-'));
+  ends.push(() => {
     rmSync(folder, { recursive: true });
   });
+  const server = await prepare();
+  ends.push(() => server.stop());
+  const worker = await Worker.start(100);
+  ends.push(() => worker.end());
 
-  it('is OK, WARNING, CRITICAL, OK there, stays OK while it is quiet, is STALE without an agent, and OK again with one', async () => {
-    const config = join(folder, 'config.yaml');
-    writeFileSync(join(folder, 'secret'), `${SECRET}\n`, { mode: 0o600 });
-    const port = await freePort();
-    writeFileSync(
-      config,
-      `
+  const config = join(folder, 'config.yaml');
+  writeFileSync(join(folder, 'secret'), `${SECRET}\n`, { mode: 0o600 });
+  const port = await freePort();
+  writeFileSync(
+    config,
+    `
 host: gw01
 heartbeat: 5s
 state_directory: ${join(folder, 'state')}
@@ -86,42 +78,77 @@ destinations:
 services:
   - { service: broker fds, process: { pid: ${worker.pid} }, resource: nofile, warning: 50, critical: 80% }
 `,
-    );
+  );
 
-    const generated = await Command.run('generate', kind, '--with-host', '-c', config);
-    expect(generated).toMatchObject({ status: 0, stderr: [] });
-    const definitions = generated.stdout.join('\n') + '\n';
-    const checked = server.check(definitions);
-    expect(checked.output).not.toMatch(/warning(?!s: 0)|critical\/|error(?!s: +0)/i);
-    expect(checked.status).toBe(0);
-    await server.start();
-    receiver = await transport.start(server, port, definitions);
+  const generated = await Command.run('generate', kind, '--with-host', '-c', config);
+  expect(generated).toMatchObject({ status: 0, stderr: [] });
+  const definitions = generated.stdout.join('\n') + '\n';
+  const checked = server.check(definitions);
+  expect(checked.output).not.toMatch(/warning(?!s: 0)|critical\/|error(?!s: +0)/i);
+  expect(checked.status).toBe(0);
+  await server.start();
+  const receiver = await transport.start(server, port, definitions);
+  ends.push(() => receiver.stop());
 
-    const becomes = async (state: string, output: RegExp, within: number) => {
-      const isSo = (status: { state: string; output: string }) =>
-        status.state === state && output.test(status.output);
-      expect(await server.until('broker fds', isSo, within)).toMatchObject({ state });
+  const becomes = async (state: string, output: RegExp, within: number) => {
+    const isSo = (status: { state: string; output: string }) =>
+      status.state === state && output.test(status.output);
+    expect(await server.until('broker fds', isSo, within)).toMatchObject({ state });
+  };
+  const startAgent = () => {
+    const agent = new Command('-c', config);
+    const kill = async () => {
+      agent.signal('SIGKILL');
+      await agent.finished();
     };
+    ends.push(kill);
+    return kill;
+  };
 
-    agent = new Command('-c', config);
-    await becomes('OK', /^FDS OK - /, SOON);
-    const { count } = await worker.do('open 0');
-    await worker.do(`open ${51 - count}`);
-    await becomes('WARNING', /^FDS WARNING - /, SOON);
-    await worker.do('open 30');
-    await becomes('CRITICAL', /^FDS CRITICAL - /, SOON);
-    await worker.do('close 61');
-    await becomes('OK', /^FDS OK - /, SOON);
+  const killAgent = startAgent();
+  await becomes('OK', /^FDS OK - /, SOON);
+  const { count } = await worker.do('open 0');
+  await worker.do(`open ${51 - count}`);
+  await becomes('WARNING', /^FDS WARNING - /, SOON);
+  await worker.do('open 30');
+  await becomes('CRITICAL', /^FDS CRITICAL - /, SOON);
+  await worker.do('close 61');
+  await becomes('OK', /^FDS OK - /, SOON);
 
-    // A quiet service has its heartbeats: it does not go stale.
-    const goesStale = server.until('broker fds', ({ state }) => state !== 'OK', QUIET);
-    await expect(goesStale).rejects.toThrow();
+  // A quiet service has its heartbeats: it does not go stale.
+  const goesStale = server.until('broker fds', ({ state }) => state !== 'OK', QUIET);
+  await expect(goesStale).rejects.toThrow();
 
-    agent.signal('SIGKILL');
-    await agent.finished();
-    await becomes('UNKNOWN', /STALE - no result from check_rlimit_passive in time/, STALE);
+  await killAgent();
+  await becomes('UNKNOWN', /STALE - no result from check_rlimit_passive in time/, STALE);
 
-    agent = new Command('-c', config);
-    await becomes('OK', /^FDS OK - /, SOON);
-  }, 240_000);
+  startAgent();
+  await becomes('OK', /^FDS OK - /, SOON);
+}
+
+const CENTRALS: readonly (Central & { readonly name: string })[] = [
+  { name: 'Nagios 4', kind: 'nagios', prepare: () => Promise.resolve(new NagiosServer()), transport: nsca },
+  {
+    name: 'Nagios 4 behind NSCA-ng',
+    kind: 'nagios',
+    prepare: () => Promise.resolve(new NagiosServer()),
+    transport: nscaNg,
+  },
+  { name: 'Icinga 2', kind: 'icinga2', prepare: () => IcingaServer.prepare(), transport: nsca },
+];
+
+describe('a leak, told to a real server by what was generated for it', () => {
+  // At once, since each is quiet for a minute and has all that it drives for itself.
+  it.concurrent.each(CENTRALS)(
+    'is OK, WARNING, CRITICAL, OK at $name, stays OK while it is quiet, is STALE without an agent, and OK again with one',
+    async (central) => {
+      const ends: Ends = [];
+      try {
+        await story(central, ends);
+      } finally {
+        for (const end of ends.reverse()) await end();
+      }
+    },
+    240_000,
+  );
 });

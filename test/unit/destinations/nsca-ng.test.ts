@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { examineDestination } from '../../../src/destinations/index.js';
-import { deliverOver, nscaNg } from '../../../src/destinations/nsca-ng.js';
+import { deliverOver, nscaNg, serversOf } from '../../../src/destinations/nsca-ng.js';
 import { NscaNgError, receive, Secret, type SendOutcome } from '../../../src/nsca-ng-client/index.js';
 import { result } from '../delivery/fake-destination.js';
 
@@ -102,10 +102,11 @@ describe('an NSCA-ng destination', () => {
     await once(silent, 'listening');
     const { port } = silent.address() as AddressInfo;
     try {
-      expect((await examineDestination(settings(port), [])).answers).toEqual([
+      const [server] = serversOf(settings(port), 200);
+      expect(await server.examine(never)).toEqual([
         {
           status: 'failed',
-          text: `127.0.0.1 port ${port} took the connection, and did not secure it within 3000 ms: is it nsca-ng?`,
+          text: `127.0.0.1 port ${port} took the connection, and did not secure it within 200 ms: is it nsca-ng?`,
         },
       ]);
     } finally {

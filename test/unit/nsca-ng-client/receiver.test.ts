@@ -98,9 +98,15 @@ test.each([
     "MOIN 1\r\nOKAY\r\nFAIL You're not authorized\r\nOKAY\r\nOKAY\r\n",
   ],
   [`MOIN 1 ${'a'.repeat(3000)}`, 'BAIL Request line too long\r\n'],
-  ['MOIN 1 a\r\nPUSH 100\r\n[0] half', 'MOIN 1\r\nOKAY\r\nBAIL Connection timed out\r\n'],
 ])('%j is answered %j', async (request, answers) => {
   expect(await answersTo(request)).toBe(answers);
+});
+
+test('a connection that says nothing for too long is ended', async () => {
+  await receiver.close();
+  receiver = await receive({ port: 0, identity: IDENTITY, key: KEY, idleTimeout: 200 }, () => undefined);
+  const answers = 'MOIN 1\r\nOKAY\r\nBAIL Connection timed out\r\n';
+  expect(await answersTo('MOIN 1 a\r\nPUSH 100\r\n[0] half')).toBe(answers);
 });
 
 test('a port that is taken is told', async () => {

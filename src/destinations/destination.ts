@@ -25,7 +25,8 @@ export type Outcome =
  * delivered in the order of the calls.
  *
  * `onLost`: called, at any time after, with results that were delivered and that the server has most likely lost since,
- * or that another one took, which may not have told it: the newest of each service, to be sent again unless there is something newer of it. `reason`: why not at once.
+ * or that another one took, which may not have told it: the newest of each service, to be sent again unless there is
+ * something newer of it. `reason`: why not at once.
  *
  * @returns one outcome for each result, in their order
  */

@@ -19,7 +19,8 @@ import type { StatusOptions } from './commands/status.js';
 /** How the options that select processes are told together. */
 export const SELECTOR = `
 Instead of a file, with --once or --dry-run, one selector and its thresholds:
-  --pid N, --pidfile F, --exe F, --command NAME, --unit U, --cgroup P, --user U
+  --pid N, --pidfile F, --exe F, --command NAME, --unit U, --cgroup P, --user U,
+  or --all
   -w, --warning RANGE  -c, --critical RANGE, such as 50, 80% or 10:90%
   --resource NAME, such as as with -c 512MiB; nofile by default`;
 
@@ -74,7 +75,7 @@ export function commandLine(version: string): Command {
     '--config <file>',
     '--critical <range>',
     '-w, --warning <range>',
-    ...Object.entries(SELECTORS).map(([key, value]) => `--${key} <${value}>`),
+    ...Object.entries(SELECTORS).map(([key, value]) => `--${key}${value === undefined ? '' : ` <${value}>`}`),
     '--resource <resource>',
   ])
     program.addOption(new Option(flags).hideHelp());

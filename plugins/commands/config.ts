@@ -38,7 +38,7 @@ export function show(file: string): void {
  * @returns the exit status
  */
 export async function check(file: string): Promise<number> {
-  const config = loadConfig(file);
+  const config = loadConfig(file, { destinations: 'optional' });
   printLine(`${file} is valid: host ${config.host}, ${heartbeatText(config)}`);
   for (const name of unreadDropIns(file))
     tell('conf.d', `${name} is not read: only names that end in .yaml are, and begin with no dot`);
@@ -46,7 +46,8 @@ export async function check(file: string): Promise<number> {
   // It keeps no agent from beginning.
   if (metricsFile !== undefined && !existsSync(dirname(metricsFile)))
     tell('metrics_file', `${dirname(metricsFile)} is not there, and the agent does not make it`);
-  let isWell = true;
+  let isWell = config.destinations.length > 0;
+  if (!isWell) tell('destinations', 'no: it has no destination; write at least one, such as - type: nsca');
   for (const settings of config.destinations) {
     const { name, answers = [] } = await examineDestinationHere(settings);
     for (const { status, text } of answers) {

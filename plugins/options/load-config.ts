@@ -34,14 +34,14 @@ export function load(
 /** One service over what a selector matches, which goes nowhere but to who asks. */
 function selected({ key, value, resource, warning, critical }: Selection): Config {
   // A number is a process id; whatever else it is, the schema tells what is wrong with it.
-  const written = key === 'pid' && /^\d+$/.test(value) ? Number(value) : value;
+  const written = key === 'pid' && value !== undefined && /^\d+$/.test(value) ? Number(value) : value;
   return fromCommandLine({
     services: [
       {
         // First, so that it is the first to be told wrong.
         resource,
         service: resource || 'none',
-        process: { [key]: written },
+        process: written === undefined ? key : { [key]: written },
         ...(warning !== undefined && { warning }),
         ...(critical !== undefined && { critical }),
       },

@@ -5,10 +5,10 @@ import type { Selector } from '../../src/selection/index.js';
 type SelectorKey = Selector['kind'];
 
 /**
- * What selects processes on the command line, the keys of `process:` in the file, and what each takes. Written out,
- * since the room that knows them takes long to load; the compiler knows if one is missing.
+ * What selects processes on the command line, the keys and words of `process:` in the file, and what each takes; a word
+ * takes nothing. Written out, since the room that knows them takes long to load; the compiler knows if one is missing.
  */
-export const SELECTORS: Readonly<Record<SelectorKey, string>> = {
+export const SELECTORS: Readonly<Record<SelectorKey, string | undefined>> = {
   pid: 'pid',
   pidfile: 'file',
   exe: 'file',
@@ -16,12 +16,14 @@ export const SELECTORS: Readonly<Record<SelectorKey, string>> = {
   unit: 'unit',
   cgroup: 'cgroup',
   user: 'user',
+  all: undefined,
 };
 const SELECTOR_KEYS = Object.keys(SELECTORS) as SelectorKey[];
 
 /** The options of the agent as they were given. */
 export type MainOptions = Ranges &
-  Readonly<Partial<Record<SelectorKey | 'hostname' | 'resource', string>>> & {
+  Readonly<Partial<Record<Exclude<SelectorKey, 'all'> | 'hostname' | 'resource', string>>> & {
+    readonly all?: true;
     readonly once?: boolean;
     /** In seconds. */
     readonly timeout?: number;
@@ -44,7 +46,8 @@ export type What =
   | {
       readonly kind: 'selector';
       readonly key: SelectorKey;
-      readonly value: string;
+      /** Of a word there is none. */
+      readonly value: string | undefined;
       readonly resource: string;
       readonly warning?: string;
       readonly critical?: string;
@@ -99,7 +102,7 @@ function whatOf({ c, config, warning, critical, ...options }: MainOptions): What
   return {
     kind: 'selector',
     key,
-    value: options[key] ?? '',
+    value: key === 'all' ? undefined : options[key],
     resource: options.resource ?? 'nofile',
     ...(warning !== undefined && { warning }),
     ...(range !== undefined && { critical: range }),

@@ -37,6 +37,7 @@ export interface Kind {
 export interface Keys {
   readonly file: readonly Key[];
   readonly service: readonly Key[];
+  /** Its words, which have no value, as well. */
   readonly process: readonly Key[];
   readonly action: readonly Key[];
   readonly destinations: readonly Kind[];
@@ -49,7 +50,7 @@ export function allKeys(): Keys {
   return {
     file: keysOf(file),
     service: keysOf(service),
-    process: keysOf(sectionIn(at(service, 'process'))),
+    process: [...keysOf(sectionIn(at(service, 'process'))), ...wordsIn(at(service, 'process'))],
     action: keysOf(sectionIn(actions)),
     destinations: (at(file, 'destinations').items?.oneOf ?? missing('destinations')).map((kind) => ({
       type: String(at(kind, 'type').const),
@@ -68,6 +69,11 @@ function keysOf({ properties = {}, required = [] }: Part): Key[] {
   }));
 }
 
+/** A key with its example, as it is written where it is one of several; a word is written as it is. */
+export function writtenKey({ name, example }: Key): string {
+  return example === undefined ? name : `${name}: ${example}`;
+}
+
 function withoutIt(part: Part, isRequired: boolean): string {
   if (part.without !== undefined) return part.without;
   if (part.default !== undefined) return `\`${written(part.default)}\``;
@@ -77,6 +83,18 @@ function withoutIt(part: Part, isRequired: boolean): string {
 function written(value: unknown): string {
   const yaml = stringify(value, { collectionStyle: 'flow', lineWidth: 0 }).trim();
   return yaml.replace(/\[ (.*?) \]/g, '[$1]');
+}
+
+/** What is written there by itself. */
+function wordsIn({ anyOf = [] }: Part): Key[] {
+  return anyOf
+    .filter((part) => typeof part.const === 'string')
+    .map((part) => ({
+      name: String(part.const),
+      about: part.about ?? missing('about'),
+      without: 'none',
+      example: undefined,
+    }));
 }
 
 /** The section itself, or what of several forms is one. */

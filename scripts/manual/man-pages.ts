@@ -4,7 +4,7 @@ import { ENCRYPTIONS } from '../../src/nsca-client/index.js';
 import { SELECTOR } from '../../plugins/command-line.js';
 import { withAllBelow, type CommandText, type OptionText } from './commands.js';
 import { pageOf, sectionOf, type Page } from './docs.js';
-import { allKeys, type Key, type Keys } from './keys.js';
+import { allKeys, writtenKey, type Key, type Keys } from './keys.js';
 import type { Block } from './markdown.js';
 import { COMMAND_PAGE, FILE_PAGE, referencesFrom } from './references.js';
 import { code, entry, escaped, lineOf, roffOf } from './roff.js';
@@ -122,7 +122,7 @@ function filePage(keys: Keys): string[] {
 function keyEntries(which: string, keys: Keys): (readonly [term: string, ...texts: string[]])[] {
   // Of these one is written, so that how it is written is the first that one looks for.
   if (which === 'process' || which === 'action')
-    return keys[which].map((key) => [`\`${key.name}: ${key.example ?? ''}\``, ...textsOf(key)]);
+    return keys[which].map((key) => [`\`${writtenKey(key)}\``, ...textsOf(key)]);
   const section =
     which === 'file' || which === 'service'
       ? keys[which]

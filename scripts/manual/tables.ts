@@ -1,5 +1,5 @@
 import { METRICS } from '../../src/control/index.js';
-import type { Key, Keys } from './keys.js';
+import { writtenKey, type Key, type Keys } from './keys.js';
 
 /** The pages whose tables are made of the schema, and of the metrics that there are. */
 export const PAGES_WITH_TABLES: readonly string[] = [
@@ -58,8 +58,8 @@ function metricTable(): string {
   );
 }
 
-function withExample({ name, about, example }: Key): string[] {
-  return [`\`${name}: ${example ?? ''}\``, about];
+function withExample(key: Key): string[] {
+  return [`\`${writtenKey(key)}\``, key.about];
 }
 
 /** Of what an action does one has to be there, so nothing is said of the others. */

@@ -72,7 +72,12 @@ export function select(
 
 function nameOf({ process, inherit, resource }: ConfiguredService['definition']): string {
   const { kind, ...value } = process;
-  return `${resource} of ${kind} ${Object.values(value).join()}${inherit ? '' : ' alone'}`;
+  return [
+    `${resource} of`,
+    kind,
+    ...Object.values<string | number>(value),
+    ...(inherit ? [] : ['alone']),
+  ].join(' ');
 }
 
 function distinct(levels: readonly Level[]): Level[] {

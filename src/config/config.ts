@@ -35,6 +35,8 @@ export interface Service {
   readonly thresholds: Thresholds;
   /** What the service is when no process matches, if the file says so: then that is to be expected. */
   readonly absent?: State;
+  /** Processes with a smaller soft limit are left out, in the unit of the resource. */
+  readonly leastLimit?: number;
   /** The step of usage at which a result is sent although the state stays the same. */
   readonly reportEvery?: Bound;
   /** Milliseconds that a better state has to last before it is believed. */

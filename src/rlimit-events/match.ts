@@ -27,16 +27,24 @@ export type Match =
        * namespace the path is another than the kernel's, and then only the cgroup that is there matches.
        */
       readonly path: string;
+    }
+  | {
+      /**
+       * Every process that this one's pid namespace has but this one itself. Its group has nobody by inheritance: whom it
+       * would have so matches anyway.
+       */
+      readonly kind: 'all';
     };
 
 export type OfKind<K extends Match['kind']> = Extract<Match, { kind: K }>;
 
-export const MATCH_KINDS: readonly Match['kind'][] = ['exe', 'command', 'user', 'cgroup'];
+export const MATCH_KINDS: readonly Match['kind'][] = ['exe', 'command', 'user', 'cgroup', 'all'];
 
 /** @returns the match in its one spelling @throws RlimitEventsError bad-match */
 export function check(match: Match): Match {
   switch (match.kind) {
     case 'exe':
+    case 'all':
       return match;
     case 'command':
       commandKey(match);
@@ -89,5 +97,7 @@ export function keyOf(match: Match): string {
       return `user ${match.uid}`;
     case 'cgroup':
       return `cgroup ${match.path}`;
+    case 'all':
+      return 'all';
   }
 }

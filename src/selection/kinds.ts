@@ -1,6 +1,17 @@
-import type * as z from 'zod';
+import * as z from 'zod';
 import type { Group, Match } from '../rlimit-events/index.js';
-import { key, oneOfKeys, section, theOne, writtenAs } from '../schema/index.js';
+import {
+  found,
+  jsonSchemaOf,
+  key,
+  nearest,
+  oneOfKeys,
+  section,
+  theOne,
+  unwanted,
+  writtenAs,
+} from '../schema/index.js';
+import { all } from './by-all.js';
 import { cgroup } from './by-cgroup.js';
 import { command } from './by-command.js';
 import { exe } from './by-executable.js';
@@ -17,25 +28,61 @@ import {
 } from './processes.js';
 import type { OnAnswer, Selecting, SelectorKind, SelectorLog } from './selector.js';
 
-/** Every kind of selector. To add one, write its file and put it here. */
-const KINDS = [pid, pidfile, exe, command, unit, cgroup, user] as const;
+/** The kinds of selectors that say more than their name, each at its key. To add one, write its file and put it here. */
+const KEYS = [pid, pidfile, exe, command, unit, cgroup, user] as const;
+/** Those that are a word by themselves. */
+const WORDS = [all] as const;
 
 /** Which processes are meant. */
-export type Selector = z.infer<(typeof KINDS)[number]['schema']>;
+export type Selector = z.infer<(typeof KEYS | typeof WORDS)[number]['schema']>;
 
-const BY_KIND = new Map<string, SelectorKind<Selector>>(KINDS.map((each) => [each.kind, each]));
+const BY_KIND = new Map<string, SelectorKind<Selector>>([...KEYS, ...WORDS].map((each) => [each.kind, each]));
 
+const WHAT = 'a selector of processes';
 const EXAMPLE = 'process: { unit: broker.service }';
+
+const KEY_NAMES = KEYS.map(({ kind }) => kind);
+
+const ofKeys = writtenAs(
+  section(
+    WHAT,
+    EXAMPLE,
+    Object.fromEntries(KEYS.map(({ kind, schema, text }) => [kind, key(schema.optional(), text)])),
+  ).transform((written, context) => theOne<Selector>(KEY_NAMES, written, EXAMPLE, context)),
+  () => oneOfKeys(KEY_NAMES),
+);
 
 /** What is written at `process:` in a configuration file: one selector. */
 export const processSelector: z.ZodType<Selector> = writtenAs(
-  section(
-    'a selector of processes',
-    EXAMPLE,
-    Object.fromEntries(KINDS.map(({ kind, schema, text }) => [kind, key(schema.optional(), text)])),
-  ).transform((written, context) => theOne<Selector>([...BY_KIND.keys()], written, EXAMPLE, context)),
-  () => oneOfKeys([...BY_KIND.keys()]),
+  z.unknown().transform((written, context): Selector => {
+    const word = WORDS.find(({ kind }) => kind === written);
+    if (word) return word.schema.parse(written);
+    const problem = wordProblem(written);
+    if (problem !== undefined) {
+      context.addIssue(problem);
+      return z.NEVER;
+    }
+    const result = ofKeys.safeParse(written);
+    for (const issue of result.error?.issues ?? []) context.addIssue({ ...issue });
+    return result.data ?? z.NEVER;
+  }),
+  () => ({
+    anyOf: [...WORDS.map(({ kind, text: { about } }) => ({ const: kind, about })), jsonSchemaOf(ofKeys)],
+  }),
 );
+
+/** What is wrong with a word that is none of these, or with one of these that is written as a key. */
+function wordProblem(written: unknown): string | undefined {
+  const words = WORDS.map(({ kind }) => kind);
+  if (typeof written === 'string' && written !== '') {
+    const meant = nearest(written, words);
+    return meant === undefined
+      ? `${unwanted(written, WHAT, EXAMPLE)}, or process: ${words.join(' or ')}`
+      : `${found(written)} is not ${WHAT}; did you mean ${meant}?`;
+  }
+  const word = words.find((each) => written instanceof Object && each in written);
+  return word === undefined ? undefined : `has ${word} as a key; write process: ${word}`;
+}
 
 /** What a group has to be matched by, to keep a selector of this kind true. */
 export function matchesOf(kind: Selector['kind']): readonly Match['kind'][] {
@@ -67,12 +114,12 @@ export interface Found extends Omit<Sighting, 'pids'> {
  * children whose parents have ended it knows nothing.
  */
 export async function findProcesses(selector: Selector, inherit: boolean): Promise<Found> {
-  const all = seenProcesses();
-  const { pids, note, ...rest } = await kindOf(selector.kind).find(selector, all);
-  const found = new Set(inherit ? withChildren(pids, all) : pids);
+  const seen = seenProcesses();
+  const { pids, note, ...rest } = await kindOf(selector.kind).find(selector, seen);
+  const meant = new Set(inherit ? withChildren(pids, seen) : pids);
   const notes = [note, othersAreHidden() ? 'other users are hidden from this one' : undefined];
   const told = notes.filter((each) => each !== undefined).join('; ');
-  return { ...rest, processes: all.filter(({ pid }) => found.has(pid)), ...(told !== '' && { note: told }) };
+  return { ...rest, processes: seen.filter(({ pid }) => meant.has(pid)), ...(told !== '' && { note: told }) };
 }
 
 /** As a person writes it: `unit broker.service`. */

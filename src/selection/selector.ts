@@ -22,9 +22,9 @@ export type OnAnswer = (doubt: string | undefined) => void;
 
 /** A kind of selector: all that there is to know of it, in one file, and a line in `kinds.ts`. */
 export interface SelectorKind<Selector extends { readonly kind: string }> {
-  /** Its key in `process:` of the configuration file, and its option on the command line. */
+  /** Its key in `process:` of the configuration file or the word there, and its option on the command line. */
   readonly kind: Selector['kind'];
-  /** What is written at that key. */
+  /** What is written at that key, or what the word means. */
   readonly schema: z.ZodType<Selector>;
   /** What it matches, and what can be written. */
   readonly text: KeyText;

@@ -21,15 +21,22 @@ export interface Moment {
 export class Members {
   readonly #thresholds: Thresholds;
   readonly #absent: State;
+  readonly #leastLimit: number;
+  /** Those with a smaller limit than the service is about: it may become greater. */
+  readonly #leftOut = new Map<number, Member>();
   readonly #ranking = new Ranking<Member>(isWorse);
   #notOk = 0;
   #ended: NamedProcess | undefined;
   #doubt: string | undefined;
 
-  /** `absent` is the state without a process. */
-  constructor(thresholds: Thresholds, absent: State) {
+  /**
+   * @param absent the state without a process
+   * @param leastLimit of a process that is counted
+   */
+  constructor(thresholds: Thresholds, absent: State, leastLimit: number) {
     this.#thresholds = thresholds;
     this.#absent = absent;
+    this.#leastLimit = leastLimit;
   }
 
   get size(): number {
@@ -50,12 +57,18 @@ export class Members {
   }
 
   get(pid: number): Member | undefined {
-    return this.#ranking.get(pid);
+    return this.#ranking.get(pid) ?? this.#leftOut.get(pid);
   }
 
   put(process: NamedProcess, reading: Reading, time: number): void {
     const member = memberOf(process, reading, this.#thresholds, time);
-    this.#count(this.get(process.pid), -1);
+    if (reading.limit < this.#leastLimit) {
+      this.#take(process.pid);
+      this.#leftOut.set(process.pid, member);
+      return;
+    }
+    this.#leftOut.delete(process.pid);
+    this.#count(this.#ranking.get(process.pid), -1);
     this.#ranking.set(process.pid, member);
     this.#count(member, 1);
     this.#ended = undefined;
@@ -63,13 +76,13 @@ export class Members {
 
   /** `hasEnded`: the process has ended; if false, it goes on but does not belong here any more. */
   drop(pid: number, hasEnded: boolean): void {
-    const member = this.get(pid);
-    this.#count(member, -1);
-    this.#ranking.delete(pid);
+    if (this.#leftOut.delete(pid)) return;
+    const member = this.#take(pid);
     this.#ended = hasEnded ? member?.process : undefined;
   }
 
   clear(): void {
+    this.#leftOut.clear();
     this.#ranking.clear();
     this.#notOk = 0;
     this.#ended = undefined;
@@ -83,6 +96,13 @@ export class Members {
 
   worstFirst(count = this.size): Member[] {
     return this.#ranking.top(count);
+  }
+
+  #take(pid: number): Member | undefined {
+    const member = this.#ranking.get(pid);
+    this.#count(member, -1);
+    this.#ranking.delete(pid);
+    return member;
   }
 
   #count(member: Member | undefined, by: 1 | -1): void {

@@ -30,6 +30,8 @@ export interface ServiceDefinition {
    * ends the state without one at once.
    */
   readonly hold?: number;
+  /** Processes with a smaller soft limit are as if they were not there. Default: 0. */
+  readonly leastLimit?: number | undefined;
   /** Use that moves by as much gives a result inside one state, too. */
   readonly reportEvery?: Bound | undefined;
 }
@@ -68,9 +70,9 @@ export class Service {
   #now = -Infinity;
 
   constructor(definition: ServiceDefinition) {
-    const { thresholds, absent = 'UNKNOWN', hold = 0, reportEvery } = definition;
+    const { thresholds, absent = 'UNKNOWN', hold = 0, leastLimit = 0, reportEvery } = definition;
     this.#definition = definition;
-    this.#members = new Members(thresholds, absent);
+    this.#members = new Members(thresholds, absent, leastLimit);
     this.#held = new HeldState(hold);
     const ranges = [thresholds.warning, thresholds.critical].filter((range) => range !== undefined);
     this.levels = distinctLevels([...levelsOf(...ranges), ...levelsEvery(reportEvery)]);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { appendFileSync, chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { COMMAND, Command, Program } from '../../rig/programs/command.js';
 
@@ -81,6 +81,17 @@ describe('config', () => {
       expect.stringContaining(told),
     );
     expect(status).toBe(3);
+  });
+
+  it('check misses a destination, and tells of the rest of the file that the package brings', async () => {
+    const brought = new URL('../../../packaging/default.yaml', import.meta.url).pathname;
+    const { status, stdout, stderr } = await Command.run('config', 'check', brought);
+    expect(stdout).toEqual([
+      `${brought} is valid: host ${hostname()}, heartbeat 5m`,
+      'destinations: no: it has no destination; write at least one, such as - type: nsca',
+      expect.stringMatching(/^open files: nofile, warning 80%, critical 90%, of all: \d+ processes, /),
+    ]);
+    expect({ status, stderr }).toEqual({ status: 3, stderr: [] });
   });
 
   it('check takes it that somebody may be absent, if the file says so', async () => {

@@ -57,17 +57,22 @@ describe('on a fresh Debian 13', () => {
       nagios.stdout.some((line) => line.includes(`SERVICE ALERT: gw01;broker fds;${state};`)),
     );
 
-  it('is installed by apt with what it needs, and waits for a configuration', () => {
+  it('is installed by apt with what it needs, and waits for a destination', () => {
     install('old.deb');
     expect(version()).toBe('0.0.1');
     expect(machine.run('stat', '-c', '%U:%G %a', '/etc/check_rlimit_passive').trim()).toBe(
       'root:check_rlimit_passive 750',
     );
-    expect(machine.show(UNIT, 'UnitFileState', 'ActiveState', 'ConditionResult')).toEqual({
+    expect(machine.run('stat', '-c', '%U:%G %a', CONFIG).trim()).toBe('root:check_rlimit_passive 640');
+    expect(machine.show(UNIT, 'UnitFileState', 'ActiveState', 'Result', 'NRestarts')).toEqual({
       UnitFileState: 'enabled',
       ActiveState: 'inactive',
-      ConditionResult: 'no',
+      Result: 'exec-condition',
+      NRestarts: '0',
     });
+    expect(machine.run('journalctl', '-u', UNIT, '-o', 'cat')).toContain(
+      `not started: ${CONFIG} has no destinations yet`,
+    );
     const size = Number(machine.run('dpkg-query', '-W', '-f', '${Installed-Size}', 'check-rlimit-passive'));
     expect(size * 1024).toBeLessThan(4_000_000);
   });
@@ -77,6 +82,28 @@ describe('on a fresh Debian 13', () => {
     machine.shell('install -m 0600 /dev/null /etc/check_rlimit_passive/nsca.password');
     machine.shell('echo secret >/etc/check_rlimit_passive/nsca.password');
     expect(machine.run('check_rlimit_passive', 'generate', 'nagios', '-c', example)).toContain('broker fds');
+  });
+
+  it('has a configuration in which nothing but the destination is missing', () => {
+    expect(machine.shell(`check_rlimit_passive config check ${CONFIG} || test $? = 3`).split('\n')).toEqual([
+      expect.stringContaining(`${CONFIG} is valid: host `),
+      'destinations: no: it has no destination; write at least one, such as - type: nsca',
+      expect.stringMatching(
+        /^open files: nofile, warning 80%, critical 90%, of all: \d+ processes, systemd\[1\] /,
+      ),
+      '',
+    ]);
+    expect(machine.run('check_rlimit_passive', 'generate', 'nagios', '-c', CONFIG)).toContain('open files');
+    machine.shell(`cp -p ${CONFIG} ${CONFIG}.brought
+      sed -i '/^#destinations:/,/^$/s/^#//' ${CONFIG}
+      chown check_rlimit_passive /etc/check_rlimit_passive/nsca.password
+      systemctl start ${UNIT}`);
+    const watched = machine.run('check_rlimit_passive', 'status', '--verbose');
+    expect(watched).toMatch(/^OK +open files/m);
+    expect(watched).toMatch(/ systemd\[1\] /);
+    expect(watched).not.toContain(`[${machine.show(UNIT, 'MainPID')['MainPID'] ?? ''}]`);
+    machine.shell(`systemctl stop ${UNIT}; rm -r /var/lib/check_rlimit_passive/*
+      mv ${CONFIG}.brought ${CONFIG}`);
   });
 
   it('has what is read and asked beside it', () => {
@@ -99,7 +126,6 @@ describe('on a fresh Debian 13', () => {
   it('watches, and a leak becomes CRITICAL at a real Nagios', async () => {
     writeFileSync(join(machine.folder, 'config.yaml'), configuration);
     machine.shell(`install -m 0640 -g check_rlimit_passive /srv/test/config.yaml ${CONFIG}
-      chown check_rlimit_passive /etc/check_rlimit_passive/nsca.password
       cd /usr/share/doc/check-rlimit-passive/nagios-config/nagios
       cp rlimit-service.cfg check_dummy.cfg /etc/nagios4/conf.d
       check_rlimit_passive generate nagios --with-host -c ${CONFIG} >/etc/nagios4/conf.d/gw01.cfg
@@ -135,6 +161,7 @@ describe('on a fresh Debian 13', () => {
       // The one that is upgraded has only this to say; the new one finds no file, and says nothing by itself.
       machine.run('mv', CONFIG, `${CONFIG}.kept`);
       install('new.deb');
+      machine.run('test', '!', '-e', CONFIG);
     } finally {
       log.signal('SIGKILL');
       await log.finished();
@@ -149,6 +176,7 @@ describe('on a fresh Debian 13', () => {
     machine.run('systemctl', 'start', 'nsca');
     await alert('OK');
     expect(machine.run('stat', '-c', '%U:%G %a', CONFIG).trim()).toBe('root:check_rlimit_passive 640');
+    expect(machine.run('cat', CONFIG)).toBe(configuration);
   }, 300_000);
 
   it('is removed, and its configuration stays', () => {

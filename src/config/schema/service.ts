@@ -1,5 +1,12 @@
 import * as z from 'zod';
-import { parseResource, ResourceError, RESOURCES, type Resource, type Unit } from '../../resources/index.js';
+import {
+  parseResource,
+  QUANTITY_EXAMPLES,
+  ResourceError,
+  RESOURCES,
+  type Resource,
+  type Unit,
+} from '../../resources/index.js';
 import { processSelector } from '../../selection/index.js';
 import type { State } from '../../services/index.js';
 import type { Service } from '../config.js';
@@ -16,7 +23,7 @@ import {
   writtenAs,
 } from '../../schema/index.js';
 import { actions } from './actions.js';
-import { bound, WHAT } from './bound.js';
+import { bound, counted, WHAT } from './bound.js';
 import { fewEnoughLevels } from './level-count.js';
 import { fewEnoughSelectors } from './selector-count.js';
 import { narrowedBy } from './narrowed.js';
@@ -60,6 +67,9 @@ const reportEvery = (unit: Unit) =>
     leastShare: 2,
   });
 
+const leastLimit = (unit: Unit) => counted('a limit', `least_limit: ${exampleOf(unit)}`, unit);
+const exampleOf = (unit: Unit) => (unit === 'count' ? 64 : QUANTITY_EXAMPLES[unit]);
+
 const serviceIn = (unit: Unit) => {
   const schema = section('a service', '{ service: broker fds, process: …, resource: nofile, warning: 80% }', {
     service: key(nagiosName('a service description', 'service: broker fds'), {
@@ -67,7 +77,7 @@ const serviceIn = (unit: Unit) => {
       example: 'broker fds',
     }),
     process: key(processSelector, {
-      about: 'who is watched: one of the keys below',
+      about: 'who is watched: one of the keys below, or `all`',
       example: { unit: 'broker.service' },
     }),
     inherit: key(z.boolean(wants('true or false', 'inherit: false')).default(true), {
@@ -91,6 +101,12 @@ const serviceIn = (unit: Unit) => {
       about: 'the range that is CRITICAL',
       without: 'nothing is, and `warning` is required',
       example: '80%',
+    }),
+    least_limit: key(leastLimit(unit).optional(), {
+      about:
+        'processes with a smaller soft limit are left out, as if they were not there: some allow themselves less than they hold, to be shut in (sshd before a login)',
+      without: 'none is',
+      example: exampleOf(unit),
     }),
     report_every: key(reportEvery(unit).optional(), {
       about:
@@ -130,6 +146,7 @@ const serviceIn = (unit: Unit) => {
       resource,
       thresholds: { ...(warning && { warning }), ...(critical && { critical }) },
       ...(absent && { absent }),
+      ...(written.least_limit !== undefined && { leastLimit: written.least_limit }),
       ...(written.report_every && { reportEvery: written.report_every }),
       hold,
       actions: {

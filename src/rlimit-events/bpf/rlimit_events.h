@@ -93,10 +93,12 @@ enum match_kind {
 	MATCH_COMMAND = 2,
 	MATCH_USER = 4,
 	MATCH_CGROUP = 8,
+	MATCH_ALL = 16,
 };
 
 struct matching {
 	__u64 inheriting; /* the groups that children are in, too */
+	__u64 all; /* the groups that everybody is in but the owner */
 	__u32 kinds; /* that any group is matched by */
 	__u32 padding;
 };
@@ -284,7 +286,7 @@ _Static_assert(sizeof(struct config) == 40 + 2 * SYSCALLS, "layout: config");
 _Static_assert(sizeof(struct level_set) == 16 + 16 * MAX_LEVELS, "layout: level set");
 _Static_assert(offsetof(struct level, rounding) == 12, "layout: level");
 _Static_assert(sizeof(struct subject_key) == 8, "layout: subject key");
-_Static_assert(sizeof(struct matching) == 16 && sizeof(struct exe) == 16, "layout: matching, exe");
+_Static_assert(sizeof(struct matching) == 24 && sizeof(struct exe) == 16, "layout: matching, exe");
 _Static_assert(sizeof(struct event) == 80, "layout: event");
 _Static_assert(offsetof(struct event, time) == 16 && offsetof(struct event, comm) == 64, "layout: event");
 _Static_assert(sizeof(struct request) == 96, "layout: request");

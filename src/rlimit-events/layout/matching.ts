@@ -1,7 +1,7 @@
 import { LITTLE } from './numbers.js';
 
 /** A bit for each kind of match. */
-export const MATCH_BITS = { exe: 1, command: 2, user: 4, cgroup: 8 } as const;
+export const MATCH_BITS = { exe: 1, command: 2, user: 4, cgroup: 8, all: 16 } as const;
 
 export const MAX_GROUPS = 64;
 /** The set of levels of a process that came into groups whose levels nobody has put together yet. */
@@ -10,11 +10,12 @@ export const PROVISIONAL_SET = 0xffff_ffff;
 export const CGROUP_PATH_LENGTH = 512;
 
 /** `struct matching` */
-export function encodeMatching(matching: { inheriting: bigint; kinds: number }): Uint8Array {
-  const bytes = new Uint8Array(16);
+export function encodeMatching(matching: { inheriting: bigint; all: bigint; kinds: number }): Uint8Array {
+  const bytes = new Uint8Array(24);
   const view = new DataView(bytes.buffer);
   view.setBigUint64(0, matching.inheriting, LITTLE);
-  view.setUint32(8, matching.kinds, LITTLE);
+  view.setBigUint64(8, matching.all, LITTLE);
+  view.setUint32(16, matching.kinds, LITTLE);
   return bytes;
 }
 

@@ -74,6 +74,7 @@ const NAME_CHANGES = tracepoint('name_changes');
 export function sightsToMatch(kind: Match['kind'], mode: Mode): readonly Sight[] {
   switch (kind) {
     case 'exe':
+    case 'all':
       return [];
     case 'command':
       return [NAME_CHANGES];

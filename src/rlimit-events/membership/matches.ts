@@ -102,7 +102,10 @@ export class Matches {
 
   #tellKinds(): void {
     const kinds = [...this.#entries.values()].reduce((bits, { match }) => bits | MATCH_BITS[match.kind], 0);
-    this.#matching.write(encodeMatching({ inheriting: this.#inheriting, kinds }));
+    const all = this.#entries.get(keyOf({ kind: 'all' }))?.groups ?? 0n;
+    // This process is the child of somebody, and is not to be among all by that.
+    const inheriting = this.#inheriting & ~all;
+    this.#matching.write(encodeMatching({ inheriting, all, kinds }));
   }
 
   #write(match: Match, groups: bigint): void {
@@ -123,6 +126,9 @@ export class Matches {
         if (id !== undefined) put(this.#maps.cgroups, encodeU64(id), groups);
         return;
       }
+      case 'all':
+        // There is nothing to look up: it is told with the kinds.
+        return;
     }
   }
 }

@@ -60,7 +60,7 @@ int main(void)
 	struct request answered = { .threads = 5, .account = 0x123456789a, .references = 6, .changed = 7,
 				    .exe = { 1ULL << 62, 0xfe00001, 0 } };
 	struct exe exe = { .inode = 1ULL << 62, .device = 0xfe00001 };
-	struct matching matching = { .inheriting = 1ULL << 63 | 1, .kinds = MATCH_COMMAND | MATCH_CGROUP };
+	struct matching matching = { .inheriting = 1ULL << 63 | 1, .all = 1ULL << 62 | 2, .kinds = MATCH_COMMAND | MATCH_CGROUP };
 	struct config config = { .misses_io_uring = 1, .nr_setuid = { 105, 113, 117 },
 				 .resource = 7, .page_size = 65536, .us_per_tick = 4000,
 				 .kernel_preempts = 1, .unguarded_programs = 9 };

@@ -195,7 +195,8 @@ describe('the layout of rlimit_events.h', () => {
   it('encodes an executable, and what is matched', () => {
     expect(hex(encodeExe({ inode: 1n << 62n, device: 0xfe0_0001 }))).toBe(hex(sample('exe')));
     const kinds = MATCH_BITS.command | MATCH_BITS.cgroup;
-    expect(hex(encodeMatching({ inheriting: (1n << 63n) | 1n, kinds }))).toBe(hex(sample('matching')));
+    const matching = { inheriting: (1n << 63n) | 1n, all: (1n << 62n) | 2n, kinds };
+    expect(hex(encodeMatching(matching))).toBe(hex(sample('matching')));
   });
 
   it('encodes text that fits with a zero behind it', () => {

@@ -34,6 +34,7 @@ services:
     warning: 50
     critical: 10:90%
     absent: critical
+    least_limit: 64
     report_every: 10%
     hold: 5s
     on_warning: { signal: SIGUSR1 }
@@ -47,6 +48,7 @@ services:
   - { service: d, process: { command: d }, resource: nofile, warning: 4 }
   - { service: e, process: { cgroup: /system.slice/e.service }, resource: nofile, warning: 5 }
   - { service: f, process: { user: mosquitto }, resource: nofile, warning: 6 }
+  - { service: g, process: all, resource: nofile, warning: 7 }
 `;
 
 /** The example with its first `old` replaced. */

@@ -51,6 +51,7 @@ function strange({ heartbeat = 1000, services, ...paths }: Config): string[] {
     hold: services.every(({ hold }) => within(0, hold, 3_600_000)),
     process: services.every(({ process }) => {
       if (process.kind === 'pid') return within(1, process.pid, 4_194_303);
+      if (process.kind === 'all') return true;
       return 'path' in process ? absolute(process.path) : within(1, process.name.length, 255);
     }),
     reportEvery: services.every(({ reportEvery: every = { kind: 'value', value: 1 } }) =>

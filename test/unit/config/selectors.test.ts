@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { errorOf, exampleWith, selectorWith, serviceWith, problemOfService } from './example.js';
+import { errorOf, exampleWith, selectorWith, serviceWith, problemOfService, valid } from './example.js';
+
+const parseWith = (process: string) => valid(exampleWith('{ pid: 4711 }', process)).services[0]?.process;
 
 describe('process', () => {
   it.each([
@@ -31,6 +33,27 @@ describe('process', () => {
     ['user: "a,b$"', { kind: 'user', name: 'a,b$' }],
   ])('{ %s }', (keys, selector) => {
     expect(selectorWith(keys)).toEqual(selector);
+  });
+
+  it('is also a word', () => {
+    expect(parseWith('all')).toEqual({ kind: 'all' });
+  });
+
+  it.each([
+    ['al', '"al" is not a selector of processes; did you mean all?'],
+    ['ALL', '"ALL" is not a selector of processes; did you mean all?'],
+    [
+      'sshd',
+      '"sshd" is not a selector of processes; write one such as process: { unit: broker.service }, or process: all',
+    ],
+    ['{ all: true }', 'has all as a key; write process: all'],
+    ['{ all: , pid: 1 }', 'has all as a key; write process: all'],
+    ['', 'is empty; write a selector of processes, such as process: { unit: broker.service }'],
+    ['5', 'the number 5 is not a selector of processes; write one such as process: { unit: broker.service }'],
+    ['[all]', 'a list is not a selector of processes; write one such as process: { unit: broker.service }'],
+  ])('refuses the word %s', (word, problem) => {
+    const { message } = errorOf(exampleWith('{ pid: 4711 }', word));
+    expect(message.replace(/^f.yaml:10:\d+: services\[0\].process: /, '')).toBe(problem);
   });
 
   const none = 'pid, pidfile, exe, command, unit, cgroup, user';

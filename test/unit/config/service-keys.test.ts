@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseConfig } from '../../../src/config/index.js';
-import { errorOf, example, problemOfService, serviceWith } from './example.js';
+import { errorOf, example, exampleWith, problemOfService, serviceWith, valid } from './example.js';
 
 describe('absent', () => {
   it.each([
@@ -36,6 +36,28 @@ describe('hold', () => {
     ['off', '"off" is not a duration; write one such as hold: 5s'],
   ])('refuses %s', (written, problem) => {
     expect(problemOfService(`hold: ${written}`)).toBe(`11: services[0].hold: ${problem}`);
+  });
+});
+
+describe('least_limit', () => {
+  it.each([
+    ['nofile', '64', 64],
+    ['memlock', '64KiB', 65_536],
+    ['cpu', '10s', 10_000_000],
+  ] as const)('of %s can be %s', (resource, written, limit) => {
+    const text = exampleWith('nofile', resource).replace('warning: 50', 'warning: 50%');
+    const [service] = valid(`${text}    least_limit: ${written}\n`).services;
+    expect(service?.leastLimit).toBe(limit);
+  });
+
+  it('is none if nothing is said', () => {
+    expect(serviceWith('')).not.toHaveProperty('leastLimit');
+  });
+
+  it.each(['80%', '0', '-1', 'x', '[64]'])('refuses %s', (written) => {
+    expect(problemOfService(`least_limit: ${written}`)).toMatch(
+      /^18: services\[0\]\.least_limit: .* is not a limit; write one such as least_limit: 64$/,
+    );
   });
 });
 

@@ -53,6 +53,7 @@ describe('parseConfig', () => {
       resource: 'nofile',
       thresholds: { warning: parseRange('50'), critical: parseRange('10:90%') },
       absent: 'CRITICAL',
+      leastLimit: 64,
       reportEvery: { kind: 'share', percent: 10 },
       hold: 5000,
       actions: {
@@ -76,6 +77,7 @@ describe('parseConfig', () => {
       'command',
       'cgroup',
       'user',
+      'all',
     ]);
   });
 

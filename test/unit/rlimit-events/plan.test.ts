@@ -48,6 +48,12 @@ describe('a plan', () => {
     expect(planFor('nofile', 'tracepoint', [], STEADY).attached.slice(3)).toEqual(['syscall_ends']);
   });
 
+  it('needs nothing more to match all, cgroups neither', () => {
+    const { onMatch, ...all } = planFor('nofile', 'tracepoint', ['all'], STEADY);
+    expect(onMatch).toEqual(new Map([['all', []]]));
+    expect(all).toEqual({ ...planFor('nofile', 'tracepoint', [], STEADY), onMatch: undefined });
+  });
+
   it('does not ask for functions where it takes none, since the kernel takes long to list them', () => {
     const lists: (readonly string[])[] = [];
     const has = (functions: readonly string[]) => {

@@ -26,15 +26,20 @@ class Model {
   }
 
   note(time: number): void {
-    this.history.push({ state: this.present, from: time, isHeld: this.members.size > 0 });
+    this.history.push({ state: this.present, from: time, isHeld: this.counted.length > 0 });
+  }
+
+  get counted() {
+    const { leastLimit = 0 } = this.#definition;
+    return [...this.members.values()].filter(({ limit }) => limit >= leastLimit);
   }
 
   get states(): State[] {
-    return [...this.members.values()].map((reading) => stateOf(this.#definition.thresholds, reading));
+    return this.counted.map((reading) => stateOf(this.#definition.thresholds, reading));
   }
 
   get present(): State {
-    return this.members.size === 0 ? (this.#definition.absent ?? 'UNKNOWN') : worst(this.states);
+    return this.counted.length === 0 ? (this.#definition.absent ?? 'UNKNOWN') : worst(this.states);
   }
 
   /** The worst of the last `hold` milliseconds; to be without a process is not held. */
@@ -67,6 +72,7 @@ function randomDefinition(random: Random): ServiceDefinition {
     ]),
     absent: random.pick<State>(['OK', 'WARNING', 'CRITICAL', 'UNKNOWN']),
     hold: random.pick([0, 0, 10, 300, 5000]),
+    leastLimit: random.pick([undefined, undefined, 64, 65]),
     reportEvery,
   };
 }

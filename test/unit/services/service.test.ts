@@ -59,6 +59,30 @@ describe('a service', () => {
     ]);
   });
 
+  it('leaves out who has a smaller limit than it is about, as long as that is so', () => {
+    const driven = new Driven(newService({ leastLimit: 64, absent: 'OK' }));
+    const sandboxed = { pid: 8, name: 'sshd' };
+    const has = (time: number, limit: number) =>
+      driven.at(time, (service) => {
+        service.add(sandboxed, { value: 7, limit }, time);
+      });
+    has(0, 1);
+    expect(driven.results.map(({ text }) => text)).toEqual(['FDS OK - no process matches']);
+    expect(driven.service.status().members).toEqual([]);
+    driven.has(1, 10);
+    has(2, 1);
+    has(3, 64);
+    driven.at(4, (service) => {
+      service.update(8, { value: 60, limit: 64 }, 4);
+    });
+    has(5, 63);
+    driven.at(6, (service) => {
+      service.remove(8, 6);
+    });
+    expect(driven.told).toEqual(['OK @0', 'CRITICAL 60 @4', 'OK 10 @5']);
+    expect(driven.service.status().members.map(({ pid }) => pid)).toEqual([A.pid]);
+  });
+
   it('gives no result for the name or the limit of a process that it has not named', () => {
     const driven = new Driven(newService()).has(0, 40);
     for (const limit of [1000, 2000])

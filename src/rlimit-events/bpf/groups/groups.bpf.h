@@ -8,6 +8,7 @@
 #define RLIMIT_EVENTS_GROUPS_H
 
 #include "core/maps.bpf.h"
+#include "kernel/owner.bpf.h"
 
 /* Nobody has nested cgroups deeper than half of this. */
 #define MAX_CGROUP_DEPTH 32
@@ -174,6 +175,9 @@ __noinline __u64 find_groups(__u64 leader_address, __u64 mm, __u32 kinds)
 		groups |= groups_of_user(leader);
 	if (kinds & MATCH_CGROUP)
 		groups |= groups_of_cgroup(leader);
+	/* What the owner does when it is told something would be told, too. */
+	if (kinds & MATCH_ALL && (__u32)BPF_CORE_READ(leader, tgid) != owner_tgid)
+		groups |= matching.all;
 	return groups;
 }
 

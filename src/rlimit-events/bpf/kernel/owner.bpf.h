@@ -5,7 +5,9 @@
 
 #include "kernel/kernel.bpf.h"
 
-/* The pid namespace of the descriptor's owner: how deep it lies, and which it is. */
+/* The number that the kernel itself has for the descriptor's owner. */
+__u32 owner_tgid;
+/* The owner's pid namespace: how deep it lies, and which it is. */
 __u32 owner_level;
 __u64 owner_namespace;
 
@@ -25,6 +27,7 @@ static __always_inline void set_owner(void)
 	struct pid *pid = BPF_CORE_READ(current_task(), thread_pid);
 	struct upid number = {};
 
+	owner_tgid = bpf_get_current_pid_tgid() >> 32;
 	owner_level = BPF_CORE_READ(pid, level);
 	number_at_level(pid, owner_level, &number);
 	owner_namespace = (__u64)number.ns;

@@ -3,6 +3,7 @@ import { afterSending } from './after-sending.js';
 import { steadyClock } from './clock.js';
 import { Explanations } from './explanations.js';
 import { Heartbeat } from './heartbeat.js';
+import type { Lost } from './losses.js';
 import { Remedies } from './remedies.js';
 import { THIS_KERNEL, type Kernel } from './kernel.js';
 import type { AgentOptions } from './options.js';
@@ -59,6 +60,7 @@ interface Legacy {
   readonly services: readonly ConfiguredService[];
   readonly remedies: ReadonlyMap<string, Remedies>;
   readonly explanations: Explanations;
+  readonly lost: Lost;
 }
 
 class RunningAgent implements Agent {
@@ -119,6 +121,7 @@ class RunningAgent implements Agent {
       services: this.#watching.services,
       remedies: this.#remedies,
       explanations: this.#explanations,
+      lost: this.#watching.lost,
     };
   }
 
@@ -145,7 +148,8 @@ class RunningAgent implements Agent {
   }
 
   /** What is the same goes on, and is told once more: who has read a file again wants to see that it is in force. */
-  #goOnFrom({ host, services, remedies, explanations }: Legacy): void {
+  #goOnFrom({ host, services, remedies, explanations, lost }: Legacy): void {
+    this.#watching.goOnFrom(lost);
     const now = steadyClock.now();
     for (const { definition, service } of this.#watching.services) {
       const { description } = definition;

@@ -6,6 +6,9 @@ const BETWEEN_LINES = 60_000;
 
 type Loss = Pick<LostEvent, 'missedLooks' | 'places'>;
 
+/** How often something was not told, since the start. */
+export type Lost = Pick<Losses, 'missedLooks' | 'places'>;
+
 /** What so many of a place mean. */
 const WORDS: Readonly<Record<LossPlace, (count: number) => string>> = {
   queue: (count) => `${count} events were lost, since the queue of events was full`,
@@ -45,15 +48,23 @@ export class Losses {
     return Object.fromEntries(this.#all);
   }
 
-  add({ missedLooks, places }: Loss): void {
-    this.#missedLooks += missedLooks;
-    for (const [place, count] of Object.entries(places) as [LossPlace, number][]) {
-      for (const counts of [this.#unsaid, this.#all]) counts.set(place, (counts.get(place) ?? 0) + count);
-    }
+  /** What was lost before is counted on, and was said. */
+  goOnFrom(before: Lost): void {
+    this.#count(before, [this.#all]);
+  }
+
+  add(loss: Loss): void {
+    this.#count(loss, [this.#unsaid, this.#all]);
     const now = this.#now();
     if (now - this.#saidAt < BETWEEN_LINES) return;
     this.#saidAt = now;
     this.say();
+  }
+
+  #count({ missedLooks, places }: Lost, counts: readonly Map<LossPlace, number>[]): void {
+    this.#missedLooks += missedLooks;
+    for (const [place, count] of Object.entries(places) as [LossPlace, number][])
+      for (const each of counts) each.set(place, (each.get(place) ?? 0) + count);
   }
 
   /** What has not been said yet. */

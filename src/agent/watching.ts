@@ -4,7 +4,7 @@ import type { RlimitEvent } from '../rlimit-events/index.js';
 import { Roster, Service, type ServiceResult } from '../services/index.js';
 import { steadyClock } from './clock.js';
 import type { Descriptor, Kernel } from './kernel.js';
-import { Losses } from './losses.js';
+import { Losses, type Lost } from './losses.js';
 import type { AgentOptions } from './options.js';
 import { select, selectionsOf, type ConfiguredService, type Selection } from './selections.js';
 
@@ -124,8 +124,13 @@ export class Watching {
   }
 
   /** What was not told, since the start. */
-  get lost(): Pick<Losses, 'missedLooks' | 'places'> {
+  get lost(): Lost {
     return this.#losses;
+  }
+
+  /** What was not told of who was watched before is counted on. */
+  goOnFrom(before: Lost): void {
+    this.#losses.goOnFrom(before);
   }
 
   /** Removes everything from the kernel. */

@@ -121,9 +121,16 @@ describe('an agent over a fake kernel', () => {
   it('goes on where the one before it was stopped', async () => {
     const first = start(new FakeKernel({ pid: PID, value: 60 }));
     await first.destination.outputs(1);
+    first.descriptor.misses(2);
     await first.agent.stop();
     const next = start(new FakeKernel({ pid: PID, value: 60 }), { before: first.agent });
     await next.destination.outputs(1);
+    next.descriptor.misses(3);
+    expect(next.agent.status()).toMatchObject({ missedLooks: 5, lost: { keptOut: 5 } });
+    const said = [...first.logged, ...next.logged].flatMap(
+      (line) => /running \d times/.exec(line)?.[0] ?? [],
+    );
+    expect(said).toEqual(['running 2 times', 'running 3 times']);
     expect(next.destination.results.map(({ state, cause }) => ({ state, cause }))).toEqual([
       { state: 'WARNING', cause: 'heartbeat' },
     ]);

@@ -77,6 +77,12 @@ export class FakeDescriptor implements Descriptor {
     });
   }
 
+  /** The kernel has kept a program from running so many times. */
+  misses(count: number): void {
+    const places = { keptOut: count };
+    this.#onEvent({ type: 'lost', count: 0, unwatchedChildren: 0, missedLooks: count, places });
+  }
+
   /** The process has ended; what it did before is told yet. */
   loses(pid: number): void {
     this.#ended.add(pid);

@@ -91,7 +91,9 @@ services:
       expect(named).toEqual(leakers);
       const [untilReload = '', reload] = readFileSync(log, 'utf8').split(folder.config);
       expect(reload).toBeDefined();
-      expect(untilReload.match(/"\/(proc|sys)[^"]*"|getdents/g) ?? []).toEqual([]);
+      // Node.js 26 looks once how fast the processor's clock goes, whenever a thread of its own first wants to know.
+      const looks = untilReload.match(/"\/(proc|sys)(?!\/devices\/system\/cpu\/)[^"]*"|getdents/g);
+      expect(looks ?? []).toEqual([]);
       expect(after.descriptors).toBe(before.descriptors);
       expect(after.memory - before.memory).toBeLessThan(MOST_GROWTH);
     },

@@ -1,7 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Log } from '../log/index.js';
-import { replaceFile } from './replace-file.js';
+import { codeOf } from '../files/index.js';
+import { writeMetrics } from './write-metrics.js';
 
 /** Milliseconds in which what belongs together comes together: a server that is there has the result by then. */
 const SOON = 200;
@@ -17,7 +18,7 @@ export interface MetricsFileOptions {
   /** What is true now; undefined: nothing can be said now, and changed() is called when it can. */
   readonly text: () => Iterable<string> | undefined;
   /** By which it is written; given by tests. */
-  readonly replace?: typeof replaceFile;
+  readonly replace?: typeof writeMetrics;
 }
 
 /**
@@ -28,7 +29,7 @@ export interface MetricsFileOptions {
 export class MetricsFile {
   readonly #log: Log;
   readonly #text: () => Iterable<string> | undefined;
-  readonly #replace: typeof replaceFile;
+  readonly #replace: typeof writeMetrics;
   #path: string | undefined;
   #isUpToDate = true;
   #timer: NodeJS.Timeout | undefined;
@@ -36,7 +37,7 @@ export class MetricsFile {
   #writing: Promise<void> | undefined;
   #isInTrouble = false;
 
-  constructor({ log, text, replace = replaceFile }: MetricsFileOptions) {
+  constructor({ log, text, replace = writeMetrics }: MetricsFileOptions) {
     this.#log = log;
     this.#text = text;
     this.#replace = replace;
@@ -136,8 +137,6 @@ export class MetricsFile {
     }
   }
 }
-
-const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? String(error);
 
 function adviceOn(error: unknown, path: string): string {
   // Of `node --permission`.

@@ -1,6 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync, renameSync } from 'node:fs';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { codeOf, replaceFile } from '../files/index.js';
 import type { ServiceResult } from '../services/index.js';
 import { decodeResults, encodeResults } from './outbox-format.js';
 import type { Store } from './store.js';
@@ -84,22 +85,15 @@ export class OutboxFile implements Store {
 
   /** The data reaches the disk before the name does, so that a power cut leaves the old file or the new one. */
   async #replace(text: string): Promise<void> {
-    const temporary = `${this.#path}.tmp`;
     await mkdir(dirname(this.#path), { recursive: true, mode: 0o700 });
-    try {
-      const file = await open(temporary, WITHOUT_WAITING, 0o600);
-      try {
+    await replaceFile(
+      this.#path,
+      (temporary) => open(temporary, WITHOUT_WAITING, 0o600),
+      async (file) => {
         await file.writeFile(text);
         await file.sync();
-      } finally {
-        await file.close();
-      }
-      await rename(temporary, this.#path);
-    } catch (error) {
-      // Half a file would only take room on a full disk.
-      await rm(temporary, { force: true }).catch(() => undefined);
-      throw error;
-    }
+      },
+    );
   }
 }
 
@@ -116,5 +110,3 @@ function textOf(path: string): string {
     closeSync(fd);
   }
 }
-
-const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? String(error);

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MetricsFile } from '../../../src/daemon/metrics-file.js';
-import { replaceFile } from '../../../src/daemon/replace-file.js';
+import { writeMetrics } from '../../../src/daemon/write-metrics.js';
 
 const PATH = '/nonexistent/metrics/agent.prom';
 
@@ -186,15 +186,15 @@ describe('the file of metrics', () => {
 
   it('is for all to read, whatever the umask is', async () => {
     const before = process.umask(0o077);
-    await replaceFile(path, ['a 1\n', '', 'b 2\n']).finally(() => process.umask(before));
+    await writeMetrics(path, ['a 1\n', '', 'b 2\n']).finally(() => process.umask(before));
     expect(statSync(path).mode & 0o777).toBe(0o644);
     expect(readFileSync(path, 'utf8')).toBe('a 1\nb 2\n');
   });
 
   it('is another one each time, so that who reads it has all of the old one', async () => {
-    await replaceFile(path, 'old\n');
+    await writeMetrics(path, 'old\n');
     const { ino } = statSync(path);
-    await replaceFile(path, 'new\n');
+    await writeMetrics(path, 'new\n');
     expect(statSync(path).ino).not.toBe(ino);
     expect(existsSync(`${path}.tmp`)).toBe(false);
   });
@@ -203,14 +203,14 @@ describe('the file of metrics', () => {
     const victim = join(folder, 'victim');
     writeFileSync(victim, 'mine');
     symlinkSync(victim, `${path}.tmp`);
-    await replaceFile(path, 'a 1\n');
+    await writeMetrics(path, 'a 1\n');
     expect(readFileSync(victim, 'utf8')).toBe('mine');
     expect(readFileSync(path, 'utf8')).toBe('a 1\n');
   });
 
   it('leaves nothing half behind where it cannot be', async () => {
     mkdirSync(path);
-    await expect(replaceFile(path, 'a 1\n')).rejects.toMatchObject({ code: 'EISDIR' });
+    await expect(writeMetrics(path, 'a 1\n')).rejects.toMatchObject({ code: 'EISDIR' });
     expect(existsSync(`${path}.tmp`)).toBe(false);
   });
 

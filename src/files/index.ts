@@ -1,0 +1,3 @@
+/** Files that are replaced as a whole, and why they cannot be. */
+export { codeOf } from './code-of.js';
+export { replaceFile } from './replace-file.js';

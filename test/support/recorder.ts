@@ -33,8 +33,7 @@ export class Recorder {
       (event) => {
         this.events.push(event);
         if (event.type === 'process-ended') this.#ended.add(event.pid);
-        if (event.type === 'lost' && (this.descriptor.mayMiss !== undefined || isByHost(event)))
-          Reflect.set(globalThis, TOLD, true);
+        if (event.type === 'lost' && this.#isUnpromised(event)) Reflect.set(globalThis, TOLD, true);
         for (const look of this.#waiting.splice(0)) look();
       },
       { attach: attachMode, ...options },
@@ -109,6 +108,11 @@ export class Recorder {
     this.watch(pid, 1000);
     witness.stdin.end();
     await this.ended(pid);
+  }
+
+  /** What a full queue loses, a mode that may miss something has to tell as any other. */
+  #isUnpromised(loss: OfType<'lost'>): boolean {
+    return isByHost(loss) || (this.descriptor.mayMiss !== undefined && 'keptOut' in loss.places);
   }
 
   /** What was told as lost, but for what is by a guest's host. */

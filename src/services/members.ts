@@ -60,25 +60,30 @@ export class Members {
     return this.#ranking.get(pid) ?? this.#leftOut.get(pid);
   }
 
-  put(process: NamedProcess, reading: Reading, time: number): void {
+  /** @returns whether this is anything to the service: somebody is counted, or has been until now */
+  put(process: NamedProcess, reading: Reading, time: number): boolean {
     const member = memberOf(process, reading, this.#thresholds, time);
     if (reading.limit < this.#leastLimit) {
-      this.#take(process.pid);
       this.#leftOut.set(process.pid, member);
-      return;
+      return this.#take(process.pid) !== undefined;
     }
     this.#leftOut.delete(process.pid);
     this.#count(this.#ranking.get(process.pid), -1);
     this.#ranking.set(process.pid, member);
     this.#count(member, 1);
     this.#ended = undefined;
+    return true;
   }
 
-  /** `hasEnded`: the process has ended; if false, it goes on but does not belong here any more. */
-  drop(pid: number, hasEnded: boolean): void {
-    if (this.#leftOut.delete(pid)) return;
+  /**
+   * @param hasEnded the process has ended; if false, it goes on but does not belong here any more
+   * @returns whether it was counted
+   */
+  drop(pid: number, hasEnded: boolean): boolean {
+    this.#leftOut.delete(pid);
     const member = this.#take(pid);
-    this.#ended = hasEnded ? member?.process : undefined;
+    if (member) this.#ended = hasEnded ? member.process : undefined;
+    return member !== undefined;
   }
 
   clear(): void {

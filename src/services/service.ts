@@ -120,8 +120,8 @@ export class Service {
 
   /** A process of the service is there, and this is what it has. */
   add(process: NamedProcess, reading: Reading, time: number): void {
-    this.#members.put(process, reading, time);
-    this.#look(time);
+    // Who is left out says nothing of the service: before its first result, it would be one without a process.
+    if (this.#members.put(process, reading, time)) this.#look(time);
   }
 
   /** A process has another value or limit now. */
@@ -208,9 +208,7 @@ export class Service {
   }
 
   #drop(pid: number, hasEnded: boolean, time: number): void {
-    if (!this.#members.get(pid)) return;
-    this.#members.drop(pid, hasEnded);
-    this.#look(time);
+    if (this.#members.drop(pid, hasEnded)) this.#look(time);
   }
 
   /** Compares the members with the last result: notes the state, the peak, and the worsening if there is one. */

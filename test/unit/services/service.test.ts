@@ -83,6 +83,17 @@ describe('a service', () => {
     expect(driven.service.status().members.map(({ pid }) => pid)).toEqual([A.pid]);
   });
 
+  it.each([
+    ['before', [1, 64]],
+    ['after', [64, 1]],
+  ])('begins with whom it is about, found %s one that it leaves out', (_when, limits) => {
+    const driven = new Driven(newService({ leastLimit: 64 }));
+    driven.at(0, (service) => {
+      for (const limit of limits) service.add({ pid: limit, name: 'sshd' }, { value: 1, limit }, 0);
+    });
+    expect(driven.told).toEqual(['OK 1 @0']);
+  });
+
   it('gives no result for the name or the limit of a process that it has not named', () => {
     const driven = new Driven(newService()).has(0, 40);
     for (const limit of [1000, 2000])

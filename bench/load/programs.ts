@@ -13,7 +13,7 @@ import { thisKernel } from '../../src/rlimit-events/loading/this-kernel.js';
 /** A bundler leaves out what nobody has a use for. */
 export const needed = [programs, ciphers, files, sockets];
 
-const needs = { processes: 16_384, queueBytes: 256 * 1024, matches: [] };
+const needs = { processes: 16_384, queueBytes: 256 * 1024, matches: [], events: true };
 loadObject('nofile', planFor('nofile', 'tracepoint', [], thisKernel), needs, { file: undefined });
 process.stdout.write('ready\n');
 setInterval(() => undefined, 2 ** 30);

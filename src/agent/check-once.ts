@@ -23,7 +23,10 @@ export async function checkOnce(
 ): Promise<CheckResult> {
   const { destinations, log, timeout } = options;
   const signal = AbortSignal.timeout(timeout);
-  const watching = Watching.open(options, kernel);
+  const { attach = 'auto', ...descriptor } = options.descriptor ?? {};
+  // What processes have at one moment is read, and not watched, unless a way of watching is to be tried.
+  const once = { ...descriptor, attach, events: attach !== 'auto' };
+  const watching = Watching.open({ ...options, descriptor: once }, kernel);
   try {
     await watching.answered(signal);
   } catch (error) {

@@ -26,6 +26,11 @@ export interface OpenOptions {
    */
   readonly matches?: readonly Match['kind'][];
   /**
+   * Default true. False: nothing is attached to the kernel, and there are no events, only what watch(), the matches of
+   * a group and report() tell of the moment at which they are called. Opening takes half of the time then.
+   */
+  readonly events?: boolean;
+  /**
    * A file with the kernel's types (BTF), for a kernel that was built without. Default: the kernel's own, or a file by
    * its release in /etc/check_rlimit_passive/btf or /lib/modules.
    */
@@ -73,6 +78,7 @@ export class RlimitEvents {
       processes: options.processes ?? 16_384,
       queueBytes: options.queueBytes ?? 256 * 1024,
       matches: options.matches ?? MATCH_KINDS,
+      events: options.events ?? true,
       btfFile: options.btfFile,
     };
     try {
@@ -86,7 +92,7 @@ export class RlimitEvents {
     }
   }
 
-  /** How the kernel is watched; resources for which another mode is the cheapest can have that. */
+  /** How the kernel is watched, if it is; resources for which another mode is the cheapest can have that. */
   get attach(): AttachMode {
     const [first] = this.#resources.values();
     if (!first) throw new Error('a descriptor has a resource');

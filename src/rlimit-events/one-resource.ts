@@ -54,7 +54,8 @@ export class OneResource {
 
   /** Why it may miss something in its attach mode, or undefined. */
   get mayMiss(): string | undefined {
-    return mayMiss(this.#kernel.plan);
+    const { plan } = this.#kernel;
+    return plan.attached.length === 0 ? undefined : mayMiss(plan);
   }
 
   /** The file that the kernel's types are from; undefined: they are its own. */

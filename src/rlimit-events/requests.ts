@@ -50,6 +50,11 @@ export class Requests {
     this.#memory = object.memory('.data.request');
   }
 
+  /** Tells the programs who asks: they see processes by the numbers that this one has for them. */
+  introduceOwner(): void {
+    this.watch(process.pid, 0);
+  }
+
   /**
    * Gives a process a set of levels, 0 for none, and tells where it is.
    *

@@ -22,6 +22,8 @@ export interface Needs {
   readonly queueBytes: number;
   /** What groups can be matched by. */
   readonly matches: readonly Match['kind'][];
+  /** Whether hooks are attached, for there to be events. */
+  readonly events: boolean;
   /** The kernel's types, to be taken whatever the kernel tells of itself. */
   readonly btfFile?: string | undefined;
 }
@@ -46,7 +48,8 @@ export function loadObject(
         setuid: setuidNumbers(process.arch),
         weights: weights(process.arch),
         missesIoUring: changesByIoUring && MODES[mode].where === 'system-call',
-        kernelPreempts: thisKernel.isPreemptible,
+        // Without hooks, nobody has a lock of ours but who is asked.
+        kernelPreempts: needs.events && thisKernel.isPreemptible,
         unguardedPrograms: unguarded.length,
         resource: RESOURCES[resource].number,
         pageSize: pageSize(),

@@ -8,7 +8,7 @@ import { LevelSets } from '../level-sets.js';
 import { mayMiss } from './may-miss.js';
 import { ATTACH_MODES, type AttachMode, LEAST_MISSED } from './modes/index.js';
 import { loadObject, mustBePossible, type Needs } from './object.js';
-import { type Plan, planFor } from './plan.js';
+import { type Plan, planFor, planToRead } from './plan.js';
 import { Requests } from '../requests.js';
 import { missedWays } from './self-test.js';
 import { TaskIterator } from '../task-iterator.js';
@@ -34,11 +34,15 @@ function missing({ preempted, mode }: Plan): number {
 
 /**
  * Opens the attach mode that was asked for, or with `auto` the cheapest that works and is exact on this kernel; if
- * none is, one that works.
+ * none is, one that works. Without events it is none of them.
  *
  * @throws RlimitEventsError not-permitted, no-btf, unsupported or busy; LibraryMissingError
  */
 export function open(resource: Resource, attach: AttachMode | 'auto', needs: Needs): Opened {
+  if (!needs.events) {
+    mustBePossible('tracepoint', needs.btfFile);
+    return openPlan(resource, planToRead(needs.matches), needs);
+  }
   if (attach !== 'auto') return openPlan(resource, planOf(resource, attach, needs), needs);
   const refusals: unknown[] = [];
   const inexact: Plan[] = [];
@@ -83,8 +87,10 @@ function openPlan(resource: Resource, plan: Plan, needs: Needs): Opened {
     const elements = new Elements(object, tasks);
     const sets = new LevelSets(elements.map('level_sets'));
     sets.addProvisional(grain);
-    const opened = { plan, types, object, elements, sets, requests: new Requests(object, tasks), grain };
-    const missed = missedWays(opened, ways);
+    const requests = new Requests(object, tasks);
+    requests.introduceOwner();
+    const opened = { plan, types, object, elements, sets, requests, grain };
+    const missed = needs.events ? missedWays(opened, ways) : [];
     if (missed.length > 0)
       throw new RlimitEventsError(
         'unsupported',

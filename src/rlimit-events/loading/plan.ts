@@ -110,6 +110,25 @@ export function planFor(
   };
 }
 
+/**
+ * Which programs to load where there are to be no events: those that answer requests, and no hook. No kernel refuses a
+ * mode for them, so it is that of which every kernel has what it takes.
+ */
+export function planToRead(matches: readonly Match['kind'][]): Plan {
+  return {
+    mode: 'tracepoint',
+    attached: [],
+    onMatch: new Map(matches.map((kind) => [kind, []])),
+    triedOnly: [],
+    skipped: [...everyProgram()].filter((program) => program !== EXECUTABLES || !matches.includes('exe')),
+    counted: [],
+    unguarded: [],
+    preempted: [],
+    isKeptOutUnnoticed: false,
+    knowsTypes: true,
+  };
+}
+
 function isTrampoline({ kind }: Hook): boolean {
   return kind === 'trampoline';
 }

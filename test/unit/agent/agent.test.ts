@@ -263,4 +263,15 @@ describe('one check', () => {
     expect(await destination.outputs(1)).toEqual([expect.stringContaining('\nholds 81 descriptors:\n')]);
     expect(kernel.descriptor.isOpen).toBe(false);
   });
+
+  it.each([
+    [undefined, false],
+    ['auto', false],
+    ['kprobe', true],
+  ] as const)('attaches nothing unless a way is asked for: %s', async (attach, events) => {
+    const kernel = new FakeKernel({ pid: PID, value: 1 });
+    const options = { destinations: [], log: () => undefined, dryRun: true, timeout: 10_000 };
+    await checkOnce({ config: config(), ...options, descriptor: { ...(attach && { attach }) } }, kernel);
+    expect(kernel.options).toMatchObject({ events });
+  });
 });

@@ -14,6 +14,7 @@ import {
   parseTimeout,
 } from './options/option-values.js';
 import type { ReceiveOptions } from './commands/receive.js';
+import type { Options as SetupOptions } from './commands/setup.js';
 import type { StatusOptions } from './commands/status.js';
 
 /** How the options that select processes are told together. */
@@ -36,6 +37,10 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   generate: ['generate nagios -c /etc/check_rlimit_passive/config.yaml --with-host'],
   btf: ['btf --vmlinux vmlinux > RELEASE.btf'],
   receive: ['receive --address 0.0.0.0 --encryption rijndael-128 --password-file nsca.password'],
+  setup: [
+    'setup',
+    'setup --type nsca --server mon1 --set encryption=rijndael-128 --key-file nsca.password --test',
+  ],
   config: ['config check /etc/check_rlimit_passive/config.yaml'],
   check: ['config check /etc/check_rlimit_passive/config.yaml'],
   show: ['config show /etc/check_rlimit_passive/config.yaml'],
@@ -79,6 +84,33 @@ export function commandLine(version: string): Command {
     '--resource <resource>',
   ])
     program.addOption(new Option(flags).hideHelp());
+
+  program
+    .command('setup')
+    .description('ask for the destination, write the configuration file, send a test result')
+    .option(
+      '-c, --config <file>',
+      'the file to write, which nobody has written yet; /etc/check_rlimit_passive/config.yaml by default',
+    )
+    .option('--type <type>', 'the kind of destination')
+    .option('--server <server>', 'its name, its address or its URL; of a program, its command line')
+    .option(
+      '--key-file <file>',
+      'a file with the password, key or token; if it is not there, it is made of what is typed, or of a line of standard input',
+    )
+    .option('-H, --hostname <name>', "the host's name on the server; the machine's by default")
+    .option(
+      '--set <key=value>',
+      'another key of the destination, such as encryption=rijndael-128; can be repeated',
+      collect,
+    )
+    .option('--test', 'send a test result of the first service, and tell what the server says')
+    .option('--no-test', 'send none')
+    .action(async (_options: unknown, command: Command) => {
+      const { c, ...options } = command.optsWithGlobals<SetupOptions & { c?: string }>();
+      const { setup } = await import('./commands/setup.js');
+      await setup({ ...(c !== undefined && { config: c }), ...options });
+    });
 
   program
     .command('status')

@@ -13,6 +13,7 @@ import {
   parsePort,
   parseTimeout,
 } from './options/option-values.js';
+import type { HistoryOptions } from './commands/history.js';
 import type { ReceiveOptions } from './commands/receive.js';
 import type { Options as SetupOptions } from './commands/setup.js';
 import type { StatusOptions } from './commands/status.js';
@@ -32,6 +33,7 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     '--once --command sshd -w 50% -c 80% --dry-run',
   ],
   status: ['status --verbose', 'status --format prometheus'],
+  history: ['history', 'history --service "open files" --verbose'],
   events: ['events --pid 4711 --level 80%'],
   doctor: ['doctor -c /etc/check_rlimit_passive/config.yaml'],
   generate: ['generate nagios -c /etc/check_rlimit_passive/config.yaml --with-host'],
@@ -129,6 +131,20 @@ export function commandLine(version: string): Command {
     .action(async (options: StatusOptions) => {
       const { status } = await import('./commands/status.js');
       await status(options);
+    });
+
+  program
+    .command('history')
+    .description('show the last crossings of each service, also while no agent runs')
+    .option('-c, --config <file>', 'the configuration file, which may name the state directory')
+    .option('--service <name>', 'of this service only')
+    .option('--json', 'as one JSON document, all that is kept')
+    .option('--ascii', 'only signs that every terminal has, as where the locale is not UTF-8')
+    .option('-v, --verbose', 'all that is kept; without it, the last 10 of each service')
+    .action(async (_options: unknown, command: Command) => {
+      const { c, config: file = c } = command.optsWithGlobals<HistoryOptions & { c?: string }>();
+      const { history } = await import('./commands/history.js');
+      await history({ ...command.opts<HistoryOptions>(), config: file });
     });
 
   program

@@ -11,9 +11,10 @@ const words: Record<LogLevel, string> = { error: '', warning: 'warning: ', notic
 
 /** The log on standard error. */
 export function standardErrorLog({ verbose = false } = {}): Log {
-  return (level, message) => {
+  const log = (level: LogLevel, message: string) => {
     if (level !== 'detail' || verbose) writeError(logLine(level, message));
   };
+  return Object.assign(log, { omitsDetails: !verbose });
 }
 
 /** One line: with a priority for the journal, with a word for people. */

@@ -1,7 +1,9 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
 import { Holdings, type HeldReader } from '../holdings/index.js';
 import { resources, type Service, type ServiceResult } from '../services/index.js';
-import { afterSending } from './after-sending.js';
+
+/** Milliseconds in which a server nearby has answered: what has to be done for that is not to wait meanwhile. */
+const MEANWHILE = 20;
 
 /** What the worst process of a service holds, for the long output of its results. */
 export class Explanations {
@@ -44,7 +46,7 @@ export class Explanations {
   async rememberSoon(change: ServiceResult, isStillWell: () => boolean): Promise<void> {
     const pid = holderIn(change);
     if (pid === undefined) return;
-    await afterSending();
+    await wait(MEANWHILE, undefined, { ref: false });
     if (isStillWell()) await this.#holdings.remember(pid);
   }
 

@@ -239,7 +239,7 @@ export class Outbox {
       const news = this.#detour.take(outcome);
       if (news) this.#say(news.level, news.text);
       if (this.#refusals.end(result)) this.#say('notice', `takes ${service} of ${host} again`);
-      this.#say('detail', sentText(result));
+      if (this.#log.omitsDetails !== true) this.#say('detail', sentText(result));
     } else if (outcome?.status === 'refused') {
       const { by, reason } = outcome;
       if (this.#refusals.add({ host, service, by, reason, since: this.#now() }))

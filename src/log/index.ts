@@ -4,4 +4,8 @@
  * error: something does not work that was asked for. warning: trouble that may pass. notice: what an
  * administrator wants to know. detail: every result that was sent, for who asks.
  */
-export type Log = (level: 'error' | 'warning' | 'notice' | 'detail', message: string) => void;
+export interface Log {
+  (level: 'error' | 'warning' | 'notice' | 'detail', message: string): void;
+  /** Nobody reads details: they need not be put into words. */
+  readonly omitsDetails?: boolean;
+}

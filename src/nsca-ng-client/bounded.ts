@@ -45,5 +45,5 @@ export async function bounded<T>(
   }
 }
 
-const aborted = (signal: AbortSignal | undefined): NscaNgError =>
+export const aborted = (signal: AbortSignal | undefined): NscaNgError =>
   new NscaNgError('aborted', 'Sending was aborted.', { cause: signal?.reason });

@@ -1,5 +1,5 @@
 import type { TLSSocket } from 'node:tls';
-import { bounded } from './bounded.js';
+import { aborted } from './bounded.js';
 import type { Target } from './connect.js';
 import { NscaNgError } from './errors.js';
 
@@ -21,6 +21,11 @@ const LONGEST_LINE = 1024;
 const PATIENCE_FOR_TICKETS = 50;
 const FAREWELL = 1000;
 
+interface Waiting {
+  readonly resolve: (line: string) => void;
+  readonly reject: (error: NscaNgError | undefined) => void;
+}
+
 /** A secured connection to a server, line by line. While nobody waits for an answer it keeps no process alive. */
 export class Connection {
   readonly #socket: TLSSocket;
@@ -31,7 +36,8 @@ export class Connection {
   /** Lines that are yet to come. */
   #expected = 0;
   #error: NscaNgError | undefined;
-  #onChange: () => void = () => undefined;
+  #waiting: Waiting | undefined;
+  #timer: NodeJS.Timeout | undefined;
 
   /** @throws NscaNgError */
   static async open(options: ConnectionOptions, signal?: AbortSignal): Promise<Connection> {
@@ -74,42 +80,68 @@ export class Connection {
     this.#socket.write(Buffer.concat(parts.map((part) => Buffer.from(part))));
   }
 
-  /** @throws NscaNgError `timeout`, `closed`, `not-nsca-ng` or `aborted`; it is of no use any more after each */
-  async answer(signal?: AbortSignal, ms = this.#options.timeout): Promise<Answer> {
-    // Answers to what was asked together come together, and then nobody has to wait.
-    const there = signal?.aborted === true ? undefined : this.#lines.shift();
-    if (there !== undefined) return this.#parseOrLeave(there);
-    const late = () => this.#errorOf('timeout', `gave no answer within ${ms} ms: does it hang?`);
+  /**
+   * Somebody asks, and waits for answers: as long as that takes, the process goes on, and the signal ends it. Once for
+   * all that is asked together: a timer and a listener for each answer would be a tenth of what a result costs.
+   *
+   * @returns to be called when it is over
+   */
+  occupy(signal?: AbortSignal): () => void {
+    const onAbort = () => {
+      this.#failWith(aborted(signal));
+      this.#socket.destroy();
+    };
+    if (signal?.aborted === true) onAbort();
+    signal?.addEventListener('abort', onAbort);
     this.#socket.ref();
+    return () => {
+      signal?.removeEventListener('abort', onAbort);
+      clearTimeout(this.#timer);
+      this.#timer = undefined;
+      this.#socket.unref();
+    };
+  }
+
+  /**
+   * To be called while occupied, always with the same `ms`.
+   *
+   * @throws NscaNgError `timeout`, `closed`, `not-nsca-ng` or `aborted`; it is of no use any more after each
+   */
+  async answer(ms = this.#options.timeout): Promise<Answer> {
     try {
-      const line = await bounded<string>({ ms, signal, late }, ({ done, failed }) => {
-        this.#onChange = () => {
-          const next = this.#lines.shift();
-          if (next !== undefined) done(next);
-          else if (this.#error) failed(this.#error);
-        };
-        this.#onChange();
-        return () => {
-          this.#onChange = () => undefined;
-        };
-      });
-      return this.#parse(line);
+      // Answers to what was asked together come together, and then nobody has to wait.
+      return this.#parse(this.#lines.shift() ?? (await this.#nextLine(ms)));
     } catch (error) {
       this.destroy();
       throw error;
-    } finally {
-      this.#socket.unref();
     }
   }
 
-  /** @throws NscaNgError `closed` */
-  #parseOrLeave(line: string): Answer {
-    try {
-      return this.#parse(line);
-    } catch (error) {
-      this.destroy();
-      throw error;
-    }
+  /** @throws NscaNgError */
+  #nextLine(ms: number): Promise<string> {
+    if (this.#error) throw this.#error;
+    if (this.#timer) this.#timer.refresh();
+    else
+      this.#timer = setTimeout(() => {
+        this.#onLate(ms);
+      }, ms);
+    return new Promise((resolve, reject) => {
+      this.#waiting = { resolve, reject };
+    });
+  }
+
+  #onLate(ms: number): void {
+    if (this.#waiting) this.#fail('timeout', `gave no answer within ${ms} ms: does it hang?`);
+  }
+
+  #settle(): void {
+    const waiting = this.#waiting;
+    if (!waiting) return;
+    const line = this.#lines.shift();
+    if (line === undefined && !this.#error) return;
+    this.#waiting = undefined;
+    if (line !== undefined) waiting.resolve(line);
+    else waiting.reject(this.#error);
   }
 
   /** An answer that is none to what was asked. */
@@ -125,11 +157,14 @@ export class Connection {
   /** As a server wants it; otherwise it writes a warning into its log. Never rejects. */
   async quit(): Promise<void> {
     if (!this.isOpen) return;
+    const leave = this.occupy();
     try {
       this.ask(1, 'QUIT\r\n');
-      await this.answer(undefined, Math.min(FAREWELL, this.#options.timeout));
+      await this.answer(Math.min(FAREWELL, this.#options.timeout));
     } catch {
       // It is over, in one way or the other.
+    } finally {
+      leave();
     }
     this.end();
   }
@@ -145,7 +180,7 @@ export class Connection {
     this.#rest = lines.pop() ?? '';
     for (const line of lines) this.#lineCame(line.replace(/\r$/, ''));
     if (this.#rest.length > LONGEST_LINE) this.#saysTooMuch();
-    this.#onChange();
+    this.#settle();
   }
 
   /** What comes without having been asked for is a farewell, or not understood. */
@@ -171,8 +206,12 @@ export class Connection {
 
   /** The first reason is the one that is told. */
   #fail(code: NscaNgError['code'], message: string): void {
-    this.#error ??= this.#errorOf(code, message);
-    this.#onChange();
+    this.#failWith(this.#errorOf(code, message));
+  }
+
+  #failWith(error: NscaNgError): void {
+    this.#error ??= error;
+    this.#settle();
   }
 
   #errorOf(code: NscaNgError['code'], message: string): NscaNgError {

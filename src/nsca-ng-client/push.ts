@@ -20,14 +20,27 @@ export async function pushAll(
   onPushed: (pushed: Pushed) => void,
   signal?: AbortSignal,
 ): Promise<void> {
+  const leave = connection.occupy(signal);
+  try {
+    await push(connection, { commands, greeting }, onPushed);
+  } finally {
+    leave();
+  }
+}
+
+async function push(
+  connection: Connection,
+  { commands, greeting }: { readonly commands: readonly Buffer[]; readonly greeting: string },
+  onPushed: (pushed: Pushed) => void,
+): Promise<void> {
   connection.ask(greeting === '' ? 1 : 2, greeting, PUSH(commands[0]));
-  if (greeting !== '') await greeted(connection, signal);
+  if (greeting !== '') await greeted(connection);
   for (const [index, command] of commands.entries()) {
     const next = commands[index + 1];
-    const announced = takenOf(connection, await connection.answer(signal));
+    const announced = takenOf(connection, await connection.answer());
     if (announced.taken) {
       connection.ask(next ? 2 : 1, command, PUSH(next));
-      onPushed(takenOf(connection, await connection.answer(signal)));
+      onPushed(takenOf(connection, await connection.answer()));
     } else {
       if (next) connection.ask(1, PUSH(next));
       onPushed(announced);
@@ -35,8 +48,8 @@ export async function pushAll(
   }
 }
 
-async function greeted(connection: Connection, signal?: AbortSignal): Promise<void> {
-  const answer = await connection.answer(signal);
+async function greeted(connection: Connection): Promise<void> {
+  const answer = await connection.answer();
   if (answer.word !== 'MOIN' || answer.text !== '1') throw connection.unexpected(answer);
 }
 
@@ -48,9 +61,14 @@ function takenOf(connection: Connection, answer: Answer): Pushed {
 
 /** Whether the server answers at all. It closes the connection then. @throws NscaNgError */
 export async function ping(connection: Connection, signal?: AbortSignal): Promise<void> {
-  connection.ask(1, 'PING 1\r\n');
-  const answer = await connection.answer(signal);
-  if (answer.word !== 'PONG') throw connection.unexpected(answer);
+  const leave = connection.occupy(signal);
+  try {
+    connection.ask(1, 'PING 1\r\n');
+    const answer = await connection.answer();
+    if (answer.word !== 'PONG') throw connection.unexpected(answer);
+  } finally {
+    leave();
+  }
 }
 
 /** The server's words are few, and the commonest of them hides what is wrong. */

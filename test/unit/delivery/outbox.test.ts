@@ -14,11 +14,13 @@ describe('the outbox of a destination', () => {
   let log: string[];
   let random: number;
 
-  const make = () =>
+  const make = (omitsDetails = false) =>
     new Outbox(
       {
         destination,
-        log: (level, message) => log.push(`${level} ${message}`),
+        log: Object.assign((level: string, message: string) => log.push(`${level} ${message}`), {
+          omitsDetails,
+        }),
         now: Date.now,
         random: () => random,
       },
@@ -90,6 +92,13 @@ describe('the outbox of a destination', () => {
       expect(log).toEqual([]);
       await answer('delivered');
       expect(log).toEqual([1, 2].map((number) => `detail fake: sent gw01\tbroker fds\t0\t${number}`));
+    });
+
+    it('puts nothing into words of what was delivered for a log that omits it', async () => {
+      outbox = make(true);
+      await push(1);
+      await answer('delivered');
+      expect([outbox.status().waiting, log]).toEqual([0, []]);
     });
 
     it('never touches the disk, and keeps no timer while nothing waits', async () => {

@@ -13,7 +13,9 @@ import {
   parsePort,
   parseTimeout,
 } from './options/option-values.js';
+import type { HistoryOptions } from './commands/history.js';
 import type { ReceiveOptions } from './commands/receive.js';
+import type { Options as SetupOptions } from './commands/setup.js';
 import type { StatusOptions } from './commands/status.js';
 
 /** How the options that select processes are told together. */
@@ -31,11 +33,16 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     '--once --command sshd -w 50% -c 80% --dry-run',
   ],
   status: ['status --verbose', 'status --format prometheus'],
+  history: ['history', 'history --service "open files" --verbose'],
   events: ['events --pid 4711 --level 80%'],
   doctor: ['doctor -c /etc/check_rlimit_passive/config.yaml'],
   generate: ['generate nagios -c /etc/check_rlimit_passive/config.yaml --with-host'],
   btf: ['btf --vmlinux vmlinux > RELEASE.btf'],
   receive: ['receive --address 0.0.0.0 --encryption rijndael-128 --password-file nsca.password'],
+  setup: [
+    'setup',
+    'setup --type nsca --server mon1 --set encryption=rijndael-128 --key-file nsca.password --test',
+  ],
   config: ['config check /etc/check_rlimit_passive/config.yaml'],
   check: ['config check /etc/check_rlimit_passive/config.yaml'],
   show: ['config show /etc/check_rlimit_passive/config.yaml'],
@@ -81,6 +88,33 @@ export function commandLine(version: string): Command {
     program.addOption(new Option(flags).hideHelp());
 
   program
+    .command('setup')
+    .description('ask for the destination, write the configuration file, send a test result')
+    .option(
+      '-c, --config <file>',
+      'the file to write, which nobody has written yet; /etc/check_rlimit_passive/config.yaml by default',
+    )
+    .option('--type <type>', 'the kind of destination')
+    .option('--server <server>', 'its name, its address or its URL; of a program, its command line')
+    .option(
+      '--key-file <file>',
+      'a file with the password, key or token; if it is not there, it is made of what is typed, or of a line of standard input',
+    )
+    .option('-H, --hostname <name>', "the host's name on the server; the machine's by default")
+    .option(
+      '--set <key=value>',
+      'another key of the destination, such as encryption=rijndael-128; can be repeated',
+      collect,
+    )
+    .option('--test', 'send a test result of the first service, and tell what the server says')
+    .option('--no-test', 'send none')
+    .action(async (_options: unknown, command: Command) => {
+      const { c, ...options } = command.optsWithGlobals<SetupOptions & { c?: string }>();
+      const { setup } = await import('./commands/setup.js');
+      await setup({ ...(c !== undefined && { config: c }), ...options });
+    });
+
+  program
     .command('status')
     .description('tell what the running agent watches and sends')
     .option('--json', 'as one JSON document')
@@ -97,6 +131,20 @@ export function commandLine(version: string): Command {
     .action(async (options: StatusOptions) => {
       const { status } = await import('./commands/status.js');
       await status(options);
+    });
+
+  program
+    .command('history')
+    .description('show the last crossings of each service, also while no agent runs')
+    .option('-c, --config <file>', 'the configuration file, which may name the state directory')
+    .option('--service <name>', 'of this service only')
+    .option('--json', 'as one JSON document, all that is kept')
+    .option('--ascii', 'only signs that every terminal has, as where the locale is not UTF-8')
+    .option('-v, --verbose', 'all that is kept; without it, the last 10 of each service')
+    .action(async (_options: unknown, command: Command) => {
+      const { c, config: file = c } = command.optsWithGlobals<HistoryOptions & { c?: string }>();
+      const { history } = await import('./commands/history.js');
+      await history({ ...command.opts<HistoryOptions>(), config: file });
     });
 
   program

@@ -1,26 +1,12 @@
 /**
  * Prints the copyright file of the Debian package, in the machine-readable form: this program's licence, and that of
  * each library in it, as its npm package has it. copyright.mjs BUNDLE MODULES
- *
- * The bundle names the files that went into it; koffi and what is compiled into its binary lie beside it.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { partsOf } from './parts.mjs';
 
-const [, , bundle = '', modules = ''] = process.argv;
-
-const bundled = new Set(
-  [...readFileSync(bundle, 'utf8').matchAll(/"node_modules\/((?:@[\w.-]+\/)?[\w.-]+)\//g)].map(
-    ([, name]) => name,
-  ),
-);
-const parts = [...bundled].sort().map((name) => ({ name, folder: join(modules, name) }));
-const koffi = join(modules, 'koffi');
-parts.push(
-  { name: 'koffi', folder: koffi },
-  { name: 'node-addon-api', folder: join(koffi, 'vendor/node-addon-api'), license: 'MIT' },
-  { name: 'node-api-headers', folder: join(koffi, 'vendor/node-api-headers'), license: 'MIT' },
-);
+const parts = partsOf(process.argv[2] ?? '', process.argv[3] ?? '');
 
 /** As a field of a control file has more than one line. */
 const indented = (text) =>
@@ -39,8 +25,7 @@ function paragraph({ name, folder, license }) {
     .map((line) => /^\W*copyright\s+(?!notice|holders?\b)(.*)/i.exec(line)?.[1]?.replace(/^\(c\)\s*/i, ''))
     .filter((holder) => holder !== undefined);
   if (holders.length === 0) throw new Error(`${join(folder, file)} names nobody`);
-  const short = license ?? JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).license;
-  return `Files: node_modules/${name}/*\nCopyright: ${holders.join('\n ')}\nLicense: ${short}\n${indented(text)}\n`;
+  return `Files: node_modules/${name}/*\nCopyright: ${holders.join('\n ')}\nLicense: ${license}\n${indented(text)}\n`;
 }
 
 process.stdout.write(`Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/

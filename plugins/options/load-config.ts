@@ -50,7 +50,7 @@ function selected({ key, value, resource, warning, critical }: Selection): Confi
 }
 
 /** The file's rules hold for a name on the command line. */
-function checkedHost(host: string, destinations: Config['destinations']): string {
+export function checkedHost(host: string, destinations: Config['destinations']): string {
   const service = { service: 'nofile', process: { pid: 1 }, resource: 'nofile', warning: 1 };
   const checked = fromCommandLine({ host, services: [service] }).host;
   const problem = nameProblem(destinations, 'host', checked);

@@ -11,7 +11,7 @@ export function placed(config: Config, { dryRun }: { readonly dryRun: boolean })
 }
 
 /** Where systemd (StateDirectory=) or Debian has what outlives the agent. */
-function defaultStateDirectory(): string {
+export function defaultStateDirectory(): string {
   return firstOf('STATE_DIRECTORY') ?? `/var/lib/${NAME}`;
 }
 

@@ -13,6 +13,7 @@ import type { ConfiguredService } from './selections.js';
 import { asOfDay, Watching } from './watching.js';
 import type { AgentStatus } from '../control/index.js';
 import { Outbox } from '../delivery/index.js';
+import { History, historyFile } from '../history/index.js';
 import { withExplanation, type ServiceResult, type ServiceStatus } from '../services/index.js';
 
 /** The descriptor is open and watches; nothing has gone out, and no file of another agent was touched. */
@@ -69,6 +70,8 @@ class RunningAgent implements Agent {
   readonly #host: string;
   readonly #stateDirectory: StateDirectory;
   readonly #outboxes: readonly Outbox[];
+  /** Undefined where nothing outlives the agent. */
+  readonly #history: History | undefined;
   readonly #explanations: Explanations;
   readonly #remedies: ReadonlyMap<string, Remedies>;
   readonly #heartbeat: Heartbeat;
@@ -90,6 +93,7 @@ class RunningAgent implements Agent {
       const file = outboxFile(this.#stateDirectory.path, destinations, index);
       return new Outbox({ destination, log, onChange, ...(file !== undefined && { file }) });
     });
+    this.#history = historyIn(this.#stateDirectory.path, watching.services, log);
     this.#remedies = new Map(
       watching.services.map((each) => {
         const { description, resource } = each.definition;
@@ -143,7 +147,7 @@ class RunningAgent implements Agent {
     this.#heartbeat.stop();
     this.#watching.close();
     this.#explanations.close();
-    await Promise.all(this.#outboxes.map((outbox) => outbox.stop()));
+    await Promise.all([...this.#outboxes.map((outbox) => outbox.stop()), this.#history?.stop()]);
     this.#stateDirectory.release();
   }
 
@@ -168,6 +172,7 @@ class RunningAgent implements Agent {
 
   #tell(results: readonly ServiceResult[]): void {
     for (const result of results) {
+      this.#history?.add(result);
       const lines = this.#explanations.of(result);
       this.#push(lines instanceof Promise ? result : withExplanation(result, lines));
       if (lines instanceof Promise) void this.#explain(result, lines);
@@ -213,6 +218,18 @@ class RunningAgent implements Agent {
     for (const outbox of this.#outboxes) outbox.push(result);
     this.#onChange();
   }
+}
+
+function historyIn(
+  directory: string | undefined,
+  services: readonly ConfiguredService[],
+  log: AgentOptions['log'],
+): History | undefined {
+  if (directory === undefined) return undefined;
+  const definitions = services.map(({ definition }) => definition);
+  return new History(historyFile(directory), definitions, (message) => {
+    log('warning', message);
+  });
 }
 
 function statusOfDay(status: ServiceStatus): ServiceStatus {

@@ -1,7 +1,6 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync, renameSync } from 'node:fs';
-import { mkdir, open, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { codeOf, replaceFile } from '../files/index.js';
+import { codeOf, openWithoutWaiting, putAside, readWithoutWaiting, replaceFile } from '../files/index.js';
 import type { ServiceResult } from '../services/index.js';
 import { decodeResults, encodeResults } from './outbox-format.js';
 import type { Store } from './store.js';
@@ -25,7 +24,7 @@ export class OutboxFile implements Store {
   load(): ServiceResult[] {
     let text: string;
     try {
-      text = textOf(this.#path);
+      text = readWithoutWaiting(this.#path);
     } catch (error) {
       if (codeOf(error) !== 'ENOENT')
         this.#warn(
@@ -46,14 +45,8 @@ export class OutboxFile implements Store {
   }
 
   #putAside(): [] {
-    const aside = `${this.#path}.bad`;
     const complaint = `${this.#path} is not an outbox, or damaged: what waited there is not delivered`;
-    try {
-      renameSync(this.#path, aside);
-      this.#warn(`${complaint}; moved to ${aside}`);
-    } catch (error) {
-      this.#warn(`${complaint}; it cannot be moved aside (${codeOf(error)})`);
-    }
+    this.#warn(`${complaint}; ${putAside(this.#path)}`);
     return [];
   }
 
@@ -86,27 +79,9 @@ export class OutboxFile implements Store {
   /** The data reaches the disk before the name does, so that a power cut leaves the old file or the new one. */
   async #replace(text: string): Promise<void> {
     await mkdir(dirname(this.#path), { recursive: true, mode: 0o700 });
-    await replaceFile(
-      this.#path,
-      (temporary) => open(temporary, WITHOUT_WAITING, 0o600),
-      async (file) => {
-        await file.writeFile(text);
-        await file.sync();
-      },
-    );
-  }
-}
-
-const { O_CREAT, O_NONBLOCK, O_RDONLY, O_TRUNC, O_WRONLY } = constants;
-/** A pipe would be waited for. */
-const WITHOUT_WAITING = O_WRONLY | O_CREAT | O_TRUNC | O_NONBLOCK;
-
-/** Of a pipe, which would be waited for, it is empty: that is no outbox. */
-function textOf(path: string): string {
-  const fd = openSync(path, O_RDONLY | O_NONBLOCK);
-  try {
-    return fstatSync(fd).isFIFO() ? '' : readFileSync(fd, 'utf8');
-  } finally {
-    closeSync(fd);
+    await replaceFile(this.#path, openWithoutWaiting, async (file) => {
+      await file.writeFile(text);
+      await file.sync();
+    });
   }
 }

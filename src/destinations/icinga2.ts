@@ -29,6 +29,16 @@ export const icinga2: DestinationKind<Icinga2Settings> = {
   // and findings/icinga2-master-skips-its-replay-log.sh.
   make: (settings, promises) => deliverToOneOf(serversOf(settings, [], promises), { catchUp: true }),
   examine: (settings, services, signal) => examineAll(serversOf(settings, services), signal),
+  firstSteps: {
+    asks: [
+      { key: 'url', instead: ['urls'] },
+      { key: 'ca_file' },
+      { key: 'user', instead: ['cert_file', 'key_file'], mayBeHost: true },
+      { key: 'password_file', instead: ['cert_file', 'key_file'], secret: 'password' },
+    ],
+    delivered: 'was taken by Icinga 2, which knows the service',
+    central: 'icinga2',
+  },
 };
 
 /**

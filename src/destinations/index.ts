@@ -9,8 +9,11 @@ export {
   destinationSettings,
   examineDestination,
   examineDestinationHere,
+  introductions,
   makeDestination,
   nameProblem,
   type DestinationSettings,
   type Examination,
+  type Introduction,
 } from './kinds.js';
+export type { Question } from './questions.js';

@@ -29,6 +29,28 @@ export interface DestinationKind<Settings extends { readonly type: string }> {
   ): Promise<readonly Examined[]>;
   /** What `examine()` asks is on this machine: no network is used for it. */
   readonly staysHere?: true;
+  readonly firstSteps: FirstSteps;
+}
+
+/** What `setup` asks who has a destination of this kind for the first time, and tells. */
+export interface FirstSteps {
+  /** The keys that are asked for, in this order; the first says where it is. All others have defaults, or are for later. */
+  readonly asks: readonly [Ask, ...Ask[]];
+  /** What is known of a result that was delivered: it follows `the test result`. */
+  readonly delivered: string;
+  /** Whose definitions its server needs, as a rule. */
+  readonly central: 'nagios' | 'icinga2';
+}
+
+/** A key of the schema, which has its meaning, its example and its default. */
+export interface Ask {
+  readonly key: string;
+  /** Keys that stand for it: beside one of them it is not asked for. */
+  readonly instead?: readonly string[];
+  /** What the file holds that it names: `password`. */
+  readonly secret?: string;
+  /** The host's name on the server is as good as any. */
+  readonly mayBeHost?: true;
 }
 
 /** What the agent promises each destination. */

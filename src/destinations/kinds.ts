@@ -3,11 +3,12 @@ import { jsonSchemaOf, nearest, unwanted, writtenAs, type JsonSchema } from '../
 import type { Destination } from './destination.js';
 import { examineBy, examineHere } from './examine.js';
 import { icinga2 } from './icinga2.js';
-import type { DestinationKind, Examined, Named, NamedService, Promises } from './kind.js';
+import type { DestinationKind, Examined, FirstSteps, Named, NamedService, Promises } from './kind.js';
 import { nrdp } from './nrdp.js';
 import { nsca } from './nsca.js';
 import { nscaNg } from './nsca-ng.js';
 import { program } from './program.js';
+import { faultsOf, questionsOf, takenBy, type Fault, type Question } from './questions.js';
 
 /** Every kind of destination. To add one, write its file and put it here. */
 const KINDS = [nsca, nscaNg, icinga2, nrdp, program] as const;
@@ -90,6 +91,29 @@ export function nameProblem(
 ): string | undefined {
   const problems = destinations.map((settings) => kindOf(settings).refuses?.(what, name));
   return problems.find((problem) => problem !== undefined);
+}
+
+/** What somebody is asked and told who has a destination of a kind for the first time. */
+export interface Introduction extends Pick<FirstSteps, 'delivered' | 'central'> {
+  readonly type: string;
+  readonly about: string;
+  readonly questions: readonly Question[];
+  /** What can be written at a key. */
+  takenBy(key: string): ReturnType<typeof takenBy>;
+  /** What is wrong with these keys. Relative paths are taken from `directory`. */
+  faultsOf(written: Readonly<Record<string, unknown>>, directory: string): readonly Fault[];
+}
+
+/** Of every kind. */
+export function introductions(): readonly Introduction[] {
+  return [...BY_TYPE.values()].map((kind) => ({
+    ...kind.firstSteps,
+    type: kind.type,
+    about: kind.about,
+    questions: questionsOf(kind),
+    takenBy: (key) => takenBy(kind, key),
+    faultsOf: (written, directory) => faultsOf(kind, written, directory),
+  }));
 }
 
 const BY_TYPE = new Map<string, DestinationKind<DestinationSettings>>(KINDS.map((kind) => [kind.type, kind]));

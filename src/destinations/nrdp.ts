@@ -48,6 +48,11 @@ export const nrdp: DestinationKind<NrdpSettings> = {
   nameOf: ({ urls }) => `nrdp ${urlsText(urls)}`,
   make: (settings) => deliverToOneOf(serversOf(settings)),
   examine: (settings, _services, signal) => examineAll(serversOf(settings, PATIENCE), signal),
+  firstSteps: {
+    asks: [{ key: 'url', instead: ['urls'] }, { key: 'ca_file' }, { key: 'token_file', secret: 'token' }],
+    delivered: 'was taken by NRDP; whether Nagios knows the service, it does not tell',
+    central: 'nagios',
+  },
 };
 
 /** Milliseconds that `doctor` waits. */

@@ -64,6 +64,15 @@ export const nscaNg: DestinationKind<NscaNgSettings> = {
   refuses: (_what, name) => tooLong(name, 'NSCA-ng', LONGEST_NAME),
   make: (settings) => deliverToOneOf(serversOf(settings)),
   examine: (settings, _services, signal) => examineAll(serversOf(settings), signal),
+  firstSteps: {
+    asks: [
+      { key: 'server', instead: ['servers'] },
+      { key: 'identity', mayBeHost: true },
+      { key: 'key_file', secret: 'key' },
+    ],
+    delivered: 'was taken by the server, which passes it on to Nagios',
+    central: 'nagios',
+  },
 };
 
 /** Milliseconds that `doctor` waits for the connection, for its TLS, and for the answer: within its time for all. */

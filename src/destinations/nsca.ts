@@ -76,6 +76,15 @@ export const nsca: DestinationKind<NscaSettings> = {
   refuses: (what, name) => tooLong(name, 'NSCA', LONGEST[what]),
   make: (settings) => deliverToOneOf(serversOf(settings)),
   examine: (settings, _services, signal) => examineAll(serversOf(settings), signal),
+  firstSteps: {
+    asks: [
+      { key: 'server', instead: ['servers'] },
+      { key: 'encryption' },
+      { key: 'password_file', secret: 'password' },
+    ],
+    delivered: 'was sent; NSCA answers nothing, so look on the server whether it has come',
+    central: 'nagios',
+  },
 };
 
 /** @throws NscaError a password file that cannot be had */

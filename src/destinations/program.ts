@@ -78,6 +78,11 @@ export const program: DestinationKind<ProgramSettings> = {
       () => examine(run[0]),
       (error) => startTrouble(error, run),
     ),
+  firstSteps: {
+    asks: [{ key: 'run' }],
+    delivered: 'was taken by the program',
+    central: 'nagios',
+  },
 };
 
 /** It may send what it gets, so it is not run. */

@@ -4,7 +4,7 @@ import { gunzipSync } from 'node:zlib';
 /**
  * A BPF object. It lies here, beside bpf/: in the one file of the command line everything looks from where that is
  * (scripts/one-file.ts), and finds it in the bpf/ beside it. A package may have it compressed, as most machines never
- * load those for kernels without BTF.
+ * load those for kernels without BTF or before 5.17.
  */
 export function objectBytes(name: string): Buffer {
   const file = new URL(`./bpf/${name}.bpf.o`, import.meta.url);

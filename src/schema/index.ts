@@ -11,6 +11,7 @@ export {
   key,
   oneOfKeys,
   published,
+  withoutLinks,
   writtenAs,
   type JsonSchema,
   type KeyText,

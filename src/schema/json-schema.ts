@@ -73,7 +73,12 @@ function publishedPart(part: unknown): unknown {
 
 function descriptionOf(about: string, without: unknown): string {
   const text = typeof without === 'string' ? `${about}. Without it: ${without}.` : `${about}.`;
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1');
+  return withoutLinks(`${text.charAt(0).toUpperCase()}${text.slice(1)}`);
+}
+
+/** A text of a key, for who cannot follow the links of a page. */
+export function withoutLinks(text: string): string {
+  return text.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1');
 }
 
 /** For a section of which one key has to be there, and no other of them. */

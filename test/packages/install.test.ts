@@ -110,6 +110,14 @@ describe('on a fresh Debian 13', () => {
     const pages = ['man8/check_rlimit_passive.8.gz', 'man5/check_rlimit_passive.yaml.5.gz'];
     const text = machine.run('zcat', ...pages.map((page) => `/usr/share/man/${page}`));
     expect(text.match(/^\.SH NAME$/gm)).toHaveLength(2);
+    const sbom = machine.run('cat', '/usr/share/doc/check-rlimit-passive/sbom.cdx.json');
+    expect(JSON.parse(sbom)).toMatchObject({
+      bomFormat: 'CycloneDX',
+      components: expect.arrayContaining([
+        expect.objectContaining({ name: 'koffi', licenses: [{ license: { id: 'MIT' } }] }),
+        expect.objectContaining({ name: 'zod', version: expect.stringMatching(/^4\./) }),
+      ]),
+    });
     const schema = machine.run('cat', '/usr/share/check_rlimit_passive/check_rlimit_passive.schema.json');
     const printed = machine.run('check_rlimit_passive', 'config', 'schema');
     expect(JSON.parse(schema)).toEqual(JSON.parse(printed));

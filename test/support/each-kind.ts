@@ -39,8 +39,11 @@ export interface PeerKind {
   readonly name: string;
   /** What has a connection goes on with it when it ends. */
   readonly servesOn?: true;
-  /** @param folder for its files */
-  readonly start: (folder: string) => Promise<Peer>;
+  /**
+   * @param folder for its files
+   * @param services of gw01, which it knows
+   */
+  readonly start: (folder: string, services?: readonly string[]) => Promise<Peer>;
 }
 
 export const EACH_KIND: readonly PeerKind[] = [
@@ -49,7 +52,7 @@ export const EACH_KIND: readonly PeerKind[] = [
   { name: 'nsca-ng', start: startNscaNg },
   ...ICINGAS.map((icinga) => ({
     name: icinga.name,
-    start: (folder: string) => startIcinga(folder, icinga),
+    start: (folder: string, services?: readonly string[]) => startIcinga(folder, icinga, services),
   })),
   { name: 'a receiver of our own, as NRDP is', start: startNrdp },
   { name: 'a program', start: (folder) => Promise.resolve(new ProgramPeer(folder, ONCE, false)) },
@@ -68,8 +71,8 @@ async function startNsca(folder: string, mode: '--single' | '--daemon'): Promise
   };
 }
 
-async function startNscaNg(folder: string): Promise<Peer> {
-  const server = await NscaNgServer.start({ authorize: authorizing('gw01', ...KNOWN) });
+async function startNscaNg(folder: string, services: readonly string[] = KNOWN): Promise<Peer> {
+  const server = await NscaNgServer.start({ authorize: authorizing('gw01', ...services) });
   const secret = { identity: 'gw01', key_file: secretFile(folder, NSCA_NG_KEY) };
   return {
     written: { type: 'nsca-ng', server: '127.0.0.1', port: server.port, ...secret },
@@ -99,11 +102,15 @@ const passive = (names: readonly string[]) =>
   `object Host "gw01" { check_command = "passive"; enable_active_checks = false }
 ${names.map((name) => `object Service "${name}" { import "rlimit-service"; host_name = "gw01"; enable_active_checks = false }\n`).join('')}`;
 
-async function startIcinga(folder: string, icinga: Icinga): Promise<Peer> {
+async function startIcinga(
+  folder: string,
+  icinga: Icinga,
+  services: readonly string[] = KNOWN,
+): Promise<Peer> {
   const server = await IcingaServer.prepare(icinga);
   const { output, status } = server.check(`
 object ApiUser "gw01" { password = "${PASSWORD}"; permissions = [ "actions/process-check-result" ] }
-${passive(KNOWN)}`);
+${passive(services)}`);
   if (status !== 0) throw new Error(output);
   const door = new Door(await freePort(), Number(new URL(server.url).port));
   const streams: (readonly Processed[])[] = [];

@@ -1,3 +1,4 @@
+import { introductions } from '../../../src/destinations/index.js';
 import { ENCRYPTIONS } from '../../../src/nsca-client/index.js';
 import { RESOURCES } from '../../../src/resources/index.js';
 import type { CommandText, OptionText, Value } from '../commands.js';
@@ -12,6 +13,7 @@ export type Candidates = readonly string[] | Kind;
 const BY_NAME: Readonly<Record<string, Candidates>> = {
   resource: Object.keys(RESOURCES),
   method: ENCRYPTIONS.map(({ name }) => name),
+  type: introductions().map(({ type }) => type),
   file: 'file',
   pid: 'pid',
   command: 'command',
@@ -21,11 +23,13 @@ const BY_NAME: Readonly<Record<string, Candidates>> = {
   // What only who writes it knows.
   address: 'nothing',
   count: 'nothing',
+  'key=value': 'nothing',
   level: 'nothing',
   name: 'nothing',
   port: 'nothing',
   range: 'nothing',
   seconds: 'nothing',
+  server: 'nothing',
 };
 
 export function candidatesOf({ name, choices }: Value): Candidates {

@@ -21,6 +21,7 @@ describe('a destination that is asked', () => {
     schema: () => z.object({ type: z.literal('fake') }),
     nameOf: () => 'fake',
     make: () => () => Promise.resolve([]),
+    firstSteps: { asks: [{ key: 'server' }], delivered: 'was sent', central: 'nagios' },
     ...parts,
   });
   const ask = (parts: Partial<DestinationKind<Settings>>, longest?: number) =>

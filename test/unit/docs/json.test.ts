@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { AgentStatus, DestinationStatus, RefusalStatus } from '../../../src/control/index.js';
+import type { Crossing, ServiceHistory } from '../../../src/history/index.js';
 import {
   resultToJson,
   type MemberStatus,
@@ -61,6 +62,9 @@ const result: Required<ServiceResult> = {
   delay: 0,
 };
 
+const crossing: Required<Crossing> = { time: 0, state: 'OK', value: 0, limit: null, pid: 1, name: '' };
+const history: Required<ServiceHistory> = { description: '', resource: 'nofile', crossings: [crossing] };
+
 /** The names of all fields, those of objects within as well. */
 function fieldsOf(json: unknown): string[] {
   if (typeof json !== 'object' || json === null) return [];
@@ -74,6 +78,12 @@ describe('docs/json.md', () => {
   it('tells every field of the status', () => {
     const told = sectionOf(page, 'Status');
     expect(fieldsOf(status).filter((name) => !told.includes(`\`${name}\``))).toEqual([]);
+  });
+
+  it('tells every field of a history', () => {
+    const told = sectionOf(page, 'History');
+    const fields = fieldsOf({ services: [history] });
+    expect(fields.filter((name) => !told.includes(`\`${name}\``))).toEqual([]);
   });
 
   it('tells every field of a result', () => {

@@ -1,0 +1,107 @@
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { isatty } from 'node:tty';
+import { exitAtOnce } from '../../src/ffi/index.js';
+import { printable } from '../../src/text/index.js';
+import { EXIT_OK, EXIT_UNKNOWN } from '../exit-codes.js';
+import { requireNetwork } from '../node-permission.js';
+import { printError, printLine } from '../output/output.js';
+import { answersOf, type Answers, type SetupOptions } from '../setup/answers.js';
+import { makeFolder, replaceable, writeConfig, writeSecret } from '../setup/files.js';
+import { mayRead, SERVICE_USER, serviceOwner, type Owner } from '../setup/owner.js';
+import { readTemplate, type Template } from '../setup/template.js';
+import { Terminal } from '../setup/terminal.js';
+import { sendTestResult } from '../setup/test-result.js';
+import { DEFAULT_FILE } from '../shipped.js';
+import { generate } from './generate.js';
+
+/** Where the package has it. */
+const CONFIG = '/etc/check_rlimit_passive/config.yaml';
+
+export type Options = SetupOptions & { readonly config?: string };
+
+/**
+ * `check_rlimit_passive setup`: asks for what the command line does not say, writes the configuration, sends a result
+ * if that is wanted, and says what the server has to know. A file that somebody has written is left alone.
+ * The exit status is OK if it is written, and the test result was not refused.
+ */
+export async function setup({ config: file = CONFIG, ...options }: Options): Promise<void> {
+  const path = resolve(file);
+  const template = readTemplate(DEFAULT_FILE);
+  replaceable(path, template.text);
+  const answers = await asked(options, dirname(path));
+  if (answers.test) requireNetwork();
+  const config = await write(path, answers, template);
+  printLine(printable(`${path} is written, for host ${config.host}`));
+  const { central, delivered } = answers.kind;
+  const test = answers.test ? await sendTestResult(config, delivered) : undefined;
+  printLine('');
+  printLine(printable(`What the server has to know, as generate ${central} -c ${path} prints it:`));
+  printLine('');
+  generate(central, { config: path });
+  printLine('');
+  if (test)
+    printLine(
+      printable(
+        `${test.isWell ? '' : 'no: '}the test result (${config.services[0]?.description ?? ''}) ${test.text}`,
+      ),
+    );
+  printLine(
+    `Next: systemctl restart ${SERVICE_USER}, once the server knows that; then ${SERVICE_USER} status`,
+  );
+  // All is written. A name that nobody answers for would keep the process for as long as the resolver tries.
+  if (test) exitAtOnce(test.isWell ? EXIT_OK : EXIT_UNKNOWN);
+}
+
+async function asked(options: SetupOptions, directory: string): Promise<Answers> {
+  const terminal = isatty(0) ? new Terminal() : undefined;
+  try {
+    return await answersOf({ options, asker: terminal, readLine: lineOfInput, directory });
+  } finally {
+    terminal?.close();
+  }
+}
+
+async function lineOfInput(): Promise<string> {
+  const lines = createInterface({ input: process.stdin });
+  try {
+    for await (const line of lines) return line;
+    return '';
+  } finally {
+    lines.close();
+    process.stdin.destroy();
+  }
+}
+
+async function write(path: string, { kind, host, written, secretFile }: Answers, template: Template) {
+  const owner = await serviceOwner();
+  await makeFolder(dirname(path), owner);
+  if (secretFile) await writeSecret(secretFile, owner);
+  try {
+    await tellOfUnreadable(written, dirname(path), owner);
+    const text = template.withDestination({ type: kind.type, ...written }, host);
+    const config = await writeConfig(path, text, template.text);
+    if (secretFile)
+      printLine(printable(`${secretFile.path} is written, for ${owner ? SERVICE_USER : 'you'} alone`));
+    return config;
+  } catch (error) {
+    if (secretFile) await rm(secretFile.path, { force: true });
+    throw error;
+  }
+}
+
+/** Who sets it up is root as a rule, and can read what the service cannot. */
+async function tellOfUnreadable(written: Answers['written'], directory: string, owner: Owner | undefined) {
+  if (!owner) return;
+  for (const [key, value] of Object.entries(written)) {
+    const file = resolve(directory, String(value));
+    if (!key.endsWith('_file') || !existsSync(file) || (await mayRead(owner, file))) continue;
+    printError(
+      printable(
+        `warning: the service, as ${SERVICE_USER}, cannot read ${file}; run chown ${SERVICE_USER} of it`,
+      ),
+    );
+  }
+}

@@ -14,10 +14,11 @@ describe('the outbox of a destination', () => {
   let log: string[];
   let random: number;
 
-  const make = () =>
+  const make = (isAwaited?: (result: ServiceResult) => boolean) =>
     new Outbox(
       {
         destination,
+        ...(isAwaited && { isAwaited }),
         log: (level, message) => log.push(`${level} ${message}`),
         now: Date.now,
         random: () => random,
@@ -629,10 +630,10 @@ describe('the outbox of a destination', () => {
   });
 
   describe('made again on the same file', () => {
-    const crash = () => {
+    const crash = (isAwaited?: (result: ServiceResult) => boolean) => {
       jest.clearAllTimers();
       destination = new FakeDestination();
-      outbox = make();
+      outbox = make(isAwaited);
     };
 
     it('delivers what was there at once, and says how late it is', async () => {
@@ -655,6 +656,33 @@ describe('the outbox of a destination', () => {
       crash();
       await push(3);
       expect(batches()).toEqual([['2', '3']]);
+    });
+
+    it('does not send what is older than what may have been delivered: it waits for a service that is awaited', async () => {
+      await push(1);
+      outbox.push(result(2, { service: 'other' }));
+      await pass(200);
+      crash(({ service }) => service === 'broker fds');
+      await pass(20 * SECOND);
+      expect(batches()).toEqual([['2']]);
+      await answer('delivered');
+      expect(outbox.status().waiting).toBe(1);
+      // Another death before it was told.
+      await pass(SECOND);
+      expect(store.outputs).toEqual(['1']);
+      await pushState(3, 'CRITICAL');
+      expect(batches()[1]).toEqual(['3']);
+      await answer('delivered');
+      expect(store.outputs).toEqual([]);
+    });
+
+    it('says how late a state is that is still so, though its service was awaited', async () => {
+      await push(1);
+      await pass(200);
+      crash(() => true);
+      await pass(20 * SECOND);
+      await push(2);
+      expect(batches()).toEqual([['2 (delayed 20s)']]);
     });
 
     it('has what was pushed before stop()', async () => {

@@ -165,11 +165,17 @@ export class Watching {
     if (this.#listener) this.settle();
   }
 
-  /** Who is watched already; of one group, or of all. */
+  /**
+   * Who is watched already; of one group, or of all. What they did before that is in the queue yet: if it were told
+   * afterwards, something older would follow what is newer.
+   */
   #report(group?: string): void {
+    this.descriptor.tellNow();
     const now = steadyClock.now();
     for (const process of this.descriptor.report())
       if (group === undefined || process.groups.includes(group)) this.#roster.add(process, now);
+    // And what they did while they were read.
+    this.descriptor.tellNow();
   }
 
   #handle(event: RlimitEvent): void {

@@ -153,29 +153,29 @@ export class Watching {
       if (selecting?.answered) for (const service of selection.services) service.awaitAnswer();
       else this.#roster.assign(selection.name, selection.services);
     }
+    // What is in the queue yet is older than what is read now, and would be told after it.
+    this.descriptor.tellNow();
     this.#report();
+    this.descriptor.tellNow();
   }
 
   #onAnswer({ name, services }: Selection, doubt: string | undefined): void {
+    // As at the start; before these services are asked for results, and after all is known of them.
+    this.descriptor.tellNow();
     this.#roster.assign(name, services);
     this.#report(name);
     // Then: who has processes was never without one.
     const now = steadyClock.now();
     for (const service of services) service.doubt(doubt, now);
+    this.descriptor.tellNow();
     if (this.#listener) this.settle();
   }
 
-  /**
-   * Who is watched already; of one group, or of all. What they did before that is in the queue yet: if it were told
-   * afterwards, something older would follow what is newer.
-   */
+  /** Who is watched already; of one group, or of all. */
   #report(group?: string): void {
-    this.descriptor.tellNow();
     const now = steadyClock.now();
     for (const process of this.descriptor.report())
       if (group === undefined || process.groups.includes(group)) this.#roster.add(process, now);
-    // And what they did while they were read.
-    this.descriptor.tellNow();
   }
 
   #handle(event: RlimitEvent): void {

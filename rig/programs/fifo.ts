@@ -52,7 +52,16 @@ export class Fifo {
     }
   }
 
+  /** Its reader is stuck once more. */
+  stick(): void {
+    this.#reader?.pause();
+  }
+
   read(): void {
+    if (this.#reader) {
+      this.#reader.resume();
+      return;
+    }
     const fd = openSync(this.#path, O_RDONLY | O_NONBLOCK);
     this.#reader = new Socket({ fd, readable: true, writable: false });
     this.#reader.setEncoding('utf8').on('data', (text: string) => {

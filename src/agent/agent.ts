@@ -89,9 +89,12 @@ class RunningAgent implements Agent {
     this.#onChange = onChange;
     this.#explanations = new Explanations(kernel.heldFiles());
     this.#stateDirectory = new StateDirectory(dryRun ? undefined : config.stateDirectory, log);
+    const described = new Set(watching.services.map(({ definition }) => definition.description));
     this.#outboxes = destinations.map((destination, index) => {
       const file = outboxFile(this.#stateDirectory.path, destinations, index);
-      return new Outbox({ destination, log, onChange, ...(file !== undefined && { file }) });
+      // Each service is told, soon after the start: at the latest when nobody has answered who it is about.
+      const isAwaited = ({ host, service }: ServiceResult) => host === this.#host && described.has(service);
+      return new Outbox({ destination, log, isAwaited, onChange, ...(file !== undefined && { file }) });
     });
     this.#history = historyIn(this.#stateDirectory.path, watching.services, log);
     this.#remedies = new Map(

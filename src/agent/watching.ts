@@ -153,15 +153,21 @@ export class Watching {
       if (selecting?.answered) for (const service of selection.services) service.awaitAnswer();
       else this.#roster.assign(selection.name, selection.services);
     }
+    // What is in the queue yet is older than what is read now, and would be told after it.
+    this.descriptor.tellNow();
     this.#report();
+    this.descriptor.tellNow();
   }
 
   #onAnswer({ name, services }: Selection, doubt: string | undefined): void {
+    // As at the start; before these services are asked for results, and after all is known of them.
+    this.descriptor.tellNow();
     this.#roster.assign(name, services);
     this.#report(name);
     // Then: who has processes was never without one.
     const now = steadyClock.now();
     for (const service of services) service.doubt(doubt, now);
+    this.descriptor.tellNow();
     if (this.#listener) this.settle();
   }
 

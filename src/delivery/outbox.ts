@@ -16,6 +16,8 @@ export interface OutboxOptions {
   /** Where what waits outlives the agent; without it, it does not. */
   readonly file?: string;
   readonly log: Log;
+  /** Whether the service of a result that was left from before is going to be pushed, whatever it is. Default: none is. */
+  readonly isAwaited?: (result: ServiceResult) => boolean;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
   /** Milliseconds of a clock that nobody sets: a gateway may learn the time only when its network comes up. */
@@ -90,7 +92,7 @@ export class Outbox {
     this.#saver = store && new Saver(store, () => this.#toSave(), uptime);
     // One for each batch whose outcome is not known yet.
     setMaxListeners(0, this.#stopped.signal);
-    this.#restore();
+    this.#restore(options.isAwaited);
   }
 
   push(result: ServiceResult): void {
@@ -125,10 +127,13 @@ export class Outbox {
     };
   }
 
-  #restore(): void {
+  #restore(isAwaited: OutboxOptions['isAwaited'] = () => false): void {
     const results = this.#saver?.load() ?? [];
     if (results.length === 0) return;
-    for (const result of results) this.#add(result);
+    for (const result of results) {
+      if (isAwaited(result)) this.#undelivered.keep(result, this.#since(result));
+      else this.#add(result);
+    }
     // What comes before they are delivered takes their place.
     this.#isWell = false;
     this.#flushSoon();

@@ -12,10 +12,12 @@ export interface Item {
 /** What one destination has yet to get, in the order in which it happened. */
 export class Undelivered {
   #items: Item[] = [];
+  /** By service: see keep(). */
+  readonly #kept = new Map<string, Item>();
 
   /** How many are not even written. */
   get waiting(): number {
-    return this.#items.filter(({ progress }) => progress !== 'written').length;
+    return this.#kept.size + this.#items.filter(({ progress }) => progress !== 'written').length;
   }
 
   /** Asked with each result, so those that can be told from their number alone are not looked at. */
@@ -24,7 +26,19 @@ export class Undelivered {
   }
 
   push(result: ServiceResult, since: number): void {
-    this.#items.push({ result, since, progress: 'waiting' });
+    const service = serviceKey(result);
+    const kept = this.#kept.get(service);
+    this.#kept.delete(service);
+    const lacks = kept?.result.state === result.state ? Math.min(since, kept.since) : since;
+    this.#items.push({ result, since: lacks, progress: 'waiting' });
+  }
+
+  /**
+   * Of an agent before this one, whose service is going to say by itself how it is: that takes its place. Whoever was
+   * killed may have delivered something newer, after which this must not come.
+   */
+  keep(result: ServiceResult, since: number): void {
+    this.#kept.set(serviceKey(result), { result, since, progress: 'waiting' });
   }
 
   /** It had arrived, and did not stay there. Returns false if there is something of its service, which is newer. */
@@ -72,7 +86,8 @@ export class Undelivered {
 
   /** The newest of each service, wherever it is. */
   newest(): Item[] {
-    return newestOf(this.#items.map((item) => ({ ...item, progress: 'waiting' })));
+    const all = [...this.#kept.values(), ...this.#items];
+    return newestOf(all.map((item) => ({ ...item, progress: 'waiting' })));
   }
 }
 

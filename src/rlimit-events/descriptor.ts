@@ -209,6 +209,12 @@ export class RlimitEvents {
     return [...this.#resources.values()].flatMap((each) => each.report());
   }
 
+  /** Hands over at once what has happened so far, and not only when the event loop comes to it. */
+  tellNow(): void {
+    this.#mustBeOpen();
+    this.#read();
+  }
+
   /** Removes everything from the kernel. No event comes after this. Closing twice is once. */
   close(): void {
     if (this.#closed) return;

@@ -21,6 +21,8 @@ afterEach(async () => {
 it.each([
   ['code page 1252', 'win01\tDatentr\xe4ger C\t2\tverf\xfcgbar \x80 0%', '\n'],
   ['code page 850', 'win\x81\tC\t1\tgr\x94\xe1er\\nzweite', '\n'],
+  ['Shift-JIS, whose second bytes are ASCII', 'jp01\t\x83\\\x83|\t0\t\x95\\\x8e\xa6 \x83|', '\n'],
+  ['KOI8-R, with what are control characters elsewhere', '\xd5\xda\xc5\xcc\t\x85\x9b\t3\t\x80\x8d\x9f', '\n'],
   ['half a character of UTF-8 and one', 'h\xc3\ts \xc3\xa4\t0\tx\xe2\x82', '\n'],
 ])('receive prints the bytes that came: %s', async (_what, line, end) => {
   receiver = spawn(COMMAND, ['receive', '--port', '0', '--encryption', 'none']);

@@ -217,6 +217,33 @@ describe('a selector', () => {
       expect(log).toEqual(problem === undefined ? [] : [`warning: ${path} ${problem}`]);
     });
 
+    it('says of a link that it leads to a script', async () => {
+      const script = join(programs.folder, 'start.sh');
+      writeFileSync(script, '#!/usr/bin/env -S perl -w\n');
+      chmodSync(script, 0o755);
+      const path = programs.link('broker', 'start.sh');
+      await select({ kind: 'exe', path });
+      expect(log).toEqual([
+        expect.stringMatching(/^warning: .*broker is a script: its processes run its interpreter/),
+      ]);
+    });
+
+    it('says so when an upgrade puts a script in the place of the program, and keeps who runs on', async () => {
+      const broker = programs.make('broker');
+      const old = await start(broker);
+      await select({ kind: 'exe', path: broker });
+      expect(log).toEqual([]);
+      const said = nextLog();
+      writeFileSync(`${broker}.new`, '#!/bin/sh\nexec broker.bin\n');
+      chmodSync(`${broker}.new`, 0o755);
+      renameSync(`${broker}.new`, broker);
+      await said;
+      expect(log).toEqual([
+        `warning: ${broker} is a script: its processes run its interpreter; select them by command: broker`,
+      ]);
+      expect(members()).toEqual([old.pid]);
+    });
+
     it('has those that run on from a file that was replaced before, whoever knows of it', async () => {
       const broker = programs.make('broker');
       const old = await start(broker);
@@ -311,6 +338,22 @@ describe('a selector', () => {
       const worker = await start(path);
       await joined(worker);
       expect(new Set(members())).toEqual(new Set([below.pid, worker.pid]));
+    });
+
+    it('by pidfile has that of a file that is mounted over the file itself', async () => {
+      const [first, second] = [await start(), await start()];
+      const path = join(folder, 'broker.pid');
+      writeFileSync(path, String(first.pid));
+      writeFileSync(join(folder, 'other.pid'), String(second.pid));
+      await select({ kind: 'pidfile', path });
+      expect(members()).toEqual([first.pid]);
+      execFileSync('mount', ['--bind', join(folder, 'other.pid'), path]);
+      try {
+        await Promise.all([joined(second), left(first)]);
+      } finally {
+        execFileSync('umount', [path]);
+      }
+      await joined(first);
     });
 
     it('by pidfile has that of the file below when the mount goes', async () => {

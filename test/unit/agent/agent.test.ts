@@ -84,6 +84,18 @@ describe('an agent over a fake kernel', () => {
     expect(destination.results.map(({ state }) => state)).toEqual(['OK', 'WARNING', 'CRITICAL', 'OK']);
   });
 
+  it('begins with what is so now, and tells nothing after it that was so before', async () => {
+    const kernel = new FakeKernel({ pid: PID, value: 10 });
+    kernel.meanwhile = (descriptor) => {
+      for (const value of [90, 60]) descriptor.becomesUntold(PID, value);
+    };
+    const { destination, descriptor } = start(kernel);
+    descriptor.tellNow();
+    descriptor.becomes(PID, 95);
+    await destination.outputs(2);
+    expect(destination.results.map(({ state }) => state)).toEqual(['WARNING', 'CRITICAL']);
+  });
+
   it('says when its status is another one: of a result, and of what became of it', async () => {
     let changes: (() => void)[] = [];
     const seen: unknown[] = [];

@@ -26,17 +26,28 @@ export class FakeDescriptor implements Descriptor {
   readonly #onEvent: (event: RlimitEvent) => void;
   readonly #values: Map<number, number>;
   readonly #ended = new Set<number>();
+  readonly #queue: (() => void)[] = [];
   readonly #groups = new Map<number, Pick<Watched, 'resource' | 'groups'>>();
 
-  constructor(onEvent: (event: RlimitEvent) => void, processes: readonly FakeProcess[]) {
+  readonly #meanwhile: (descriptor: FakeDescriptor) => void;
+
+  /** @param meanwhile what happens when a process is watched and nobody has read an event yet */
+  constructor(
+    onEvent: (event: RlimitEvent) => void,
+    processes: readonly FakeProcess[],
+    meanwhile: (descriptor: FakeDescriptor) => void,
+  ) {
     this.#onEvent = onEvent;
+    this.#meanwhile = meanwhile;
     this.#values = new Map(processes.map(({ pid, value }) => [pid, value]));
   }
 
   addGroup(name: string, { resource }: GroupOptions): Group {
     const add = (pid: number): Watched => {
       this.#groups.set(pid, { resource, groups: [name] });
-      return this.#watched(pid);
+      const watched = this.#watched(pid);
+      this.#meanwhile(this);
+      return watched;
     };
     const nothing = () => undefined;
     return {
@@ -55,6 +66,10 @@ export class FakeDescriptor implements Descriptor {
     return [...this.#groups.keys()].filter((pid) => this.isWatched(pid)).map((pid) => this.#watched(pid));
   }
 
+  tellNow(): void {
+    for (const tell of this.#queue.splice(0)) tell();
+  }
+
   isWatched(pid: number): boolean {
     return this.#values.has(pid) && !this.#ended.has(pid);
   }
@@ -69,11 +84,20 @@ export class FakeDescriptor implements Descriptor {
 
   /** The process crosses a level on its way to this value. */
   becomes(pid: number, value: number): void {
+    this.becomesUntold(pid, value);
+    this.tellNow();
+  }
+
+  /** The same, and its event waits to be read. */
+  becomesUntold(pid: number, value: number): void {
     const before = this.#values.get(pid) ?? 0;
     this.#values.set(pid, value);
-    this.#onEvent({
+    const event: RlimitEvent = {
       ...{ type: 'level', direction: value > before ? 'up' : 'down', level: value },
       ...{ asked: { kind: 'value', value }, time: Date.now(), ...this.#watched(pid) },
+    };
+    this.#queue.push(() => {
+      this.#onEvent(event);
     });
   }
 
@@ -99,6 +123,8 @@ export class FakeDescriptor implements Descriptor {
 export class FakeKernel implements Kernel {
   /** What each process holds; a promise is what takes long to gather. */
   readonly held = new Map<number, Held | Promise<Held>>();
+  /** What happens between the moment from which a process is watched, and the first report. */
+  meanwhile: (descriptor: FakeDescriptor) => void = () => undefined;
   /** What the last descriptor was opened with. */
   options: OpenOptions = {};
   /** Whose descriptors were looked at, in order. */
@@ -117,7 +143,7 @@ export class FakeKernel implements Kernel {
   }
 
   openDescriptor(onEvent: (event: RlimitEvent) => void, options: OpenOptions): FakeDescriptor {
-    this.#descriptor = new FakeDescriptor(onEvent, this.#processes);
+    this.#descriptor = new FakeDescriptor(onEvent, this.#processes, this.meanwhile);
     this.options = options;
     return this.#descriptor;
   }

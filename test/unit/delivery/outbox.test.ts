@@ -14,10 +14,14 @@ describe('the outbox of a destination', () => {
   let log: string[];
   let random: number;
 
-  const make = (omitsDetails = false) =>
+  const make = ({
+    omitsDetails = false,
+    isAwaited,
+  }: { omitsDetails?: boolean; isAwaited?: (result: ServiceResult) => boolean } = {}) =>
     new Outbox(
       {
         destination,
+        ...(isAwaited && { isAwaited }),
         log: Object.assign((level: string, message: string) => log.push(`${level} ${message}`), {
           omitsDetails,
         }),
@@ -95,7 +99,7 @@ describe('the outbox of a destination', () => {
     });
 
     it('puts nothing into words of what was delivered for a log that omits it', async () => {
-      outbox = make(true);
+      outbox = make({ omitsDetails: true });
       await push(1);
       await answer('delivered');
       expect([outbox.status().waiting, log]).toEqual([0, []]);
@@ -638,10 +642,10 @@ describe('the outbox of a destination', () => {
   });
 
   describe('made again on the same file', () => {
-    const crash = () => {
+    const crash = (isAwaited?: (result: ServiceResult) => boolean) => {
       jest.clearAllTimers();
       destination = new FakeDestination();
-      outbox = make();
+      outbox = make({ isAwaited });
     };
 
     it('delivers what was there at once, and says how late it is', async () => {
@@ -664,6 +668,33 @@ describe('the outbox of a destination', () => {
       crash();
       await push(3);
       expect(batches()).toEqual([['2', '3']]);
+    });
+
+    it('does not send what is older than what may have been delivered: it waits for a service that is awaited', async () => {
+      await push(1);
+      outbox.push(result(2, { service: 'other' }));
+      await pass(200);
+      crash(({ service }) => service === 'broker fds');
+      await pass(20 * SECOND);
+      expect(batches()).toEqual([['2']]);
+      await answer('delivered');
+      expect(outbox.status().waiting).toBe(1);
+      // Another death before it was told.
+      await pass(SECOND);
+      expect(store.outputs).toEqual(['1']);
+      await pushState(3, 'CRITICAL');
+      expect(batches()[1]).toEqual(['3']);
+      await answer('delivered');
+      expect(store.outputs).toEqual([]);
+    });
+
+    it('says how late a state is that is still so, though its service was awaited', async () => {
+      await push(1);
+      await pass(200);
+      crash(() => true);
+      await pass(20 * SECOND);
+      await push(2);
+      expect(batches()).toEqual([['2 (delayed 20s)']]);
     });
 
     it('has what was pushed before stop()', async () => {

@@ -23,6 +23,12 @@ describe('a service that goes on from another', () => {
     expect(after.toEnd().told).toEqual(['OK 10 @6000']);
   });
 
+  it('holds as long as the first of several would have', () => {
+    const first = new Driven(newService(HOLD)).has(0, 60).has(1000, 10);
+    const last = [2000, 3000, 5000].reduce((before, now) => next(before, now, 10), first);
+    expect(last.toEnd().told).toEqual(['OK 10 @6000']);
+  });
+
   it('tells the peak of before, once', () => {
     const before = new Driven(newService()).has(0, 10).has(1000, 49).has(1001, 10);
     const after = next(before, 2000, 11);

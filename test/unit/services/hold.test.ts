@@ -75,6 +75,40 @@ describe('hold', () => {
     expect(gone(critical, 1000).has(2000, 10).toEnd().told).toEqual(['CRITICAL 90 @0', 'OK 10 @6000']);
   });
 
+  it('of half an hour is no longer for a daemon that is restarted again and again, and tells no absence that is over', () => {
+    const driven = held(1800 * SECOND).has(0, 60);
+    for (const time of [10, 20, 30].map((seconds) => seconds * SECOND))
+      driven
+        .at(time, (service) => {
+          service.remove(1, time);
+        })
+        .has(time + 500, 10);
+    expect(driven.told).toEqual([
+      'WARNING 60 @0',
+      ...[10, 20, 30].flatMap((seconds) => [`UNKNOWN @${seconds}000`, `WARNING 10 @${seconds}500`]),
+    ]);
+    expect(driven.toEnd().told).toEqual([`OK 10 @${1810 * SECOND}`]);
+  });
+
+  it('does not make an absence of one of two, and ends that of both with the first that is back', () => {
+    const driven = new Driven(newService({ hold: 60 * SECOND, absent: 'WARNING' })).has(0, 10);
+    const other = { pid: 2, name: 'b' };
+    driven.at(1, (service) => {
+      service.add(other, of100(10), 1);
+    });
+    for (const [pid, time] of [
+      [1, 1000],
+      [2, 2000],
+    ] as const)
+      driven.at(time, (service) => {
+        service.remove(pid, time);
+      });
+    driven.at(3000, (service) => {
+      service.add(other, of100(10), 3000);
+    });
+    expect(driven.toEnd().told).toEqual(['OK 10 @0', 'WARNING @2000', 'OK 10 @3000']);
+  });
+
   it.each(['OK', 'CRITICAL'] as const)('and doubt, which is UNKNOWN though it may be %s', (absent) => {
     const driven = new Driven(newService({ hold: 5 * SECOND, absent }));
     driven.service.doubt('there is no user x', 0);

@@ -94,6 +94,35 @@ describe('a service', () => {
     expect(driven.told).toEqual(['OK 1 @0']);
   });
 
+  it('corrects the name of a wrapper that has become the program, in a worse state as well', () => {
+    const driven = new Driven(newService());
+    const is = (time: number, name: string) =>
+      driven.at(time, (service) => {
+        service.add({ pid: 7, name }, of100(60), time);
+      });
+    is(0, 'sh');
+    is(1000, 'setpriv');
+    is(2000, 'broker');
+    expect(
+      driven.toEnd().results.map(({ state, cause, text }) => [state, cause, text.split(' has')[0]]),
+    ).toEqual([
+      ['WARNING', 'change', 'FDS WARNING - sh[7]'],
+      ['WARNING', 'report', 'FDS WARNING - setpriv[7]'],
+      ['WARNING', 'report', 'FDS WARNING - broker[7]'],
+    ]);
+  });
+
+  it('says at last what is so of a limit that is set again and again, and no more often than it may', () => {
+    const driven = new Driven(newService());
+    for (let limit = 1000; limit < 1500; limit++)
+      driven.at(limit, (service) => {
+        service.add(A, { value: 4, limit }, limit);
+      });
+    driven.toEnd();
+    expect(driven.results.length).toBeLessThanOrEqual(20);
+    expect(driven.results.at(-1)?.text).toContain('has 4 of 1499 open files');
+  });
+
   it('gives no result for the name or the limit of a process that it has not named', () => {
     const driven = new Driven(newService()).has(0, 40);
     for (const limit of [1000, 2000])

@@ -17,7 +17,7 @@ describe('the outbox of a destination', () => {
   const make = ({
     omitsDetails = false,
     isAwaited,
-  }: { omitsDetails?: boolean; isAwaited?: (result: ServiceResult) => boolean } = {}) =>
+  }: { omitsDetails?: boolean; isAwaited?: ((result: ServiceResult) => boolean) | undefined } = {}) =>
     new Outbox(
       {
         destination,

@@ -12,7 +12,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { COMMAND, Program } from '../../rig/programs/command.js';
 import { pathWith } from '../../rig/programs/path-programs.js';
 import { Dated } from '../support/dated.js';
-import { untilTexts } from '../support/folder-changes.js';
+import { untilOutboxes } from '../support/folder-changes.js';
 import { hasNewest, startPeers, type GoingPeer } from '../support/peers-that-go.js';
 import { randomFrom, type Random } from '../support/seeded.js';
 import { seconds } from '../support/where.js';
@@ -108,7 +108,7 @@ ${peers.map(({ written }) => `  - ${JSON.stringify(written)}\n`).join('')}servic
         }),
       );
       await Promise.all(peers.map((peer) => untilNewest(peer, services)));
-      await untilTexts(state(), (text) => text === '');
+      await untilOutboxes(state(), (text) => text === '');
       newest.signal('SIGTERM');
       expect((await newest.finished()).status).toBe(0);
 

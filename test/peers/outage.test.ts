@@ -7,7 +7,7 @@ import type { ServiceResult, State } from '../../src/services/index.js';
 import { Command } from '../../rig/programs/command.js';
 import { EACH_KIND, KNOWN, type Come, type Peer } from '../support/each-kind.js';
 import { fdsResult } from '../support/fds-result.js';
-import { untilTexts } from '../support/folder-changes.js';
+import { untilOutboxes } from '../support/folder-changes.js';
 import { OtherOutbox } from '../support/other-outbox.js';
 import { seconds } from '../support/where.js';
 import { Worker } from '../support/worker.js';
@@ -61,7 +61,7 @@ describe.each(EACH_KIND)('an outage of $name', ({ start, servesOn = false }) => 
       killed.push(...all('WARNING', minuteAgo()));
       await killed.until(() => killed.failures() > 0);
       killed.push(...all('CRITICAL', minuteAgo()));
-      await untilTexts(state, (text) => text.split('FDS CRITICAL').length === 4);
+      await untilOutboxes(state, (text) => text.split('FDS CRITICAL').length === 4);
       await killed.kill();
 
       const outbox = begin();
@@ -78,7 +78,7 @@ describe.each(EACH_KIND)('an outage of $name', ({ start, servesOn = false }) => 
         { service: 'three', returnCode: 2, text: 'FDS CRITICAL (delayed 1m)' },
         { service: 'two', returnCode: 0, text: 'FDS OK' },
       ]);
-      await untilTexts(state, (text) => text === '');
+      await untilOutboxes(state, (text) => text === '');
     });
   });
 
@@ -124,7 +124,7 @@ ${services.join('')}`,
         await worker.do('open 60');
         await worker.do('open 30');
       }
-      await untilTexts(state, (text) => (text.match(/CRITICAL/g) ?? []).length >= KNOWN.length);
+      await untilOutboxes(state, (text) => (text.match(/CRITICAL/g) ?? []).length >= KNOWN.length);
       agent.signal('SIGKILL');
       await agent.finished();
       const again = (agent = new Command('-c', config, '-v'));

@@ -27,7 +27,8 @@ export function questionsOf<Settings extends { readonly type: string }>(
     const { about, examples, default: usual } = (properties[ask.key] ?? {}) as JsonSchema;
     return {
       ...ask,
-      about: withoutLinks(String(about)),
+      // A terminal shows Markdown as it is written.
+      about: withoutLinks(String(about)).replaceAll('`', ''),
       example: typed(examples?.[0]),
       usual: typed(usual),
       // One of several that stand for each other has to be there.

@@ -5,7 +5,7 @@ describe.each(introductions().map((each) => [each.type, each] as const))('who se
   it('is asked for keys that the schema explains', () => {
     for (const { about, example, usual } of kind.questions) {
       expect(about).toMatch(/^\w.*[^.]$/);
-      expect(about).not.toMatch(/\]\(/);
+      expect(about).not.toMatch(/`|\]\(/);
       expect(example ?? usual).toEqual(expect.any(String));
     }
   });

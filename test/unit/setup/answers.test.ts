@@ -54,7 +54,7 @@ describe('the answers of setup', () => {
       ['server', 'mon1'],
       ['host name on the server', 'gw\t1'],
       ['host name on the server', 'gw01'],
-      ['identity (who the gateway is, by `authorize` in nsca-ng.cfg, such as gw01) [gw01]: ', ''],
+      ['identity (who the gateway is, by authorize in nsca-ng.cfg, such as gw01) [gw01]: ', ''],
       ['key (not shown): ', ''],
       ['key (not shown): ', 'the key'],
       ['send a test result? ', 'no'],

@@ -8,24 +8,16 @@ import { RecordingDestination } from './recording-destination.js';
 /** This process, so that it can be looked for by its number. */
 const PID = process.pid;
 
-const config = (service: object = {}, file: object = {}) =>
-  parseConfig(
-    JSON.stringify({
-      services: [
-        {
-          service: 'broker fds',
-          process: { pid: PID },
-          resource: 'nofile',
-          warning: 50,
-          critical: 80,
-          ...service,
-        },
-      ],
-      ...file,
-    }),
-    '/nonexistent/file',
-    { destinations: 'optional', hostName: () => 'gw01' },
-  );
+const service = (keys: object) => ({
+  ...{ service: 'broker fds', process: { pid: PID }, resource: 'nofile', warning: 50, critical: 80 },
+  ...keys,
+});
+
+const config = (keys: object = {}, file: object = {}) =>
+  parseConfig(JSON.stringify({ services: [service(keys)], ...file }), '/nonexistent/file', {
+    destinations: 'optional',
+    hostName: () => 'gw01',
+  });
 
 let agents: Agent[] = [];
 
@@ -94,6 +86,26 @@ describe('an agent over a fake kernel', () => {
     descriptor.becomes(PID, 95);
     await destination.outputs(2);
     expect(destination.results.map(({ state }) => state)).toEqual(['WARNING', 'CRITICAL']);
+  });
+
+  it('asks no service for a result while its processes are read, whatever is told of others then', async () => {
+    const kernel = new FakeKernel({ pid: PID, value: 10 }, { pid: 1, value: 20 });
+    kernel.matched = [1];
+    const { agent, destination, descriptor } = start(kernel, {
+      file: {
+        services: [service({ service: 'pid' }), service({ service: 'user', process: { user: 'root' } })],
+      },
+    });
+    kernel.meanwhile = () => {
+      descriptor.becomesUntold(PID, 60);
+    };
+    await destination.outputs(3);
+    expect(agent.status().services.map(({ state }) => state)).toEqual(['WARNING', 'OK']);
+    expect(destination.results.map(({ service, state }) => `${service} ${state}`).toSorted()).toEqual([
+      'pid OK',
+      'pid WARNING',
+      'user OK',
+    ]);
   });
 
   it('says when its status is another one: of a result, and of what became of it', async () => {

@@ -29,16 +29,15 @@ export class FakeDescriptor implements Descriptor {
   readonly #queue: (() => void)[] = [];
   readonly #groups = new Map<number, Pick<Watched, 'resource' | 'groups'>>();
 
-  readonly #meanwhile: (descriptor: FakeDescriptor) => void;
+  readonly #kernel: Pick<FakeKernel, 'meanwhile' | 'matched'>;
 
-  /** @param meanwhile what happens when a process is watched and nobody has read an event yet */
   constructor(
     onEvent: (event: RlimitEvent) => void,
     processes: readonly FakeProcess[],
-    meanwhile: (descriptor: FakeDescriptor) => void,
+    kernel: Pick<FakeKernel, 'meanwhile' | 'matched'>,
   ) {
     this.#onEvent = onEvent;
-    this.#meanwhile = meanwhile;
+    this.#kernel = kernel;
     this.#values = new Map(processes.map(({ pid, value }) => [pid, value]));
   }
 
@@ -46,14 +45,14 @@ export class FakeDescriptor implements Descriptor {
     const add = (pid: number): Watched => {
       this.#groups.set(pid, { resource, groups: [name] });
       const watched = this.#watched(pid);
-      this.#meanwhile(this);
+      this.#kernel.meanwhile(this);
       return watched;
     };
     const nothing = () => undefined;
     return {
       name,
       add,
-      match: () => [],
+      match: () => this.#kernel.matched.map(add),
       running: () => [],
       unmatch: nothing,
       drop: nothing,
@@ -123,6 +122,8 @@ export class FakeDescriptor implements Descriptor {
 export class FakeKernel implements Kernel {
   /** What each process holds; a promise is what takes long to gather. */
   readonly held = new Map<number, Held | Promise<Held>>();
+  /** The processes that every match is about. */
+  matched: readonly number[] = [];
   /** What happens between the moment from which a process is watched, and the first report. */
   meanwhile: (descriptor: FakeDescriptor) => void = () => undefined;
   /** What the last descriptor was opened with. */
@@ -143,7 +144,7 @@ export class FakeKernel implements Kernel {
   }
 
   openDescriptor(onEvent: (event: RlimitEvent) => void, options: OpenOptions): FakeDescriptor {
-    this.#descriptor = new FakeDescriptor(onEvent, this.#processes, this.meanwhile);
+    this.#descriptor = new FakeDescriptor(onEvent, this.#processes, this);
     this.options = options;
     return this.#descriptor;
   }

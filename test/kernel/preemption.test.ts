@@ -28,7 +28,7 @@ describe('many processes that walk at once, among others that pause and some tha
   beforeEach(async () => {
     recorder = new Recorder({ queueBytes: 64 * 1024 * 1024 });
     for (const parameters of CROWD) others.push(await CWorker.start('crowd', { parameters }));
-  });
+  }, seconds(30));
 
   afterEach(async () => {
     recorder.descriptor.close();

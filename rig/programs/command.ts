@@ -1,6 +1,8 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
-import { dirname } from 'node:path';
+import { rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 
@@ -15,6 +17,8 @@ export interface Finished {
   readonly stderr: string[];
 }
 
+let programs = 0;
+
 /** A program with its output line by line. */
 export class Program {
   readonly stdout: string[] = [];
@@ -22,11 +26,12 @@ export class Program {
   readonly #child: ChildProcessByStdio<null, Readable, Readable>;
   #waiting: (() => void)[] = [];
 
-  /** @param environment besides the test's own */
+  /** @param environment besides the test's own, and a directory for what an agent keeps, which goes with it */
   constructor(file: string, parameters: readonly string[], environment: NodeJS.ProcessEnv = {}) {
+    const state = join(tmpdir(), `state-of-${process.pid}-${programs++}`);
     this.#child = spawn(file, parameters, {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, PATH, ...environment },
+      env: { ...process.env, PATH, STATE_DIRECTORY: state, ...environment },
     });
     const keep = (lines: string[]) => (line: string) => {
       lines.push(line);
@@ -35,6 +40,7 @@ export class Program {
     createInterface({ input: this.#child.stdout }).on('line', keep(this.stdout));
     createInterface({ input: this.#child.stderr }).on('line', keep(this.stderr));
     this.#child.on('close', () => {
+      rmSync(state, { recursive: true, force: true });
       this.#wake();
     });
   }

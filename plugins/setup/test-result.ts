@@ -1,6 +1,7 @@
 import type { Config } from '../../src/config/index.js';
-import { makeDestination, type Deliver } from '../../src/destinations/index.js';
+import { makeDestination } from '../../src/destinations/index.js';
 import { durationName } from '../../src/text/index.js';
+import { within } from '../../src/waiting/index.js';
 
 /** Milliseconds for all of it. */
 const LONGEST = 20_000;
@@ -34,31 +35,14 @@ export async function sendTestResult(
     longOutput: [],
   } as const;
   const { deliver } = makeDestination(settings, { heartbeat });
-  const [outcome] = await within(deliver, [result], longest);
+  const outcomes = await within(longest, (signal) => deliver([result], signal));
+  // Who has not answered does not say goodbye either.
+  if (outcomes !== 'late') await deliver.close?.();
+  const [outcome] = outcomes === 'late' ? [] : outcomes;
   if (outcome?.status === 'delivered') return { isWell: true, text: delivered };
   if (outcome) {
     const verb = outcome.status === 'refused' ? 'was refused' : 'was not taken';
     return { isWell: false, text: `${verb}: ${outcome.reason}` };
   }
   return { isWell: false, text: `was given up after ${durationName(longest)} without an answer` };
-}
-
-async function within(
-  deliver: Deliver,
-  results: Parameters<Deliver>[0],
-  longest: number,
-): Promise<Awaited<ReturnType<Deliver>>> {
-  const givenUp = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<[]>((resolve) => {
-    timer = setTimeout(() => {
-      resolve([]);
-      givenUp.abort();
-    }, longest);
-  });
-  const outcomes = await Promise.race([deliver(results, givenUp.signal), late]);
-  clearTimeout(timer);
-  // Who has not answered does not say goodbye either.
-  if (outcomes.length > 0) await deliver.close?.();
-  return outcomes;
 }

@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Log } from '../log/index.js';
 import { codeOf } from '../files/index.js';
+import { within } from '../waiting/index.js';
 import { writeMetrics } from './write-metrics.js';
 
 /** Milliseconds in which what belongs together comes together: a server that is there has the result by then. */
@@ -62,12 +63,7 @@ export class MetricsFile {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     if (path === undefined) return;
-    let timer: NodeJS.Timeout | undefined;
-    const tooLate = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, LAST);
-    });
-    await Promise.race([this.#remove(path, this.#writing), tooLate]);
-    clearTimeout(timer);
+    await within(LAST, () => this.#remove(path, this.#writing));
     this.#writing = undefined;
     this.#isInTrouble = false;
   }

@@ -1,4 +1,5 @@
 import type { ServiceResult } from '../services/index.js';
+import { within } from '../waiting/index.js';
 import type { Store } from './store.js';
 
 /** Milliseconds that a result may wait before it goes to the disk: a server that is there takes less. */
@@ -68,13 +69,7 @@ export class Saver {
   async stop(): Promise<'settled' | 'unanswered'> {
     this.#stopTimer();
     if (!this.#isUpToDate) this.#save();
-    let timer: NodeJS.Timeout | undefined;
-    const tooLate = new Promise<'unanswered'>((resolve) => {
-      timer = setTimeout(resolve, LAST, 'unanswered');
-    });
-    const outcome = await Promise.race([this.#store.settled(), tooLate]);
-    clearTimeout(timer);
-    return outcome ?? 'settled';
+    return (await within(LAST, () => this.#store.settled())) === 'late' ? 'unanswered' : 'settled';
   }
 
   #stopTimer(): void {

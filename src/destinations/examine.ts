@@ -1,4 +1,5 @@
 import { durationName } from '../text/index.js';
+import { within } from '../waiting/index.js';
 import type { DestinationKind, Examined, NamedService } from './kind.js';
 
 /** Milliseconds for all that is asked of one destination. */
@@ -35,16 +36,7 @@ export async function examineBy<Settings extends { readonly type: string }>(
   } catch (error) {
     return [{ status: 'failed', text: (error as Error).message }];
   }
-  if (!kind.examine) return undefined;
-  const givenUp = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<readonly Examined[]>((resolve) => {
-    timer = setTimeout(() => {
-      resolve([{ status: 'failed', text: `has not answered within ${durationName(longest)}` }]);
-      givenUp.abort();
-    }, longest);
-  });
-  const answers = await Promise.race([kind.examine(settings, services, givenUp.signal), late]);
-  clearTimeout(timer);
-  return answers;
+  const answers = await within(longest, async (signal) => kind.examine?.(settings, services, signal));
+  if (answers !== 'late') return answers;
+  return [{ status: 'failed', text: `has not answered within ${durationName(longest)}` }];
 }

@@ -1,3 +1,4 @@
+import { within } from '../waiting/index.js';
 import type { Bounds, Ended } from './bounded.js';
 import { LastLine } from './first-line.js';
 import { Started } from './start.js';
@@ -124,18 +125,9 @@ class Running {
 
   /** Waits for one thing or for its end, and no longer. */
   async within(ms: number, event?: Promise<void>): Promise<'late' | 'in time'> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<'late'>((resolve) => (timer = setTimeout(resolve, ms, 'late')));
     const inTime = () => 'in time' as const;
-    try {
-      return await Promise.race([
-        late,
-        this.ended.then(inTime, inTime),
-        ...(event ? [event.then(inTime)] : []),
-      ]);
-    } finally {
-      clearTimeout(timer);
-    }
+    const ended = this.ended.then(inTime, inTime);
+    return within(ms, () => (event ? Promise.race([ended, event.then(inTime)]) : ended));
   }
 
   endInput(): void {

@@ -1,0 +1,83 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { codeOf } from './code-of.js';
+import { replaceFile } from './replace-file.js';
+import { openWithoutWaiting, putAside, readWithoutWaiting } from './without-waiting.js';
+
+/** What is lost, for each thing that can be wrong with the file. */
+export interface OwnFileWords {
+  /** What should be there: `an outbox`. */
+  readonly what: string;
+  readonly unreadable: string;
+  readonly damaged: string;
+  readonly unwritable: string;
+}
+
+/**
+ * A file in which an agent keeps something for the agent after it, for nobody else to read. It is replaced as a whole, so
+ * that what is there is always complete. What is wrong with it is told, and keeps nobody from going on.
+ */
+export class OwnFile {
+  readonly #path: string;
+  readonly #words: OwnFileWords;
+  readonly #warn: (message: string) => void;
+  #hasWarned = false;
+
+  constructor(path: string, words: OwnFileWords, warn: (message: string) => void) {
+    this.#path = path;
+    this.#words = words;
+    this.#warn = warn;
+  }
+
+  /**
+   * @param decode gives undefined for what is none, which is moved aside
+   * @returns undefined: nothing that can be used is there
+   */
+  read<T>(decode: (text: string) => T | undefined): T | undefined {
+    const { what, unreadable, damaged } = this.#words;
+    let text: string;
+    try {
+      text = readWithoutWaiting(this.#path);
+    } catch (error) {
+      if (codeOf(error) !== 'ENOENT')
+        this.#warn(
+          `${this.#path} cannot be read (${codeOf(error)}): ${unreadable}; check its owner and mode`,
+        );
+      return undefined;
+    }
+    const content = decode(text);
+    if (content === undefined)
+      this.#warn(`${this.#path} is not ${what}, or damaged: ${damaged}; ${putAside(this.#path)}`);
+    return content;
+  }
+
+  /** Without a text there is no file. Trouble is told when it begins. */
+  async write(text: string): Promise<void> {
+    try {
+      await (text === '' ? rm(this.#path, { force: true }) : this.#replace(text));
+      this.#hasWarned = false;
+    } catch (error) {
+      if (!this.#hasWarned)
+        this.#warn(
+          `${this.#path} cannot be written (${codeOf(error)}): ${this.#words.unwritable}; ${this.#adviceOn(error)}`,
+        );
+      this.#hasWarned = true;
+    }
+  }
+
+  /** The data reaches the disk before the name does, so that a power cut leaves the old file or the new one. */
+  async #replace(text: string): Promise<void> {
+    await mkdir(dirname(this.#path), { recursive: true, mode: 0o700 });
+    await replaceFile(this.#path, openWithoutWaiting, async (file) => {
+      await file.writeFile(text);
+      await file.sync();
+    });
+  }
+
+  #adviceOn(error: unknown): string {
+    // Of `node --permission`. A directory that is not there yet needs the asterisk.
+    return codeOf(error) === 'ERR_ACCESS_DENIED'
+      ? `give Node.js --allow-fs-write=${dirname(this.#path)}/*`
+      : "check the disk, and the directory's owner and mode";
+  }
+}

@@ -86,7 +86,7 @@ class Client implements NscaNgClient {
   async ping(signal?: AbortSignal): Promise<string> {
     const connection = await Connection.open(this.#options, signal);
     try {
-      await ping(connection, signal);
+      await connection.during(() => ping(connection), signal);
       return connection.protocol;
     } finally {
       connection.end();
@@ -147,7 +147,8 @@ class Client implements NscaNgClient {
           : { status: 'refused', error: refusalOf(pushed.reason, `${server} port ${port}`) },
       );
     };
-    await pushAll(this.#connection, { commands, ...greeting }, onPushed, signal);
+    const connection = this.#connection;
+    await connection.during(() => pushAll(connection, { commands, ...greeting }, onPushed), signal);
   }
 }
 

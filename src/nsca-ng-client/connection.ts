@@ -83,10 +83,8 @@ export class Connection {
   /**
    * Somebody asks, and waits for answers: as long as that takes, the process goes on, and the signal ends it. Once for
    * all that is asked together: a timer and a listener for each answer would be a tenth of what a result costs.
-   *
-   * @returns to be called when it is over
    */
-  occupy(signal?: AbortSignal): () => void {
+  async during<T>(asking: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     const onAbort = () => {
       this.#failWith(aborted(signal));
       this.#socket.destroy();
@@ -94,16 +92,18 @@ export class Connection {
     if (signal?.aborted === true) onAbort();
     signal?.addEventListener('abort', onAbort);
     this.#socket.ref();
-    return () => {
+    try {
+      return await asking();
+    } finally {
       signal?.removeEventListener('abort', onAbort);
       clearTimeout(this.#timer);
       this.#timer = undefined;
       this.#socket.unref();
-    };
+    }
   }
 
   /**
-   * To be called while occupied, always with the same `ms`.
+   * To be called within during(), always with the same `ms`.
    *
    * @throws NscaNgError `timeout`, `closed`, `not-nsca-ng` or `aborted`; it is of no use any more after each
    */
@@ -157,14 +157,13 @@ export class Connection {
   /** As a server wants it; otherwise it writes a warning into its log. Never rejects. */
   async quit(): Promise<void> {
     if (!this.isOpen) return;
-    const leave = this.occupy();
     try {
-      this.ask(1, 'QUIT\r\n');
-      await this.answer(Math.min(FAREWELL, this.#options.timeout));
+      await this.during(() => {
+        this.ask(1, 'QUIT\r\n');
+        return this.answer(Math.min(FAREWELL, this.#options.timeout));
+      });
     } catch {
       // It is over, in one way or the other.
-    } finally {
-      leave();
     }
     this.end();
   }

@@ -8,7 +8,7 @@ const PUSH = (command: Buffer | undefined): string => (command ? `PUSH ${command
 
 /**
  * Gives the server one command after the other, each announced together with the command before it. What is refused
- * stops nothing.
+ * stops nothing. To be called within during() of the connection.
  *
  * @param greeting `MOIN`, if it is the first of its connection; the server allows what follows in the same write
  * @param onPushed for each, in order
@@ -17,20 +17,6 @@ const PUSH = (command: Buffer | undefined): string => (command ? `PUSH ${command
 export async function pushAll(
   connection: Connection,
   { commands, greeting = '' }: { readonly commands: readonly Buffer[]; readonly greeting?: string },
-  onPushed: (pushed: Pushed) => void,
-  signal?: AbortSignal,
-): Promise<void> {
-  const leave = connection.occupy(signal);
-  try {
-    await push(connection, { commands, greeting }, onPushed);
-  } finally {
-    leave();
-  }
-}
-
-async function push(
-  connection: Connection,
-  { commands, greeting }: { readonly commands: readonly Buffer[]; readonly greeting: string },
   onPushed: (pushed: Pushed) => void,
 ): Promise<void> {
   connection.ask(greeting === '' ? 1 : 2, greeting, PUSH(commands[0]));
@@ -59,16 +45,11 @@ function takenOf(connection: Connection, answer: Answer): Pushed {
   throw connection.unexpected(answer);
 }
 
-/** Whether the server answers at all. It closes the connection then. @throws NscaNgError */
-export async function ping(connection: Connection, signal?: AbortSignal): Promise<void> {
-  const leave = connection.occupy(signal);
-  try {
-    connection.ask(1, 'PING 1\r\n');
-    const answer = await connection.answer();
-    if (answer.word !== 'PONG') throw connection.unexpected(answer);
-  } finally {
-    leave();
-  }
+/** Whether the server answers at all, within during(). It closes the connection then. @throws NscaNgError */
+export async function ping(connection: Connection): Promise<void> {
+  connection.ask(1, 'PING 1\r\n');
+  const answer = await connection.answer();
+  if (answer.word !== 'PONG') throw connection.unexpected(answer);
 }
 
 /** The server's words are few, and the commonest of them hides what is wrong. */

@@ -32,15 +32,12 @@ const TIMES_ITS_FLOOR = 1.25;
 export function measurementsOf(place: string, unit: Unit, { costs }: Measured): Measurement[] {
   const isCounted = unit === 'instructions';
   const isPreempting = PREEMPTING.includes(place);
+  const heldTo = isPreempting ? targetByFloor : targetOf;
   const names = Object.keys(costs);
   const rows = OPERATIONS.flatMap((operation) =>
     names.map((name): Measurement => {
       const pairs = pairsOf(costs, name, operation);
-      const target = !isCounted
-        ? undefined
-        : isPreempting
-          ? targetByFloor(name, operation, costs)
-          : targetOf(name, operation);
+      const target = isCounted ? heldTo(name, operation, costs) : undefined;
       return {
         group: `${place}: ${TITLES[operation]}`,
         name,

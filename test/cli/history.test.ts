@@ -11,7 +11,6 @@ const UTF8 = { LC_ALL: 'C.UTF-8' };
 describe('check_rlimit_passive history', () => {
   let folder: AgentFolder;
   let worker: Worker;
-  const agents: Program[] = [];
 
   beforeEach(async () => {
     folder = new AgentFolder();
@@ -21,17 +20,12 @@ describe('check_rlimit_passive history', () => {
   });
 
   afterEach(async () => {
-    for (const agent of agents.splice(0)) {
-      agent.signal('SIGKILL');
-      await agent.finished();
-    }
+    await folder.end();
     await worker.end();
-    folder.remove();
   });
 
   const start = async () => {
-    const agent = new Program(COMMAND, ['-c', folder.config, '--verbose'], folder.environment);
-    agents.push(agent);
+    const agent = folder.start(['--verbose']);
     await agent.until(() => sentBy(agent) === 1);
     return agent;
   };

@@ -3,14 +3,13 @@ import { appendFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AgentStatus } from '../../src/control/index.js';
 import { AgentFolder, NOWHERE } from '../support/agent-config.js';
-import { Command, COMMAND, Program } from '../../rig/programs/command.js';
+import { Command } from '../../rig/programs/command.js';
 import { pathWith } from '../../rig/programs/path-programs.js';
 import { Worker } from '../support/worker.js';
 
 describe('check_rlimit_passive status', () => {
   let folder: AgentFolder;
   let worker: Worker;
-  const agents: Program[] = [];
 
   beforeEach(async () => {
     folder = new AgentFolder();
@@ -19,19 +18,11 @@ describe('check_rlimit_passive status', () => {
   });
 
   afterEach(async () => {
-    for (const agent of agents.splice(0)) {
-      agent.signal('SIGKILL');
-      await agent.finished();
-    }
+    await folder.end();
     await worker.end();
-    folder.remove();
   });
 
-  const start = (...parameters: string[]) => {
-    const agent = new Program(COMMAND, ['-c', folder.config, ...parameters], folder.environment);
-    agents.push(agent);
-    return agent;
-  };
+  const start = (...parameters: string[]) => folder.start(parameters);
   const ask = (...parameters: string[]) => Command.run('status', '--socket', folder.socket, ...parameters);
   /** Asks until the agent answers. */
   const answered = async (...parameters: string[]) => {
@@ -93,8 +84,7 @@ describe('check_rlimit_passive status', () => {
   it('waits for nobody whom a reload has to ask', async () => {
     const asked = join(folder.path, 'asked');
     const PATH = pathWith(folder.path, { id: `: > ${asked}; exec sleep 30` });
-    const agent = new Program(COMMAND, ['-c', folder.config], { ...folder.environment, PATH });
-    agents.push(agent);
+    const agent = folder.start([], { PATH });
     await answered();
     appendFileSync(
       folder.config,

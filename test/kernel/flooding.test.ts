@@ -13,6 +13,21 @@ const MEBIBYTE = 1024 * 1024;
 /** That a ring hands over at a time: some milliseconds. */
 const MOST_RECORDS = 4096;
 
+/** A descriptor that is read when a test says so, and only then. */
+function byHand(): { watchFd: WatchFd; read: () => void } {
+  let read: () => void = () => undefined;
+  const watchFd: WatchFd = (_fd, onReadable) => {
+    read = onReadable;
+    return { close: () => undefined };
+  };
+  return {
+    watchFd,
+    read: () => {
+      read();
+    },
+  };
+}
+
 describe('a flood of crossings', () => {
   let recorder: Pick<Recorder, 'descriptor'> | undefined;
   let flood: CWorker;
@@ -37,11 +52,7 @@ describe('a flood of crossings', () => {
     'leaves a descriptor that nobody reads at its size, and then tells what fitted, how many did not, and the true state',
     async () => {
       const crossings = operations(10_000_000, 400_000);
-      let read: () => void = () => undefined;
-      const watchFd: WatchFd = (_fd, onReadable) => {
-        read = onReadable;
-        return { close: () => undefined };
-      };
+      const { watchFd, read } = byHand();
       const unread = new Recorder({ queueBytes: QUEUE_BYTES, watchFd });
       recorder = unread;
       unread.watch(flood.pid, COUNT + 1);
@@ -104,11 +115,7 @@ describe('a flood of crossings', () => {
     async () => {
       const crossings = 20_000;
       let told = 0;
-      let read: () => void = () => undefined;
-      const watchFd: WatchFd = (_fd, onReadable) => {
-        read = onReadable;
-        return { close: () => undefined };
-      };
+      const { watchFd, read } = byHand();
       const queued = new RlimitEvents(() => told++, {
         attach: attachMode,
         queueBytes: 4 * MEBIBYTE,

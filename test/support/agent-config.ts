@@ -1,12 +1,14 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { COMMAND, Program } from '../../rig/programs/command.js';
 
 /** A folder with a configuration file for one test, and places for what an agent keeps. */
 export class AgentFolder {
   readonly path = mkdtempSync(join(tmpdir(), 'agent-'));
   readonly config = join(this.path, 'config.yaml');
   readonly socket = join(this.path, 'status.sock');
+  readonly #agents: Program[] = [];
 
   /** What systemd would tell an agent of its directories. */
   get environment(): NodeJS.ProcessEnv {
@@ -23,6 +25,25 @@ export class AgentFolder {
         `  - { service: ${name}, process: { pid: ${pid} }, resource: nofile, ${keys} }\n`,
     );
     writeFileSync(this.config, `host: gw01\n${rest}services:\n${lines.join('')}`);
+  }
+
+  /** An agent by the file, which keeps what it keeps here. */
+  start(parameters: readonly string[] = [], environment: NodeJS.ProcessEnv = {}): Program {
+    const agent = new Program(COMMAND, ['-c', this.config, ...parameters], {
+      ...this.environment,
+      ...environment,
+    });
+    this.#agents.push(agent);
+    return agent;
+  }
+
+  /** Ends the agents, whatever they do. */
+  async end(): Promise<void> {
+    for (const agent of this.#agents.splice(0)) {
+      agent.signal('SIGKILL');
+      await agent.finished();
+    }
+    this.remove();
   }
 
   remove(): void {

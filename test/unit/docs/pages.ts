@@ -26,3 +26,10 @@ export function sectionOf(text: string, heading: string): string {
   const [, section = ''] = text.split(new RegExp(`^## ${heading}$`, 'm'));
   return section.split(/^## /m)[0] ?? '';
 }
+
+/** The sources of what is shipped, by their paths from the root. */
+export const SOURCES: readonly string[] = ['src/', 'plugins/'].flatMap((folder) =>
+  readdirSync(pathOf(folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => `${folder}${name}`),
+);

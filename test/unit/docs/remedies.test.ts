@@ -3,10 +3,9 @@
  * a length of packets that nothing could be given.
  */
 import { describe, expect, it } from '@jest/globals';
-import { readdirSync } from 'node:fs';
 import { allKeys } from '../../../scripts/manual/keys.js';
 import { commandTexts, withAllBelow } from '../../../scripts/manual/commands.js';
-import { pathOf, read } from './pages.js';
+import { read, SOURCES } from './pages.js';
 
 /** Of two words or more, with a value or within Markdown: what else looks so is no key. */
 const KEY = /\b([a-z]+(?:_[a-z]+)+)(?:: |`)/g;
@@ -31,14 +30,8 @@ const OF_OTHERS = new Set([
   ...['--option', '--server'],
 ]);
 
-function filesIn(folder: string): string[] {
-  return readdirSync(pathOf(folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts'))
-    .map((name) => `${folder}${name}`);
-}
-
 /** What is within quotes in the sources, comments left out. */
-const TEXTS = ['src/', 'plugins/'].flatMap(filesIn).flatMap((file) =>
+const TEXTS = SOURCES.flatMap((file) =>
   [
     ...read(file)
       .replace(/^\s*(?:\/\/|\/?\*).*$/gm, '')

@@ -1,24 +1,34 @@
 import koffi from 'koffi';
+import { lastError } from './errors.js';
 import type { Way } from './way.js';
 
 const libc = koffi.load(null);
-const usleep = libc.func('usleep', 'int', ['uint']) as (microseconds: number) => number;
+const clockGettime = libc.func('clock_gettime', 'int', ['int', 'void *']) as (
+  clock: number,
+  time: BigInt64Array,
+) => number;
 
-const MICROSECONDS = 2000;
+/**
+ * What of the calling process is compared with its RLIMIT_CPU: MAKE_PROCESS_CPUCLOCK(0, CPUCLOCK_PROF) of
+ * linux/posix-timers.h.
+ */
+const PROCESS_PROFILING_CLOCK = -8;
 
-/** The way in which a process uses CPU time: it works, and is charged when it gives up the CPU at the latest. */
+/** In nanoseconds. */
+function usedCpuTime(): bigint {
+  const time = new BigInt64Array(2);
+  if (clockGettime(PROCESS_PROFILING_CLOCK, time) < 0) throw lastError('clock_gettime');
+  return (time[0] ?? 0n) * 1_000_000_000n + (time[1] ?? 0n);
+}
+
+/** The way in which a process uses CPU time: it works until the tick comes that this is counted by. */
 export const changeCpu: readonly Way[] = [
   {
     name: 'CPU time',
     onlyUp: true,
     change: () => {
-      const used = () => {
-        const { user, system } = process.cpuUsage();
-        return user + system;
-      };
-      const before = used();
-      while (used() - before < MICROSECONDS);
-      usleep(1);
+      const before = usedCpuTime();
+      while (usedCpuTime() === before);
     },
   },
 ];

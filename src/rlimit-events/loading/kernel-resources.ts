@@ -130,7 +130,9 @@ export const KERNEL_RESOURCES: Record<Resource, KernelResource> = {
     grain: 1000,
     ways: changeCpu,
     changesByIoUring: false,
-    exactness: inEachMode('within 10 ms of CPU time: at each tick and each switch of the scheduler'),
+    exactness: inEachMode(
+      'at each tick, which is what the kernel counts in, and before it compares it with the limit',
+    ),
   },
   rttime: {
     sights: tickSights,

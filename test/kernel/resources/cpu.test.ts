@@ -61,11 +61,9 @@ describe('CPU time', () => {
   const reported = ({ pid }: CWorker) =>
     recorder.descriptor.report().find((each) => each.pid === pid)?.value ?? NaN;
 
-  /** What it has used by its own clock, in microseconds; what the kernel has told until now is here after this. */
+  /** What it has used by the limit's own clock, in microseconds; what the kernel has told until now is here after this. */
   const burn = async (worker: CWorker, command: string) => {
-    const used = (await worker.askNumber(command)) / 1000;
-    // What a thread has used at its very end is seen when the process works again.
-    await worker.ask('burn 1 0');
+    const used = Math.trunc((await worker.askNumber(command)) / 1000);
     await recorder.until(() => levelsOf(worker).length >= Math.floor(used / SECOND));
     return used;
   };
@@ -133,15 +131,18 @@ describe('CPU time', () => {
     ).toEqual(['limit 40 to 4', 'up 1 of 4', 'limit 4 to 50', 'down 12.5 of 50']);
   });
 
-  it('is told before the limit ends the process', async () => {
+  it.each([0, 4])('is told before the limit ends the process, with %d others to each CPU', async (times) => {
+    // The kernel counts whole ticks: of who shares a CPU they are not what he has run.
+    const others = await Promise.all(Array.from({ length: times }, burner));
+    for (const other of others) other.send(`burn ${availableParallelism()} 60000`);
     const worker = await burner();
-    setLimitsOf(worker.pid, RESOURCES[resource].number, { soft: 2, hard: 2 });
-    watch(worker, { kind: 'share', percent: 50, above: false }, { kind: 'share', percent: 80, above: false });
+    setLimitsOf(worker.pid, RESOURCES[resource].number, { soft: 1, hard: 1 });
+    watch(worker, { kind: 'share', percent: 50, above: false }, { kind: 'share', percent: 99, above: false });
     worker.send('burn 1 60000');
     await recorder.ended(worker.pid);
     expect(levelsOf(worker).map(({ direction, level }) => `${direction} ${level}`)).toEqual([
-      'up 1000000',
-      'up 1600000',
+      'up 500000',
+      'up 990000',
     ]);
   });
 

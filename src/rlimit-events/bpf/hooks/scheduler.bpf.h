@@ -27,13 +27,18 @@ static __always_inline void observe_if_free(struct task_struct *task, struct sub
 	unlock(subject, key);
 }
 
-/* The task may run on another CPU than this. */
+/*
+ * The task may run on another CPU than this. It comes at each tick as well, after the tick was
+ * counted and before the kernel compares it with the limit (update_process_times() in
+ * kernel/time/timer.c): so a level is told before that. A tick is counted whole, however little of
+ * it the task has run; where time is not sampled but measured, it grows by what has run.
+ */
 SEC(TRACEPOINT "sched_stat_runtime")
 int BPF_PROG(runtime_grows, struct task_struct *task, __u64 runtime)
 {
 	struct subject_key key = { .tgid = LOAD(task, tgid), .resource = config.resource };
 
-	if (runs_out(key.tgid, key.resource, runtime / NS_PER_US + 1))
+	if (runs_out(key.tgid, key.resource, runtime / NS_PER_US + config.us_per_tick + 1))
 		observe_if_free(task, key);
 	return 0;
 }

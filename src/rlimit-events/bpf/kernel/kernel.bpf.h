@@ -78,7 +78,8 @@ struct signal_struct {
 	int nr_threads;
 	struct list_head thread_head;
 	struct seqlock stats_lock; /* by another name, which nobody asks for */
-	unsigned long long sum_sched_runtime;
+	__u64 utime; /* of the threads that have ended */
+	__u64 stime;
 	struct rlimit rlim[16];
 };
 
@@ -223,10 +224,6 @@ struct css_set {
 	struct cgroup *dfl_cgrp;
 };
 
-struct sched_entity {
-	__u64 sum_exec_runtime;
-};
-
 struct sched_rt_entity {
 	unsigned long timeout;
 };
@@ -237,7 +234,8 @@ struct task_struct {
 	int exit_state;
 	int pid;
 	int tgid;
-	struct sched_entity se;
+	__u64 utime; /* in ns, as all times here */
+	__u64 stime;
 	struct sched_rt_entity rt;
 	struct mm_struct *mm;
 	struct task_struct *real_parent;

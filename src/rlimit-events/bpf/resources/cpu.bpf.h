@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * RLIMIT_CPU: the time that the scheduler has charged to the threads of a process, those
- * that have ended (signal->sum_sched_runtime) and those that have not. So /proc/PID/stat and
- * CLOCK_PROCESS_CPUTIME_ID count, too (thread_group_cputime() in kernel/sched/cputime.c).
+ * RLIMIT_CPU: the user and the system time of the threads of a process, those that have ended
+ * and those that have not. That is what the kernel compares with the limit (CPUCLOCK_PROF in
+ * kernel/time/posix-cpu-timers.c), and mostly it is counted by sampling: whoever runs when the
+ * tick comes is given all of it (account_process_tick() in kernel/sched/cputime.c). What the
+ * scheduler has charged to the nanosecond is something else, which /proc/PID/stat is scaled to:
+ * with others who want the CPU a limit of 2 s was seen to end processes after 1.75 s of that.
  */
 #ifndef RLIMIT_EVENTS_CPU_H
 #define RLIMIT_EVENTS_CPU_H
@@ -27,11 +30,11 @@ static __always_inline __u32 sequence_of(struct signal_struct *signal)
 
 struct summing {
 	__u64 signal;
-	__u64 runtime;
+	__u64 time;
 };
 
 /* A thread that ends goes from the list to the sum within the lock (__exit_signal() in kernel/exit.c). */
-LOOP_BODY sum_runtime(__u32 i, void *context)
+LOOP_BODY sum_times(__u32 i, void *context)
 {
 	struct summing *summing = context;
 	struct signal_struct *signal = (void *)summing->signal;
@@ -39,21 +42,21 @@ LOOP_BODY sum_runtime(__u32 i, void *context)
 	struct walking walking = {};
 
 	begin_walk(&walking, signal);
-	walking.result = BPF_CORE_READ(signal, sum_sched_runtime);
+	walking.result = BPF_CORE_READ(signal, utime) + BPF_CORE_READ(signal, stime);
 	pass_threads(&walking);
 	if (sequence & 1 || walking.node != walking.head || sequence_of(signal) != sequence)
 		return 0;
-	summing->runtime = walking.result;
+	summing->time = walking.result;
 	return 1;
 }
 
 /* In microseconds. A global function, so that the verifier walks it once. */
-__noinline __u64 runtime_of(__u64 signal)
+__noinline __u64 cpu_time_of(__u64 signal)
 {
-	struct summing summing = { .signal = signal, .runtime = UNSEEN };
+	struct summing summing = { .signal = signal, .time = UNSEEN };
 
-	LOOP(MOST_SUMS, MOST_SUMS, sum_runtime, &summing);
-	return summing.runtime == UNSEEN ? UNSEEN : summing.runtime / NS_PER_US;
+	LOOP(MOST_SUMS, MOST_SUMS, sum_times, &summing);
+	return summing.time == UNSEEN ? UNSEEN : summing.time / NS_PER_US;
 }
 
 #endif

@@ -61,7 +61,7 @@ static __always_inline int references_to_account(struct task_struct *task)
 static __always_inline __u64 value_of(struct task_struct *task)
 {
 	if (is_cpu())
-		return runtime_of((__u64)BPF_CORE_READ(task, signal));
+		return cpu_time_of((__u64)BPF_CORE_READ(task, signal));
 	if (is_rttime())
 		return rttime_of((__u64)BPF_CORE_READ(task, signal));
 	if (is_of_user())

@@ -31,7 +31,7 @@ static __always_inline __u64 of_thread(struct task_struct *thread)
 {
 	if (is_rttime())
 		return BPF_CORE_READ(thread, rt.timeout);
-	return BPF_CORE_READ(thread, se.sum_exec_runtime);
+	return BPF_CORE_READ(thread, utime) + BPF_CORE_READ(thread, stime);
 }
 
 struct walking {

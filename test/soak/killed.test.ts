@@ -107,7 +107,7 @@ ${peers.map(({ written }) => `  - ${JSON.stringify(written)}\n`).join('')}servic
           await peer.begin();
         }),
       );
-      await Promise.all(peers.map((peer) => untilNewest(peer, services)));
+      await Promise.all(peers.map((peer) => peer.untilSo((results) => hasNewest(results, services))));
       await untilOutboxes(state(), (text) => text === '');
       newest.signal('SIGTERM');
       expect((await newest.finished()).status).toBe(0);
@@ -215,8 +215,4 @@ async function changes(folder: string, count: number, within: AbortSignal): Prom
   } finally {
     watcher.close();
   }
-}
-
-async function untilNewest(peer: GoingPeer, services: ReadonlyMap<string, Dated>): Promise<void> {
-  while (!hasNewest(peer, services)) await peer.until(peer.results().length + 1);
 }

@@ -9,7 +9,7 @@
  * - `rest`: their hearts stop.
  */
 import { createHook } from 'node:async_hooks';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Heartbeat } from '../../src/agent/heartbeat.js';
@@ -48,6 +48,9 @@ export interface Figures {
 /** By service. */
 export type Newest = Readonly<Record<string, readonly [number: number, code: number]>>;
 
+const openFiles = () => readdirSync('/proc/self/fd').length;
+const before = openFiles();
+
 let tries: number[] = [];
 createHook({
   init(_id, type) {
@@ -76,6 +79,7 @@ class Gateway {
     this.#outbox = new Outbox({
       destination: makeDestination(destinationSettings('/').parse(destination), { heartbeat }),
       file: join(folder, host),
+      heartbeat,
       log: Object.assign(log, { omitsDetails: true }),
     });
   }
@@ -139,7 +143,7 @@ const commands: Readonly<Record<string, (count: number) => unknown>> = {
   figures(): Figures {
     const since = tries;
     tries = [];
-    const open = process.getActiveResourcesInfo().filter((type) => type === 'TCPSocketWrap').length;
+    const open = openFiles() - before;
     const waiting = gateways.reduce((sum, gateway) => sum + gateway.waiting, 0);
     return { tries: since, open, waiting, ...(firstError !== undefined && { error: firstError }) };
   },

@@ -8,6 +8,7 @@ import { table } from './lib/table.js';
 import { atRest } from './questions/at-rest.js';
 import { cost } from './questions/cost.js';
 import { destinations } from './questions/destinations.js';
+import { fleet } from './questions/fleet.js';
 import { growth } from './questions/growth.js';
 import { howSoon } from './questions/how-soon.js';
 import { seen } from './questions/seen.js';
@@ -25,6 +26,7 @@ const QUESTIONS: readonly Question[] = [
   start,
   throughput,
   destinations,
+  fleet,
 ];
 const names = QUESTIONS.map(({ name }) => name).join(', ');
 const usage = `usage: npm run bench -- [--only NAME]... [--quick]

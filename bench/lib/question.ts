@@ -2,7 +2,18 @@ import { differences, ratios, spreadOf, type Spread } from './statistics.js';
 
 /** How the figures of a row are read. */
 export type Unit =
-  'instructions' | 'ticks' | 'µs' | 'ms' | 'MiB' | 'per second' | 'switches' | 'share' | 'times';
+  | 'instructions'
+  | 'ticks'
+  | 'µs'
+  | 'ms'
+  | 's'
+  | 'MiB'
+  | 'per second'
+  | 'switches'
+  | 'connections'
+  | 'results'
+  | 'share'
+  | 'times';
 
 /** What was measured for one thing. */
 export interface Measurement {

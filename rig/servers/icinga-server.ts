@@ -280,11 +280,15 @@ include "icinga2/*.conf"
     return new Map(results.map(({ attrs }) => [attrs.name, attrs.last_check_result?.output]));
   }
 
-  /** What services say, in the order in which it processes results from now on; it is called after each. */
-  async watch(onResult: () => void): Promise<readonly Processed[]> {
+  /**
+   * What services say, in the order in which it processes results from now on; it is called after each.
+   *
+   * @param within milliseconds for which somebody listens
+   */
+  async watch(onResult: (result: Processed) => void, within = 300_000): Promise<readonly Processed[]> {
     const processed: Processed[] = [];
     const question = { types: ['CheckResult'], queue: 'watch' };
-    const answer = await this.#ask('POST', '/v1/events', question, AbortSignal.timeout(300_000));
+    const answer = await this.#ask('POST', '/v1/events', question, AbortSignal.timeout(within));
     // It ends with the server.
     answer.on('error', () => undefined);
     createInterface({ input: answer }).on('line', (line) => {
@@ -293,8 +297,9 @@ include "icinga2/*.conf"
         check_result: { state: number; output: string };
       };
       const { state: returnCode, output } = check_result;
-      processed.push({ service, returnCode, output });
-      onResult();
+      const result = { service, returnCode, output };
+      processed.push(result);
+      onResult(result);
     });
     return processed;
   }

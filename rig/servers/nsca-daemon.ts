@@ -121,6 +121,16 @@ export class NscaDaemon {
     return (await this.#linesOf(count)).map(parseDumped);
   }
 
+  /** Waits until what it has written is so. Whoever reads again, to wait for more, misses what has come in between. */
+  async untilSo(isSo: (results: readonly DumpedResult[]) => boolean): Promise<void> {
+    const last = (lines: readonly string[]) => lines.at(-1)?.slice(0, 120) ?? 'nothing';
+    await this.#linesThat(
+      (lines) => isSo(lines.map(parseDumped)),
+      (lines) =>
+        `nsca has written ${lines.length} results, which are not what is waited for; the last: ${last(lines)}`,
+    );
+  }
+
   /** Waits for so many lines, and gives them byte for byte, but for their times: those are checked. */
   async commands(count: number): Promise<string[]> {
     return (await this.#linesOf(count)).map((line) => withoutTime(line, this.#started));
@@ -133,15 +143,25 @@ export class NscaDaemon {
       .filter((line) => line.endsWith('\n'));
   }
 
+  #linesOf(count: number): Promise<string[]> {
+    return this.#linesThat(
+      (lines) => lines.length >= count,
+      (lines) => `nsca has written ${lines.length} results, and not ${count}`,
+    );
+  }
+
   /** It may still be at work on what was sent: some of libmcrypt's ciphers take milliseconds for a packet. */
-  async #linesOf(count: number): Promise<string[]> {
+  async #linesThat(
+    areSo: (lines: readonly string[]) => boolean,
+    otherwise: (lines: readonly string[]) => string,
+  ): Promise<string[]> {
     const watcher = watch(this.folder);
     const signal = AbortSignal.timeout(20_000);
     try {
       for (;;) {
         const changed = once(watcher, 'change', { signal });
         const lines = this.#lines();
-        if (lines.length >= count) {
+        if (areSo(lines)) {
           changed.catch(() => undefined);
           return lines;
         }
@@ -149,7 +169,7 @@ export class NscaDaemon {
       }
     } catch (error) {
       if (!signal.aborted) throw error;
-      throw new Error(`nsca has written ${this.#lines().length} results, and not ${count}`, { cause: error });
+      throw new Error(otherwise(this.#lines()), { cause: error });
     } finally {
       watcher.close();
     }

@@ -125,12 +125,21 @@ ${authorize}
     return (await this.commands(count)).map(parseCommand);
   }
 
+  /** Waits until what has come is so. */
+  async untilSo(isSo: (results: readonly DumpedResult[]) => boolean): Promise<void> {
+    await this.#reading().until(() => isSo(this.results()));
+  }
+
   /** Waits for so many commands, and gives them without their times. */
   async commands(count: number): Promise<string[]> {
-    const reader = this.#reader;
-    if (!reader) throw new Error('the commands are read by a central server');
+    const reader = this.#reading();
     await reader.until(() => reader.stdout.length > count);
     return this.#commands();
+  }
+
+  #reading(): Program {
+    if (!this.#reader) throw new Error('the commands are read by a central server');
+    return this.#reader;
   }
 
   #commands(): string[] {

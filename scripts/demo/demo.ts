@@ -90,10 +90,13 @@ export class Demo {
     for (const feed of [this.#ports, this.#steps, this.#arrivals]) feed.fail(reason);
   }
 
-  /** Ends every process, and leaves nothing behind. */
+  /**
+   * Ends every process, and leaves nothing behind. One after the other, the agent before whom it watches: it would tell
+   * that nobody is there any more, and a real server would keep that.
+   */
   async close(): Promise<void> {
     clearTimeout(this.#deadline);
-    await Promise.all(this.#children.map((child) => child.end()));
+    for (const child of this.#children.toReversed()) await child.end();
     rmSync(this.#folder, { recursive: true });
   }
 

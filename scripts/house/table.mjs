@@ -136,6 +136,7 @@ export const SIDE_DOORS = {
     into: ['rlimit-events'],
     why: 'the least that the kernel takes for the same hooks',
   },
+  'bench/load/gateways.ts': { into: ['agent'], why: 'its heart alone, without the kernel' },
   'bench/load/programs.ts': { into: ['rlimit-events'], why: 'what its BPF programs take, without all else' },
   'bench/destinations/rates.ts': {
     into: ['destinations', 'nsca-ng-client', 'icinga2-client', 'nrdp-client'],

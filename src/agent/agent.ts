@@ -94,7 +94,15 @@ class RunningAgent implements Agent {
       const file = outboxFile(this.#stateDirectory.path, destinations, index);
       // Each service is told, soon after the start: at the latest when nobody has answered who it is about.
       const isAwaited = ({ host, service }: ServiceResult) => host === this.#host && described.has(service);
-      return new Outbox({ destination, log, isAwaited, onChange, ...(file !== undefined && { file }) });
+      const { heartbeat } = config;
+      return new Outbox({
+        destination,
+        log,
+        isAwaited,
+        heartbeat,
+        onChange,
+        ...(file !== undefined && { file }),
+      });
     });
     this.#history = historyIn(this.#stateDirectory.path, watching.services, log);
     this.#remedies = new Map(

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Destination, Outcome } from '../destinations/index.js';
 import type { Log } from '../log/index.js';
-import type { ServiceResult } from '../services/index.js';
+import { isNews, type ServiceResult } from '../services/index.js';
 import { Detour } from './detour.js';
 import { OutboxFile } from './outbox-file.js';
 import { Refusals, type Refusal } from './refusals.js';
@@ -16,6 +16,8 @@ export interface OutboxOptions {
   /** Where what waits outlives the agent; without it, it does not. */
   readonly file?: string;
   readonly log: Log;
+  /** Milliseconds within which each service's state is pushed again, whatever happens; undefined: it is not. */
+  readonly heartbeat?: number | undefined;
   /** Whether the service of a result that was left from before is going to be pushed, whatever it is. Default: none is. */
   readonly isAwaited?: (result: ServiceResult) => boolean;
   /** Milliseconds since 1970. */
@@ -60,6 +62,7 @@ export class Outbox {
   readonly #now: () => number;
   readonly #uptime: () => number;
   readonly #onChange: () => void;
+  readonly #heartbeat: number | undefined;
   readonly #stopped = new AbortController();
   readonly #undelivered = new Undelivered();
   readonly #refusals = new Refusals();
@@ -86,7 +89,8 @@ export class Outbox {
     this.#now = now;
     this.#uptime = uptime;
     this.#onChange = onChange;
-    this.#retry = new Retry({ uptime, random }, () => {
+    this.#heartbeat = options.heartbeat;
+    this.#retry = new Retry({ uptime, random }, options.heartbeat, () => {
       this.#flush();
     });
     this.#saver = store && new Saver(store, () => this.#toSave(), uptime);
@@ -100,6 +104,7 @@ export class Outbox {
     this.#add(result);
     if (!this.#isWell || this.#undelivered.hasWaitingMoreThan(MOST_IN_ORDER)) this.#undelivered.keepNewest();
     this.#saver?.changed();
+    if (isNews(result)) this.#retry.onNews();
     if (result.worsened) this.#retry.hasten();
     this.#flushSoon();
   }
@@ -258,7 +263,7 @@ export class Outbox {
     this.#lastError = reason;
     this.#undelivered.keepNewest();
     this.#saver?.inTime();
-    const delay = this.#retry.after(failure);
+    const delay = this.#retry.after(failure, this.#heartbeat === undefined || this.#undelivered.hasNews);
     const count = this.#undelivered.waiting;
     const waiting = count === 1 ? '1 result waits' : `${count} results wait`;
     const level = failure === 'rejected' ? 'error' : 'warning';

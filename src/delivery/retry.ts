@@ -1,5 +1,5 @@
 import type { Failure } from '../destinations/index.js';
-import { delayAfter } from './backoff.js';
+import { delayAfter, paceOfNews, paceOfRepetitions, REJECTED, type Pace } from './backoff.js';
 
 /**
  * Milliseconds between two tries, at least, when a service gets worse meanwhile. It is worth a connection, but a
@@ -14,22 +14,46 @@ export class Retry {
   readonly #uptime: () => number;
   readonly #random: () => number;
   readonly #onDue: () => void;
+  readonly #news: Pace;
+  readonly #repetitions: Pace;
+  /** Nothing that waits is news. */
+  #isCalm = false;
   #timer: NodeJS.Timeout | undefined;
   #failures: { readonly kind: Failure; readonly count: number; readonly time: number } | undefined;
 
-  constructor(clock: { uptime: () => number; random: () => number }, onDue: () => void) {
+  /** @param heartbeat milliseconds between two of them; undefined: there are none */
+  constructor(
+    clock: { uptime: () => number; random: () => number },
+    heartbeat: number | undefined,
+    onDue: () => void,
+  ) {
     this.#uptime = clock.uptime;
     this.#random = clock.random;
+    this.#news = paceOfNews(heartbeat);
+    this.#repetitions = paceOfRepetitions(heartbeat);
     this.#onDue = onDue;
   }
 
-  /** A try has failed. Returns the milliseconds until the next. */
-  after(kind: Failure): number {
+  /** A try has failed, of something that the server does not know yet or not. Returns the milliseconds until the next. */
+  after(kind: Failure, isNews: boolean): number {
+    this.#isCalm = !isNews;
     const before = this.#failures?.kind === kind ? this.#failures.count : 0;
     this.#failures = { kind, count: before + 1, time: this.#uptime() };
-    const delay = delayAfter(kind, before, this.#random);
+    const delay = delayAfter(this.#paceOf(kind), before, this.#random);
     this.#tryIn(delay);
     return delay;
+  }
+
+  #paceOf(kind: Failure): Pace {
+    if (kind === 'rejected') return REJECTED;
+    return this.#isCalm ? this.#repetitions : this.#news;
+  }
+
+  /** There is news, while what waits was none. */
+  onNews(): void {
+    if (!this.#isCalm) return;
+    this.#isCalm = false;
+    this.hasten();
   }
 
   /** A service got worse. A rejection does not pass by itself, so it makes no difference to that. */

@@ -1,4 +1,4 @@
-import { serviceKey, type ServiceResult } from '../services/index.js';
+import { isNews, serviceKey, type ServiceResult } from '../services/index.js';
 
 /** A result that is not known to have arrived. */
 export interface Item {
@@ -7,6 +7,8 @@ export interface Item {
   since: number;
   /** `written`: with the kernel, but it may come back. */
   progress: 'waiting' | 'under way' | 'written';
+  /** The server does not know it yet: a change that waited lives on in what has taken its place. */
+  isNews: boolean;
 }
 
 /** What one destination has yet to get, in the order in which it happened. */
@@ -20,6 +22,11 @@ export class Undelivered {
     return this.#kept.size + this.#items.filter(({ progress }) => progress !== 'written').length;
   }
 
+  /** Whether the server does not know something of what waits. */
+  get hasNews(): boolean {
+    return this.#kept.size > 0 || this.#items.some((item) => item.isNews);
+  }
+
   /** Asked with each result, so those that can be told from their number alone are not looked at. */
   hasWaitingMoreThan(count: number): boolean {
     return this.#items.length > count && this.waiting > count;
@@ -30,7 +37,8 @@ export class Undelivered {
     const kept = this.#kept.get(service);
     this.#kept.delete(service);
     const lacks = kept?.result.state === result.state ? Math.min(since, kept.since) : since;
-    this.#items.push({ result, since: lacks, progress: 'waiting' });
+    const isNew = kept !== undefined || isNews(result);
+    this.#items.push({ result, since: lacks, progress: 'waiting', isNews: isNew });
   }
 
   /**
@@ -38,12 +46,12 @@ export class Undelivered {
    * killed may have delivered something newer, after which this must not come.
    */
   keep(result: ServiceResult, since: number): void {
-    this.#kept.set(serviceKey(result), { result, since, progress: 'waiting' });
+    this.#kept.set(serviceKey(result), { result, since, progress: 'waiting', isNews: true });
   }
 
   /** It had arrived, and did not stay there. Returns false if there is something of its service, which is newer. */
   putBack(result: ServiceResult, since: number): boolean {
-    const item: Item = { result, since, progress: 'waiting' };
+    const item: Item = { result, since, progress: 'waiting', isNews: isNews(result) };
     const service = serviceKey(result);
     const isNewest = this.#items.every((other) => serviceKey(other.result) !== service);
     if (isNewest) this.#items.unshift(item);
@@ -104,6 +112,7 @@ function newestOf(items: readonly Item[]): Item[] {
     last.set(service, item);
     if (older?.progress !== 'waiting' || item.progress !== 'waiting') continue;
     replaced.add(older);
+    item.isNews ||= older.isNews;
     if (older.result.state === item.result.state) item.since = Math.min(item.since, older.since);
   }
   return items.filter((item) => !replaced.has(item));

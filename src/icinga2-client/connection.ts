@@ -39,7 +39,8 @@ export class OneConnection extends Agent {
 
   /** @param onEnd the server has ended a connection that was kept */
   constructor(options: ConnectionOptions, onEnd: () => void) {
-    super({ keepAlive: true });
+    // More would be made: the next request comes before Node has noted that the answer is complete.
+    super({ keepAlive: true, maxSockets: 1 });
     this.#options = options;
     this.#onEnd = onEnd;
   }

@@ -17,7 +17,7 @@ export { returnCode, severity } from './state.js';
 export type { NamedProcess } from './process.js';
 export type { Perfdata } from './perfdata.js';
 export type { Cause, MemberStatus, ServiceResult, ServiceStatus, Worst } from './result.js';
-export { serviceKey, withExplanation } from './result.js';
+export { isNews, serviceKey, withExplanation } from './result.js';
 export {
   firstLine,
   firstText,

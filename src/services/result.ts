@@ -43,6 +43,11 @@ export interface Worst {
 export const CAUSES = ['change', 'report', 'heartbeat', 'detail'] as const;
 export type Cause = (typeof CAUSES)[number];
 
+/** Whether it says what no result before it has said. */
+export function isNews({ cause }: Pick<ServiceResult, 'cause'>): boolean {
+  return cause === 'change' || cause === 'report';
+}
+
 /** A service as it is now: plain data, which JSON keeps as it is. */
 export interface ServiceStatus {
   readonly description: string;

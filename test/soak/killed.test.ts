@@ -90,13 +90,18 @@ ${peers.map(({ written }) => `  - ${JSON.stringify(written)}\n`).join('')}servic
         ...peers.map((peer) => comeAndGo(peer, random, over.signal, causes)),
         change([...services.values()], random, over.signal),
       ];
-      for (let kills = first; kills <= last; kills++) {
-        await anyInstant(start(), random, state());
-        await kill();
-        causes.add();
+      const isOver = Promise.all(others);
+      try {
+        for (let kills = first; kills <= last; kills++) {
+          await Promise.race([isOver, anyInstant(start(), random, state())]);
+          await kill();
+          causes.add();
+        }
+      } finally {
+        // Whatever has failed: what they do ends before what they do it with.
+        over.abort();
+        await isOver;
       }
-      over.abort();
-      await Promise.all(others);
 
       // Of this, only who comes now can know.
       for (const dated of services.values()) await dated.change(random.int(0, 2));
@@ -107,7 +112,7 @@ ${peers.map(({ written }) => `  - ${JSON.stringify(written)}\n`).join('')}servic
           await peer.begin();
         }),
       );
-      await Promise.all(peers.map((peer) => untilNewest(peer, services)));
+      await Promise.all(peers.map((peer) => peer.untilSo((results) => hasNewest(results, services))));
       await untilOutboxes(state(), (text) => text === '');
       newest.signal('SIGTERM');
       expect((await newest.finished()).status).toBe(0);
@@ -215,8 +220,4 @@ async function changes(folder: string, count: number, within: AbortSignal): Prom
   } finally {
     watcher.close();
   }
-}
-
-async function untilNewest(peer: GoingPeer, services: ReadonlyMap<string, Dated>): Promise<void> {
-  while (!hasNewest(peer, services)) await peer.until(peer.results().length + 1);
 }

@@ -134,11 +134,11 @@ async function untrue({ peers, services, births, agent, write }: Cast): Promise<
   agent.reload();
   for (const dated of services.values()) await dated.change(2);
   for (const until = performance.now() + PATIENCE; performance.now() < until;) {
-    if (peers.every((peer) => hasNewest(peer, services) && lastOf(peer) === 0)) break;
+    if (peers.every((peer) => hasNewest(peer.results(), services) && lastOf(peer) === 0)) break;
     await pause(SECOND);
   }
   const untold = peers.flatMap((peer) => [
-    ...(hasNewest(peer, services) ? [] : [`${peer.name} has not the newest of each service`]),
+    ...(hasNewest(peer.results(), services) ? [] : [`${peer.name} has not the newest of each service`]),
     ...(lastOf(peer) === 0 ? [] : [`${peer.name} has "${BIRTHS}" as ${lastOf(peer)}, and it is OK`]),
   ]);
   const status = await agent.status();

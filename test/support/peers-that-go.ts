@@ -14,7 +14,7 @@ export interface GoingPeer {
   /** Ends, and leaves nothing behind. */
   stop(): Promise<void>;
   results(): readonly DumpedResult[];
-  until(count: number): Promise<readonly DumpedResult[]>;
+  untilSo(isSo: (results: readonly DumpedResult[]) => boolean): Promise<void>;
 }
 
 /** @param folder for their secrets */
@@ -35,7 +35,7 @@ async function startNsca(folder: string): Promise<GoingPeer> {
     },
     stop: () => daemon.stop(),
     results: () => daemon.results(),
-    until: (count) => daemon.until(count),
+    untilSo: (isSo) => daemon.untilSo(isSo),
   };
 }
 
@@ -49,7 +49,7 @@ async function startNscaNg(folder: string, services: readonly string[]): Promise
     end: (signal) => server.end(signal),
     stop: () => server.stop(),
     results: () => server.results(),
-    until: (count) => server.until(count),
+    untilSo: (isSo) => server.untilSo(isSo),
   };
 }
 
@@ -59,9 +59,8 @@ function secretFile(folder: string, name: string, secret: string): string {
   return path;
 }
 
-/** Whether the newest of each service has come. */
-export function hasNewest(peer: GoingPeer, services: ReadonlyMap<string, Dated>): boolean {
-  const results = peer.results();
+/** Whether the newest of each service is among them. */
+export function hasNewest(results: readonly DumpedResult[], services: ReadonlyMap<string, Dated>): boolean {
   return [...services].every(([name, dated]) =>
     results.some(({ service, output }) => service === name && dated.isNewest(output)),
   );

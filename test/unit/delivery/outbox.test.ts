@@ -17,11 +17,17 @@ describe('the outbox of a destination', () => {
   const make = ({
     omitsDetails = false,
     isAwaited,
-  }: { omitsDetails?: boolean; isAwaited?: ((result: ServiceResult) => boolean) | undefined } = {}) =>
+    heartbeat,
+  }: {
+    omitsDetails?: boolean;
+    heartbeat?: number;
+    isAwaited?: ((result: ServiceResult) => boolean) | undefined;
+  } = {}) =>
     new Outbox(
       {
         destination,
         ...(isAwaited && { isAwaited }),
+        heartbeat,
         log: Object.assign((level: string, message: string) => log.push(`${level} ${message}`), {
           omitsDetails,
         }),
@@ -226,6 +232,61 @@ describe('the outbox of a destination', () => {
         'warning fake: it is unreachable (2 results wait, next try in 2 s)',
         'notice fake: delivers again',
       ]);
+    });
+
+    describe('and a heartbeat is all that waits', () => {
+      const waits = (seconds: number) =>
+        `warning fake: it is unreachable (1 result waits, next try in ${seconds} s)`;
+      const told = { cause: 'heartbeat' } as const;
+      const isTried = async (times: number, seconds: number) => {
+        await pass((seconds - 1) * SECOND);
+        expect(batches()).toHaveLength(times - 1);
+        await pass(SECOND);
+        expect(batches()).toHaveLength(times);
+      };
+
+      beforeEach(async () => {
+        outbox = make({ heartbeat: 5 * MINUTE });
+        await pushState(1, 'OK', told);
+        await answer('unreachable');
+      });
+
+      it('is tried rarely, for all gateways of a site have one', async () => {
+        await isTried(2, 15);
+        await answer('unreachable');
+        await isTried(3, 180);
+        await answer('unreachable');
+        expect(warnings()).toEqual([waits(15), waits(180), waits(180)]);
+      });
+
+      it('is spread widely, since those may all have lost theirs at the same moment', async () => {
+        for (random of [0, 1]) {
+          outbox = make({ heartbeat: 5 * MINUTE });
+          await pushState(1, 'OK', told);
+          await answer('unreachable');
+        }
+        expect(warnings().slice(1)).toEqual([waits(8), waits(23)]);
+      });
+
+      it('is tried with what comes and is new, half a minute after the last time', async () => {
+        await pass(15 * SECOND);
+        await answer('unreachable');
+        await pass(10 * SECOND);
+        await pushState(2, 'OK', { cause: 'report' });
+        await isTried(3, 20);
+        await answer('unreachable');
+        expect(warnings().at(-1)).toBe(waits(4));
+      });
+
+      it('stays news where it takes the place of what was', async () => {
+        outbox = make({ heartbeat: 5 * MINUTE });
+        await pushState(1, 'OK', { cause: 'change' });
+        await answer('unreachable');
+        await pushState(2, 'OK', told);
+        await isTried(3, 1);
+        await answer('unreachable');
+        expect(warnings().slice(1)).toEqual([waits(1), waits(2)]);
+      });
     });
 
     it('says so once for all batches of a connection', async () => {

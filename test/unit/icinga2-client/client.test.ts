@@ -175,6 +175,14 @@ describe('a connection', () => {
     expect(server.connections).toBe(1);
   });
 
+  it('is the only one where answers come before Node knows that the question was written', async () => {
+    server.isHasty = true;
+    // More than a socket takes at once.
+    const long = { ...result, output: 'x'.repeat(8_000_000) };
+    for (let question = 0; question < 3; question++) await client.submit(long);
+    expect(server.connections).toBe(1);
+  });
+
   it('that the server ends while it is kept is told of, and another is made', async () => {
     await client.submit(result);
     const told = new Promise<void>((resolve) => {

@@ -54,6 +54,8 @@ export class Certificates {
 export class ScriptedServer {
   readonly asked: Asked[] = [];
   script: Script = processed;
+  /** It answers before it has read the whole request. */
+  isHasty = false;
   readonly #server: Server;
   readonly #sockets: Socket[] = [];
   readonly #clients: Icinga2Client[] = [];
@@ -106,9 +108,10 @@ export class ScriptedServer {
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = '', url: path = '', headers } = request;
+    if (this.isHasty) processed(response);
     const connection = this.#sockets.indexOf(request.socket);
     const asked = { method, path, headers, body: await text(request), connection };
     this.asked.push(asked);
-    this.script(response, asked);
+    if (!this.isHasty) this.script(response, asked);
   }
 }

@@ -15,5 +15,5 @@ writeRow(
     node ?? '',
     ...whenAndWhat(),
   ],
-  () => true,
+  () => 0,
 );

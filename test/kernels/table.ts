@@ -48,9 +48,8 @@ export function writeKernel(kernel: Kernel, release: string, tests: readonly str
       ...whenAndWhat(),
       release,
     ];
-    // What is tested no more has no row.
     writeRow(TABLE, row, ([name, architecture]) =>
-      kernels.some((each) => each.name === name && each.architecture === architecture),
+      kernels.findIndex((each) => each.name === name && each.architecture === architecture),
     );
   }
 }

@@ -20,19 +20,26 @@ export interface Table {
 
 export type Cells = readonly string[];
 
-/** Writes a row in the place of what an earlier run has left of the same, and drops those that are wanted no more. */
-export function writeRow(table: Table, row: Cells, isWanted: (row: Cells) => boolean): void {
-  writeFileSync(PLATFORMS, withRow(readFileSync(PLATFORMS, 'utf8'), table, row, isWanted));
+/**
+ * Writes a row in the place of what an earlier run has left of the same.
+ *
+ * @param place of a row among the others, or -1 of one that is wanted no more
+ */
+export function writeRow(table: Table, row: Cells, place: (row: Cells) => number): void {
+  writeFileSync(PLATFORMS, withRow(readFileSync(PLATFORMS, 'utf8'), table, row, place));
 }
 
-/** The last cells of a row: the day and the commit of a run. */
+/** The last cells of a row: the day and the commit of a run, with a + if something was changed after that. */
 export function whenAndWhat(): readonly [day: string, commit: string] {
-  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: CHECKOUT, encoding: 'utf8' });
-  return [new Date().toISOString().slice(0, 10), commit.trim()];
+  const git = (...parameters: string[]) =>
+    execFileSync('git', parameters, { cwd: CHECKOUT, encoding: 'utf8' }).trim();
+  const changes = git('status', '--porcelain', '--untracked-files=no', '--', '.', ':!docs/platforms.md');
+  const commit = git('rev-parse', '--short', 'HEAD');
+  return [new Date().toISOString().slice(0, 10), changes === '' ? commit : `${commit}+`];
 }
 
-/** The text with a row in one of its tables; new ones come last. */
-export function withRow(text: string, table: Table, row: Cells, isWanted: (row: Cells) => boolean): string {
+/** The text with a row in one of its tables; of one place, new ones come last. */
+export function withRow(text: string, table: Table, row: Cells, place: (row: Cells) => number): string {
   const begin = `<!-- ${table.command} -->`;
   const [before, rest] = text.split(begin);
   const [old, ...after] = rest?.split(END) ?? [];
@@ -41,7 +48,7 @@ export function withRow(text: string, table: Table, row: Cells, isWanted: (row: 
   const keyOf = (cells: Cells) => cells.slice(0, table.keys).join('|');
   const rows = new Map(rowsOf(old).map((cells) => [keyOf(cells), cells]));
   rows.set(keyOf(row), row);
-  const kept = [...rows.values()].filter(isWanted);
+  const kept = [...rows.values()].filter((cells) => place(cells) >= 0).sort((a, b) => place(a) - place(b));
   return `${before}${begin}\n\n${formatted([table.head, ...kept])}\n\n${END}${after.join(END)}`;
 }
 

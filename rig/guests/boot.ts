@@ -46,7 +46,8 @@ function qemu(kernel: Kernel, places: Places, icount: boolean): string[] {
   const machine = machines[kernel.architecture];
   const processors = icount ? ['-smp', '1', '-icount', 'shift=0,sleep=off'] : ['-smp', '2'];
   // With `quiet`, the console tells of trouble only; `panic=-1` and `-no-reboot` make a panic end the guest.
-  const parameters = [`console=${machine.console}`, 'quiet', 'panic=-1', 'oops=panic', ...kernel.parameters];
+  const parameters = [`console=${machine.console}`, 'quiet', 'panic=-1', 'oops=panic'];
+  parameters.push(...machine.parameters, ...kernel.parameters);
   if (icount) parameters.push('mitigations=off');
   return [
     ...machine.qemu,

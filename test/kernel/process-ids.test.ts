@@ -124,29 +124,38 @@ describe('a pid', () => {
     expect(recorder.descriptor.report()).toHaveLength(1);
   });
 
-  it(
-    'that ends while it is being watched is either refused or told of to its end',
-    async () => {
+  const takings: Record<string, () => (pid: number) => unknown> = {
+    'is being watched': () => (pid) => recorder.watch(pid, 1000),
+    'is being added to a group': () => {
+      const group = recorder.group('g', [1000]);
+      return (pid) => group.add(pid);
+    },
+  };
+
+  it.each(Object.entries(takings))(
+    'that ends while it %s is either refused or told of to its end',
+    async (_, toTake) => {
+      const take = toTake();
       const microseconds = operations(1000, 50_000);
       const mayflies = await start('mayflies', operations(2000, 100), microseconds, 1);
-      const watched: number[] = [];
+      const taken: number[] = [];
       let refused = 0;
       mayflies.send('go');
       for (let pid = Number(await mayflies.line()); pid !== 0; pid = Number(await mayflies.line())) {
         try {
-          recorder.watch(pid, 1000);
-          watched.push(pid);
+          take(pid);
+          taken.push(pid);
         } catch (error) {
           expect(error).toEqual(NO_SUCH_PROCESS);
           refused++;
         }
       }
-      await recorder.until(() => recorder.of('process-ended').length >= watched.length);
-      expect(recorder.events.map((event) => 'pid' in event && event.pid)).toEqual(watched);
-      expect(recorder.of('process-ended')).toHaveLength(watched.length);
+      await recorder.until(() => recorder.of('process-ended').length >= taken.length);
+      expect(recorder.of('process-ended').map(({ pid }) => pid)).toEqual(taken);
+      expect(recorder.of('level')).toEqual([]);
       expect(recorder.descriptor.report()).toEqual([]);
       // Both happen, or the test says nothing.
-      expect(watched.length).toBeGreaterThan(0);
+      expect(taken.length).toBeGreaterThan(0);
       expect(refused).toBeGreaterThan(0);
     },
     // Each child may have to wait for its turn on a busy machine.

@@ -7,7 +7,6 @@ import { checkResult, deliverTo, icinga2 } from '../../../src/destinations/icing
 import type { ServiceResult } from '../../../src/services/index.js';
 import { seconds } from '../../support/where.js';
 import { result } from '../delivery/fake-destination.js';
-import { pem } from '../../../rig/servers/authority.js';
 import { answer, Certificates, processed, ScriptedServer } from '../icinga2-client/scripted-server.js';
 
 jest.setTimeout(seconds(20));
@@ -31,7 +30,7 @@ afterAll(() => {
   certificates.remove();
 });
 beforeEach(async () => {
-  server = await ScriptedServer.start(pem(certificates.authority.issue('mon1')));
+  server = await ScriptedServer.start(certificates.mon1);
 });
 afterEach(() => server.stop());
 
@@ -127,7 +126,7 @@ describe('results for Icinga 2', () => {
 describe('results for one of two masters', () => {
   let second: ScriptedServer;
   beforeEach(async () => {
-    second = await ScriptedServer.start(pem(certificates.authority.issue('mon1')));
+    second = await ScriptedServer.start(certificates.mon1);
   });
   afterEach(() => second.stop());
 

@@ -46,7 +46,7 @@ afterAll(() => {
 });
 beforeEach(async () => {
   broken = 0;
-  server = await ScriptedServer.start(pem(certificates.authority.issue('mon1')));
+  server = await ScriptedServer.start(certificates.mon1);
   client = clientWith();
 });
 afterEach(() => server.stop());
@@ -223,7 +223,7 @@ describe('a connection', () => {
     async (version) => {
       for (const secureOptions of [0, NO_TICKETS]) {
         const other = await ScriptedServer.start({
-          ...pem(certificates.authority.issue('mon1')),
+          ...certificates.mon1,
           minVersion: version,
           maxVersion: version,
           secureOptions,

@@ -11,7 +11,7 @@ import {
   type Icinga2Client,
   type Icinga2ClientOptions,
 } from '../../../src/icinga2-client/index.js';
-import { Authority } from '../../../rig/servers/authority.js';
+import { Authority, pem } from '../../../rig/servers/authority.js';
 
 /** A request as it came. */
 export interface Asked {
@@ -42,6 +42,8 @@ export class Certificates {
   readonly #folder = mkdtempSync(join(tmpdir(), 'icinga2-client-'));
   readonly authority = new Authority(join(this.#folder, 'authority'));
   readonly other = new Authority(join(this.#folder, 'other'));
+  /** The server's own, of which one is enough: each takes two runs of openssl(1). */
+  readonly mon1 = pem(this.authority.issue('mon1'));
 
   remove(): void {
     rmSync(this.#folder, { recursive: true });

@@ -100,7 +100,7 @@ describe('a server whose certificate', () => {
 describe('a client certificate', () => {
   it('is shown to the server', async () => {
     const ca = readFileSync(certificates.authority.ca, 'utf8');
-    const options = { ...pem(certificates.authority.issue('mon1')), ca, requestCert: true };
+    const options = { ...certificates.mon1, ca, requestCert: true };
     const server = await ScriptedServer.start({ ...options, rejectUnauthorized: true });
     try {
       const { cert, key } = pem(certificates.authority.issue('gw01'));

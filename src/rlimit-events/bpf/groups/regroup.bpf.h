@@ -64,15 +64,36 @@ __noinline int take(__u32 tgid, __u32 resource, __u32 pid, __u32 impatient)
 		if (!subject)
 			return -ESRCH;
 	}
-	if (impatient)
-		return try_lock(subject, key) ? TAKEN_KNOWN : -EBUSY;
-	return lock(subject, key) ? TAKEN_KNOWN : -EBUSY;
+	if (!(impatient ? try_lock(subject, key) : lock(subject, key)))
+		return -EBUSY;
+	if (subject->tgid == tgid)
+		return TAKEN_KNOWN;
+	/* It was removed meanwhile, and its element may be another process's by now. */
+	unlock(subject, key);
+	return -ESRCH;
 }
 
-static __always_inline void forget(struct subject_key key)
+/* What a subject that was removed has for a tgid. */
+#define NOBODY ((__u32)-1)
+
+/*
+ * Removes a subject. Whoever waits for its lock finds it to be nobody's: so no levels are given
+ * to what is not there any more. Lock held; it is given back.
+ *
+ * True: it is this call that removed it.
+ */
+static __always_inline bool retire(struct subject *subject, struct subject_key key)
 {
-	if (!bpf_map_delete_elem(&subjects, &key))
+	bool is_there = subject->tgid == key.tgid;
+
+	if (is_there) {
+		STORE(subject->set, 0);
+		STORE(subject->tgid, NOBODY);
+	}
+	unlock(subject, key);
+	if (is_there && !bpf_map_delete_elem(&subjects, &key))
 		leave_slot(key.tgid);
+	return is_there;
 }
 
 /*
@@ -216,12 +237,13 @@ static __always_inline long regroup(struct task_struct *task, struct subject_key
 		if (answer)
 			set_answer(answer, subject);
 	}
-	unlock(subject, key);
+	/* If it is ending, its end may have been told before the subject was there. */
+	if (!seen && taken == TAKEN_FRESH)
+		retire(subject, key);
+	else
+		unlock(subject, key);
 	if (seen)
 		return subject->overtaken ? result | LOOK_AGAIN : result;
-	/* It is ending, and its end may have been told before the subject was there. */
-	if (taken == TAKEN_FRESH)
-		forget(key);
 	/* Or its threads end so fast that nobody could add them up. */
 	return is_cpu() && !(BPF_CORE_READ(task, flags) & PF_EXITING) ? -EBUSY : -ESRCH;
 }

@@ -107,14 +107,14 @@ static __always_inline int thread_has_ended(struct task_struct *task)
 	subject = bpf_map_lookup_elem(&subjects, &key);
 	if (!subject)
 		return 0;
+	/* Who has the lock may be about to give it levels, and would say so of a process whose end is not told. */
+	if (!lock(subject, key))
+		count_missed_look(LOSS_LOCK);
 	if (subject->joined)
 		leave_account(key.tgid, key.resource);
 	last = *subject;
 	/* Two threads that end at once may both find themselves the last. */
-	if (bpf_map_delete_elem(&subjects, &key))
-		return 0;
-	leave_slot(key.tgid);
-	if (last.set)
+	if (retire(subject, key) && last.set)
 		tell_process(EVENT_PROCESS_ENDED, task, &last, key.resource, 0);
 	return 0;
 }

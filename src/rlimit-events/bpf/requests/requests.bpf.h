@@ -174,10 +174,17 @@ static __always_inline void visit(struct task_struct *task, reader_t reader)
 	/* The owner keeps its place, which it had in the self-test and which user space has added. */
 	if (request->kind == REQUEST_SWEEP && !subject->set && !subject->shared &&
 	    key.tgid != bpf_get_current_pid_tgid() >> 32) {
+		/* Who has its lock may be about to give it levels. */
+		if (!try_lock(subject, key))
+			return;
+		if (subject->set) {
+			unlock(subject, key);
+			return;
+		}
 		if (subject->joined)
 			leave_account(key.tgid, key.resource);
 		set_answer(answer, subject);
-		forget(key);
+		retire(subject, key);
 		say(reader, task, answer);
 		return;
 	}

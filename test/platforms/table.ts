@@ -29,13 +29,21 @@ export function writeRow(table: Table, row: Cells, place: (row: Cells) => number
   writeFileSync(PLATFORMS, withRow(readFileSync(PLATFORMS, 'utf8'), table, row, place));
 }
 
-/** The last cells of a row: the day and the commit of a run, with a + if something was changed after that. */
-export function whenAndWhat(): readonly [day: string, commit: string] {
+/** What a run is of: the commit, with a + if something was changed after that. */
+function commitOfCheckout(): string {
   const git = (...parameters: string[]) =>
     execFileSync('git', parameters, { cwd: CHECKOUT, encoding: 'utf8' }).trim();
   const changes = git('status', '--porcelain', '--untracked-files=no', '--', '.', ':!docs/platforms.md');
   const commit = git('rev-parse', '--short', 'HEAD');
-  return [new Date().toISOString().slice(0, 10), changes === '' ? commit : `${commit}+`];
+  return changes === '' ? commit : `${commit}+`;
+}
+
+/** Asked when a run begins, since it may take an hour. */
+const COMMIT = commitOfCheckout();
+
+/** The last cells of a row: the day and the commit of a run. */
+export function whenAndWhat(): readonly [day: string, commit: string] {
+  return [new Date().toISOString().slice(0, 10), COMMIT];
 }
 
 /** The text with a row in one of its tables; of one place, new ones come last. */

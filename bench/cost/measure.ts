@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Audit } from '../lib/audit.js';
 import { compiled } from '../lib/compiled.js';
@@ -29,13 +28,18 @@ export interface Measured {
   readonly refused: Record<string, string>;
 }
 
-/** Measures what there is on each stage in turn, and the bare process before each stage, as often as there are pairs. */
+/**
+ * Measures what there is on each stage in turn, and the bare process before each stage, as often as there are pairs.
+ *
+ * @param disk a folder on one, or undefined where there is none: then nothing is asked of cold files
+ */
 export async function measureCost(
   stages: readonly Stage[],
   { pairs, operations }: Effort,
-  folderForCold = tmpdir(),
+  disk: string | undefined,
 ): Promise<Measured> {
-  const folder = mkdtempSync(join(folderForCold, 'cost-'));
+  const asked = OPERATIONS.filter((operation) => disk !== undefined || operation !== 'open-cold');
+  const folder = mkdtempSync(join(disk ?? '/dev/shm', 'cost-'));
   const hotFile = join('/dev/shm', `cost-${process.pid}`);
   writeFileSync(hotFile, '');
   for (let i = 0; i < operations; i++) writeFileSync(join(folder, String(i)), '');
@@ -59,15 +63,15 @@ export async function measureCost(
     const audited = audit ? await audit.auditing(start) : undefined;
     const costs: CostOf = {};
     const todo: Stage[] = [...stages, ...(audited ? [{ kind: 'audit' as const }] : [])];
-    for (const program of processes) await warmUp(program, operations);
+    for (const program of processes) await warmUp(program, asked, operations);
     for (let pair = 0; pair < pairs; pair++) {
       for (const stage of todo) {
         const subject = stage.kind === 'audit' && audited ? audited : load;
-        const bare = await measureAll(load, operations);
+        const bare = await measureAll(load, asked, operations);
         const standing = begin(stage, load.pid, other.pid);
         for (const [number, name] of variantsOn(stage).entries()) {
           standing.enter(number);
-          keep((costs[name] ??= emptyPairs()), bare, await measureAll(subject, operations));
+          keep((costs[name] ??= emptyPairs()), bare, await measureAll(subject, asked, operations));
         }
         standing.end();
       }
@@ -83,28 +87,32 @@ export async function measureCost(
 
 function keep(
   pairs: Record<Operation, Pairs>,
-  bare: Record<Operation, number>,
-  values: Record<Operation, number>,
+  bare: ReadonlyMap<Operation, number>,
+  values: ReadonlyMap<Operation, number>,
 ): void {
-  for (const operation of OPERATIONS) {
-    pairs[operation].bare.push(bare[operation]);
-    pairs[operation].with.push(values[operation]);
+  for (const [operation, value] of values) {
+    pairs[operation].bare.push(bare.get(operation) ?? NaN);
+    pairs[operation].with.push(value);
   }
 }
 
 /** The first operations of a process and of a kind are dearer than any later one. */
-async function warmUp(load: LineProgram, count: number): Promise<void> {
-  for (let i = 0; i < 3; i++) await measureAll(load, count);
+async function warmUp(load: LineProgram, asked: readonly Operation[], count: number): Promise<void> {
+  for (let i = 0; i < 3; i++) await measureAll(load, asked, count);
 }
 
-async function measureAll(load: LineProgram, count: number): Promise<Record<Operation, number>> {
+async function measureAll(
+  load: LineProgram,
+  asked: readonly Operation[],
+  count: number,
+): Promise<ReadonlyMap<Operation, number>> {
   // Nobody runs in between: who reads the events would, on a machine with one processor.
   await load.ask('realtime 1');
   const clock = await median(load, 'nothing', count);
-  const values: Partial<Record<Operation, number>> = {};
-  for (const operation of OPERATIONS) values[operation] = (await median(load, operation, count)) - clock;
+  const values = new Map<Operation, number>();
+  for (const operation of asked) values.set(operation, (await median(load, operation, count)) - clock);
   await load.ask('realtime 0');
-  return values as Record<Operation, number>;
+  return values;
 }
 
 async function median(load: LineProgram, operation: string, count: number): Promise<number> {

@@ -1,5 +1,6 @@
 import { atMostTimes, type Measurement, type Target, type Unit } from '../lib/question.js';
-import type { Measured, Pairs } from './measure.js';
+import type { CostOf, Measured, Pairs } from './measure.js';
+import type { Held, Place } from './places.js';
 import { spreadOf } from '../lib/statistics.js';
 import { OPERATIONS, type Operation } from './variants.js';
 
@@ -23,23 +24,17 @@ const SHARES_OF_AUDIT: Record<string, { readonly share: number; readonly text: s
   'tracepoint watched': { share: 1 / 3, text: 'at most a third' },
 };
 
-/** The guests that preempt programs: what is exact there costs more, and is held to its floor. */
-const PREEMPTING: readonly string[] = ['7.3'];
-const EXACT_THERE: readonly string[] = ['kprobe', 'tracepoint'];
-const TIMES_ITS_FLOOR = 1.25;
-
-/** What was measured in one place, in the order of the plot. Only counted instructions are held to the targets. */
-export function measurementsOf(place: string, unit: Unit, { costs }: Measured): Measurement[] {
-  const isCounted = unit === 'instructions';
-  const isPreempting = PREEMPTING.includes(place);
-  const heldTo = isPreempting ? targetByFloor : targetOf;
+/** What was measured in one place, in the order of the plot. Only counted instructions are held to targets. */
+export function measurementsOf(place: Place, taken: ReadonlyMap<string, Measured>): Measurement[] {
+  const costs = costsOf(place.title, taken);
+  const unit: Unit = place.held.to === 'nothing' ? 'ticks' : 'instructions';
   const names = Object.keys(costs);
   const rows = OPERATIONS.flatMap((operation) =>
     names.map((name): Measurement => {
       const pairs = pairsOf(costs, name, operation);
-      const target = isCounted ? heldTo(name, operation, costs) : undefined;
+      const target = targetOf(place.held, name, operation, costs, taken);
       return {
-        group: `${place}: ${TITLES[operation]}`,
+        group: `${place.title}: ${TITLES[operation]}`,
         name,
         unit,
         values: pairs.with,
@@ -48,11 +43,13 @@ export function measurementsOf(place: string, unit: Unit, { costs }: Measured): 
       };
     }),
   );
-  return 'audit' in costs ? [...rows, ...sharesOfAudit(place, isCounted && !isPreempting, costs)] : rows;
+  // Nothing was asked of an operation that cannot be had in a place.
+  const had = rows.filter(({ values }) => values.length > 0);
+  return 'audit' in costs ? [...had, ...sharesOfAudit(place, costs)] : had;
 }
 
 /** What watching adds, as a share of what audit adds, of opening and closing a hot file. */
-function sharesOfAudit(place: string, isHeld: boolean, costs: Measured['costs']): Measurement[] {
+function sharesOfAudit({ title, held }: Place, costs: CostOf): Measurement[] {
   const audit = added(pairsOf(costs, 'audit', 'open-hot'));
   return Object.keys(costs)
     .filter((name) => name.endsWith(' watched'))
@@ -60,9 +57,11 @@ function sharesOfAudit(place: string, isHeld: boolean, costs: Measured['costs'])
       const shares = added(pairsOf(costs, name, 'open-hot')).map((more, i) => more / (audit[i] ?? NaN));
       const limit = SHARES_OF_AUDIT[name];
       const target: Target | undefined =
-        limit && isHeld ? { text: limit.text, met: ({ spread }) => spread.median <= limit.share } : undefined;
+        limit && held.to === 'shares'
+          ? { text: limit.text, met: ({ spread }) => spread.median <= limit.share }
+          : undefined;
       return {
-        group: `${place}: what is added to open and close, as a share of what audit adds`,
+        group: `${title}: what is added to open and close, as a share of what audit adds`,
         name,
         unit: 'share',
         values: shares,
@@ -71,26 +70,73 @@ function sharesOfAudit(place: string, isHeld: boolean, costs: Measured['costs'])
     });
 }
 
-function targetOf(name: string, operation: Operation): Target | undefined {
+function targetOf(
+  held: Held,
+  name: string,
+  operation: Operation,
+  costs: CostOf,
+  taken: ReadonlyMap<string, Measured>,
+): Target | undefined {
+  switch (held.to) {
+    case 'nothing':
+      return undefined;
+    case 'shares':
+      return targetByShare(name, operation);
+    case 'floors':
+      return targetByFloor(held, name, operation, costs);
+    case 'with-btf':
+      return targetByBtf(held, name, operation, taken);
+  }
+}
+
+function targetByShare(name: string, operation: Operation): Target | undefined {
   if (operation === 'getppid' && name.startsWith('fentry')) return atMostTimes(1, 'nothing');
   const times = TIMES[name];
   return operation === 'open-hot' && times !== undefined ? atMostTimes(times) : undefined;
 }
 
-function targetByFloor(name: string, operation: Operation, costs: Measured['costs']): Target | undefined {
-  const [mode = '', who] = name.split(' ');
-  if (!EXACT_THERE.includes(mode)) return undefined;
-  if (operation === 'getppid' && mode === 'kprobe') return atMostTimes(1, 'nothing');
-  if (who !== 'unwatched' || !['open-hot', 'getppid'].includes(operation)) return undefined;
-  const floor = spreadOf(added(pairsOf(costs, `floor ${mode}`, operation))).median;
+function targetByFloor(
+  { times, modes, who }: Extract<Held, { to: 'floors' }>,
+  name: string,
+  operation: Operation,
+  costs: CostOf,
+): Target | undefined {
+  const [mode = '', state = ''] = name.split(' ');
+  if (!modes.includes(mode)) return undefined;
+  if (operation === 'getppid' && mode !== 'tracepoint') return atMostTimes(1, 'nothing');
+  if (!who.includes(state) || !HELD.includes(operation)) return undefined;
+  return atMostAdded(times, pairsOf(costs, `floor ${mode}`, operation), 'its floor');
+}
+
+function targetByBtf(
+  { times, title }: Extract<Held, { to: 'with-btf' }>,
+  name: string,
+  operation: Operation,
+  taken: ReadonlyMap<string, Measured>,
+): Target | undefined {
+  const isHeld = ['tracepoint unwatched', 'tracepoint watched'].includes(name) && HELD.includes(operation);
+  return isHeld
+    ? atMostAdded(times, pairsOf(costsOf(title, taken), name, operation), 'the same with BTF')
+    : undefined;
+}
+
+const HELD: readonly Operation[] = ['open-hot', 'getppid'];
+
+/** What it adds is at most so many times what something else does. */
+function atMostAdded(times: number, other: Pairs, what: string): Target {
+  const limit = spreadOf(added(other)).median;
   return {
-    text: `at most ${TIMES_ITS_FLOOR} times what its floor adds`,
-    figure: ({ more }) => (more ? (more.median / floor).toFixed(2) : 'unknown'),
-    met: ({ more }) => more !== undefined && more.median <= TIMES_ITS_FLOOR * floor,
+    text: `at most ${times} times what ${what} adds`,
+    figure: ({ more }) => (more ? (more.median / limit).toFixed(2) : 'unknown'),
+    met: ({ more }) => more !== undefined && more.median <= times * limit,
   };
 }
 
-function pairsOf(costs: Measured['costs'], name: string, operation: Operation): Pairs {
+function costsOf(title: string, taken: ReadonlyMap<string, Measured>): CostOf {
+  return taken.get(title)?.costs ?? {};
+}
+
+function pairsOf(costs: CostOf, name: string, operation: Operation): Pairs {
   return costs[name]?.[operation] ?? { bare: [], with: [] };
 }
 

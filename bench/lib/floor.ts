@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { BpfObject } from '../../src/ffi/index.js';
 import type { AttachMode } from '../../src/rlimit-events/index.js';
 import { thisKernel } from '../../src/rlimit-events/loading/this-kernel.js';
@@ -16,11 +16,13 @@ const PARTS: Record<Floor, { readonly macro: string; readonly programs: readonly
   install: { macro: 'INSTALL', programs: ['floor_install'] },
 };
 
+/** Of the tracepoint: where a kernel preempts the kind that knows its types, and where it has none. */
 const CLASSIC = 'CLASSIC';
+const RAW = 'RAW';
 
 /** Every object that attachFloor() can need, on any kernel. */
 export function compileFloors(): void {
-  const macros = [...Object.values(PARTS).map(({ macro }) => macro), CLASSIC];
+  const macros = [...Object.values(PARTS).map(({ macro }) => macro), CLASSIC, RAW];
   for (const macro of macros) for (const closing of CLOSING) compiledFor(macro, closing);
 }
 
@@ -43,9 +45,11 @@ function compiledFor(macro: string, closing: string): string {
   return compiledBpf('floor', [macro, `CLOSING=${closing}`]);
 }
 
-/** Of the tracepoint the kind that this kernel does not preempt, as ours is. */
+/** Of the tracepoint the kind that this kernel has and does not preempt, as ours is. */
 function macroHere(floor: Floor): string {
-  return floor === 'tracepoint' && thisKernel.preempts('system-call') ? CLASSIC : PARTS[floor].macro;
+  if (floor !== 'tracepoint') return PARTS[floor].macro;
+  if (thisKernel.preempts('system-call')) return CLASSIC;
+  return existsSync('/sys/kernel/btf/vmlinux') ? PARTS.tracepoint.macro : RAW;
 }
 
 /** As plan.ts of rlimit-events chooses it, where a program stands there. */

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Empty programs where ours are attached: what no program there can go below. Which, the macro says:
- * SYS_EXIT, CLASSIC (the same where BTF tracepoints can be preempted), FENTRY or KPROBE (with CLOSING, the function that every close passes), or INSTALL alone.
+ * SYS_EXIT, CLASSIC (the same where BTF tracepoints can be preempted), RAW (the same where the kernel does not know its
+ * types), FENTRY or KPROBE (with CLOSING, the function that every close passes), or INSTALL alone.
  */
 #include <linux/bpf.h>
 
@@ -19,6 +20,13 @@ SEC("tp_btf/sys_exit") int floor_sys_exit(void *context)
 
 #ifdef CLASSIC
 SEC("tracepoint/raw_syscalls/sys_exit") int floor_sys_exit(void *context)
+{
+	return 0;
+}
+#endif
+
+#ifdef RAW
+SEC("raw_tp/sys_exit") int floor_sys_exit(void *context)
 {
 	return 0;
 }

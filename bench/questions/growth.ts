@@ -27,7 +27,11 @@ export const growth: Question = {
     compiled('cost');
     say(`levels and slots in a guest with Debian's ${GUEST}, whose clock counts instructions: some minutes`);
     const command = `node dist/bench/growth/in-guest.js ${rounds} 2000 ${ANSWER}`;
-    const inModes = (await inGuest(GUEST, command, signal)) as GrowthInGuest[];
+    const inModes = (await inGuest(
+      { architecture: 'amd64', name: GUEST },
+      command,
+      signal,
+    )) as GrowthInGuest[];
     return {
       measurements: [
         ...rowsOf('this machine: watched processes', BY_PROCESSES, processes, 'ticks'),

@@ -76,6 +76,7 @@ const arm64: readonly Row[] = [
   ['6.12', 'trixie'],
   // Pages of 16 KiB.
   ['6.12-16k', 'trixie', { version: '6.12', flavour: 'arm64-16k' }],
+  ['6.1-nobtf', 'bookworm', { version: '6.1', hasBtf: false, modes: withoutTrampolines }],
 ];
 
 export const kernels: readonly Kernel[] = [...amd64.map(row('amd64')), ...arm64.map(row('arm64'))];

@@ -17,6 +17,8 @@ export interface Machine {
   /** Seen from the guest. */
   checkout: string;
   path: string;
+  /** What changes its programs, of Debian's binutils. */
+  objcopy: string;
   /** Where the root is not this machine's own: npm's name of the processor, and its C compilers. */
   foreign?: { cpu: string; compiler: string; compiler32: string };
 }
@@ -32,6 +34,7 @@ export const machines: Readonly<Record<Architecture, Machine>> = {
     root: '/',
     checkout,
     path: process.env['PATH'] ?? '',
+    objcopy: 'objcopy',
   },
   arm64: {
     // With `-cpu max` of qemu 7.2 Node.js was seen to crash on 6.12.
@@ -44,6 +47,7 @@ export const machines: Readonly<Record<Architecture, Machine>> = {
     root: `${cache}/arm64-root`,
     checkout: '/checkout',
     path: '/usr/sbin:/usr/bin',
+    objcopy: 'aarch64-linux-gnu-objcopy',
     foreign: { cpu: 'arm64', compiler: 'aarch64-linux-gnu-gcc', compiler32: 'arm-linux-gnueabihf-gcc' },
   },
 };

@@ -17,11 +17,12 @@ export function placesOf({ name, architecture, suite, version, flavour, hasBtf }
     /** Its image and its modules; kernels that only their parameters tell apart have one together. */
     kernel: `${fetched}/kernel`,
     initramfs: `${fetched}/initramfs${hasBtf ? '' : '-without-btf'}`,
-    /** What is made of the image, and the types that were taken away, for the guest. */
-    withoutBtf: `${fetched}/vmlinux-without-btf`,
+    /** What is made of the image, what has the types that were taken away, and those of them that the guest gets. */
+    withoutBtf: `${fetched}/image-without-btf`,
+    vmlinux: `${fetched}/vmlinux`,
     types: `${fetched}/types.btf`,
     /** What is booted. */
-    image: hasBtf ? `${fetched}/kernel/vmlinuz` : `${fetched}/vmlinux-without-btf`,
+    image: hasBtf ? `${fetched}/kernel/vmlinuz` : `${fetched}/image-without-btf`,
     /** Shared with the guest, which leaves its status and its dmesg in it; new for each run. */
     exchange,
     console: `${exchange}/console.log`,

@@ -6,7 +6,7 @@ import type { Kernel } from './kernels.js';
 import type { Architecture } from './architecture.js';
 import { machines } from './machines.js';
 import { PrepareError } from './prepare-error.js';
-import { takeBtfAway } from './without-btf.js';
+import { takeBtfAway } from './without-btf/index.js';
 import { checkout, scripts, type Places } from './places.js';
 
 /** Fetches the kernel unless the cache has it, and builds the initramfs. Answers with the kernel's release. */
@@ -17,26 +17,15 @@ export async function prepare(kernel: Kernel, places: Places, signal: AbortSigna
     mkdirSync(dirname(places.kernel), { recursive: true });
     await script('fetch', [architecture, suite, version, flavour, places.kernel], signal);
   }
-  const [release] = readdirSync(`${places.kernel}/lib/modules`);
-  if (release === undefined) throw new PrepareError(`${places.kernel} holds no kernel: delete it`);
-  if (kernel.hasBtf) {
-    await buildInitramfs(architecture, places.kernel, places.initramfs, 'with-btf', signal);
-  } else {
-    takeBtfAway(`${places.kernel}/vmlinuz`, places.withoutBtf);
-    await buildInitramfs(architecture, places.kernel, places.initramfs, 'without-btf', signal);
-    await makeTypes(places.withoutBtf, places.types, signal);
+  const release = releaseOf(places);
+  const { root, objcopy } = machines[architecture];
+  const modulesBy = kernel.hasBtf ? [] : [objcopy];
+  await script('build-initramfs', [places.kernel, root, places.initramfs, ...modulesBy], signal);
+  if (!kernel.hasBtf) {
+    takeBtfAway(architecture, `${places.kernel}/vmlinuz`, places.withoutBtf, places.vmlinux);
+    await makeTypes(places.vmlinux, places.types, signal);
   }
   return release;
-}
-
-async function buildInitramfs(
-  architecture: Architecture,
-  kernel: string,
-  file: string,
-  ofModules: 'with-btf' | 'without-btf',
-  signal: AbortSignal,
-): Promise<void> {
-  await script('build-initramfs', [kernel, machines[architecture].root, file, ofModules], signal);
 }
 
 /** As who builds a kernel without BTF does. */
@@ -69,6 +58,13 @@ async function prepareRoot(architecture: Architecture, signal: AbortSignal): Pro
     [foreign.cpu, foreign.compiler, foreign.compiler32, `${root}${copy}`],
     signal,
   );
+}
+
+/** What the kernel of a folder calls itself. */
+export function releaseOf(places: Places): string {
+  const [release] = readdirSync(`${places.kernel}/lib/modules`);
+  if (release === undefined) throw new PrepareError(`${places.kernel} holds no kernel: delete it`);
+  return release;
 }
 
 async function script(name: string, args: readonly string[], signal: AbortSignal): Promise<void> {

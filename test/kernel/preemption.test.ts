@@ -6,7 +6,10 @@ import { difference, toldWays, unlessToldAsLost, Walker, type Ways } from '../su
 import { attachMode, looksOncePerSystemCall, operations, seconds } from '../support/where.js';
 
 const LEVELS = [12, 20, 21, 64, 100];
-/** Many more than there are processors: each is preempted all the time, wherever the kernel does that. */
+/**
+ * Many more than there are processors: each is preempted all the time, wherever the kernel does that. Half of them are
+ * of 32 bits.
+ */
 const WALKERS = 32;
 /** A million in all, or 64,000. */
 const STEPS = operations(31_250, 2_000);
@@ -39,7 +42,8 @@ describe('many processes that walk at once, among others that pause and some tha
   /** All of them walk at the same time; what each of them did. */
   const walk = async (): Promise<Ways> => {
     for (let seed = 0; seed < WALKERS; seed++) {
-      const walker = await Walker.start({ steps: STEPS, seed, execs: 700, levels: LEVELS });
+      const bits = seed % 2 === 0 ? 64 : 32;
+      const walker = await Walker.start({ steps: STEPS, seed, execs: 700, levels: LEVELS, bits });
       walkers.push(walker);
       recorder.descriptor.watch(walker.worker.pid, {
         resource: 'nofile',

@@ -8,11 +8,16 @@ const LEVELS = [12, 20, 21, 64, 65, 100, 150, 256];
 
 /** 1,000,000 operations in all, 100,000 where the machine is emulated. */
 const WALKS: [string, Omit<Walk, 'levels'>][] = [
-  ['one thread', { steps: operations(400_000, 40_000), seed: 1 }],
+  ['one thread', { steps: operations(200_000, 20_000), seed: 1 }],
+  ['one thread of 32 bits', { steps: operations(100_000, 10_000), seed: 6, bits: 32 }],
   ['threads that take turns', { steps: operations(200_000, 20_000), seed: 2, threads: 4 }],
   ['forks', { steps: operations(200_000, 20_000), seed: 3, forks: 1000 }],
   ['execs', { steps: operations(100_000, 10_000), seed: 4, execs: 200 }],
   ['all of these', { steps: operations(100_000, 10_000), seed: 5, threads: 3, forks: 1000, execs: 200 }],
+  [
+    'all of these, of 32 bits',
+    { steps: operations(100_000, 10_000), seed: 7, threads: 3, forks: 1000, execs: 200, bits: 32 },
+  ],
 ];
 
 describe('a random walk over descriptors tells exactly the true crossings', () => {

@@ -10,7 +10,8 @@ import { takeLock } from '../../rig/guests/lock.js';
 import { commandFor, parseOptions, usage, UsageError, type Options } from './options.js';
 import { cache, placesOf, type Places } from '../../rig/guests/places.js';
 import { PrepareError } from '../../rig/guests/prepare-error.js';
-import { prepare } from '../../rig/guests/prepare.js';
+import { prepare, releaseOf } from '../../rig/guests/prepare.js';
+import { writeKernel } from './table.js';
 import { passed, verdict, type Result } from './verdict.js';
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -66,6 +67,8 @@ async function test(kernel: Kernel, options: Options, signal: AbortSignal): Prom
   const seconds = Math.round((performance.now() - started) / 1000);
   if (result.kind === 'silent') showConsole(places);
   say(`== Linux ${kernel.name} ${verdict(result)} (${seconds} s)\n`);
+  if (options.write && result.kind !== 'not-booted')
+    writeKernel(kernel, releaseOf(places), options.tests, readFileSync(places.output, 'utf8'));
   return passed(result);
 }
 

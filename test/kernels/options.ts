@@ -23,6 +23,7 @@ ${architectures.map((each) => `                     ${each}: ${namesOf(each)}\n`
   --command COMMAND  what sh runs in each guest, in the checkout, instead of the tests
   --timeout SECONDS  how long one guest may take, on this machine's clock (default: 3600)
   --full             as many operations as on a real machine, where the tests make fewer in a guest: takes hours
+  --write            writes a line for each mode into docs/platforms.md, passed or not
   --icount           one processor, and a clock that counts its instructions: slower, but repeatable
 `;
 
@@ -36,6 +37,8 @@ export interface Options extends BootOptions {
   tests: readonly string[];
   /** What was given with --full. */
   full: boolean;
+  /** What was given with --write. */
+  write: boolean;
 }
 
 /** What was asked for cannot be done. The message is one line. */
@@ -78,6 +81,7 @@ export function parseOptions(argv: readonly string[]): Options | undefined {
     timeoutSeconds: seconds(values.timeout),
     icount: values.icount,
     full: values.full,
+    write: values.write,
   };
 }
 
@@ -94,6 +98,7 @@ function parse(argv: readonly string[]) {
         timeout: { type: 'string', default: '3600' },
         icount: { type: 'boolean', default: false },
         full: { type: 'boolean', default: false },
+        write: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
       },
     });

@@ -1,11 +1,10 @@
 /** npm run test:nodes: the demo, test/cli and test/unit on each version of Node.js, a line for each version. */
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
 import type { Node } from './nodes.js';
 import { parseOptions, usage, UsageError } from './options.js';
-import { CHECKOUT, PLATFORMS } from './places.js';
+import { CHECKOUT } from './places.js';
 import { runSuite, type Outcome, type Suite } from './suites.js';
-import { withRow } from './table.js';
+import { writeNode } from './table.js';
 
 /** Answers with the exit status. */
 async function main(argv: readonly string[]): Promise<number> {
@@ -26,7 +25,7 @@ async function main(argv: readonly string[]): Promise<number> {
     const failed = [...outcomes.values()].filter(({ passed }) => !passed);
     for (const { log } of failed) process.stderr.write(`test:nodes: failed, see ${log}.log\n`);
     failures += failed.length;
-    if (write) writeFileSync(PLATFORMS, withRow(readFileSync(PLATFORMS, 'utf8'), node, outcomes));
+    if (write) writeNode(node, outcomes, quick);
   }
   return failures === 0 ? 0 : 1;
 }

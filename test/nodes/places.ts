@@ -5,5 +5,3 @@ export const CHECKOUT = fileURLToPath(new URL('../../../', import.meta.url)).rep
 
 /** Where scripts/setup puts each version of Node.js. */
 export const CACHE = `${CHECKOUT}/.cache/nodes`;
-
-export const PLATFORMS = `${CHECKOUT}/docs/platforms.md`;

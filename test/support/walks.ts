@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RlimitEvent } from '../../src/rlimit-events/index.js';
 import { CWorker } from './c-worker.js';
+import type { Bits } from './compiled.js';
 import type { Recorder } from './recorder.js';
 
 export interface Walk {
@@ -14,6 +15,8 @@ export interface Walk {
   /** One operation in so many executes. */
   readonly execs?: number;
   readonly levels: readonly number[];
+  /** Of the program's registers. Default 64. */
+  readonly bits?: Bits;
 }
 
 /** What each process did, by its pid: "up 20 21", "start 17 4711" (count, parent), "exec 15", "end". */
@@ -34,12 +37,20 @@ export class Walker {
   }
 
   /** It stands still until go(). */
-  static async start({ steps, seed, threads = 1, forks = 0, execs = 0, levels }: Walk): Promise<Walker> {
+  static async start({
+    steps,
+    seed,
+    threads = 1,
+    forks = 0,
+    execs = 0,
+    levels,
+    bits = 64,
+  }: Walk): Promise<Walker> {
     const folder = mkdtempSync(join(tmpdir(), 'walk-'));
     const notes = join(folder, 'notes');
     const fd3 = openSync(notes, 'a');
     const parameters = [steps, seed, threads, forks, execs, ...levels];
-    const worker = await CWorker.start('walker', { parameters, fd3 });
+    const worker = await CWorker.start('walker', { parameters, fd3, bits });
     closeSync(fd3);
     return new Walker(worker, folder, notes);
   }

@@ -105,7 +105,9 @@ static __always_inline int user_changed(void)
 
 static __always_inline int setuid_may_have_ended(struct pt_regs *regs, long result)
 {
-	return result == 0 && sets_user(regs, syscall_number(regs), current_task()) ? user_changed() : 0;
+	struct call call = call_of(regs);
+
+	return result == 0 && sets_user(&call, current_task()) ? user_changed() : 0;
 }
 
 /* Where there are no trampolines and no kprobes. */

@@ -8,16 +8,56 @@
 
 #include "core/maps.bpf.h"
 
-static __always_inline __u32 syscall_number(struct pt_regs *regs)
+/* What the registers tell of the system call that is ending. */
+struct call {
+	struct pt_regs *regs;
+	__u32 number;
+	/* On arm64, where each register has to be asked for by a helper. */
+	__u64 pstate;
+};
+
+#ifdef WITHOUT_BTF
+/* As these lie in the registers of arm64, in every kernel until today (asm/ptrace.h). */
+struct end_of_registers {
+	__u64 pstate;
+	__u64 orig_x0;
+	int syscallno;
+};
+
+/* A helper for each of two registers costs more than all else that a watched process pays for a system call. */
+static __always_inline struct call call_at_once(struct pt_regs *regs)
+{
+	struct pt_regs___arm64 *arm64 = (void *)regs;
+	const __u32 first = bpf_core_field_offset(struct pt_regs___arm64, pstate);
+	const __u32 last = bpf_core_field_offset(struct pt_regs___arm64, syscallno);
+	struct end_of_registers end;
+
+	if (last - first != offsetof(struct end_of_registers, syscallno))
+		return (struct call){
+			.regs = regs,
+			.number = REGISTER(arm64, syscallno),
+			.pstate = REGISTER(arm64, pstate),
+		};
+	bpf_probe_read_kernel(&end, offsetof(struct end_of_registers, syscallno) + sizeof(end.syscallno),
+			      (void *)regs + first);
+	return (struct call){ .regs = regs, .number = end.syscallno, .pstate = end.pstate };
+}
+#endif
+
+static __always_inline struct call call_of(struct pt_regs *regs)
 {
 	struct pt_regs___x86 *x86 = (void *)regs;
 	struct pt_regs___arm64 *arm64 = (void *)regs;
 
 	if (bpf_core_field_exists(x86->orig_ax))
-		return REGISTER(x86, orig_ax);
-	if (bpf_core_field_exists(arm64->syscallno))
-		return REGISTER(arm64, syscallno);
-	return ~0U;
+		return (struct call){ .regs = regs, .number = REGISTER(x86, orig_ax) };
+	if (!bpf_core_field_exists(arm64->syscallno))
+		return (struct call){ .regs = regs, .number = ~0U };
+#ifdef WITHOUT_BTF
+	return call_at_once(regs);
+#else
+	return (struct call){ .regs = regs, .number = REGISTER(arm64, syscallno) };
+#endif
 }
 
 #ifdef KNOWS_TYPES
@@ -54,6 +94,16 @@ static __always_inline bool is_compat(struct pt_regs *regs, struct task_struct *
 	if (bpf_core_field_exists(task->thread_info.status))
 		return LOAD(task, thread_info.status) & TS_COMPAT;
 	return bpf_core_field_exists(arm64->pstate) && (REGISTER(arm64, pstate) & PSR_MODE32_BIT);
+}
+
+/* The same of a call of which it may be known already. */
+static __always_inline bool is_compat_call(const struct call *call, struct task_struct *task)
+{
+#ifdef WITHOUT_BTF
+	if (!bpf_core_field_exists(task->thread_info.status))
+		return call->pstate & PSR_MODE32_BIT;
+#endif
+	return is_compat(call->regs, task);
 }
 
 /*
@@ -113,18 +163,20 @@ static __always_inline bool is_prlimit64(struct pt_regs *regs, __u32 number)
  * The numbers of 32-bit system calls are not told apart here. So any of them may be setuid(2),
  * and the caller is matched again.
  */
-static __always_inline bool sets_user(struct pt_regs *regs, __u32 number, struct task_struct *task)
+static __always_inline bool sets_user(const struct call *call, struct task_struct *task)
 {
+	__u32 number = call->number;
+
 	return number == config.nr_setuid[0] || number == config.nr_setuid[1] || number == config.nr_setuid[2] ||
-	       is_compat(regs, task);
+	       is_compat_call(call, task);
 }
 
-static __always_inline __u32 weight_of(struct pt_regs *regs, __u32 number, long result, struct task_struct *task)
+static __always_inline __u32 weight_of(const struct call *call, long result, struct task_struct *task)
 {
-	__u32 weight;
+	__u32 weight, number = call->number;
 
 	/* A 32-bit system call has numbers of its own. */
-	if (is_compat(regs, task))
+	if (is_compat_call(call, task))
 		return WEIGHT_UNKNOWN;
 	if (number >= SYSCALLS)
 		return WEIGHT_UNKNOWN;

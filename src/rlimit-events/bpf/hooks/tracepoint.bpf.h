@@ -35,16 +35,17 @@ static __always_inline void tell_if_limit_touched(struct pt_regs *regs, __u32 nu
 
 static __always_inline int syscall_has_ended(struct pt_regs *regs, long result)
 {
-	__u32 tgid = bpf_get_current_pid_tgid() >> 32, number = syscall_number(regs);
+	__u32 tgid = bpf_get_current_pid_tgid() >> 32;
+	struct call call = call_of(regs);
 	struct task_struct *task;
 	struct subject *subject;
 	__u32 weight;
 
-	tell_if_limit_touched(regs, number, result);
+	tell_if_limit_touched(regs, call.number, result);
 	if (!may_be_watched(tgid))
 		return 0;
 	task = current_task();
-	weight = weight_of(regs, number, result, task);
+	weight = weight_of(&call, result, task);
 	if (weight != WEIGHT_UNKNOWN) {
 		change_by(tgid, config.resource, weight);
 		return 0;

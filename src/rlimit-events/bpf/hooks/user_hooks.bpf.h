@@ -81,18 +81,19 @@ int signal_is_delivered(void *context)
 
 static __always_inline int syscall_of_user_has_ended(struct pt_regs *regs, long result)
 {
-	__u32 tgid = bpf_get_current_pid_tgid() >> 32, number = syscall_number(regs);
+	__u32 tgid = bpf_get_current_pid_tgid() >> 32;
+	struct call call = call_of(regs);
 	struct task_struct *task = current_task();
 
-	tell_if_limit_touched(regs, number, result);
-	if (!weight_of(regs, number, result, task))
+	tell_if_limit_touched(regs, call.number, result);
+	if (!weight_of(&call, result, task))
 		return 0;
 	/* Its own limit may be another. */
 	if (may_be_watched(tgid))
 		observe_until_calm(tgid, config.resource, true);
 	observe_account(user_of(task));
 	/* The user that it had before has one process less: user space has everybody observed. */
-	if (config.resource == RESOURCE_NPROC && result == 0 && !is_compat(regs, task) && sets_user(regs, number, task))
+	if (config.resource == RESOURCE_NPROC && result == 0 && !is_compat_call(&call, task) && sets_user(&call, task))
 		tell_limit_touched(config.resource);
 	return 0;
 }

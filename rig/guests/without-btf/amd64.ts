@@ -1,15 +1,5 @@
-/**
- * Makes of one of Debian's kernels one that behaves as if it had been built without CONFIG_DEBUG_INFO_BTF: it has no
- * types for user space, none for its verifier, and no list of what those would be allowed for.
- *
- * Only code and data are changed, so that all else is what Debian tests: in bpf_get_btf_vmlinux() (kernel/bpf/verifier.c)
- * the way to the types is never taken, and it gives NULL; btf_vmlinux_init() (kernel/bpf/sysfs_btf.c) goes on as if
- * there were none; and .BTF_ids is 0, as such a build has it. Without its types the kernel would refuse all programs, so
- * .BTF stays, and nobody reads it but who makes a file of it on this machine.
- */
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { PrepareError } from './prepare-error.js';
+import { PrepareError } from '../prepare-error.js';
 
 /** Of the boot protocol, where the compressed kernel is (Documentation/x86/boot.rst). */
 const SETUP_SECTORS = 0x1f1;
@@ -68,9 +58,9 @@ function word(number: number): string {
   return bytes.toString('hex');
 }
 
-/** @param image file with one of Debian's kernels for x86-64, @param file what is made of it, which qemu boots as well */
-export function takeBtfAway(image: string, file: string): void {
-  const elf = unpacked(readFileSync(image));
+/** @param image bzImage, @returns what is made of it, an ELF which qemu boots as well and which has its types still */
+export function withoutBtfOnAmd64(image: Buffer): Buffer {
+  const elf = unpacked(image);
   const types = sectionOf(elf, '.BTF');
   // mov btf_vmlinux, %rax; test %rax, %rax; je to where they are read; jmp __x86_return_thunk
   const get = placeOf(
@@ -89,5 +79,5 @@ export function takeBtfAway(image: string, file: string): void {
   elf.write('eb', init + 20, 'hex');
   const ids = sectionOf(elf, '.BTF_ids');
   elf.fill(0, ids.offset, ids.offset + ids.size);
-  writeFileSync(file, elf);
+  return elf;
 }

@@ -1,7 +1,7 @@
 import type { Config } from '../config/index.js';
 import type { Destination } from '../destinations/index.js';
 import type { Log } from '../log/index.js';
-import type { OpenOptions } from '../rlimit-events/index.js';
+import type { OpenOptions } from 'rlimit-events';
 
 export interface AgentOptions {
   /** With the directory for what outlives the agent; without it, nothing does. */

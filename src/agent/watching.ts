@@ -1,6 +1,6 @@
 import type { Log } from '../log/index.js';
 import { matchesOf, type Selecting } from '../selection/index.js';
-import type { RlimitEvent } from '../rlimit-events/index.js';
+import type { RlimitEvent } from 'rlimit-events';
 import { Roster, Service, type ServiceResult } from '../services/index.js';
 import { steadyClock } from './clock.js';
 import type { Descriptor, Kernel } from './kernel.js';

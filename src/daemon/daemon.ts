@@ -3,7 +3,7 @@ import type { Config } from '../config/index.js';
 import type { Destination } from '../destinations/index.js';
 import { prometheusParts, type AgentStatus } from '../control/index.js';
 import type { Log } from '../log/index.js';
-import type { AttachMode } from '../rlimit-events/index.js';
+import type { AttachMode } from 'rlimit-events';
 import { giveBackGarbage } from './garbage.js';
 import { MetricsFile } from './metrics-file.js';
 import { serviceManager, type ServiceManager } from './service-manager.js';

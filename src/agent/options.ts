@@ -13,4 +13,6 @@ export interface AgentOptions {
   readonly dryRun: boolean;
   /** There is a result, or something has come of one: status() may say something else than before. */
   readonly onChange?: () => void;
+  /** Something has happened to processes, and all that was to be told of it has been. */
+  readonly onSettled?: () => void;
 }

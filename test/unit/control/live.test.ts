@@ -127,7 +127,9 @@ describe('the live view of an agent', () => {
       say = (text) => connection.write(text);
     }).listen(livePath(socket));
     await once(other, 'listening');
+    const connected = once(other, 'connection');
     follow(50);
+    await connected;
     await until('hangs');
     say(`${JSON.stringify(status(7))}\n`);
     await until(7);

@@ -16,5 +16,24 @@ export default defineConfig(
       'no-console': 'error',
     },
   },
-  { files: ['**/*.js', '**/*.mjs'], languageOptions: { globals: { process: 'readonly', URL: 'readonly' } } },
+  {
+    // By the names, and the versions, by which others have them: packages/.
+    files: ['src/**/*.ts', 'plugins/**/*.ts', 'scripts/**/*.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: ['nsca-client', 'nsca-ng-client', 'rlimit-events'].map((name) => ({
+            regex: `^\\..*/${name}/index\\.js$`,
+            message: `Write '${name}': it is a package.`,
+          })),
+        },
+      ],
+    },
+  },
+  { files: ['packages/*/example.js'], rules: { 'no-console': 'off' } },
+  {
+    files: ['**/*.js', '**/*.mjs'],
+    languageOptions: { globals: { process: 'readonly', URL: 'readonly', console: 'readonly' } },
+  },
 );

@@ -17,6 +17,7 @@ import type { HistoryOptions } from './commands/history.js';
 import type { ReceiveOptions } from './commands/receive.js';
 import type { Options as SetupOptions } from './commands/setup.js';
 import type { StatusOptions } from './commands/status.js';
+import type { TopOptions } from './commands/top.js';
 
 /** How the options that select processes are told together. */
 export const SELECTOR = `
@@ -33,6 +34,7 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     '--once --command sshd -w 50% -c 80% --dry-run',
   ],
   status: ['status --verbose', 'status --format prometheus'],
+  top: ['top', 'top -c /etc/check_rlimit_passive/config.yaml >> crossings.log'],
   history: ['history', 'history --service "open files" --verbose'],
   events: ['events --pid 4711 --level 80%'],
   doctor: ['doctor -c /etc/check_rlimit_passive/config.yaml'],
@@ -131,6 +133,17 @@ export function commandLine(version: string): Command {
     .action(async (options: StatusOptions) => {
       const { status } = await import('./commands/status.js');
       await status(options);
+    });
+
+  program
+    .command('top')
+    .description('show what the running agent watches and sends, as it changes')
+    .option('--socket <file>', 'its status socket')
+    .option('-c, --config <file>', 'its configuration file, which may name the socket')
+    .action(async (_options: unknown, command: Command) => {
+      const { c, config: file = c } = command.optsWithGlobals<TopOptions & { c?: string }>();
+      const { top } = await import('./commands/top.js');
+      await top({ ...command.opts<TopOptions>(), config: file });
     });
 
   program

@@ -2,12 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  objectsDigest,
-  objectsWithoutBtf,
-  readKernelImage,
-  withMark,
-} from '../../src/rlimit-events/index.js';
+import { objectsDigest, objectsWithoutBtf, readKernelImage, withMark } from 'rlimit-events';
 import { printable } from '../../src/text/index.js';
 import { CommandError } from '../exit-codes.js';
 

@@ -2,7 +2,7 @@ import { loadConfig, type Config } from '../../src/config/index.js';
 import { examineDestination, type Examination } from '../../src/destinations/index.js';
 import { exitAtOnce } from '../../src/ffi/index.js';
 import { type Resource, RESOURCES } from '../../src/resources/index.js';
-import { ATTACH_MODES, type AttachMode, exactness, RlimitEvents } from '../../src/rlimit-events/index.js';
+import { ATTACH_MODES, type AttachMode, exactness, RlimitEvents } from 'rlimit-events';
 import { printable } from '../../src/text/index.js';
 import { EXIT_OK, EXIT_UNKNOWN } from '../exit-codes.js';
 import { requireNetwork } from '../node-permission.js';

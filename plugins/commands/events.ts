@@ -9,7 +9,7 @@ import {
   type Level,
   type RlimitEvent,
   type Watched,
-} from '../../src/rlimit-events/index.js';
+} from 'rlimit-events';
 import {
   inUnit,
   parseQuantity,

@@ -4,6 +4,7 @@ import { printable } from '../../src/text/index.js';
 import { CommandError } from '../exit-codes.js';
 import { defaultStateDirectory } from '../options/places.js';
 import { printLine } from '../output/output.js';
+import { isColoured, isUtf8 } from '../output/terminal-signs.js';
 
 export interface HistoryOptions {
   readonly config?: string | undefined;
@@ -54,14 +55,4 @@ function named(
   throw new CommandError(
     printable(`--service: there is no ${JSON.stringify(name)} in ${path}, but ${there}`),
   );
-}
-
-/** Of the locale, by the first of the variables that is set (locale(7)). */
-function isUtf8({ LC_ALL, LC_CTYPE, LANG }: NodeJS.ProcessEnv): boolean {
-  return /utf-?8/i.test([LC_ALL, LC_CTYPE, LANG].find((each) => each) ?? '');
-}
-
-/** https://no-color.org */
-function isColoured({ NO_COLOR, TERM }: NodeJS.ProcessEnv): boolean {
-  return !NO_COLOR && TERM !== undefined && TERM !== 'dumb';
 }

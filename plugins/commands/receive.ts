@@ -1,5 +1,5 @@
-import * as nsca from '../../src/nsca-client/index.js';
-import * as nscaNg from '../../src/nsca-ng-client/index.js';
+import * as nsca from 'nsca-client';
+import * as nscaNg from 'nsca-ng-client';
 import { lineOf } from '../../src/services/index.js';
 import { CommandError } from '../exit-codes.js';
 import { listeningText } from './listening.js';

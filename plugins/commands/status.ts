@@ -3,7 +3,7 @@ import { askStatus, prometheusText, statusText } from '../../src/control/index.j
 import { requireNetwork } from '../node-permission.js';
 import { CommandError } from '../exit-codes.js';
 import { printLine, printText } from '../output/output.js';
-import { defaultStatusSocket } from '../options/places.js';
+import { configuredSocket } from '../options/socket.js';
 
 export interface StatusOptions {
   readonly json?: boolean;
@@ -39,11 +39,4 @@ export async function status({ json, format, socket, config, verbose }: StatusOp
   const columns = isatty(1) ? process.stdout.columns : COLUMNS;
   const layout = { now: Date.now(), columns, processes: verbose ? Infinity : MOST_PROCESSES };
   for (const line of statusText(answer, layout)) printLine(line);
-}
-
-async function configuredSocket(file: string | undefined): Promise<string> {
-  if (file === undefined) return defaultStatusSocket();
-  const { load } = await import('../options/load-config.js');
-  const config = load({ what: { kind: 'file', path: file }, dryRun: true });
-  return config.statusSocket ?? defaultStatusSocket();
 }

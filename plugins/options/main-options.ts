@@ -1,5 +1,5 @@
 import { CommandError } from '../exit-codes.js';
-import type { AttachMode } from '../../src/rlimit-events/index.js';
+import type { AttachMode } from 'rlimit-events';
 import type { Selector } from '../../src/selection/index.js';
 
 type SelectorKey = Selector['kind'];

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
-import type { AttachMode } from '../../src/rlimit-events/index.js';
+import type { AttachMode } from 'rlimit-events';
 
 /** Written out, since the room that knows them takes long to load; the compiler knows if one is missing. */
 const attachModes: Record<AttachMode | 'auto', true> = {

@@ -15,6 +15,8 @@ export interface StandardOutput {
   drained(): Promise<void>;
   /** The process ends without it. */
   letGo(): void;
+  /** What is taken within so many milliseconds, which nothing else is done in. */
+  finish(milliseconds: number): void;
 }
 
 /**

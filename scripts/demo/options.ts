@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { type Config, ConfigError, parseConfig } from '../../src/config/index.js';
-import { parseEncryption, Password } from '../../src/nsca-client/index.js';
-import { Secret } from '../../src/nsca-ng-client/index.js';
+import { parseEncryption, Password } from 'nsca-client';
+import { Secret } from 'nsca-ng-client';
 
 export interface Server {
   readonly host: string;

@@ -37,7 +37,7 @@ export const ROOMS = {
   ],
   delivery: ['types of log', 'files', 'waiting', 'services', 'types of destinations'],
   history: ['text', 'resources', 'files', 'waiting', 'services'],
-  control: ['text', 'resources', 'types of rlimit-events', 'services'],
+  control: ['text', 'resources', 'types of rlimit-events', 'services', 'types of history'],
   config: ['text', 'schema', 'resources', 'rlimit-events', 'services', 'selection', 'destinations'],
   central: ['types of config'],
   agent: [

@@ -1,6 +1,6 @@
 /** The two man pages, made of what --help, the schema and docs/ say. */
 import { configJsonSchema } from '../../src/config/index.js';
-import { ENCRYPTIONS } from '../../src/nsca-client/index.js';
+import { ENCRYPTIONS } from 'nsca-client';
 import { SELECTOR } from '../../plugins/command-line.js';
 import { withAllBelow, type CommandText, type OptionText } from './commands.js';
 import { pageOf, sectionOf, type Page } from './docs.js';

@@ -11,7 +11,7 @@ import { outboxFile } from './outbox-file.js';
 import { StateDirectory } from './state-directory.js';
 import type { ConfiguredService } from './selections.js';
 import { asOfDay, Watching } from './watching.js';
-import type { AgentStatus } from '../control/index.js';
+import type { AgentStatus, LiveCrossing } from '../control/index.js';
 import { Outbox } from '../delivery/index.js';
 import { History, historyFile } from '../history/index.js';
 import { withExplanation, type ServiceResult, type ServiceStatus } from '../services/index.js';
@@ -37,6 +37,8 @@ export interface Agent {
   status(
     members?: number,
   ): Pick<AgentStatus, 'attach' | 'mayMiss' | 'missedLooks' | 'lost' | 'host' | 'services' | 'destinations'>;
+  /** @param most the last ones of all services, the oldest first; none where nothing outlives the agent */
+  crossings(most: number): LiveCrossing[];
   /** What the next agent goes on with. */
   readonly legacy: Legacy;
   /** After this nothing is left in the kernel, and what is not delivered is in the state directory. */
@@ -80,7 +82,7 @@ class RunningAgent implements Agent {
 
   constructor(
     watching: Watching,
-    { config, destinations, log, dryRun, onChange = () => undefined }: AgentOptions,
+    { config, destinations, log, dryRun, onChange = () => undefined, onSettled }: AgentOptions,
     kernel: Kernel,
     before?: Legacy,
   ) {
@@ -124,6 +126,7 @@ class RunningAgent implements Agent {
       onEnd: (pid) => {
         this.#explanations.forget(pid);
       },
+      ...(onSettled && { onSettled }),
     });
     this.settled = afterSending().then(() =>
       this.#explanations.rememberAll(watching.services.map(({ service }) => service)),
@@ -151,6 +154,13 @@ class RunningAgent implements Agent {
       services: this.#watching.services.map(({ service }) => statusOfDay(service.status(members))),
       destinations: this.#outboxes.map((outbox) => outbox.status()),
     };
+  }
+
+  crossings(most: number): LiveCrossing[] {
+    const all = (this.#history?.services ?? []).flatMap(({ description, resource, crossings }) =>
+      crossings.map((crossing) => ({ ...crossing, service: description, resource })),
+    );
+    return all.sort((one, other) => one.time - other.time).slice(-most);
   }
 
   async stop(): Promise<void> {

@@ -1,5 +1,5 @@
 import { HeldFiles, type HeldReader } from '../holdings/index.js';
-import { RlimitEvents, type OpenOptions, type RlimitEvent } from '../rlimit-events/index.js';
+import { RlimitEvents, type OpenOptions, type RlimitEvent } from 'rlimit-events';
 
 /** What the agent asks of a descriptor. */
 export type Descriptor = Pick<

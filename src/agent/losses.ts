@@ -1,5 +1,5 @@
 import type { Log } from '../log/index.js';
-import type { LossPlace, LostEvent } from '../rlimit-events/index.js';
+import type { LossPlace, LostEvent } from 'rlimit-events';
 
 /** Milliseconds. What a busy machine makes the kernel miss, it makes it miss again and again. */
 const BETWEEN_LINES = 60_000;

@@ -1,7 +1,7 @@
 import type { Config } from '../config/index.js';
 import type { Destination } from '../destinations/index.js';
 import type { Log } from '../log/index.js';
-import type { OpenOptions } from '../rlimit-events/index.js';
+import type { OpenOptions } from 'rlimit-events';
 
 export interface AgentOptions {
   /** With the directory for what outlives the agent; without it, nothing does. */
@@ -13,4 +13,6 @@ export interface AgentOptions {
   readonly dryRun: boolean;
   /** There is a result, or something has come of one: status() may say something else than before. */
   readonly onChange?: () => void;
+  /** Something has happened to processes, and all that was to be told of it has been. */
+  readonly onSettled?: () => void;
 }

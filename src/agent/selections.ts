@@ -1,7 +1,7 @@
 import type { Config } from '../config/index.js';
 import type { Log } from '../log/index.js';
 import { startSelecting, type OnAnswer, type Selecting, type Selector } from '../selection/index.js';
-import { RlimitEventsError, type Level } from '../rlimit-events/index.js';
+import { RlimitEventsError, type Level } from 'rlimit-events';
 import type { Resource } from '../resources/index.js';
 import type { Service } from '../services/index.js';
 import type { Descriptor } from './kernel.js';

@@ -1,6 +1,6 @@
 import type { Log } from '../log/index.js';
 import { matchesOf, type Selecting } from '../selection/index.js';
-import type { RlimitEvent } from '../rlimit-events/index.js';
+import type { RlimitEvent } from 'rlimit-events';
 import { Roster, Service, type ServiceResult } from '../services/index.js';
 import { steadyClock } from './clock.js';
 import type { Descriptor, Kernel } from './kernel.js';
@@ -18,6 +18,8 @@ export interface WatchingListener {
   /** Of one instant, in order. */
   onResults(results: readonly ServiceResult[]): void;
   onEnd(pid: number): void;
+  /** All is told that there was to tell. */
+  onSettled?(): void;
 }
 
 /**
@@ -107,6 +109,7 @@ export class Watching {
   settle(): void {
     this.#settlesSoon = false;
     this.#tell();
+    this.#listener?.onSettled?.();
     clearTimeout(this.#timer);
     const { wakeAt } = this.#roster;
     if (wakeAt === undefined) return;

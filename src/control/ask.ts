@@ -35,7 +35,8 @@ async function answerAt(path: string): Promise<string> {
   }
 }
 
-function toControlError(path: string, cause: NodeJS.ErrnoException): ControlError {
+/** Why an agent could not be asked, by what the connection to it says. */
+export function toControlError(path: string, cause: NodeJS.ErrnoException): ControlError {
   const { code = '' } = cause;
   if (code === 'EACCES' || code === 'EPERM')
     return new ControlError(

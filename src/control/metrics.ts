@@ -7,7 +7,7 @@ import {
   type Measured,
   type Metric,
 } from './metric.js';
-import type { LossPlace } from '../rlimit-events/index.js';
+import type { LossPlace } from 'rlimit-events';
 import { returnCode } from '../services/index.js';
 
 /** The numbers of the status in Prometheus' text format. */

@@ -1,3 +1,4 @@
+import { age, duration } from './age.js';
 import type { AgentStatus, DestinationStatus, RefusalStatus } from './agent-status.js';
 import { formatQuantity, RESOURCES, type Unit } from '../resources/index.js';
 import type { MemberStatus, ServiceStatus } from '../services/index.js';
@@ -32,7 +33,7 @@ export function statusText(status: AgentStatus, layout: StatusLayout): string[] 
 }
 
 /** Nothing, where each crossing is told. */
-function exactnessLines({ mayMiss, lost }: AgentStatus): string[] {
+export function exactnessLines({ mayMiss, lost }: AgentStatus): string[] {
   const places = Object.entries(lost).map(([place, count]) => `${place} ${count}`);
   return [
     ...(mayMiss === undefined ? [] : [`not exact: ${mayMiss}`]),
@@ -99,7 +100,8 @@ function shareAndBar({ value, limit }: MemberStatus, length: number): string[] {
   return [percent, `[${'#'.repeat(filled)}${'.'.repeat(length - filled)}]`];
 }
 
-function destinationLines(
+/** A line of a destination, and those of what it refuses. */
+export function destinationLines(
   { name, waiting, lastDelivery, lastError, nextTry, refused = [], server, detour }: DestinationStatus,
   layout: StatusLayout,
 ): string[] {
@@ -127,34 +129,6 @@ function destinationLines(
 function refusalLine({ service, by, reason, since }: RefusalStatus, layout: StatusLayout): string {
   const refused = by === 'server' ? 'refused' : 'not sent';
   return printable(`${service} ${refused} for ${age(since, layout)}: ${reason}`);
-}
-
-function age(since: number, { now }: StatusLayout): string {
-  return duration(now - since);
-}
-
-const units = [
-  { name: 'd', seconds: 86_400 },
-  { name: 'h', seconds: 3600 },
-  { name: 'min', seconds: 60 },
-  { name: 's', seconds: 1 },
-];
-
-/** In the two largest units: `3 h 5 min`. A clock that was set back gives no negative time. */
-function duration(milliseconds: number): string {
-  let rest = Math.max(0, Math.round(milliseconds / 1000));
-  const parts = units.map(({ name, seconds }) => {
-    const count = Math.floor(rest / seconds);
-    rest -= count * seconds;
-    return { name, count };
-  });
-  const first = parts.findIndex(({ count }) => count > 0);
-  if (first < 0) return '0 s';
-  return parts
-    .slice(first, first + 2)
-    .filter(({ count }) => count > 0)
-    .map(({ name, count }) => `${count} ${name}`)
-    .join(' ');
 }
 
 function longest(texts: readonly string[]): number {

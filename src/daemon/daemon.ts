@@ -3,11 +3,14 @@ import type { Config } from '../config/index.js';
 import type { Destination } from '../destinations/index.js';
 import { prometheusParts, type AgentStatus } from '../control/index.js';
 import type { Log } from '../log/index.js';
-import type { AttachMode } from '../rlimit-events/index.js';
+import type { AttachMode } from 'rlimit-events';
 import { giveBackGarbage } from './garbage.js';
 import { MetricsFile } from './metrics-file.js';
 import { serviceManager, type ServiceManager } from './service-manager.js';
 import { StatusSocket } from './status-socket.js';
+
+/** That a live view has. */
+const MOST_CROSSINGS = 50;
 
 export interface DaemonOptions {
   /**
@@ -45,12 +48,19 @@ export class Daemon {
     this.#options = options;
     this.#log = options.log;
     this.#manager = serviceManager(process.env, options.log);
-    this.#statusSocket = new StatusSocket(options.log, async () => {
-      // Not while a new configuration is looked at: for that somebody may be asked who does not answer.
-      if (!this.#agent || this.#isChanging) await this.#work;
-      if (!this.#agent) throw new Error('the agent has not started');
-      return this.#statusOf(this.#agent);
-    });
+    this.#statusSocket = new StatusSocket(
+      options.log,
+      async () => {
+        // Not while a new configuration is looked at: for that somebody may be asked who does not answer.
+        if (!this.#agent || this.#isChanging) await this.#work;
+        if (!this.#agent) throw new Error('the agent has not started');
+        return this.#statusOf(this.#agent);
+      },
+      () => {
+        if (!this.#agent || this.#isChanging) return undefined;
+        return { ...this.#statusOf(this.#agent), crossings: this.#agent.crossings(MOST_CROSSINGS) };
+      },
+    );
     this.#metricsFile = new MetricsFile({
       log: options.log,
       text: () => {
@@ -148,6 +158,10 @@ export class Daemon {
     const { destinationsOf, log, attach, dryRun } = this.#options;
     const onChange = () => {
       this.#metricsFile.changed();
+      this.#statusSocket.changed();
+    };
+    const onSettled = () => {
+      this.#statusSocket.changed();
     };
     return prepareAgent({
       config,
@@ -156,11 +170,13 @@ export class Daemon {
       descriptor: { attach },
       dryRun,
       onChange,
+      onSettled,
     });
   }
 
   async #goOn(config: Config): Promise<void> {
     await this.#statusSocket.serveAt(config.statusSocket);
+    this.#statusSocket.changed();
     await this.#metricsFile.writeTo(this.#options.dryRun ? undefined : config.metricsFile);
     this.#manager.ready(summaryOf(config));
     void this.#agent?.settled.then(giveBackGarbage);

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import type { Log } from '../log/index.js';
 import { codeOf } from '../files/index.js';
 import { within } from '../waiting/index.js';
+import { Claim } from './claim.js';
 import { writeMetrics } from './write-metrics.js';
 
 /** Milliseconds in which what belongs together comes together: a server that is there has the result by then. */
@@ -11,6 +12,8 @@ const SOON = 200;
 const PAUSE = 1000;
 /** Milliseconds after which a write is said to hang. */
 const PATIENCE = 5000;
+const NOBODYS = { release: () => Promise.resolve() };
+const ANOTHER = 'another agent writes it; stop one of them, or give each a metrics_file of its own';
 /** Milliseconds that it has at the end: what hangs keeps nobody from ending. */
 const LAST = 1000;
 
@@ -20,6 +23,8 @@ export interface MetricsFileOptions {
   readonly text: () => Iterable<string> | undefined;
   /** By which it is written; given by tests. */
   readonly replace?: typeof writeMetrics;
+  /** By which it is this agent's; given by tests. */
+  readonly claim?: (path: string) => Promise<Pick<Claim, 'release'> | undefined>;
 }
 
 /**
@@ -31,17 +36,21 @@ export class MetricsFile {
   readonly #log: Log;
   readonly #text: () => Iterable<string> | undefined;
   readonly #replace: typeof writeMetrics;
+  readonly #claimOf: NonNullable<MetricsFileOptions['claim']>;
   #path: string | undefined;
   #isUpToDate = true;
   #timer: NodeJS.Timeout | undefined;
   #lastTime = -Infinity;
   #writing: Promise<void> | undefined;
   #isInTrouble = false;
+  /** That the path is this agent's. */
+  #claim: Pick<Claim, 'release'> | undefined;
 
-  constructor({ log, text, replace = writeMetrics }: MetricsFileOptions) {
+  constructor({ log, text, replace = writeMetrics, claim = (path) => Claim.of(path) }: MetricsFileOptions) {
     this.#log = log;
     this.#text = text;
     this.#replace = replace;
+    this.#claimOf = claim;
   }
 
   /** @param path undefined: there is to be none */
@@ -97,8 +106,11 @@ export class MetricsFile {
       this.#onTrouble(path, `${path} cannot be written: ${dirname(path)} gives no answer; check its disk`);
     }, PATIENCE);
     try {
-      await this.#replace(path, text);
-      this.#onSuccess(path);
+      this.#claim ??= await this.#claimOf(path);
+      if (this.#claim) {
+        await this.#replace(path, text);
+        this.#onSuccess(path);
+      } else this.#onTrouble(path, `${path} is not written: ${ANOTHER}`);
     } catch (error) {
       this.#onTrouble(path, `${path} cannot be written (${codeOf(error)}): ${adviceOn(error, path)}`);
     } finally {
@@ -123,7 +135,14 @@ export class MetricsFile {
     const isInTrouble = this.#isInTrouble;
     try {
       await writing;
+      const own = this.#claim;
+      this.#claim = undefined;
+      // Where nobody can claim anything, nobody else does either.
+      const claim = own ?? (await this.#claimOf(path).catch(() => NOBODYS));
+      // What another agent writes is not this one's to take away.
+      if (!claim) return;
       await rm(path, { force: true });
+      await claim.release();
     } catch (error) {
       if (!isInTrouble)
         this.#log(

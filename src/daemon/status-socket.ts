@@ -1,15 +1,32 @@
-import { ControlError, serveStatus, type StatusServer, type StatusSource } from '../control/index.js';
+import {
+  ControlError,
+  livePath,
+  serveLive,
+  serveStatus,
+  type LiveServer,
+  type LiveSource,
+  type StatusServer,
+  type StatusSource,
+} from '../control/index.js';
 import type { Log } from '../log/index.js';
 
-/** The status socket of a running agent, where its configuration wants it. */
+/** The status socket of a running agent, where its configuration wants it, and beside it the one of its live view. */
 export class StatusSocket {
   readonly #log: Log;
   readonly #status: StatusSource;
+  readonly #live: LiveSource;
   #server: StatusServer | undefined;
+  #liveServer: LiveServer | undefined;
 
-  constructor(log: Log, status: StatusSource) {
+  constructor(log: Log, status: StatusSource, live: LiveSource) {
     this.#log = log;
     this.#status = status;
+    this.#live = live;
+  }
+
+  /** Who looks all the time is told. */
+  changed(): void {
+    this.#liveServer?.changed();
   }
 
   /**
@@ -23,6 +40,7 @@ export class StatusSocket {
     if (path === undefined) return;
     try {
       this.#server = await serveStatus(path, this.#status);
+      this.#liveServer = await serveLive(livePath(path), this.#live);
     } catch (error) {
       if (!(error instanceof ControlError)) throw error;
       this.#log('warning', error.message);
@@ -30,7 +48,8 @@ export class StatusSocket {
   }
 
   async close(): Promise<void> {
-    await this.#server?.close();
+    await Promise.all([this.#server?.close(), this.#liveServer?.close()]);
     this.#server = undefined;
+    this.#liveServer = undefined;
   }
 }

@@ -6,7 +6,7 @@ import {
   type NscaNgClient,
   type NscaNgErrorCode,
   type SendOutcome,
-} from '../nsca-ng-client/index.js';
+} from 'nsca-ng-client';
 import { key, section, wants, writtenAs } from '../schema/index.js';
 import { answerOf } from './answer.js';
 import type { Deliver, Outcome } from './destination.js';

@@ -10,7 +10,7 @@ import {
   Password,
   type NscaClient,
   type SendOutcome,
-} from '../nsca-client/index.js';
+} from 'nsca-client';
 import { inAnyCase, key, section, unwanted, wants, writtenAs } from '../schema/index.js';
 import { durationName } from '../text/index.js';
 import { answerOf } from './answer.js';
@@ -52,7 +52,7 @@ export const nsca: DestinationKind<NscaSettings> = {
       port: portKey(DEFAULT_PORT),
       encryption: key(encryption.default(DEFAULT_ENCRYPTION), {
         about:
-          'a name, or the number in nsca.cfg, like `xor` (1), … `rijndael-128` (14); see [nsca-client](../src/nsca-client/README.md)',
+          'a name, or the number in nsca.cfg, like `xor` (1), … `rijndael-128` (14); see [nsca-client](../packages/nsca-client/README.md)',
         example: 'rijndael-128',
       }),
       password_file: key(filePath('password_file: nsca.password').optional(), {

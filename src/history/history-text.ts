@@ -1,5 +1,5 @@
 import { formatQuantity, RESOURCES, type Unit } from '../resources/index.js';
-import type { State } from '../services/index.js';
+import { STATE_COLOURS, type State } from '../services/index.js';
 import { printable } from '../text/index.js';
 import type { Crossing, ServiceHistory } from './crossing.js';
 import { sparkline } from './sparkline.js';
@@ -73,12 +73,9 @@ function quantityText(value: number, unit: Unit, ascii: boolean): string {
   return ascii ? text.replace('µ', 'u') : text;
 }
 
-/** Of select graphic rendition (ECMA-48): red, yellow, magenta, green. */
-const COLOURS: Readonly<Record<State, number>> = { CRITICAL: 31, WARNING: 33, UNKNOWN: 35, OK: 32 };
-
 function stateText(state: State, { colours }: HistoryLayout): string {
   const text = state.padEnd(LONGEST_STATE);
-  return colours ? `\u001b[${COLOURS[state]}m${text}\u001b[0m` : text;
+  return colours ? `\u001b[${STATE_COLOURS[state]}m${text}\u001b[0m` : text;
 }
 
 /** The time of day here, as ISO 8601 has it but for the T. */

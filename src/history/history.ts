@@ -42,6 +42,11 @@ export class History {
     this.#byName = new Map(this.#services.map(({ description, crossings }) => [description, crossings]));
   }
 
+  /** Of each, as it is now. */
+  get services(): readonly ServiceHistory[] {
+    return this.#services;
+  }
+
   /** Keeps a change; the first state after a start is one if it is not that of before. */
   add(result: ServiceResult): void {
     const crossings = this.#byName.get(result.service);

@@ -19,3 +19,4 @@ export { btfFilesOf, objectsDigest, objectsWithoutBtf } from './loading/kernel-t
 export type { ProcessLevel } from './level-sets.js';
 export type { LossPlace } from './losses.js';
 export { formatLevel, LevelError, MAX_LEVELS, parseLevel, type Level } from './levels.js';
+export type { Resource, Unit } from '../resources/index.js';

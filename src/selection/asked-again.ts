@@ -1,4 +1,4 @@
-import { RlimitEventsError } from '../rlimit-events/index.js';
+import { RlimitEventsError } from 'rlimit-events';
 import { followFile } from './followed-file.js';
 import type { Selecting, SelectorLog } from './selector.js';
 

@@ -11,7 +11,7 @@ import {
   statSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import type { Group } from '../rlimit-events/index.js';
+import type { Group } from 'rlimit-events';
 import { absolutePath } from '../schema/index.js';
 import { followFile } from './followed-file.js';
 import { running } from './processes.js';

@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
-import type { Group } from '../rlimit-events/index.js';
+import type { Group } from 'rlimit-events';
 import { absolutePath } from '../schema/index.js';
 import { addIfThere } from './by-pid.js';
 import { followFile } from './followed-file.js';

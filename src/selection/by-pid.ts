@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { RlimitEventsError, type Group } from '../rlimit-events/index.js';
+import { RlimitEventsError, type Group } from 'rlimit-events';
 import { wants } from '../schema/index.js';
 import { NOTHING_TO_KEEP, type SelectorKind } from './selector.js';
 

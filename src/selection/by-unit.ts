@@ -1,4 +1,4 @@
-import type { Group } from '../rlimit-events/index.js';
+import type { Group } from 'rlimit-events';
 import { askProgram, LONGEST_ANSWER } from '../programs/index.js';
 import { unitName } from '../schema/index.js';
 import { AskedAgain } from './asked-again.js';

@@ -1,4 +1,4 @@
-import type { Group } from '../rlimit-events/index.js';
+import type { Group } from 'rlimit-events';
 import { askProgram, LONGEST_ANSWER, type Answer } from '../programs/index.js';
 import { parsed, Problem, unwanted } from '../schema/index.js';
 import { AskedAgain } from './asked-again.js';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Group, Match } from '../rlimit-events/index.js';
+import type { Group, Match } from 'rlimit-events';
 import {
   found,
   jsonSchemaOf,

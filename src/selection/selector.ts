@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { Group, Match } from '../rlimit-events/index.js';
+import type { Group, Match } from 'rlimit-events';
 import type { KeyText } from '../schema/index.js';
 
 import type { SeenProcess, Sighting } from './processes.js';

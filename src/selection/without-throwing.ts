@@ -1,4 +1,4 @@
-import { RlimitEventsError } from '../rlimit-events/index.js';
+import { RlimitEventsError } from 'rlimit-events';
 import type { SelectorLog } from './selector.js';
 
 /** For what is called later, when nobody is there to catch: what the descriptor refuses is one line in the log. */

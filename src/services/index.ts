@@ -13,7 +13,7 @@ export type { Thresholds } from './thresholds.js';
 export { stateOf } from './thresholds.js';
 export { resources } from './resource.js';
 export type { State } from './state.js';
-export { returnCode, severity } from './state.js';
+export { returnCode, severity, STATE_COLOURS } from './state.js';
 export type { NamedProcess } from './process.js';
 export type { Perfdata } from './perfdata.js';
 export type { Cause, MemberStatus, ServiceResult, ServiceStatus, Worst } from './result.js';

@@ -1,4 +1,4 @@
-import type { Level } from '../rlimit-events/index.js';
+import type { Level } from 'rlimit-events';
 import type { Bound } from './bound.js';
 import { greatestTo, leastFrom } from './bound.js';
 import type { Range } from './range.js';

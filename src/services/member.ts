@@ -1,4 +1,4 @@
-import type { Reading } from '../rlimit-events/index.js';
+import type { Reading } from 'rlimit-events';
 import type { NamedProcess } from './process.js';
 import { severity } from './state.js';
 import { stateOf, type Thresholds } from './thresholds.js';

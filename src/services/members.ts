@@ -1,4 +1,4 @@
-import type { Reading } from '../rlimit-events/index.js';
+import type { Reading } from 'rlimit-events';
 import { isWorse, memberOf, type Member } from './member.js';
 import type { NamedProcess } from './process.js';
 import { Ranking } from './ranking.js';

@@ -1,4 +1,4 @@
-import type { Reading } from '../rlimit-events/index.js';
+import type { Reading } from 'rlimit-events';
 import { inUnit, RESOURCES, type Resource, type Unit } from '../resources/index.js';
 import { greatestTo, leastFrom } from './bound.js';
 import type { Range } from './range.js';

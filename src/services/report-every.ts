@@ -1,4 +1,4 @@
-import type { Level, Reading } from '../rlimit-events/index.js';
+import type { Level, Reading } from 'rlimit-events';
 import type { Bound } from './bound.js';
 
 /** The levels that tell each multiple of a share, up to the limit. A count needs none: its multiples are steps. */

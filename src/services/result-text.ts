@@ -1,4 +1,4 @@
-import type { Reading } from '../rlimit-events/index.js';
+import type { Reading } from 'rlimit-events';
 import { formatQuantity, RESOURCES, type Resource } from '../resources/index.js';
 import { clip, lengthOf, pluginText } from '../text/index.js';
 import type { NamedProcess } from './process.js';

@@ -1,4 +1,4 @@
-import type { Reading } from '../rlimit-events/index.js';
+import type { Reading } from 'rlimit-events';
 import type { Resource } from '../resources/index.js';
 import { pluginText } from '../text/index.js';
 import type { Perfdata } from './perfdata.js';

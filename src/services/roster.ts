@@ -1,4 +1,4 @@
-import type { Reading, RlimitEvent, Watched } from '../rlimit-events/index.js';
+import type { Reading, RlimitEvent, Watched } from 'rlimit-events';
 import type { Resource } from '../resources/index.js';
 import type { NamedProcess } from './process.js';
 import type { ServiceResult } from './result.js';

@@ -1,4 +1,4 @@
-import type { Level, Reading } from '../rlimit-events/index.js';
+import type { Level, Reading } from 'rlimit-events';
 import type { Resource } from '../resources/index.js';
 import { pluginText } from '../text/index.js';
 import type { Bound } from './bound.js';

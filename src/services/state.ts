@@ -17,3 +17,11 @@ export const STATES: readonly State[] = ['OK', 'WARNING', 'CRITICAL', 'UNKNOWN']
 
 /** How bad a state is: what is known to be critical is worse than what is not known. */
 export const severity: Readonly<Record<State, number>> = { OK: 0, WARNING: 1, UNKNOWN: 2, CRITICAL: 3 };
+
+/** As a terminal shows them, by select graphic rendition (ECMA-48): green, yellow, magenta, red. */
+export const STATE_COLOURS: Readonly<Record<State, number>> = {
+  OK: 32,
+  WARNING: 33,
+  UNKNOWN: 35,
+  CRITICAL: 31,
+};

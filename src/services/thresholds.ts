@@ -1,4 +1,4 @@
-import type { Reading } from '../rlimit-events/index.js';
+import type { Reading } from 'rlimit-events';
 import { alerts } from './alerts.js';
 import type { Range } from './range.js';
 

@@ -1,5 +1,5 @@
 import { introductions } from '../../../src/destinations/index.js';
-import { ENCRYPTIONS } from '../../../src/nsca-client/index.js';
+import { ENCRYPTIONS } from 'nsca-client';
 import { RESOURCES } from '../../../src/resources/index.js';
 import type { CommandText, OptionText, Value } from '../commands.js';
 

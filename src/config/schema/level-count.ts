@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { MAX_LEVELS, type Level } from '../../rlimit-events/index.js';
+import { MAX_LEVELS, type Level } from 'rlimit-events';
 import { levelsOf } from '../../services/index.js';
 import type { Service } from '../config.js';
 

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { MAX_GROUPS } from '../../rlimit-events/index.js';
+import { MAX_GROUPS } from 'rlimit-events';
 import type { Service } from '../config.js';
 
 /** Refuses services that ask the kernel to match more different processes than it can. */

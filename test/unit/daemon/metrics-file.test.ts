@@ -3,6 +3,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -10,8 +11,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { MetricsFile } from '../../../src/daemon/metrics-file.js';
+import { untilSo } from '../../support/folder-changes.js';
 import { writeMetrics } from '../../../src/daemon/write-metrics.js';
 
 const PATH = '/nonexistent/metrics/agent.prom';
@@ -36,6 +38,7 @@ describe('when the file of metrics is written', () => {
           ends.push({ well, badly });
         });
       },
+      claim: () => Promise.resolve({ release: () => Promise.resolve() }),
     });
   });
 
@@ -231,5 +234,30 @@ describe('the file of metrics', () => {
     expect(logged).toEqual([
       expect.stringMatching(/agent\.prom cannot be removed \(ERR_FS_EISDIR\): remove it,/),
     ]);
+  });
+
+  it('is of the first agent that writes it: the second says so, and has it when the first has ended', async () => {
+    let wake: (what: string) => void = () => undefined;
+    const told = () => new Promise<string>((resolve) => (wake = resolve));
+    const logOf = (_: unknown, message: string) => {
+      wake(message.replace(path, 'FILE'));
+    };
+    const first = new MetricsFile({ log: () => undefined, text: () => 'first 1\n' });
+    const second = new MetricsFile({ log: logOf, text: () => 'second 1\n' });
+    await first.writeTo(path);
+    await untilSo(dirname(path), () => existsSync(path));
+    const refused = told();
+    await second.writeTo(path);
+    expect(await refused).toBe(
+      'FILE is not written: another agent writes it; stop one of them, or give each a metrics_file of its own',
+    );
+    expect(readFileSync(path, 'utf8')).toBe('first 1\n');
+    await first.close();
+    const again = told();
+    second.changed();
+    expect(await again).toBe('FILE is written again');
+    expect(readFileSync(path, 'utf8')).toBe('second 1\n');
+    await second.close();
+    expect(readdirSync(dirname(path))).toEqual([]);
   });
 });

@@ -1,0 +1,160 @@
+import { isatty } from 'node:tty';
+import {
+  crossingText,
+  destinationLines,
+  followStatus,
+  nextView,
+  OVERVIEW,
+  statusText,
+  topFrame,
+  type LiveStatus,
+  type TopView,
+} from '../../src/control/index.js';
+import { CommandError, EXIT_UNKNOWN } from '../exit-codes.js';
+import { requireNetwork } from '../node-permission.js';
+import { configuredSocket } from '../options/socket.js';
+import { neverWaitForReaders, type StandardOutput } from '../output/never-wait.js';
+import { printError, printLine } from '../output/output.js';
+import { isColoured, isUtf8 } from '../output/terminal-signs.js';
+import { Screen } from '../top/screen.js';
+import { onStopSignal } from '../until-signal.js';
+
+export interface TopOptions {
+  readonly socket?: string;
+  readonly config?: string | undefined;
+}
+
+/** Of a terminal, where standard output is none. */
+const COLUMNS = 80;
+/** The most processes of a service where there is no terminal to leaf in. */
+const MOST_PROCESSES = 5;
+/** Milliseconds: how long something lasts is told in seconds. */
+const TICK = 1000;
+
+/** `check_rlimit_passive top`: what the running agent watches and sends, as it changes. */
+export async function top({ socket, config }: TopOptions): Promise<void> {
+  requireNetwork();
+  const path = socket ?? (await configuredSocket(config));
+  const output = neverWaitForReaders();
+  if (isatty(1)) onTerminal(path, output);
+  else asLines(path, output);
+}
+
+function onTerminal(path: string, output: StandardOutput): void {
+  let status: LiveStatus | undefined;
+  let view: TopView = OVERVIEW;
+  let trouble: string | undefined;
+  let page = 1;
+  let screen: Screen | undefined;
+  let ticking: NodeJS.Timeout | undefined;
+  const signs = { colours: isColoured(process.env), ascii: !isUtf8(process.env) };
+
+  const draw = () => {
+    const shown = status;
+    if (!shown) return;
+    const on = (screen ??= new Screen(output, listener));
+    ticking ??= setInterval(draw, TICK);
+    on.draw(() => {
+      const frame = topFrame(shown, view, { ...on.size, ...signs, now: Date.now(), trouble });
+      ({ view, page } = frame);
+      return frame.lines;
+    });
+  };
+  const quit = () => {
+    release();
+    clearInterval(ticking);
+    stopFollowing();
+    screen?.leave();
+  };
+  const listener = {
+    onKey: (key: Parameters<typeof nextView>[1]) => {
+      if (key.name === 'character' && key.character === 'q' && !view.isTyping) {
+        quit();
+        return;
+      }
+      view = nextView(view, key, page);
+      draw();
+    },
+    onRedraw: draw,
+    onInterrupt: quit,
+  };
+  const release = onStopSignal(() => {
+    output.letGo();
+    quit();
+  });
+  const stopFollowing = followStatus(path, {
+    onStatus: (told) => {
+      status = told;
+      draw();
+    },
+    onHanging: (hangs) => {
+      trouble = hangs ? hangingText(path) : undefined;
+      if (status) draw();
+      else if (hangs) fail(new CommandError(hangingText(path)));
+    },
+    onEnd: fail,
+  });
+  // The screen of the shell has to be there before something is said on it.
+  function fail(error: Error): void {
+    quit();
+    tellEnd(error);
+  }
+}
+
+/** Where there is no terminal: the status, and then a line for each thing that happens. */
+function asLines(path: string, output: StandardOutput): void {
+  let before: LiveStatus | undefined;
+  const quit = () => {
+    release();
+    stopFollowing();
+  };
+  const release = onStopSignal(() => {
+    output.letGo();
+    quit();
+  });
+  const stopFollowing = followStatus(path, {
+    onStatus: (status) => {
+      for (const line of before ? news(before, status) : whole(status)) printLine(line);
+      before = status;
+    },
+    onHanging: (hangs) => {
+      if (before || !hangs) printError(hangs ? hangingText(path) : `the agent at ${path} answers again`);
+      else fail(new CommandError(hangingText(path)));
+    },
+    onEnd: fail,
+  });
+  function fail(error: Error): void {
+    quit();
+    tellEnd(error);
+  }
+}
+
+const layoutNow = () => ({ now: Date.now(), columns: COLUMNS, processes: MOST_PROCESSES });
+
+const whole = (status: LiveStatus) => [
+  ...statusText(status, layoutNow()),
+  '',
+  ...status.crossings.map(crossingText),
+];
+
+/** What is new: crossings, and destinations that something else keeps from getting results than before, or nothing. */
+function news(before: LiveStatus, now: LiveStatus): string[] {
+  const known = new Set(before.crossings.map(crossingKey));
+  const troubles = new Map(before.destinations.map(({ name, lastError }) => [name, lastError]));
+  return [
+    ...now.crossings.filter((crossing) => !known.has(crossingKey(crossing))).map(crossingText),
+    ...now.destinations
+      .filter(({ name, lastError }) => troubles.get(name) !== lastError)
+      .flatMap((destination) => destinationLines(destination, layoutNow())),
+  ];
+}
+
+const crossingKey = ({ service, time, state }: LiveStatus['crossings'][number]) =>
+  `${time} ${state} ${service}`;
+
+const hangingText = (path: string) => `the agent at ${path} gives no answer: it hangs, or the machine does`;
+
+function tellEnd({ message }: Error): void {
+  process.exitCode = EXIT_UNKNOWN;
+  printError(message);
+}

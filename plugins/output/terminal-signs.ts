@@ -1,0 +1,9 @@
+/** Of the locale, by the first of the variables that is set (locale(7)). */
+export function isUtf8({ LC_ALL, LC_CTYPE, LANG }: NodeJS.ProcessEnv): boolean {
+  return /utf-?8/i.test([LC_ALL, LC_CTYPE, LANG].find((each) => each) ?? '');
+}
+
+/** https://no-color.org */
+export function isColoured({ NO_COLOR, TERM }: NodeJS.ProcessEnv): boolean {
+  return !NO_COLOR && TERM !== undefined && TERM !== 'dumb';
+}

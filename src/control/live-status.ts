@@ -1,0 +1,16 @@
+import type { Crossing, ServiceHistory } from '../history/index.js';
+import type { AgentStatus } from './agent-status.js';
+
+/** What an agent tells whoever looks at it all the time: of the same program, so this is no contract. */
+export interface LiveStatus extends AgentStatus {
+  /** The last ones of all services, the oldest first. */
+  readonly crossings: readonly LiveCrossing[];
+}
+
+export type LiveCrossing = Crossing & {
+  readonly service: string;
+  readonly resource: ServiceHistory['resource'];
+};
+
+/** Where the live view of the agent with this status socket is. */
+export const livePath = (statusSocket: string): string => `${statusSocket}.live`;

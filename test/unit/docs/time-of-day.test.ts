@@ -19,6 +19,7 @@ const ASKS: Readonly<Record<string, string>> = {
   'src/nsca-client/reception.ts': 'belongs into the packet that a server begins with',
   'src/nsca-ng-client/client.ts': 'belongs into each command',
   'plugins/commands/status.ts': 'is shown beside the times of the agent, which are as the time of day is now',
+  'plugins/commands/top.ts': 'is shown beside the times of the agent, as those of the status are',
   'plugins/setup/test-result.ts': 'the time of a test result',
 };
 

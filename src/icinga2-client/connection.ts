@@ -39,8 +39,7 @@ export class OneConnection extends Agent {
 
   /** @param onEnd the server has ended a connection that was kept */
   constructor(options: ConnectionOptions, onEnd: () => void) {
-    // More would be made: the next request comes before Node has noted that the answer is complete.
-    super({ keepAlive: true, maxSockets: 1 });
+    super({ keepAlive: true });
     this.#options = options;
     this.#onEnd = onEnd;
   }

@@ -75,8 +75,12 @@ export async function exchange(
       reject(wasKept ? new ReusedError(error.code, error.message, { cause }) : error);
     };
     question.on('error', fail);
+    // Before that the connection is not there for the next question, which would have another one made: an answer can
+    // be complete before Node knows that its question was written.
+    const closed = new Promise((done) => question.once('close', done));
     question.on('response', (answer) => {
-      read(answer, options).then((reply) => {
+      read(answer, options).then(async (reply) => {
+        await closed;
         settled();
         resolve(reply);
       }, fail);

@@ -38,9 +38,7 @@ export class Line {
   async #ask<T>(question: Question, read: (reply: Reply) => T, signal?: AbortSignal): Promise<T> {
     this.#transport ??= await this.#load();
     try {
-      const { reply, wasBroken } = await this.#transport.ask(question, signal);
-      if (wasBroken) this.#onBroken();
-      return read(reply);
+      return read(await this.#transport.ask(question, signal));
     } catch (error) {
       if (error instanceof Icinga2Error && BROKEN.includes(error.code)) this.#onBroken();
       throw error;

@@ -6,8 +6,9 @@ import type { Icinga2ClientOptions } from './options.js';
 export class Transport {
   readonly #options: ExchangeOptions;
   readonly #agent: OneConnection;
+  readonly #onEnd: () => void;
 
-  /** @param onEnd the server has ended the connection between two questions */
+  /** @param onEnd the server has ended the connection between two questions, or as the second was written */
   constructor(options: Icinga2ClientOptions, onEnd: () => void) {
     const { host, port, serverName, ca, cert, key, user, password } = options;
     const { connectTimeout = 10_000, timeout = 20_000, idleTimeout = 8000 } = options;
@@ -17,20 +18,19 @@ export class Transport {
       timeout,
       ...(user !== undefined && password !== undefined && { credentials: `${user}:${password}` }),
     };
+    this.#onEnd = onEnd;
     this.#agent = new OneConnection({ ...target, ca, cert, key, connectTimeout, idleTimeout }, onEnd);
   }
 
-  /**
-   * `wasBroken`: the connection that was kept had ended, and a new one was made.
-   *
-   * @throws Icinga2Error
-   */
-  async ask(question: Question, signal?: AbortSignal): Promise<{ reply: Reply; wasBroken: boolean }> {
+  /** @throws Icinga2Error */
+  async ask(question: Question, signal?: AbortSignal): Promise<Reply> {
     try {
-      return { reply: await exchange(question, this.#options, this.#agent, signal), wasBroken: false };
+      return await exchange(question, this.#options, this.#agent, signal);
     } catch (error) {
       if (!(error instanceof ReusedError)) throw error;
-      return { reply: await exchange(question, this.#options, this.#agent, signal), wasBroken: true };
+      // It is told whatever becomes of the second try: a server that is restarted refuses that, and has lost all the same.
+      this.#onEnd();
+      return await exchange(question, this.#options, this.#agent, signal);
     }
   }
 

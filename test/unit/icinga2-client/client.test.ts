@@ -205,6 +205,16 @@ describe('a connection', () => {
     expect(broken).toBe(1);
   });
 
+  it('that ends when it is used again is told of, also where no other can be made', async () => {
+    await client.submit(result);
+    server.script = (response) => {
+      server.refuseOthers();
+      response.socket?.destroy();
+    };
+    expect(await codeOf(client.submit(result))).toBe('unreachable');
+    expect(broken).toBe(1);
+  });
+
   it('that ends before the first answer is not made anew', async () => {
     server.script = (response) => response.socket?.destroy();
     expect(await codeOf(client.submit(result))).toBe('closed');

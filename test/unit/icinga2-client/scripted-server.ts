@@ -57,11 +57,13 @@ export class ScriptedServer {
   /** It answers before it has read the whole request. */
   isHasty = false;
   readonly #server: Server;
+  readonly #closed: Promise<unknown>;
   readonly #sockets: Socket[] = [];
   readonly #clients: Icinga2Client[] = [];
 
   private constructor(server: Server) {
     this.#server = server;
+    this.#closed = once(server, 'close');
     server.on('secureConnection', (socket) => this.#sockets.push(socket));
     // A client that breaks off.
     server.on('tlsClientError', () => undefined);
@@ -99,11 +101,16 @@ export class ScriptedServer {
     for (const socket of this.#sockets) socket.end();
   }
 
+  /** As a server does that is being restarted. */
+  refuseOthers(): void {
+    this.#server.close();
+  }
+
   async stop(): Promise<void> {
     for (const client of this.#clients) client.close();
     for (const socket of this.#sockets) socket.destroy();
     this.#server.close();
-    await once(this.#server, 'close');
+    await this.#closed;
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -104,7 +104,7 @@ services:
   });
 
   it('keeps its metrics where the drop-in lets it, for all to read', () => {
-    while (systemd.run('ls', METRICS) !== 'agent.prom\n');
+    while (!systemd.run('ls', METRICS).split('\n').includes('agent.prom'));
     expect(systemd.run('stat', '-c', '%a %U', `${METRICS}/agent.prom`)).toBe('644 check_rlimit_passive\n');
     expect(systemd.run('cat', `${METRICS}/agent.prom`)).toContain('service="systemd fds"');
   });

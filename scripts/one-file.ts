@@ -1,4 +1,14 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import type { BuildOptions } from 'esbuild';
+
+/**
+ * The packages of packages/ are rooms of src/ by another name. Node follows the links to the file that is there once;
+ * esbuild does not follow all of them, and would put what a package needs into the file a second time.
+ */
+const rooms = Object.fromEntries(
+  readdirSync('packages').map((name) => [name, join(process.cwd(), 'dist/src', name, 'index.js')]),
+);
 
 /** How esbuild puts a compiled module and all that it imports into one CommonJS file. */
 export const ONE_FILE: BuildOptions = {
@@ -6,6 +16,7 @@ export const ONE_FILE: BuildOptions = {
   // Loading an ES module makes all of what it imports from Node: of `fs` the streams as well.
   format: 'cjs',
   platform: 'node',
+  alias: rooms,
   target: 'node20',
   // It loads a native library, which lies beside it.
   external: ['koffi'],

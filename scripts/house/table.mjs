@@ -104,7 +104,7 @@ export const FOLDERS = {
   plugins: ['src'],
   scripts: ['src', 'plugins'],
   rig: ['src'],
-  test: ['src', 'plugins', 'scripts/manual', 'rig'],
+  test: ['src', 'plugins', 'scripts', 'rig'],
   bench: ['src', 'scripts', 'rig'],
 };
 

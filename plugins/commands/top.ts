@@ -7,6 +7,7 @@ import {
   OVERVIEW,
   statusText,
   topFrame,
+  type Following,
   type LiveStatus,
   type TopView,
 } from '../../src/control/index.js';
@@ -60,12 +61,20 @@ function onTerminal(path: string, output: StandardOutput): void {
       return frame.lines;
     });
   };
-  const quit = () => {
-    release();
-    clearInterval(ticking);
-    stopFollowing();
-    screen?.leave();
-  };
+  const quit = followToTheEnd(path, output, {
+    onStatus: (told) => {
+      status = told;
+      draw();
+    },
+    onHanging: (hangs) => {
+      trouble = hangs ? hangingText(path) : undefined;
+      draw();
+    },
+    leave: () => {
+      clearInterval(ticking);
+      screen?.leave();
+    },
+  });
   const listener = {
     onKey: (key: Parameters<typeof nextView>[1]) => {
       if (key.name === 'character' && key.character === 'q' && !view.isTyping) {
@@ -78,35 +87,50 @@ function onTerminal(path: string, output: StandardOutput): void {
     onRedraw: draw,
     onInterrupt: quit,
   };
-  const release = onStopSignal(() => {
-    output.letGo();
-    quit();
-  });
-  const stopFollowing = followStatus(path, {
-    onStatus: (told) => {
-      status = told;
-      draw();
-    },
-    onHanging: (hangs) => {
-      trouble = hangs ? hangingText(path) : undefined;
-      if (status) draw();
-      else if (hangs) fail(new CommandError(hangingText(path)));
-    },
-    onEnd: fail,
-  });
-  // The screen of the shell has to be there before something is said on it.
-  function fail(error: Error): void {
-    quit();
-    tellEnd(error);
-  }
 }
 
 /** Where there is no terminal: the status, and then a line for each thing that happens. */
 function asLines(path: string, output: StandardOutput): void {
   let before: LiveStatus | undefined;
+  followToTheEnd(path, output, {
+    onStatus: (status) => {
+      for (const line of before ? news(before, status) : whole(status)) printLine(line);
+      before = status;
+    },
+    onHanging: (hangs) => {
+      printError(hangs ? hangingText(path) : `the agent at ${path} answers again`);
+    },
+    leave: () => undefined,
+  });
+}
+
+interface Shown extends Pick<Following, 'onStatus' | 'onHanging'> {
+  /** Gives back what was taken of the terminal. */
+  readonly leave: () => void;
+}
+
+/**
+ * Follows the agent until a signal comes, or there is nothing to follow, which is told. An agent that hangs before it has
+ * told anything is none to wait for.
+ *
+ * @returns what ends it
+ */
+function followToTheEnd(
+  path: string,
+  output: StandardOutput,
+  { onStatus, onHanging, leave }: Shown,
+): () => void {
+  let hasBegun = false;
   const quit = () => {
     release();
     stopFollowing();
+    leave();
+  };
+  // The screen of the shell has to be there before something is said on it.
+  const fail = ({ message }: Error) => {
+    quit();
+    process.exitCode = EXIT_UNKNOWN;
+    printError(message);
   };
   const release = onStopSignal(() => {
     output.letGo();
@@ -114,19 +138,16 @@ function asLines(path: string, output: StandardOutput): void {
   });
   const stopFollowing = followStatus(path, {
     onStatus: (status) => {
-      for (const line of before ? news(before, status) : whole(status)) printLine(line);
-      before = status;
+      hasBegun = true;
+      onStatus(status);
     },
     onHanging: (hangs) => {
-      if (before || !hangs) printError(hangs ? hangingText(path) : `the agent at ${path} answers again`);
+      if (hasBegun) onHanging(hangs);
       else fail(new CommandError(hangingText(path)));
     },
     onEnd: fail,
   });
-  function fail(error: Error): void {
-    quit();
-    tellEnd(error);
-  }
+  return quit;
 }
 
 const layoutNow = () => ({ now: Date.now(), columns: COLUMNS, processes: MOST_PROCESSES });
@@ -153,8 +174,3 @@ const crossingKey = ({ service, time, state }: LiveStatus['crossings'][number]) 
   `${time} ${state} ${service}`;
 
 const hangingText = (path: string) => `the agent at ${path} gives no answer: it hangs, or the machine does`;
-
-function tellEnd({ message }: Error): void {
-  process.exitCode = EXIT_UNKNOWN;
-  printError(message);
-}

@@ -17,12 +17,16 @@ export interface Following {
   onEnd(error: ControlError): void;
 }
 
-/** Follows what the agent with this status socket tells of itself. Gives a function that ends it. */
+/** Follows what the agent with this status socket tells of itself. Gives a function that ends it, before it calls back. */
 export function followStatus(statusSocket: string, following: Following, patience = PATIENCE): () => void {
   const path = livePath(statusSocket);
   if (isTooLong(path)) {
-    following.onEnd(new ControlError('no-answer', tooLong(path)));
-    return () => undefined;
+    const told = setImmediate(() => {
+      following.onEnd(new ControlError('no-answer', tooLong(path)));
+    });
+    return () => {
+      clearImmediate(told);
+    };
   }
   const socket = connect(path);
   let isOver = false;

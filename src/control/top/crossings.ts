@@ -1,8 +1,8 @@
-import { formatQuantity, RESOURCES } from '../../resources/index.js';
 import { STATE_COLOURS } from '../../services/index.js';
 import { printable } from '../../text/index.js';
 import type { LiveCrossing } from '../live-status.js';
 import type { Part } from './line.js';
+import { usageText } from './usage.js';
 
 /** `16:21:20  CRITICAL  broker fds  81 of 100  broker[31062]`, by the clock of who looks. */
 export function crossingParts({
@@ -15,11 +15,7 @@ export function crossingParts({
   name,
   pid,
 }: LiveCrossing): Part[] {
-  const { unit } = RESOURCES[resource];
-  const usage =
-    value === undefined
-      ? 'no process'
-      : `${formatQuantity(value, unit)} of ${formatQuantity(limit ?? Infinity, unit)}`;
+  const usage = value === undefined ? 'no process' : usageText(value, limit ?? null, resource);
   const process = pid === undefined ? '' : `  ${name ?? ''}[${pid}]`;
   return [
     `${timeOfDay(time)}  `,

@@ -8,6 +8,7 @@ import { bar } from './bar.js';
 import { crossingParts, timeOfDay } from './crossings.js';
 import { bold, INVERSE, line, type LineLayout, type Part } from './line.js';
 import { fairly, selected, type Selected } from './selected.js';
+import { usageText } from './usage.js';
 import type { TopView } from './view.js';
 
 export interface FrameLayout extends LineLayout {
@@ -128,10 +129,8 @@ interface Columns {
 
 const nameOf = ({ name, pid }: MemberStatus) => printable(`${name}[${pid}]`);
 
-function usageOf({ value, limit }: MemberStatus, { resource }: Selected['service']): string {
-  const { unit } = RESOURCES[resource];
-  return `${formatQuantity(value, unit)} of ${formatQuantity(limit ?? Infinity, unit)}`;
-}
+const usageOf = ({ value, limit }: MemberStatus, { resource }: Selected['service']) =>
+  usageText(value, limit, resource);
 
 /** The same for all that are seen, so that their bars are below each other. */
 function columnsOf(blocks: readonly Selected[]): Columns {

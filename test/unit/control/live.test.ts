@@ -107,6 +107,16 @@ describe('the live view of an agent', () => {
     expect(told).toHaveLength(1);
   });
 
+  it('is at its end where its path is too long, but not before the function that ends it is there', async () => {
+    socket = join(folder, 'x'.repeat(110));
+    follow();
+    expect(told).toEqual([]);
+    const path = `/${'x'.repeat(110)}.live`;
+    await until(
+      `the status socket ${path} is longer than the 107 bytes of a socket's path: name a shorter one`,
+    );
+  });
+
   it('asks an agent that is silent, which answers although nothing has happened', async () => {
     await serve();
     let heard = '';

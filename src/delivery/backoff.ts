@@ -26,7 +26,7 @@ export function paceOfNews(heartbeat = Infinity): Pace {
  * heartbeats it has missed, and of an Icinga those whose last results it forgot, all of them at the same moment; each of
  * few tries makes as many connections a second as all heartbeats do, so there is time for two, far from each other.
  */
-export function paceOfRepetitions(heartbeat = Infinity): Pace {
+export function paceOfRepetitions(heartbeat: number): Pace {
   const first = clamp(heartbeat / 12, 2000, 15_000);
   return { first, longest: clamp(SHARE * heartbeat, first, LONGEST), growth: Infinity, jitter: 0.5 };
 }

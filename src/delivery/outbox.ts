@@ -62,7 +62,6 @@ export class Outbox {
   readonly #now: () => number;
   readonly #uptime: () => number;
   readonly #onChange: () => void;
-  readonly #heartbeat: number | undefined;
   readonly #stopped = new AbortController();
   readonly #undelivered = new Undelivered();
   readonly #refusals = new Refusals();
@@ -89,7 +88,6 @@ export class Outbox {
     this.#now = now;
     this.#uptime = uptime;
     this.#onChange = onChange;
-    this.#heartbeat = options.heartbeat;
     this.#retry = new Retry({ uptime, random }, options.heartbeat, () => {
       this.#flush();
     });
@@ -263,7 +261,7 @@ export class Outbox {
     this.#lastError = reason;
     this.#undelivered.keepNewest();
     this.#saver?.inTime();
-    const delay = this.#retry.after(failure, this.#heartbeat === undefined || this.#undelivered.hasNews);
+    const delay = this.#retry.after(failure, this.#undelivered.hasNews);
     const count = this.#undelivered.waiting;
     const waiting = count === 1 ? '1 result waits' : `${count} results wait`;
     const level = failure === 'rejected' ? 'error' : 'warning';

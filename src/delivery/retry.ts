@@ -16,8 +16,8 @@ export class Retry {
   readonly #onDue: () => void;
   readonly #news: Pace;
   readonly #repetitions: Pace;
-  /** Nothing that waits is news. */
-  #isCalm = false;
+  /** That of what waits. */
+  #pace: Pace;
   #timer: NodeJS.Timeout | undefined;
   #failures: { readonly kind: Failure; readonly count: number; readonly time: number } | undefined;
 
@@ -30,29 +30,26 @@ export class Retry {
     this.#uptime = clock.uptime;
     this.#random = clock.random;
     this.#news = paceOfNews(heartbeat);
-    this.#repetitions = paceOfRepetitions(heartbeat);
+    // Without heartbeats nothing that waits comes again by itself.
+    this.#repetitions = heartbeat === undefined ? this.#news : paceOfRepetitions(heartbeat);
+    this.#pace = this.#news;
     this.#onDue = onDue;
   }
 
   /** A try has failed, of something that the server does not know yet or not. Returns the milliseconds until the next. */
   after(kind: Failure, isNews: boolean): number {
-    this.#isCalm = !isNews;
+    this.#pace = isNews ? this.#news : this.#repetitions;
     const before = this.#failures?.kind === kind ? this.#failures.count : 0;
     this.#failures = { kind, count: before + 1, time: this.#uptime() };
-    const delay = delayAfter(this.#paceOf(kind), before, this.#random);
+    const delay = delayAfter(kind === 'rejected' ? REJECTED : this.#pace, before, this.#random);
     this.#tryIn(delay);
     return delay;
   }
 
-  #paceOf(kind: Failure): Pace {
-    if (kind === 'rejected') return REJECTED;
-    return this.#isCalm ? this.#repetitions : this.#news;
-  }
-
   /** There is news, while what waits was none. */
   onNews(): void {
-    if (!this.#isCalm) return;
-    this.#isCalm = false;
+    if (this.#pace === this.#news) return;
+    this.#pace = this.#news;
     this.hasten();
   }
 

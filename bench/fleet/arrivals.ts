@@ -7,18 +7,11 @@ export class Arrivals {
   outOfOrder = 0;
   /** Results of which a newer one came, and they did not. Of an outage, that is as it should be. */
   missing = 0;
-  #count = 0;
   readonly #last = new Map<string, { number: number; code: number }>();
-
-  /** How many results came, those that came twice among them. */
-  get count(): number {
-    return this.#count;
-  }
 
   take(service: string, code: number, output: string): void {
     const last = this.#last.get(service) ?? { number: 0, code };
     const number = numberOf(output) ?? last.number;
-    this.#count++;
     if (number < last.number) this.outOfOrder++;
     if (number > last.number + 1) this.missing += number - last.number - 1;
     this.#last.set(service, { number, code });

@@ -39,8 +39,6 @@ export interface Figures {
   readonly tries: readonly number[];
   /** Connections that are open. */
   readonly open: number;
-  /** Results that wait, of all gateways. */
-  readonly waiting: number;
   /** The first error that somebody would have to mend. */
   readonly error?: string;
 }
@@ -82,10 +80,6 @@ class Gateway {
       heartbeat,
       log: Object.assign(log, { omitsDetails: true }),
     });
-  }
-
-  get waiting(): number {
-    return this.#outbox.status().waiting;
   }
 
   begin(): void {
@@ -144,8 +138,7 @@ const commands: Readonly<Record<string, (count: number) => unknown>> = {
     const since = tries;
     tries = [];
     const open = openFiles() - before;
-    const waiting = gateways.reduce((sum, gateway) => sum + gateway.waiting, 0);
-    return { tries: since, open, waiting, ...(firstError !== undefined && { error: firstError }) };
+    return { tries: since, open, ...(firstError !== undefined && { error: firstError }) };
   },
   newest: (): Newest => Object.fromEntries(gateways.flatMap((gateway) => gateway.newest())),
   rest() {

@@ -5,7 +5,7 @@ import type { Part } from './line.js';
 const SHORTEST = 5;
 const LONGEST = 100;
 
-export const BRACKETS = '[]'.length;
+const BRACKETS = '[]'.length;
 
 /**
  * How much of its limit a process has: full at the limit and not before. `w` and `c` are where the thresholds are: those

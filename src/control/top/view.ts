@@ -1,5 +1,5 @@
 /** By what services and their processes are sorted. */
-export const SORTS = ['worst', 'value', 'share', 'name'] as const;
+const SORTS = ['worst', 'value', 'share', 'name'] as const;
 export type Sort = (typeof SORTS)[number];
 
 /** What somebody wants to see. */

@@ -170,32 +170,20 @@ export class IcingaServer implements CentralServer {
     return this.#icinga?.stdout.filter((line) => line.includes(text)).length ?? 0;
   }
 
-  until(service: string, isSo: (status: CentralStatus) => boolean, within: number): Promise<CentralStatus> {
-    return this.#untilSo((signal) => this.#statusOf(service, signal), isSo, within);
-  }
-
-  /** Waits for attributes of a service. */
-  untilAttributes(
+  /** Waits for what stays so: Icinga may tell of a result seconds late, when the next one is there. For others see watch(). */
+  async until(
     service: string,
-    isSo: (attributes: Attributes) => boolean,
+    isSo: (status: CentralStatus) => boolean,
     within: number,
-  ): Promise<Attributes> {
-    return this.#untilSo((signal) => this.attributesOf(service, signal), isSo, within);
-  }
-
-  async #untilSo<Seen>(
-    look: (signal: AbortSignal) => Promise<Seen>,
-    isSo: (seen: Seen) => boolean,
-    within: number,
-  ): Promise<Seen> {
+  ): Promise<CentralStatus> {
     const signal = AbortSignal.timeout(within);
     // The stream is open before the first look, so that no result is missed between the two.
     const results = await this.#ask('POST', '/v1/events', { types: ['CheckResult'], queue: 'test' }, signal);
     const lines = createInterface({ input: results })[Symbol.asyncIterator]();
-    let seen: Seen | undefined;
+    let seen: CentralStatus | undefined;
     try {
       for (;;) {
-        seen = await look(signal);
+        seen = await this.#statusOf(service, signal);
         if (isSo(seen)) return seen;
         await lines.next();
       }

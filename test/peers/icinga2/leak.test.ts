@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { EventEmitter, once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from '../../../rig/programs/command.js';
-import { IcingaServer } from '../../../rig/servers/icinga-server.js';
+import { IcingaServer, type Processed } from '../../../rig/servers/icinga-server.js';
 import { ICINGAS } from '../../../rig/servers/icingas.js';
 import { Worker } from '../../support/worker.js';
 
@@ -75,6 +76,8 @@ services:
         definitions.replace('password = ""', String.raw`password = "a \"secret\"\\"`),
       );
 
+      const results = new EventEmitter();
+      const processed = await server.watch(() => results.emit('one'));
       agent = new Command('-c', config);
       await becomes('OK', /^FDS OK - [^|]*$/);
       const { count } = await worker.do('open 0');
@@ -91,12 +94,10 @@ services:
       });
       await worker.do('open 30');
       await becomes('CRITICAL', /^FDS CRITICAL - [^|]*$/);
-      // What is held may follow the state, where something else is just being gathered.
-      await server.untilAttributes(
-        'broker fds',
-        ({ last_check_result: last }) => (last?.output ?? '').includes('\nholds 81 descriptors'),
-        SOON,
-      );
+      // What is held may follow the state, where something else is just being gathered; a heartbeat after it has it no more.
+      const tellsOfHeld = ({ output }: Processed) =>
+        output.startsWith('FDS CRITICAL - ') && output.includes('\nholds 81 descriptors');
+      while (!processed.some(tellsOfHeld)) await once(results, 'one');
       await worker.do('close 61');
       await becomes('OK', /^FDS OK - /);
 

@@ -121,14 +121,20 @@ export class BpfObject {
     return memory;
   }
 
-  /** Runs a program of type `syscall`, or of a raw tracepoint, once. @throws SystemError */
-  run(program: string): void {
+  /**
+   * Runs a program of type `syscall`, or of a raw tracepoint, once.
+   *
+   * @returns what the program returned
+   * @throws SystemError
+   */
+  run(program: string): number {
     const options = Buffer.alloc(RUN_OPTIONS_SIZE);
     options.writeBigUInt64LE(BigInt(RUN_OPTIONS_SIZE));
     checkStatus(
       `bpf_prog_test_run_opts ${program}`,
       libbpf().bpf_prog_test_run_opts(this.#programFd(program), options),
     );
+    return options.readInt32LE(RUN_OPTIONS_RETURNED);
   }
 
   /** How often the kernel has not called a program, since somebody was inside it; 0 before 5.12, which does not count. */
@@ -172,8 +178,9 @@ export class BpfObject {
   }
 }
 
-/** `struct bpf_test_run_opts` (bpf/bpf.h), of which only the first member, the size, is not 0. */
+/** `struct bpf_test_run_opts` (bpf/bpf.h), of which only the first member, the size, is given, and where `retval` is. */
 const RUN_OPTIONS_SIZE = 80;
+const RUN_OPTIONS_RETURNED = 56;
 
 /** `struct bpf_prog_info` up to its `recursion_misses`, and where that and `id` are (linux/bpf.h). */
 const PROGRAM_INFO_SIZE = 216;

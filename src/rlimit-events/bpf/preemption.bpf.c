@@ -76,6 +76,27 @@ int asks_run(void *context)
 	return ask(HOOK_RUN);
 }
 
+/* Of kernels that were built so that booting them decides (CONFIG_PREEMPT_DYNAMIC). */
+static const char MODE[] = "preempt_dynamic_mode";
+#define NOT_KNOWN -1
+
+/*
+ * The value of the kernel's own variable (kernel/sched/core.c): that costs nothing, and staying in
+ * a hook costs some 20 ms of a CPU. The kernel may keep its addresses from us.
+ */
+SEC("syscall")
+int tells_mode(void *context)
+{
+	__u64 address = 0;
+	int mode;
+
+	if (bpf_kallsyms_lookup_name(MODE, sizeof(MODE), 0, &address))
+		return NOT_KNOWN;
+	if (bpf_probe_read_kernel(&mode, sizeof(mode), (const void *)address))
+		return NOT_KNOWN;
+	return mode;
+}
+
 SEC("raw_tp/sys_exit")
 int asks_syscall(void *context)
 {

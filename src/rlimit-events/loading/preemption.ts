@@ -18,6 +18,8 @@ const CALLS: Record<AskedHook, { readonly program: string; readonly call: (objec
   tracepoint: { program: 'asks_tracepoint', call: waitForNobody },
 };
 
+const PROGRAMS = ['tells_mode', 'thread_leaves', ...Object.values(CALLS).map(({ program }) => program)];
+
 /** When others become ready to run, in nanoseconds after the program is likely to be in its hook. */
 const OTHERS_COME_AFTER = [700_000n, 1_500_000n, 3_000_000n, 5_000_000n];
 /** Nanoseconds that another thread must have waited: only then it means something that nobody was preempted for it. */
@@ -26,19 +28,28 @@ const LONG_ENOUGH = 12_000_000n;
 const AT_ONCE = 3_000_000n;
 const TRIES = 4;
 
+/** `preempt_dynamic_none` and `preempt_dynamic_voluntary` (kernel/sched/core.c): nobody loses a CPU within the kernel. */
+const NEVER = [0, 1];
+
 /**
- * Whether programs at a hook can be preempted here and now: a few milliseconds if so, some 20 if not. What could not
- * be found out is a yes, which costs cheapness and no exactness.
+ * Whether the kernel says of itself that it does not preempt: in a millisecond. From 7.0 on there is no such mode, and
+ * this must not be asked.
  *
  * @throws SystemError the kernel cannot be asked: it is older than 5.17, or its JIT compiler is off
  */
-export function canBePreempted(hook: AskedHook): boolean {
+export function saysItNeverPreempts(): boolean {
+  return withPrograms(['tells_mode'], (object) => NEVER.includes(object.run('tells_mode')));
+}
+
+/**
+ * Whether programs at a hook are preempted here and now: a few milliseconds if so, some 20 if not. Undefined: that could
+ * not be found out, since the machine is too busy.
+ *
+ * @throws SystemError the kernel cannot be asked: it is older than 5.17, or its JIT compiler is off
+ */
+export function isPreempted(hook: AskedHook): boolean | undefined {
   const { program, call } = CALLS[hook];
-  const object = new BpfObject(objectBytes(OBJECT));
-  try {
-    for (const { program: other } of Object.values(CALLS))
-      if (other !== program && other !== 'asks_run') object.skipProgram(other);
-    object.load();
+  return withPrograms(['thread_leaves', 'asks_run', program], (object) => {
     object.attach('thread_leaves');
     // The first run tells the programs which thread asks.
     object.run('asks_run');
@@ -61,10 +72,20 @@ export function canBePreempted(hook: AskedHook): boolean {
         if (othersHaveWaited(finding, others)) return false;
         if (finding.began > asked) onTheWay = finding.began - asked;
       }
-      return true;
+      return undefined;
     } finally {
       runAnywhere();
     }
+  });
+}
+
+/** Loads some of the programs, and unloads them at the end. */
+function withPrograms<T>(programs: readonly string[], use: (object: BpfObject) => T): T {
+  const object = new BpfObject(objectBytes(OBJECT));
+  try {
+    for (const name of PROGRAMS) if (!programs.includes(name)) object.skipProgram(name);
+    object.load();
+    return use(object);
   } finally {
     object.close();
   }

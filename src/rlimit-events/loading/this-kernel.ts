@@ -4,7 +4,8 @@ import { SystemError } from '../../ffi/index.js';
 import type { HookKind } from './hook.js';
 import { PROG_ACTIVE, symbolsInKernel } from './kernel-symbols.js';
 import { everyFunction, type Kernel } from './plan.js';
-import { type AskedHook, canBePreempted } from './preemption.js';
+import { type AskedHook, isPreempted, saysItNeverPreempts } from './preemption.js';
+import { isBuiltToPreempt } from './preemption-model.js';
 
 /** Where libbpf looks up the number of a classic tracepoint. */
 const TRACEPOINT_IDS = ['/sys/kernel/debug/tracing', '/sys/kernel/tracing'].map(
@@ -21,6 +22,7 @@ export function isSince(major: number, minor: number): boolean {
 class ThisKernel implements Kernel {
   #symbols: ReadonlySet<string> | undefined;
   #hasClassicTracepoints: boolean | undefined;
+  #saysItNeverPreempts: boolean | undefined;
   readonly #answers = new Map<AskedHook, boolean>();
 
   has(functions: readonly string[]): boolean {
@@ -72,13 +74,21 @@ class ThisKernel implements Kernel {
     return this.#symbols;
   }
 
+  /** What cannot be asked or found out is not taken for safe: that costs cheapness and no exactness. */
   #canBePreempted(hook: AskedHook): boolean {
+    if (this.#neverPreempts()) return false;
     let answer = this.#answers.get(hook);
     if (answer === undefined) {
-      answer = ask(hook);
+      answer = unlessRefused(() => isPreempted(hook)) ?? true;
       this.#answers.set(hook, answer);
     }
     return answer;
+  }
+
+  #neverPreempts(): boolean {
+    this.#saysItNeverPreempts ??=
+      !isBuiltToPreempt(version()) || (!isSince(7, 0) && unlessRefused(saysItNeverPreempts) === true);
+    return this.#saysItNeverPreempts;
   }
 }
 
@@ -96,12 +106,12 @@ export const thisKernelWithoutTypes: Kernel = {
   tellsWhoIsKeptOut: false,
 };
 
-/** What cannot be asked is not taken for safe. */
-function ask(hook: AskedHook): boolean {
+/** Undefined: the kernel cannot be asked. */
+function unlessRefused<T>(ask: () => T): T | undefined {
   try {
-    return canBePreempted(hook);
+    return ask();
   } catch (error) {
-    if (error instanceof SystemError) return true;
+    if (error instanceof SystemError) return undefined;
     throw error;
   }
 }

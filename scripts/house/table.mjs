@@ -128,6 +128,10 @@ export const SIDE_DOORS = {
     into: ['destinations'],
     why: 'its client waits less than users have to',
   },
+  'test/kernel/preemption-question.test.ts': {
+    into: ['rlimit-events'],
+    why: 'of the answer, users see only what is made of it',
+  },
   'test/unit/services/report-every.test.ts': {
     into: ['rlimit-events'],
     why: 'the kernel has to take its levels',

@@ -107,7 +107,7 @@ describe('a flood of crossings', () => {
       const types = slow.events.map(({ type }) => type);
       expect(types.filter((type, index) => type === 'lost' && types[index + 1] !== 'state')).toEqual([]);
     },
-    seconds(60),
+    seconds(90),
   );
 
   it(
@@ -132,6 +132,6 @@ describe('a flood of crossings', () => {
       expect(told).toBe(crossings);
       expect(Math.max(...parts)).toBe(MOST_RECORDS);
     },
-    seconds(60),
+    seconds(90),
   );
 });

@@ -126,8 +126,8 @@ test(`${ANSWERS} mutated init packets`, async () => {
   expect([...codes.keys()].filter((code) => !expected.includes(code))).toEqual([]);
   for (const code of ['sent', 'rejected', 'no-init-packet', 'timeout'])
     expect(codes.get(code)).toBeGreaterThan(20);
-  // The time allowed is 322 ms; the rest is for 25 of them at once on a busy machine.
-  expect(longest).toBeLessThan(3000);
+  // The time allowed is 322 ms. This is for what hangs, and for 25 of them at once on any machine.
+  expect(longest).toBeLessThan(60_000);
 });
 
 type Mutation = 'none' | 'content' | 'flips' | 'truncated' | 'longer' | 'random' | 'gap';

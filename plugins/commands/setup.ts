@@ -10,7 +10,7 @@ import { requireNetwork } from '../node-permission.js';
 import { printError, printLine } from '../output/output.js';
 import { answersOf, type Answers, type SetupOptions } from '../setup/answers.js';
 import { makeFolder, replaceable, writeConfig, writeSecret } from '../setup/files.js';
-import { mayRead, SERVICE_USER, serviceOwner, type Owner } from '../setup/owner.js';
+import { closedTo, SERVICE_USER, serviceOwner, type Owner } from '../setup/owner.js';
 import { readTemplate, type Template } from '../setup/template.js';
 import { Terminal } from '../setup/terminal.js';
 import { sendTestResult } from '../setup/test-result.js';
@@ -97,11 +97,13 @@ async function tellOfUnreadable(written: Answers['written'], directory: string, 
   if (!owner) return;
   for (const [key, value] of Object.entries(written)) {
     const file = resolve(directory, String(value));
-    if (!key.endsWith('_file') || !existsSync(file) || (await mayRead(owner, file))) continue;
-    printError(
-      printable(
-        `warning: the service, as ${SERVICE_USER}, cannot read ${file}; run chown ${SERVICE_USER} of it`,
-      ),
-    );
+    if (!key.endsWith('_file') || !existsSync(file)) continue;
+    const closed = await closedTo(owner, file);
+    if (closed === undefined) continue;
+    const remedy =
+      closed === file
+        ? `run chown ${SERVICE_USER} of it`
+        : `it may not enter ${closed}: move the file beside the configuration file, and name it anew there`;
+    printError(printable(`warning: the service, as ${SERVICE_USER}, cannot read ${file}; ${remedy}`));
   }
 }

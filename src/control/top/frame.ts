@@ -45,7 +45,7 @@ export function topFrame(
 
 const SUMMARY_AND_KEYS = 2;
 /** With fewer lines there are services only. */
-const ROWS_FOR_ALL = 12;
+const ROWS_FOR_ALL = 16;
 /** With fewer lines the processes need them. */
 const ROWS_FOR_REASONS = 24;
 const STATE = 'CRITICAL'.length;

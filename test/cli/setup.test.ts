@@ -113,7 +113,7 @@ describe('setup', () => {
     [['--type', 'program', '--server', '/nonexistent/send'], 'there is no such program'],
     [[...NSCA, '--set', 'password_file=none'], 'none cannot be read: ENOENT'],
     [['--type', 'nrdp', '--server', 'https://u:s3cret@a/'], 'has a user or a password in it; take it away'],
-    [['5667'], 'there is no such command'],
+    [['5667'], 'too many words after setup: see its --help'],
   ])('%j is refused in one line, and nothing is written', async (options, problem) => {
     const { status, stdout, stderr } = await setup(...options);
     expect({ status, stdout, stderr }).toEqual({

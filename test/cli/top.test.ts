@@ -182,6 +182,16 @@ describe('check_rlimit_passive top', () => {
     expect(plain.written).not.toMatch(/\u001b\[\d+m/);
   });
 
+  it('prints lines on a terminal that has no screen', async () => {
+    terminal = await Terminal.start(command(), { TERM: 'dumb' }, SIZE);
+    await terminal.until(has('nsca 127.0.0.1:1: '));
+    await bring(81);
+    await terminal.until(has('  CRITICAL  broker fds  81 of 100  a?[2Jb'));
+    expect(terminal.written).not.toContain('\u001b');
+    terminal.type('\u0003');
+    expect(await terminal.finished()).toBe(0);
+  });
+
   it('prints lines where there is no terminal', async () => {
     const program = new Program(COMMAND, command().slice(1));
     try {

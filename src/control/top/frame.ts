@@ -192,8 +192,9 @@ function destinations({ destinations: all }: LiveStatus, layout: FrameLayout): P
 
 /** A line that is too long in two, the second of which may be too long still: why it fails is at the end. */
 function inTwo(text: string, layout: LineLayout): string[] {
-  const first = fitting(text.split(', '), ', ', layout.columns, layout);
-  return first === '' || first === text ? [text] : [first, `  ${text.slice(first.length + ', '.length)}`];
+  if (widthOf(asShown(text, layout)) <= layout.columns) return [text];
+  const first = fitting(text.split(', '), ', ', layout.columns - ','.length, layout);
+  return first === '' ? [text] : [`${first},`, `  ${text.slice(first.length + ', '.length)}`];
 }
 
 const furtherThan = (most: number, count: number): Part[][] =>

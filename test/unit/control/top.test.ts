@@ -238,7 +238,7 @@ describe('the live view', () => {
     const told = status(THREE, { destinations: [{ name, waiting: 3, lastError, nextTry: NOW + 7000 }] });
     expect(picture(told).slice(-7, -4)).toEqual([
       'Destinations',
-      `${name}: nothing delivered yet, 3 results wait`,
+      `${name}: nothing delivered yet, 3 results wait,`,
       '  next try in 7 s, last error: Cannot connect to mon1 port 5665 (ECONNREFUSED):…',
     ]);
     expect(picture(told, {}, { columns: 400 }).at(-5)).toContain('next try in 7 s, last error: Cannot');

@@ -151,7 +151,8 @@ describe('on a fresh Debian 13', () => {
     await logged(
       'PROCESS_SERVICE_CHECK_RESULT;gw01;open files;0;SETUP OK - a test of check_rlimit_passive setup',
     );
-    // Nagios 4.4.6 has the output of the check before in this line. It stands there only for a service that is known.
+    // It stands there only for a service that is known, with the output of the check before
+    // (findings/nagios-logs-the-output-before.sh).
     await logged('PASSIVE SERVICE CHECK: gw01;open files;0;');
     expect(machine.run('stat', '-c', '%U:%G %a', CONFIG).trim()).toBe('root:check_rlimit_passive 640');
     expect(machine.run('stat', '-c', '%U %a', PASSWORD).trim()).toBe('check_rlimit_passive 600');

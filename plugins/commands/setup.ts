@@ -48,9 +48,11 @@ export async function setup({ config: file = CONFIG, ...options }: Options): Pro
         `${test.isWell ? '' : 'no: '}the test result (${config.services[0]?.description ?? ''}) ${test.text}`,
       ),
     );
-  printLine(
-    `Next: systemctl restart ${SERVICE_USER}, once the server knows that; then ${SERVICE_USER} status`,
-  );
+  const [start, look] =
+    path === CONFIG
+      ? [`systemctl restart ${SERVICE_USER}`, '']
+      : [`check_rlimit_passive -c ${path}`, ` -c ${path}`];
+  printLine(printable(`Next: ${start}, once the server knows that; then check_rlimit_passive status${look}`));
   // All is written. A name that nobody answers for would keep the process for as long as the resolver tries.
   if (test) exitAtOnce(test.isWell ? EXIT_OK : EXIT_UNKNOWN);
 }

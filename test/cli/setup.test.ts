@@ -41,7 +41,10 @@ describe('setup', () => {
     expect(stdout[0]).toBe(`${file} is written, for host gw01`);
     const { stdout: generated } = await Command.run('generate', 'nagios', '-c', file);
     expect(stdout.join('\n')).toContain(generated.join('\n'));
-    expect(stdout.at(-1)).toContain('systemctl restart check_rlimit_passive');
+    // The service reads another file.
+    expect(stdout.at(-1)).toBe(
+      `Next: check_rlimit_passive -c ${file}, once the server knows that; then check_rlimit_passive status -c ${file}`,
+    );
     expect((await Command.run('config', 'check', file)).stdout).toEqual([
       `${file} is valid: host gw01, heartbeat 5m`,
       'nsca 192.0.2.1:5667: nothing that it needs here is missing; its server was not asked',

@@ -148,6 +148,9 @@ describe('on a fresh Debian 13', () => {
     const said = setUp(CONFIG, '--test');
     expect(said).toContain(`${CONFIG} is written, for host gw01`);
     expect(said).toMatch(/^the test result \(open files\) /m);
+    expect(said).toMatch(
+      /^Next: systemctl restart check_rlimit_passive, .* then check_rlimit_passive status$/m,
+    );
     await logged(
       'PROCESS_SERVICE_CHECK_RESULT;gw01;open files;0;SETUP OK - a test of check_rlimit_passive setup',
     );

@@ -100,7 +100,7 @@ export function commandLine(version: string): Command {
     .option('--server <server>', 'its name, its address or its URL; of a program, its command line')
     .option(
       '--key-file <file>',
-      'a file with the password, key or token; if it is not there, it is made of what is typed, or of a line of standard input',
+      'a file with the password, key or token; if it is not there, it is made beside the configuration file, of what is typed or of a line of standard input',
     )
     .option('-H, --hostname <name>', "the host's name on the server; the machine's by default")
     .option(

@@ -22,10 +22,13 @@ const { version, engines } = JSON.parse(
   engines: { node: string };
 };
 
-/** Commander takes an unknown command for an argument of the default one. */
+/** Commander takes an unknown command for an argument of the default one, or of the one that has commands of its own. */
 function usageProblem({ code, message }: CommanderError): string {
-  if (code === 'commander.excessArguments') return 'there is no such command: see --help';
-  return message.replace(/^error: /, '');
+  if (code !== 'commander.excessArguments') return message.replace(/^error: /, '');
+  const [, command = 'config'] = / for '([\w-]+)'/.exec(message) ?? [];
+  return command === 'config'
+    ? 'there is no such command: see --help'
+    : `too many words after ${command}: see its --help`;
 }
 
 const problem = nodeProblem(process.versions.node, engines.node);

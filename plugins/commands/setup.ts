@@ -10,7 +10,7 @@ import { requireNetwork } from '../node-permission.js';
 import { printError, printLine } from '../output/output.js';
 import { answersOf, type Answers, type SetupOptions } from '../setup/answers.js';
 import { makeFolder, replaceable, writeConfig, writeSecret } from '../setup/files.js';
-import { mayRead, SERVICE_USER, serviceOwner, type Owner } from '../setup/owner.js';
+import { closedTo, SERVICE_USER, serviceOwner, type Owner } from '../setup/owner.js';
 import { readTemplate, type Template } from '../setup/template.js';
 import { Terminal } from '../setup/terminal.js';
 import { sendTestResult } from '../setup/test-result.js';
@@ -48,9 +48,11 @@ export async function setup({ config: file = CONFIG, ...options }: Options): Pro
         `${test.isWell ? '' : 'no: '}the test result (${config.services[0]?.description ?? ''}) ${test.text}`,
       ),
     );
-  printLine(
-    `Next: systemctl restart ${SERVICE_USER}, once the server knows that; then ${SERVICE_USER} status`,
-  );
+  const [start, look] =
+    path === CONFIG
+      ? [`systemctl restart ${SERVICE_USER}`, '']
+      : [`check_rlimit_passive -c ${path}`, ` -c ${path}`];
+  printLine(printable(`Next: ${start}, once the server knows that; then check_rlimit_passive status${look}`));
   // All is written. A name that nobody answers for would keep the process for as long as the resolver tries.
   if (test) exitAtOnce(test.isWell ? EXIT_OK : EXIT_UNKNOWN);
 }
@@ -97,11 +99,13 @@ async function tellOfUnreadable(written: Answers['written'], directory: string, 
   if (!owner) return;
   for (const [key, value] of Object.entries(written)) {
     const file = resolve(directory, String(value));
-    if (!key.endsWith('_file') || !existsSync(file) || (await mayRead(owner, file))) continue;
-    printError(
-      printable(
-        `warning: the service, as ${SERVICE_USER}, cannot read ${file}; run chown ${SERVICE_USER} of it`,
-      ),
-    );
+    if (!key.endsWith('_file') || !existsSync(file)) continue;
+    const closed = await closedTo(owner, file);
+    if (closed === undefined) continue;
+    const remedy =
+      closed === file
+        ? `run chown ${SERVICE_USER} of it`
+        : `it may not enter ${closed}: move the file beside the configuration file, and name it anew there`;
+    printError(printable(`warning: the service, as ${SERVICE_USER}, cannot read ${file}; ${remedy}`));
   }
 }

@@ -16,7 +16,7 @@ import { requireNetwork } from '../node-permission.js';
 import { configuredSocket } from '../options/socket.js';
 import { neverWaitForReaders, type StandardOutput } from '../output/never-wait.js';
 import { printError, printLine } from '../output/output.js';
-import { isColoured, isUtf8 } from '../output/terminal-signs.js';
+import { hasScreen, isColoured, isUtf8 } from '../output/terminal-signs.js';
 import { Screen } from '../top/screen.js';
 import { onStopSignal } from '../until-signal.js';
 
@@ -37,7 +37,7 @@ export async function top({ socket, config }: TopOptions): Promise<void> {
   requireNetwork();
   const path = socket ?? (await configuredSocket(config));
   const output = neverWaitForReaders();
-  if (isatty(1)) onTerminal(path, output);
+  if (isatty(1) && hasScreen(process.env)) onTerminal(path, output);
   else asLines(path, output);
 }
 
@@ -89,7 +89,7 @@ function onTerminal(path: string, output: StandardOutput): void {
   };
 }
 
-/** Where there is no terminal: the status, and then a line for each thing that happens. */
+/** Where there is no screen: the status, and then a line for each thing that happens. */
 function asLines(path: string, output: StandardOutput): void {
   let before: LiveStatus | undefined;
   followToTheEnd(path, output, {

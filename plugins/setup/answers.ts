@@ -188,7 +188,7 @@ async function answerSecret(
   const { key, example, isRequired } = question;
   if (isSaid(question, written)) return undefined;
   const { keyFile } = options;
-  const path = keyFile === undefined ? join(directory, example ?? what) : resolve(keyFile);
+  const path = keyFile === undefined ? join(directory, example ?? what) : placeOf(keyFile, directory);
   const name = dirname(path) === directory ? basename(path) : path;
   if (keyFile === undefined && !asker) {
     if (isRequired) throw new CommandError(`give --key-file: a file with the ${what}, or one to be made`);
@@ -207,6 +207,12 @@ async function answerSecret(
   if (!secret) return undefined;
   written[key] = name;
   return { path, secret };
+}
+
+/** One that is there is named as a shell completes it. One that is to be made is beside the configuration file. */
+function placeOf(keyFile: string, directory: string): string {
+  const here = resolve(keyFile);
+  return existsSync(here) ? here : resolve(directory, keyFile);
 }
 
 async function secretFrom(

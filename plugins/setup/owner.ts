@@ -1,4 +1,5 @@
-import { stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { askProgram } from '../../src/programs/index.js';
 
 /** Whom the service runs as. */
@@ -22,9 +23,29 @@ async function numberOf(which: string): Promise<number | undefined> {
   return Number(answer.text);
 }
 
-/** Whether the service may read a file, by the mode of the file itself. */
-export async function mayRead({ uid, gid }: Owner, path: string): Promise<boolean> {
-  const file = await stat(path);
-  if (file.uid === uid) return (file.mode & 0o400) !== 0;
-  return (file.mode & (file.gid === gid ? 0o040 : 0o004)) !== 0;
+const READ = 4;
+const ENTER = 1;
+
+/**
+ * What keeps the service from a file, by the modes: the first of the folders above it that it may not enter, or the file
+ * itself. Undefined: nothing.
+ */
+export async function closedTo(owner: Owner, path: string): Promise<string | undefined> {
+  for (const each of new Set([path, await realpath(path)])) {
+    for (const folder of foldersAbove(each)) if (!(await may(ENTER, owner, folder))) return folder;
+    if (!(await may(READ, owner, each))) return each;
+  }
+  return undefined;
+}
+
+async function may(right: number, { uid, gid }: Owner, path: string): Promise<boolean> {
+  const status = await stat(path);
+  const shift = status.uid === uid ? 6 : status.gid === gid ? 3 : 0;
+  return (status.mode & (right << shift)) !== 0;
+}
+
+/** From the root on. */
+function foldersAbove(path: string): string[] {
+  const above = dirname(path);
+  return above === path ? [] : [...foldersAbove(above), above];
 }

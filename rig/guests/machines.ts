@@ -44,7 +44,7 @@ export const machines: Readonly<Record<Architecture, Machine>> = {
     parameters: [],
     // The board has one port only.
     outputPort: ['-device', 'pci-serial,chardev=output'],
-    root: `${cache}/arm64-root`,
+    root: `${cache}/arm64-trixie`,
     checkout: '/checkout',
     path: '/usr/sbin:/usr/bin',
     objcopy: 'aarch64-linux-gnu-objcopy',

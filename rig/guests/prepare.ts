@@ -42,6 +42,8 @@ async function makeTypes(vmlinux: string, file: string, signal: AbortSignal): Pr
 /** The oldest release whose Node.js is new enough. */
 const ROOT_SUITE = 'trixie';
 const ROOT_PACKAGES = [
+  // What installs packages, and what the scripts of ours ask.
+  ...['apt', 'diffutils', 'dpkg', 'init-system-helpers', 'passwd', 'perl-base', 'systemd', 'tar'],
   ...['bash', 'bpftool', 'busybox-static', 'coreutils', 'dash', 'findutils', 'grep', 'hostname', 'kmod'],
   ...['libbpf1', 'libc-bin', 'mount', 'nodejs', 'procps', 'sed', 'util-linux'],
 ];

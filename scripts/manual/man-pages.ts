@@ -6,7 +6,7 @@ import { withAllBelow, type CommandText, type OptionText } from './commands.js';
 import { pageOf, sectionOf, type Page } from './docs.js';
 import { allKeys, writtenKey, type Key, type Keys } from './keys.js';
 import type { Block } from './markdown.js';
-import { COMMAND_PAGE, FILE_PAGE, referencesFrom } from './references.js';
+import { COMMAND_PAGE, FILE_PAGE, INSTALLED, referencesFrom } from './references.js';
 import { code, entry, escaped, lineOf, roffOf } from './roff.js';
 
 const FILE = '/etc/check_rlimit_passive/config.yaml';
@@ -198,6 +198,6 @@ function seeAlso(other: string): string[] {
     ...heading('See also'),
     pages.join(', '),
     '.PP',
-    'Pages that are named docs/ are in /usr/share/doc/check\\-rlimit\\-passive.',
+    `What is named ${INSTALLED.join(' or ')} is in /usr/share/doc/check\\-rlimit\\-passive, all else in the sources.`,
   ];
 }

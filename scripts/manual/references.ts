@@ -13,6 +13,9 @@ const PLACES: Readonly<Record<string, { readonly page: string; readonly heading?
   'docs/resources.md': { page: FILE_PAGE, heading: 'RESOURCES' },
 };
 
+/** What a package has beside the man pages, as they say at their ends. */
+export const INSTALLED = ['docs/', 'nagios-config/'];
+
 /** What the links of a page in docs/ are in a man page. */
 export function referencesFrom(file: string, manPage: string): Reference {
   return (label, target) => {
@@ -29,5 +32,5 @@ export function referencesFrom(file: string, manPage: string): Reference {
 function placeOf(path: string, manPage: string): string {
   const place = PLACES[path];
   if (place !== undefined) return place.page === manPage ? (place.heading ?? '') : place.page;
-  return path.startsWith('src/') ? `${path} of the sources` : path;
+  return INSTALLED.some((folder) => path.startsWith(folder)) ? path : `${path} of the sources`;
 }

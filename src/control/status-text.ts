@@ -2,7 +2,7 @@ import { age, duration } from './age.js';
 import type { AgentStatus, DestinationStatus, RefusalStatus } from './agent-status.js';
 import { formatQuantity, RESOURCES, type Unit } from '../resources/index.js';
 import type { MemberStatus, ServiceStatus } from '../services/index.js';
-import { printable } from '../text/index.js';
+import { padColumns, printable, widthOf } from '../text/index.js';
 
 export interface StatusLayout {
   /** Milliseconds since 1970. */
@@ -75,7 +75,7 @@ function memberLines(members: readonly MemberStatus[], unit: Unit, { columns }: 
   return rows.map(({ member, state, ...row }) =>
     [
       state.padEnd(LONGEST_STATE),
-      row.name.padEnd(name),
+      padColumns(row.name, name),
       row.usage.padStart(usage),
       ...shareAndBar(member, bar),
     ]
@@ -132,5 +132,5 @@ function refusalLine({ service, by, reason, since }: RefusalStatus, layout: Stat
 }
 
 function longest(texts: readonly string[]): number {
-  return Math.max(...texts.map((text) => text.length));
+  return Math.max(...texts.map(widthOf));
 }

@@ -62,7 +62,7 @@ export const nsca: DestinationKind<NscaSettings> = {
       }),
       packet_size: key(packetSize.default(PACKET_SIZE), {
         about: 'in bytes, that of the server: 720 up to nsca 2.7, 4304 since; see below',
-        example: '720',
+        example: 720,
       }),
     }).transform(({ password_file: file, packet_size: packetSize, server, servers, ...rest }, context) => ({
       ...rest,

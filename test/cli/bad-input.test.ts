@@ -42,6 +42,8 @@ describe('bad input gets one clear line and status 3', () => {
     [['-c', '/nonexistent/file'], '/nonexistent/file: there is no such file'],
     [['config'], 'give one of check, show and schema, such as: config check FILE'],
     [['config', 'chekc', 'x'], 'there is no such command: see --help'],
+    [['config', 'check', 'a', 'b'], 'too many words after check: see its --help'],
+    [['history', 'gw01'], 'too many words after history: see its --help'],
     [['config', 'check'], "missing required argument 'file'"],
     [['config', 'check', '/nonexistent/file'], '/nonexistent/file: there is no such file'],
     [['config', 'show', '/nonexistent/file'], '/nonexistent/file: there is no such file'],

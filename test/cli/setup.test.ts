@@ -41,7 +41,10 @@ describe('setup', () => {
     expect(stdout[0]).toBe(`${file} is written, for host gw01`);
     const { stdout: generated } = await Command.run('generate', 'nagios', '-c', file);
     expect(stdout.join('\n')).toContain(generated.join('\n'));
-    expect(stdout.at(-1)).toContain('systemctl restart check_rlimit_passive');
+    // The service reads another file.
+    expect(stdout.at(-1)).toBe(
+      `Next: check_rlimit_passive -c ${file}, once the server knows that; then check_rlimit_passive status -c ${file}`,
+    );
     expect((await Command.run('config', 'check', file)).stdout).toEqual([
       `${file} is valid: host gw01, heartbeat 5m`,
       'nsca 192.0.2.1:5667: nothing that it needs here is missing; its server was not asked',
@@ -113,7 +116,7 @@ describe('setup', () => {
     [['--type', 'program', '--server', '/nonexistent/send'], 'there is no such program'],
     [[...NSCA, '--set', 'password_file=none'], 'none cannot be read: ENOENT'],
     [['--type', 'nrdp', '--server', 'https://u:s3cret@a/'], 'has a user or a password in it; take it away'],
-    [['5667'], 'there is no such command'],
+    [['5667'], 'too many words after setup: see its --help'],
   ])('%j is refused in one line, and nothing is written', async (options, problem) => {
     const { status, stdout, stderr } = await setup(...options);
     expect({ status, stdout, stderr }).toEqual({

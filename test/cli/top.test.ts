@@ -44,7 +44,12 @@ describe('check_rlimit_passive top', () => {
     await worker.ask(to > has ? `open ${to - has}` : `close ${has - to}`);
   };
   const has = (text: string) => (lines: string[]) => lines.some((line) => line.includes(text));
-  const isStopped = (pid: number) => readFileSync(`/proc/${pid}/stat`, 'utf8').includes(' T ');
+  const isIn = (state: 'T' | 'Z', pid: number) =>
+    readFileSync(`/proc/${pid}/stat`, 'utf8').includes(`) ${state} `);
+  /** More than a terminal holds that nobody reads. */
+  const fill = (shown: Terminal) => {
+    for (const columns of [198, 199, 200]) shown.resize({ rows: 50, columns });
+  };
 
   it('shows crossings as they come, and gives the terminal back', async () => {
     const shown = await top();
@@ -120,12 +125,42 @@ describe('check_rlimit_passive top', () => {
     const shown = await top();
     stop(shown);
     await shown.until(() => !shown.isTaken);
-    while (!isStopped(shown.pid)) await worker.askNumber('open 0');
+    while (!isIn('T', shown.pid)) await worker.askNumber('open 0');
     expect(shown.modes).toMatch(/ icanon /);
     shown.signal('SIGCONT');
     await shown.until(has('broker fds'));
     expect(shown.isTaken).toBe(true);
     shown.type('q');
+    expect(await shown.finished()).toBe(0);
+  });
+
+  it('is not stopped by Ctrl-S, after which others draw nothing', async () => {
+    const shown = await top();
+    shown.type('\u0013');
+    await bring(51);
+    await shown.until(has('WARNING   broker fds  51 of 100'));
+    shown.type('\u0011q');
+    expect(await shown.finished()).toBe(0);
+  });
+
+  it('shows what is newest once a terminal that hung takes it', async () => {
+    const shown = await top();
+    shown.hang();
+    fill(shown);
+    await bring(51);
+    await bring(81);
+    shown.goOn();
+    await shown.until(has('CRITICAL  broker fds  81 of 100'));
+    expect(shown.lines[0]).toHaveLength(200);
+  });
+
+  it('ends at a signal while its terminal hangs', async () => {
+    const shown = await top();
+    shown.hang();
+    fill(shown);
+    shown.signal('SIGTERM');
+    while (!isIn('Z', shown.pid)) await worker.askNumber('open 0');
+    shown.goOn();
     expect(await shown.finished()).toBe(0);
   });
 
@@ -145,6 +180,16 @@ describe('check_rlimit_passive top', () => {
     const plain = await top(SIZE, { NO_COLOR: '1' });
     // eslint-disable-next-line no-control-regex -- what a terminal takes for a colour
     expect(plain.written).not.toMatch(/\u001b\[\d+m/);
+  });
+
+  it('prints lines on a terminal that has no screen', async () => {
+    terminal = await Terminal.start(command(), { TERM: 'dumb' }, SIZE);
+    await terminal.until(has('nsca 127.0.0.1:1: '));
+    await bring(81);
+    await terminal.until(has('  CRITICAL  broker fds  81 of 100  a?[2Jb'));
+    expect(terminal.written).not.toContain('\u001b');
+    terminal.type('\u0003');
+    expect(await terminal.finished()).toBe(0);
   });
 
   it('prints lines where there is no terminal', async () => {

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AgentFolder, NOWHERE } from '../support/agent-config.js';
 import { Command } from '../../rig/programs/command.js';
+import { untilSo } from '../support/folder-changes.js';
 import { Worker } from '../support/worker.js';
 
 describe('two agents with one state directory', () => {
@@ -64,5 +65,52 @@ describe('two agents with one state directory', () => {
     await end(second, 'SIGTERM');
     expect(refusals(second)).toEqual([]);
     expect(kept()).toContain('second');
+  });
+});
+
+describe('two agents with one metrics_file', () => {
+  let folder: AgentFolder;
+  let workers: Worker[];
+
+  beforeEach(async () => {
+    folder = new AgentFolder();
+    workers = [await Worker.start(100), await Worker.start(100)];
+  });
+
+  afterEach(async () => {
+    await folder.end();
+    for (const worker of workers) await worker.end();
+  });
+
+  const file = () => join(folder.path, 'rlimit.prom');
+  const text = () => (existsSync(file()) ? readFileSync(file(), 'utf8') : '');
+  const start = (service: string, worker: Worker | undefined) => {
+    folder.write(
+      { [service]: { pid: worker?.pid ?? 0, keys: 'warning: 50' } },
+      `state_directory: ${service}\nstatus_socket: ${service}.sock\nmetrics_file: rlimit.prom\n${NOWHERE}`,
+    );
+    return folder.start();
+  };
+  const IS_WARNING = 'check_rlimit_passive_service_state{service="first",resource="nofile"} 1';
+
+  it('write nothing over what the first one has: the second says so, and has it when the first is killed', async () => {
+    const [own, other] = workers;
+    const first = start('first', own);
+    await untilSo(folder.path, () => text().includes('service="first"'));
+    const second = start('second', other);
+    const said = `check_rlimit_passive: warning: ${file()} is not written: another agent writes it; stop one of them, or give each a metrics_file of its own`;
+    await second.until(() => second.stderr.includes(said));
+    // What the second sees changes; the file goes on to be that of the first.
+    await other?.do('open 60');
+    await own?.do('open 60');
+    await untilSo(folder.path, () => text().includes(IS_WARNING));
+    expect(text()).not.toContain('service="second"');
+    first.signal('SIGKILL');
+    await first.finished();
+    await other?.do('close 60');
+    await second.until(() => second.stderr.some((line) => line.endsWith(`${file()} is written again`)));
+    expect(text()).toContain('service="second"');
+    expect(text()).not.toContain('service="first"');
+    expect(second.stderr.filter((line) => line === said)).toHaveLength(1);
   });
 });

@@ -8,6 +8,9 @@ import { CHECKOUT, Machine } from './machine.js';
 const PACKAGES = join(CHECKOUT, 'dist/packages');
 const UNIT = 'check_rlimit_passive.service';
 const CONFIG = '/etc/check_rlimit_passive/config.yaml';
+const PASSWORD = '/etc/check_rlimit_passive/nsca.password';
+/** Where nothing is in the way of the real one. */
+const DRAFT = '/root/draft';
 const ARCHITECTURE = process.arch === 'arm64' ? 'arm64' : 'amd64';
 
 const packages = () => readdirSync(PACKAGES).filter((name) => name.endsWith('.deb'));
@@ -23,6 +26,15 @@ describe('the Debian packages', () => {
     expect(packages()).toHaveLength(2);
   });
 
+  it('have less than 4 MB installed', () => {
+    for (const name of packages()) {
+      const size = execFileSync('dpkg-deb', ['--field', join(PACKAGES, name), 'Installed-Size'], {
+        encoding: 'utf8',
+      });
+      expect(Number(size) * 1024).toBeLessThan(4_000_000);
+    }
+  });
+
   it('are the same, byte for byte, when they are built again', () => {
     const bytes = () => packages().map((name) => readFileSync(join(PACKAGES, name)));
     const before = bytes();
@@ -34,6 +46,8 @@ describe('the Debian packages', () => {
 describe('on a fresh Debian 13', () => {
   let machine: Machine;
   let nagios: Program;
+  /** As setup has written it. */
+  let configuration: string;
 
   beforeAll(async () => {
     machine = await Machine.start();
@@ -51,11 +65,11 @@ describe('on a fresh Debian 13', () => {
   const install = (file: string) => machine.run('apt-get', 'install', '--yes', `/srv/test/${file}`);
   // Its status says that it did not check anything.
   const version = () => machine.shell('check_rlimit_passive --version || test $? = 3').trim();
-  const journal = (...options: string[]) => machine.follow('journalctl', '-u', UNIT, '-o', 'cat', ...options);
-  const alert = (state: string) =>
-    nagios.until(() =>
-      nagios.stdout.some((line) => line.includes(`SERVICE ALERT: gw01;broker fds;${state};`)),
-    );
+  const journal = () => machine.follow('journalctl', '-u', UNIT, '-o', 'cat', '--follow', '--lines=all');
+  const logged = (text: string) => nagios.until(() => nagios.stdout.some((line) => line.includes(text)));
+  const setUp = (file: string, test: '--test' | '--no-test') =>
+    machine.shell(`echo secret | check_rlimit_passive setup -c ${file} --type nsca --server 127.0.0.1 \
+      --set encryption=xor --key-file nsca.password --hostname gw01 ${test}`);
 
   it('is installed by apt with what it needs, and waits for a destination', () => {
     install('old.deb');
@@ -73,15 +87,13 @@ describe('on a fresh Debian 13', () => {
     expect(machine.run('journalctl', '-u', UNIT, '-o', 'cat')).toContain(
       `not started: ${CONFIG} has no destinations yet`,
     );
-    const size = Number(machine.run('dpkg-query', '-W', '-f', '${Installed-Size}', 'check-rlimit-passive'));
-    expect(size * 1024).toBeLessThan(4_000_000);
   });
 
   it('has an example that it takes', () => {
     const example = '/usr/share/doc/check-rlimit-passive/examples/config.yaml';
-    machine.shell('install -m 0600 /dev/null /etc/check_rlimit_passive/nsca.password');
-    machine.shell('echo secret >/etc/check_rlimit_passive/nsca.password');
+    machine.shell(`install -m 0600 /dev/null ${PASSWORD}; echo secret >${PASSWORD}`);
     expect(machine.run('check_rlimit_passive', 'generate', 'nagios', '-c', example)).toContain('broker fds');
+    machine.run('rm', PASSWORD);
   });
 
   it('has a configuration in which nothing but the destination is missing', () => {
@@ -94,16 +106,6 @@ describe('on a fresh Debian 13', () => {
       '',
     ]);
     expect(machine.run('check_rlimit_passive', 'generate', 'nagios', '-c', CONFIG)).toContain('open files');
-    machine.shell(`cp -p ${CONFIG} ${CONFIG}.brought
-      sed -i '/^#destinations:/,/^$/s/^#//' ${CONFIG}
-      chown check_rlimit_passive /etc/check_rlimit_passive/nsca.password
-      systemctl start ${UNIT}`);
-    const watched = machine.run('check_rlimit_passive', 'status', '--verbose');
-    expect(watched).toMatch(/^OK +open files/m);
-    expect(watched).toMatch(/ systemd\[1\] /);
-    expect(watched).not.toContain(`[${machine.show(UNIT, 'MainPID')['MainPID'] ?? ''}]`);
-    machine.shell(`systemctl stop ${UNIT}; rm -r /var/lib/check_rlimit_passive/*
-      mv ${CONFIG}.brought ${CONFIG}`);
   });
 
   it('has what is read and asked beside it', () => {
@@ -131,26 +133,54 @@ describe('on a fresh Debian 13', () => {
     machine.run('test', '-s', '/usr/share/fish/vendor_completions.d/check_rlimit_passive.fish');
   });
 
-  it('watches, and a leak becomes CRITICAL at a real Nagios', async () => {
-    writeFileSync(join(machine.folder, 'config.yaml'), configuration);
-    machine.shell(`install -m 0640 -g check_rlimit_passive /srv/test/config.yaml ${CONFIG}
-      cd /usr/share/doc/check-rlimit-passive/nagios-config/nagios
+  it('is set up by options alone, with a test result that a real Nagios gets', async () => {
+    // The server knows what is to come before it comes: Nagios forgets what it does not know.
+    setUp(`${DRAFT}/config.yaml`, '--no-test');
+    machine.shell(`cd /usr/share/doc/check-rlimit-passive/nagios-config/nagios
       cp rlimit-service.cfg check_dummy.cfg /etc/nagios4/conf.d
-      check_rlimit_passive generate nagios --with-host -c ${CONFIG} >/etc/nagios4/conf.d/gw01.cfg
+      check_rlimit_passive generate nagios --with-host -c ${DRAFT}/config.yaml >/etc/nagios4/conf.d/gw01.cfg
       sed -i 's|^command_file=.*|command_file=/var/lib/nagios4/rw/nagios.cmd|; $a password=secret' /etc/nsca.cfg
-      mkfifo /srv/test/orders
+      rm -r ${DRAFT}
       systemctl start nagios4 nsca`);
     nagios = machine.follow('tail', '-n', '+1', '-F', '/var/log/nagios4/nagios.log');
+    // Before that nobody reads the pipe, and nsca drops what it gets.
+    await logged('Successfully launched command file worker');
+    const said = setUp(CONFIG, '--test');
+    expect(said).toContain(`${CONFIG} is written, for host gw01`);
+    expect(said).toMatch(/^the test result \(open files\) /m);
+    expect(said).toMatch(
+      /^Next: systemctl restart check_rlimit_passive, .* then check_rlimit_passive status$/m,
+    );
+    await logged(
+      'PROCESS_SERVICE_CHECK_RESULT;gw01;open files;0;SETUP OK - a test of check_rlimit_passive setup',
+    );
+    // It stands there only for a service that is known, with the output of the check before
+    // (findings/nagios-logs-the-output-before.sh).
+    await logged('PASSIVE SERVICE CHECK: gw01;open files;0;');
+    expect(machine.run('stat', '-c', '%U:%G %a', CONFIG).trim()).toBe('root:check_rlimit_passive 640');
+    expect(machine.run('stat', '-c', '%U %a', PASSWORD).trim()).toBe('check_rlimit_passive 600');
+    configuration = machine.run('cat', CONFIG);
+    expect(() => setUp(CONFIG, '--no-test')).toThrow(/config\.yaml is written already/);
+    expect(machine.run('cat', CONFIG)).toBe(configuration);
+  }, 60_000);
+
+  it('watches all processes but its own, and a leak becomes CRITICAL at that Nagios', async () => {
+    machine.run('mkfifo', '/srv/test/orders');
     machine.run('systemd-run', '--unit=broker', '-p', 'LimitNOFILE=100', 'bash', '-c', LEAKS_AS_TOLD);
-    machine.run('systemctl', 'start', UNIT);
+    machine.run('systemctl', 'restart', UNIT);
     expect(machine.show(UNIT, 'ActiveState', 'Type', 'User')).toEqual({
       ActiveState: 'active',
       Type: 'notify-reload',
       User: 'check_rlimit_passive',
     });
-    machine.shell('echo 85 >/srv/test/orders');
-    await alert('CRITICAL');
-  }, 180_000);
+    const watched = machine.run('check_rlimit_passive', 'status', '--verbose');
+    expect(watched).toMatch(/^OK +open files/m);
+    expect(watched).toMatch(/ systemd\[1\] /);
+    expect(watched).not.toContain(`[${machine.show(UNIT, 'MainPID')['MainPID'] ?? ''}]`);
+    machine.shell('echo 88 >/srv/test/orders');
+    const broker = machine.show('broker', 'MainPID')['MainPID'] ?? '';
+    await logged(`SERVICE ALERT: gw01;open files;CRITICAL;HARD;1;FDS CRITICAL - bash[${broker}] has `);
+  }, 60_000);
 
   it('reloads without a program that kills, and has done so when systemctl returns', () => {
     machine.shell(`echo 'services: [' >>${CONFIG}; systemctl reload ${UNIT}`);
@@ -161,7 +191,7 @@ describe('on a fresh Debian 13', () => {
 
   it('is upgraded: restarted, with its configuration and what it could not deliver', async () => {
     const before = machine.show(UNIT, 'MainPID');
-    const log = journal('--follow', '--lines=0');
+    const log = journal();
     try {
       machine.run('systemctl', 'stop', 'nsca');
       machine.run('systemctl', 'stop', 'broker');
@@ -175,17 +205,24 @@ describe('on a fresh Debian 13', () => {
       await log.finished();
     }
     expect(version()).not.toBe('0.0.1');
-    expect(machine.shell('cat /var/lib/check_rlimit_passive/*.json')).toContain('broker fds');
+    expect(machine.shell('cat /var/lib/check_rlimit_passive/*.json')).toContain('open files');
 
     machine.run('mv', `${CONFIG}.kept`, CONFIG);
     machine.run('systemctl', 'restart', UNIT);
     expect(machine.show(UNIT, 'ActiveState')).toEqual({ ActiveState: 'active' });
     expect(machine.show(UNIT, 'MainPID')).not.toEqual(before);
     machine.run('systemctl', 'start', 'nsca');
-    await alert('OK');
+    await logged('SERVICE ALERT: gw01;open files;OK;');
     expect(machine.run('stat', '-c', '%U:%G %a', CONFIG).trim()).toBe('root:check_rlimit_passive 640');
     expect(machine.run('cat', CONFIG)).toBe(configuration);
   }, 300_000);
+
+  it('is restarted by an upgrade', () => {
+    const before = machine.show(UNIT, 'MainPID');
+    machine.run('apt-get', 'install', '--yes', '--reinstall', '/srv/test/new.deb');
+    expect(machine.show(UNIT, 'ActiveState')).toEqual({ ActiveState: 'active' });
+    expect(machine.show(UNIT, 'MainPID')).not.toEqual(before);
+  }, 60_000);
 
   it('is removed, and its configuration stays', () => {
     machine.run('apt-get', 'remove', '--yes', 'check-rlimit-passive');
@@ -202,16 +239,6 @@ describe('on a fresh Debian 13', () => {
     expect(machine.shell('getent passwd check_rlimit_passive || true')).toBe('');
   });
 });
-
-const configuration = `host: gw01
-destinations:
-  - type: nsca
-    server: 127.0.0.1
-    encryption: xor
-    password_file: /etc/check_rlimit_passive/nsca.password
-services:
-  - { service: broker fds, process: { unit: broker.service }, resource: nofile, warning: 50, critical: 80, absent: ok }
-`;
 
 /** What bash does at a tab, without a terminal. */
 const ASKS_FOR_UNITS = `

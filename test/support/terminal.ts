@@ -81,6 +81,15 @@ export class Terminal {
     execFileSync('stty', ['-F', this.#path, 'rows', String(rows), 'cols', String(columns)]);
   }
 
+  /** Takes nothing more of what the command writes, and nothing that is typed, as a terminal whose connection hangs. */
+  hang(): void {
+    this.#child.kill('SIGSTOP');
+  }
+
+  goOn(): void {
+    this.#child.kill('SIGCONT');
+  }
+
   /** How it takes what is typed: what stty(1) says of it. */
   get modes(): string {
     return execFileSync('stty', ['-a', '-F', this.#path], { encoding: 'utf8' });
@@ -100,6 +109,7 @@ export class Terminal {
   }
 
   async end(): Promise<void> {
+    this.goOn();
     if (!this.#hasEnded()) this.signal('SIGKILL');
     await this.finished();
     this.#emulator.dispose();

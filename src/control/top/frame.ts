@@ -1,12 +1,12 @@
 import { formatQuantity, RESOURCES } from '../../resources/index.js';
 import { severity, STATE_COLOURS, type MemberStatus, type State } from '../../services/index.js';
-import { lengthOf, printable } from '../../text/index.js';
+import { padColumns, widthOf } from '../../text/index.js';
 import { age } from '../age.js';
 import type { LiveStatus } from '../live-status.js';
 import { destinationLines, exactnessLines } from '../status-text.js';
 import { bar } from './bar.js';
-import { crossingParts, timeOfDay } from './crossings.js';
-import { bold, INVERSE, line, type LineLayout, type Part } from './line.js';
+import { crossingTable, timeOfDay } from './crossings.js';
+import { asShown, bold, fitting, INVERSE, line, type LineLayout, type Part } from './line.js';
 import { fairly, selected, type Selected } from './selected.js';
 import { usageText } from './usage.js';
 import type { TopView } from './view.js';
@@ -45,23 +45,34 @@ export function topFrame(
 
 const SUMMARY_AND_KEYS = 2;
 /** With fewer lines there are services only. */
-const ROWS_FOR_ALL = 12;
+const ROWS_FOR_ALL = 16;
+/** With fewer lines the processes need them. */
+const ROWS_FOR_REASONS = 24;
 const STATE = 'CRITICAL'.length;
 
+/** The time is there as long as there is room for it at all: it tells that this is what is so now. */
 function title({ host, version, pid, since, attach }: LiveStatus, layout: FrameLayout): Part[] {
+  const time = timeOfDay(layout.now);
+  const room = layout.columns - widthOf(asShown(host, layout));
   const words = [
     `check_rlimit_passive ${version}`,
     `pid ${pid}`,
     `up ${age(since, layout)}`,
     `attach ${attach}`,
   ];
-  const left = `  ${words.join('  ')}`;
-  const gap = layout.columns - lengthOf(printable(host)) - left.length - '00:00:00'.length;
-  return [bold(host), left, ...(gap > 0 ? [' '.repeat(gap), timeOfDay(layout.now)] : [])];
+  const left = fitting(
+    words.map((word) => `  ${word}`),
+    '',
+    room - time.length - 1,
+    layout,
+  );
+  const gap = room - left.length - time.length;
+  return [bold(host), left, ...(gap > 0 ? [' '.repeat(gap), time] : [])];
 }
 
 function summary({ services }: LiveStatus, view: TopView, all: readonly Selected[]): Part[] {
-  const processes = services.reduce((sum, service) => sum + service.processes, 0);
+  // One that several services have is one.
+  const processes = new Set(services.flatMap(({ members }) => members.map(({ pid }) => pid))).size;
   const states = (Object.keys(severity) as State[]).sort((one, other) => severity[other] - severity[one]);
   const counts = states.flatMap((state): Part[] => {
     const count = services.filter((service) => service.state === state).length;
@@ -94,7 +105,7 @@ function body(
   const shown = blocks.slice(0, page);
   const counts = fairly(shown, page);
   const parts = shown.map((block, index) => ({ ...block, members: block.members.slice(0, counts[index]) }));
-  const columns = columnsOf(parts);
+  const columns = columnsOf(parts, layout);
   return parts.flatMap(({ service, members }) => [
     serviceParts(service, layout),
     ...members.map((member) => memberParts(member, service, columns, layout)),
@@ -114,11 +125,12 @@ function serviceParts(service: Selected['service'], layout: FrameLayout): Part[]
     ].join(' '),
     ...(highest === null ? [] : [`peak ${formatQuantity(highest, unit)}`]),
   ];
+  const room = layout.columns - STATE - widthOf(asShown(description, layout)) - 4;
   return [
     { text: state.padEnd(STATE), colour: STATE_COLOURS[state] },
     '  ',
     bold(description),
-    `  ${words.join(', ')}`,
+    `  ${fitting(words, ', ', room, layout)}`,
   ];
 }
 
@@ -127,17 +139,17 @@ interface Columns {
   readonly usage: number;
 }
 
-const nameOf = ({ name, pid }: MemberStatus) => printable(`${name}[${pid}]`);
+const nameOf = ({ name, pid }: MemberStatus, layout: LineLayout) => asShown(`${name}[${pid}]`, layout);
 
-const usageOf = ({ value, limit }: MemberStatus, { resource }: Selected['service']) =>
-  usageText(value, limit, resource);
+const usageOf = ({ value, limit }: MemberStatus, { resource }: Selected['service'], layout: LineLayout) =>
+  asShown(usageText(value, limit, resource), layout);
 
 /** The same for all that are seen, so that their bars are below each other. */
-function columnsOf(blocks: readonly Selected[]): Columns {
+function columnsOf(blocks: readonly Selected[], layout: LineLayout): Columns {
   const rows = blocks.flatMap(({ service, members }) => members.map((member) => ({ service, member })));
   return {
-    name: Math.max(0, ...rows.map(({ member }) => lengthOf(nameOf(member)))),
-    usage: Math.max(0, ...rows.map(({ member, service }) => lengthOf(usageOf(member, service)))),
+    name: Math.max(0, ...rows.map(({ member }) => widthOf(nameOf(member, layout)))),
+    usage: Math.max(0, ...rows.map(({ member, service }) => widthOf(usageOf(member, service, layout)))),
   };
 }
 
@@ -146,14 +158,13 @@ function memberParts(
   member: MemberStatus,
   service: Selected['service'],
   { name, usage }: Columns,
-  { columns }: FrameLayout,
+  layout: FrameLayout,
 ): Part[] {
   const { state, value, limit } = member;
   const share = limit ? `${Math.floor((value / limit) * 100)}%` : '';
-  const own = nameOf(member);
   const words = [
-    `${own}${' '.repeat(name - lengthOf(own))}`,
-    usageOf(member, service).padStart(usage),
+    padColumns(nameOf(member, layout), name),
+    usageOf(member, service, layout).padStart(usage),
     share.padStart('100%'.length),
   ].join('  ');
   return [
@@ -162,7 +173,7 @@ function memberParts(
       colour: STATE_COLOURS[state],
     },
     `  ${words}  `,
-    ...bar(member, service, columns - STATE - lengthOf(words) - 4),
+    ...bar(member, service, layout.columns - STATE - widthOf(words) - 4),
   ];
 }
 
@@ -170,11 +181,20 @@ function memberParts(
 function destinations({ destinations: all }: LiveStatus, layout: FrameLayout): Part[][] {
   if (layout.rows < ROWS_FOR_ALL || all.length === 0) return [];
   const most = Math.max(2, Math.floor(layout.rows / 8));
-  const lines = all.map((each) => {
+  const lines = all.slice(0, most).flatMap((each): Part[][] => {
     const [first = ''] = destinationLines(each, { ...layout, processes: 0 });
-    return each.lastError === undefined ? [first] : [{ text: first, colour: STATE_COLOURS.WARNING }];
+    if (each.lastError === undefined) return [[first]];
+    const texts = layout.rows < ROWS_FOR_REASONS ? [first] : inTwo(first, layout);
+    return texts.map((text) => [{ text, colour: STATE_COLOURS.WARNING }]);
   });
-  return [[bold('Destinations')], ...lines.slice(0, most), ...furtherThan(most, lines.length)];
+  return [[bold('Destinations')], ...lines, ...furtherThan(most, all.length)];
+}
+
+/** A line that is too long in two, the second of which may be too long still: why it fails is at the end. */
+function inTwo(text: string, layout: LineLayout): string[] {
+  if (widthOf(asShown(text, layout)) <= layout.columns) return [text];
+  const first = fitting(text.split(', '), ', ', layout.columns - ','.length, layout);
+  return first === '' ? [text] : [`${first},`, `  ${text.slice(first.length + ', '.length)}`];
 }
 
 const furtherThan = (most: number, count: number): Part[][] =>
@@ -184,13 +204,15 @@ const furtherThan = (most: number, count: number): Part[][] =>
 function crossings({ crossings: all }: LiveStatus, layout: FrameLayout): Part[][] {
   if (layout.rows < ROWS_FOR_ALL) return [];
   const most = Math.max(3, Math.floor(layout.rows / 5));
-  const lines = all.slice(-most).reverse().map(crossingParts);
+  const lines = crossingTable(all.slice(-most).reverse(), layout);
   return [[bold('Crossings')], ...(lines.length === 0 ? [['none is known']] : lines)];
 }
 
-function keys({ isTyping, filter, alone }: TopView, { trouble, columns }: FrameLayout): Part[] {
+function keys({ isTyping, filter, alone }: TopView, layout: FrameLayout): Part[] {
+  const { trouble, columns } = layout;
   if (isTyping) return [`filter: ${filter}_  (Enter keeps it, Esc takes it away)`];
-  if (trouble !== undefined) return [{ text: trouble.padEnd(columns), colour: INVERSE }];
+  if (trouble !== undefined)
+    return [{ text: padColumns(asShown(trouble, layout), columns), colour: INVERSE }];
   const next = alone < 0 ? 'one service' : 'next service, Esc all';
   return [`q quit  s sort  / filter  Tab ${next}  arrows, PgUp, PgDn scroll`];
 }

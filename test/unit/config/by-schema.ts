@@ -3,14 +3,15 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { parse } from 'yaml';
 import { configJsonSchema, type ConfigError } from '../../../src/config/index.js';
 
-const validate = new Ajv2020({
+const validator = new Ajv2020({
   strict: true,
   allowUnionTypes: true,
   // A program and any number of arguments.
   strictTuples: false,
   // A key that is required stands beside what requires it.
   strictRequired: false,
-}).compile(configJsonSchema());
+});
+const validate = validator.compile(configJsonSchema());
 
 /** What the JSON Schema says against a text, which is YAML; undefined: nothing. */
 export function refusedBySchema(text: string): string | undefined {
@@ -18,6 +19,11 @@ export function refusedBySchema(text: string): string | undefined {
   if (validate(value)) return undefined;
   const [first] = validate.errors ?? [];
   return `${first?.instancePath ?? ''} ${first?.message ?? ''}`;
+}
+
+/** Whether a part of the JSON Schema takes a value. */
+export function isTakenByPart(part: object, value: unknown): boolean {
+  return validator.compile(part)(value);
 }
 
 /** A rule that is checked, and not in the JSON Schema. */

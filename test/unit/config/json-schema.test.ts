@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { configJsonSchema, ConfigError, parseConfig } from '../../../src/config/index.js';
-import { refusedBySchema, UNSAID } from './by-schema.js';
+import { isTakenByPart, refusedBySchema, UNSAID } from './by-schema.js';
 import { example, exampleWith } from './example.js';
 
 const second = example.slice(example.indexOf('  - service'));
@@ -59,22 +59,36 @@ describe('the JSON Schema', () => {
 
   it('has a text for each key', () => {
     const without: string[] = [];
-    walk(configJsonSchema(), '', without);
+    walk(configJsonSchema(), '', (place, key) => {
+      // Within `if`, a key is asked for.
+      if (!place.includes('/if/') && !('const' in key) && typeof key.description !== 'string')
+        without.push(place);
+    });
     expect(without).toEqual([]);
+  });
+
+  it('has examples that can be written as they are', () => {
+    const wrong: string[] = [];
+    walk(configJsonSchema(), '', (place, key) => {
+      for (const each of key.examples ?? [])
+        if (!isTakenByPart(key, each)) wrong.push(`${place}: ${JSON.stringify(each)}`);
+    });
+    expect(wrong).toEqual([]);
   });
 });
 
+interface Key {
+  readonly description?: string;
+  readonly examples?: readonly unknown[];
+}
+
 /** Keys whose value is a constant tell themselves what they are. */
-function walk(part: unknown, place: string, without: string[]): void {
+function walk(part: unknown, place: string, visit: (place: string, key: Key) => void): void {
   if (!(part instanceof Object)) return;
-  const { properties, ...rest } = part as {
-    properties?: Record<string, Record<string, unknown>>;
-  };
+  const { properties, ...rest } = part as { properties?: Record<string, Key> };
   for (const [name, key] of Object.entries(properties ?? {})) {
-    // Within `if`, a key is asked for.
-    if (!place.endsWith('/if') && !('const' in key) && typeof key['description'] !== 'string')
-      without.push(`${place}/${name}`);
-    walk(key, `${place}/${name}`, without);
+    visit(`${place}/${name}`, key);
+    walk(key, `${place}/${name}`, visit);
   }
-  for (const [name, each] of Object.entries(rest)) walk(each, `${place}/${name}`, without);
+  for (const [name, each] of Object.entries(rest)) walk(each, `${place}/${name}`, visit);
 }

@@ -8,6 +8,7 @@ import {
   type TopView,
 } from '../../../src/control/index.js';
 import type { MemberStatus, ServiceStatus, State } from '../../../src/services/index.js';
+import { widthOf } from '../../../src/text/index.js';
 import { forAll } from '../random.js';
 
 const NOW = new Date(2026, 10, 29, 12, 0, 0).getTime();
@@ -107,7 +108,7 @@ describe('the live view', () => {
 
   it('leaves room for each service beside one with 3,000 processes', () => {
     const lines = picture(status(THREE_THOUSAND));
-    expect(lines[1]).toBe('2 services, 3001 processes:  1 CRITICAL  1 OK  by worst');
+    expect(lines[1]).toBe('2 services, 3000 processes:  1 CRITICAL  1 OK  by worst');
     expect(lines.slice(2, 4)).toEqual([
       'CRITICAL  open files  for 3 s, 3000 processes, nofile w 50 c 80%, peak 83',
       expect.stringMatching(/^CRITICAL {2}broker\[1\] {3}90 of 100 {3}90% {2}\[#+w#+c#+\.+\]$/),
@@ -188,13 +189,81 @@ describe('the live view', () => {
     expect(plain).toContain('81 us of 100 us');
   });
 
-  it('fits into every terminal', () => {
+  it('has its columns below each other whatever is wide in a name, also where only signs of ASCII are drawn', () => {
+    const members = [
+      member(7, 81, 100, '収集デーモン'),
+      member(8, 60, 200),
+      member(9, 4, 100, 'e\u0301te\u0301'),
+    ];
+    const told = status([service('日本語', 'CRITICAL', members)], {
+      crossings: [
+        { ...crossing('OK', 1, NOW), service: '日本語' },
+        { ...crossing('OK', 100, NOW), service: 'logins' },
+      ],
+    });
+    for (const ascii of [false, true]) {
+      const { lines } = frame(told, {}, { ascii });
+      const widthBefore = (line: string | undefined, text: string) =>
+        widthOf(line?.split(text)[0] ?? 'nothing');
+      const bars = lines.slice(3, 6);
+      expect(new Set(bars.map((line) => widthBefore(line, ' of '))).size).toBe(1);
+      expect(bars.map((line) => [widthBefore(line, '  ['), widthOf(line)])).toEqual(
+        Array.from({ length: 3 }, () => [widthBefore(bars[0], '  ['), 80]),
+      );
+      expect(new Set(lines.slice(-3, -1).map((line) => widthBefore(line, ' of '))).size).toBe(1);
+      expect(new Set(lines.slice(-3, -1).map((line) => widthBefore(line, '  broker'))).size).toBe(1);
+    }
+  });
+
+  it('leaves out whole words where there is no room, and keeps the time of day', () => {
+    const told = status([service('sensor address space', 'OK', [member(7, 4)])], {
+      host: 'gw01.example.org',
+    });
+    expect(picture(told).slice(0, 3)).toEqual([
+      'gw01.example.org  check_rlimit_passive 1.2.3  pid 42  up 1 min 5 s      12:00:00',
+      '1 service, 1 process:  1 OK  by worst',
+      'OK        sensor address space  for 3 s, 1 process, nofile w 50 c 80%, peak 83',
+    ]);
+    expect(picture(told, {}, { columns: 60 }).slice(0, 3)).toEqual([
+      'gw01.example.org  check_rlimit_passive 1.2.3        12:00:00',
+      '1 service, 1 process:  1 OK  by worst',
+      'OK        sensor address space  for 3 s, 1 process',
+    ]);
+    expect(picture(told, {}, { columns: 30 })[0]).toBe('gw01.example.org      12:00:00');
+  });
+
+  it('says why a destination gets nothing, in a second line if need be', () => {
+    const name = 'icinga2 https://mon1:5665';
+    const lastError = `Cannot connect to mon1 port 5665 (ECONNREFUSED): is Icinga 2 running there? ${'Or '.repeat(30)}`;
+    const told = status(THREE, { destinations: [{ name, waiting: 3, lastError, nextTry: NOW + 7000 }] });
+    expect(picture(told).slice(-7, -4)).toEqual([
+      'Destinations',
+      `${name}: nothing delivered yet, 3 results wait,`,
+      '  next try in 7 s, last error: Cannot connect to mon1 port 5665 (ECONNREFUSED):…',
+    ]);
+    expect(picture(told, {}, { columns: 400 }).at(-5)).toContain('next try in 7 s, last error: Cannot');
+    expect(picture(told, {}, { rows: 20 }).at(-5)).toMatch(/^icinga2 .* 3 results wait, .*…$/);
+  });
+
+  it('counts a process that two services have once', () => {
+    const two = [service('all', 'OK', [member(7, 4), member(8, 4)]), service('broker', 'OK', [member(7, 4)])];
+    expect(picture(status(two))[1]).toBe('2 services, 2 processes:  2 OK  by worst');
+  });
+
+  it('fits into every terminal, whatever is wide in it', () => {
     forAll(300, (random) => {
       const [rows, columns] = [random.int(0, 60), random.int(0, 220)];
       const view = { first: random.int(0, 4000), alone: random.int(-1, 3) };
-      const { lines } = frame(status(THREE_THOUSAND), view, { rows, columns });
+      const ascii = random.int(0, 1) === 1;
+      const name = 'データe\u0301x'.slice(0, random.int(0, 6));
+      const services = [...THREE_THOUSAND, service(name, 'OK', [member(1, 4, 100, name)])];
+      const told = status(services, {
+        host: name,
+        crossings: [{ ...crossing('OK', 4, NOW), name, service: name }],
+      });
+      const { lines } = frame(told, view, { rows, columns, ascii });
       expect(lines.length).toBeLessThanOrEqual(rows);
-      expect(Math.max(0, ...lines.map((line) => line.length))).toBeLessThanOrEqual(columns);
+      expect(Math.max(0, ...lines.map(widthOf))).toBeLessThanOrEqual(columns);
     });
   });
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { answersOf, type SetupOptions } from '../../../plugins/setup/answers.js';
 import type { Asker } from '../../../plugins/setup/asker.js';
 import { bytesOf } from '../../../src/secrets/index.js';
@@ -97,6 +97,16 @@ describe('the answers of setup', () => {
     const ng = await answered({ type: 'nsca-ng', server: 'mon1', keyFile }, undefined, 'piped');
     expect(ng.written).toEqual({ server: 'mon1', identity: hostname(), key_file: 'new.key' });
     expect(bytesOf(ng.secretFile?.secret)?.toString()).toBe('piped');
+  });
+
+  it('have the file of a secret beside the configuration if it is to be made, wherever that is done', async () => {
+    const options = { type: 'nsca', server: 'mon1', keyFile: 'new.key' };
+    const { written, secretFile } = await answered(options, undefined, 'piped');
+    expect(written['password_file']).toBe('new.key');
+    expect(secretFile?.path).toBe(join(directory, 'new.key'));
+    expect((await answered({ ...options, keyFile: 'there.key' })).written['password_file']).toBe('there.key');
+    const here = relative('.', join(directory, 'there.key'));
+    expect((await answered({ ...options, keyFile: here })).written['password_file']).toBe('there.key');
   });
 
   it('take a program as words or as a list', async () => {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { placesOf } from '../../../src/selection/path-places.js';
+import { placesOf } from '../../../src/mounts/path-places.js';
 
 describe('the places where it is decided which file a path leads to', () => {
   let root: string;

@@ -9,6 +9,7 @@ import {
   type LoadedInTime,
 } from '../../src/config/index.js';
 import { nameProblem } from '../../src/destinations/index.js';
+import { mustAnswer, UnansweredError } from '../../src/mounts/index.js';
 import { CommandError } from '../exit-codes.js';
 import type { Usage, What } from './main-options.js';
 import { placed } from './places.js';
@@ -41,6 +42,21 @@ export async function loadForAgent(usage: Asked, again: boolean): Promise<Loaded
   if (what.kind === 'selector') return { config: completed(selected(what), usage), silent: [] };
   const { config, silent } = await loadInTime(what.path, optionsFor(usage), again);
   return { config: completed(config, usage), silent };
+}
+
+/**
+ * The same for who answers by a time.
+ *
+ * @throws ConfigError, CommandError, UnansweredError
+ */
+export async function loadOnce(usage: Asked): Promise<Config> {
+  const { what } = usage;
+  if (what.kind === 'selector') return load(usage);
+  await mustAnswer([what.path]);
+  const { config, silent } = await loadForAgent(usage, false);
+  const [first] = silent;
+  if (first !== undefined) throw new UnansweredError(first);
+  return config;
 }
 
 function optionsFor({ dryRun }: Asked): ConfigOptions {

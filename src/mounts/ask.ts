@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { resolve } from 'node:path';
 import { foreignMounts } from './mount-table.js';
 import { placesOf } from './path-places.js';
 
@@ -50,7 +51,7 @@ const askers = new Map<string, Asker>();
 
 /** Whether looking at a path can take for ever, since it leads to or over a mount that somebody else has to answer for. */
 export function canHang(path: string): boolean {
-  return mountOnTheWay(path) !== undefined;
+  return mountOnTheWay(resolve(path)) !== undefined;
 }
 
 /** Where a way ends that may not be gone to its end: see placesOf(). */
@@ -62,14 +63,15 @@ export function placesBeforeMounts(path: string): Map<string, Set<string>> {
 /**
  * Whether whoever has a path answers: then it can be looked at now. At once where nobody has to be asked.
  *
- * @param path absolute, @param signal nobody waits any more
+ * @param signal nobody waits any more
  * @param patience milliseconds; default: as notAnswered() says
  */
 export async function answers(
-  path: string,
+  written: string,
   signal?: AbortSignal,
   patience = LONGEST_ANSWER * 1000,
 ): Promise<boolean> {
+  const path = resolve(written);
   const mount = mountOnTheWay(path);
   if (mount === undefined) return true;
   const asker = lateAt(mount) ?? askers.get(path) ?? ask(mount, path);
@@ -78,7 +80,8 @@ export async function answers(
 }
 
 /** When what is not answered can be answered: whoever waits for it has been. */
-export async function untilAnswered(path: string): Promise<void> {
+export async function untilAnswered(written: string): Promise<void> {
+  const path = resolve(written);
   const mount = mountOnTheWay(path);
   if (mount !== undefined) await (lateAt(mount) ?? askers.get(path))?.ended;
 }

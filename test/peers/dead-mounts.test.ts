@@ -153,11 +153,19 @@ describe('a mount that nobody answers for', () => {
       `services:\n  - { service: more, process: { pid: ${dated.pid} }, ${rest} }\n`,
     );
     mount.freeze();
+    const once = ['--pidfile', '--exe'].map((option) =>
+      Command.run('--once', '--dry-run', option, there('pid-5'), '-w', '50%'),
+    );
+    const byFile = Command.run('--once', '--dry-run', '-c', folder.config);
     const child = start();
     await Promise.all([comes('one'), comes('here')]);
     await changesInTime();
     for (const name of ['pid-5', 'program', 'state', 'password'])
       await logged(`${there(name)} was not answered within 5 s`);
+    for (const { stdout } of await Promise.all(once))
+      expect(stdout.at(-1)).toContain(`UNKNOWN - ${there('pid-5')} was not answered within 5 s`);
+    const dropIn = join(folder.path, 'conf.d', 'more.yaml');
+    expect((await byFile).stdout).toEqual([`UNKNOWN - ${dropIn} was not answered within 5 s`]);
     const told = await states();
     for (const name of ['pid-0', 'pid-5', 'program', 'link'])
       expect([name, told.get(name)]).toEqual([name, 'UNKNOWN']);

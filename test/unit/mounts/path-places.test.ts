@@ -45,4 +45,17 @@ describe('the places where it is decided which file a path leads to', () => {
   ])('are %s', (_what, path, expected) => {
     expect(places(path)).toEqual(expected);
   });
+
+  it('end before what may not be looked at, and are the same as if it were not there', () => {
+    const looked: string[] = [];
+    const found = placesOf(join(root, 'absolute'), (place) => {
+      looked.push(place.replace(root, ''));
+      return place === join(root, 'app/v1');
+    });
+    expect([...found]).toEqual([
+      [root, new Set(['absolute'])],
+      [join(root, 'app'), new Set(['broker', 'current', 'v1'])],
+    ]);
+    expect(looked.at(-1)).toBe('/app/v1');
+  });
 });

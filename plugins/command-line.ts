@@ -75,9 +75,9 @@ export function commandLine(version: string): Command {
         const { once } = await import('./commands/once.js');
         process.exitCode = await once(usage);
       } else {
-        const { load } = await import('./options/load-config.js');
+        const { loadForAgent } = await import('./options/load-config.js');
         const { run } = await import('./commands/run.js');
-        await run((again) => load(usage, again), { ...usage, version });
+        await run((again) => loadForAgent(usage, again), { ...usage, version });
       }
     });
   for (const flags of [

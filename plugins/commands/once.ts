@@ -25,8 +25,8 @@ export async function once(usage: Usage): Promise<number> {
     neverWaitForReaders();
     const { checkOnce } = await import('../../src/agent/index.js');
     const { destinationsOf } = await import('../destinations.js');
-    const { load } = await import('../options/load-config.js');
-    const config = load(usage);
+    const { loadOnce } = await import('../options/load-config.js');
+    const config = await loadOnce(usage);
     const { returnCode, output } = await checkOnce({
       config,
       destinations: destinationsOf(config, { dryRun }),

@@ -1,7 +1,8 @@
-import type { Config } from '../../src/config/index.js';
+import type { LoadedInTime } from '../../src/config/index.js';
 import { Daemon } from '../../src/daemon/index.js';
 import { exitAtOnce } from '../../src/ffi/index.js';
-import { destinationsOf } from '../destinations.js';
+import { stopAsking } from '../../src/mounts/index.js';
+import { destinationsForAgent } from '../destinations.js';
 import type { Usage } from '../options/main-options.js';
 import { standardErrorLog } from '../output/log.js';
 import { neverWaitForReaders } from '../output/never-wait.js';
@@ -18,12 +19,15 @@ export interface RunOptions extends Pick<Usage, 'dryRun' | 'verbose' | 'attach'>
  * @param load reads the configuration, or reads it again
  * @throws whatever keeps it from starting
  */
-export async function run(load: (again: boolean) => Config, options: RunOptions): Promise<void> {
+export async function run(
+  load: (again: boolean) => Promise<LoadedInTime>,
+  options: RunOptions,
+): Promise<void> {
   const output = neverWaitForReaders();
   const daemon = new Daemon({
     ...options,
     load,
-    destinationsOf: (config) => destinationsOf(config, options),
+    destinationsOf: (config, again) => destinationsForAgent(config, options, again),
     log: standardErrorLog(options),
   });
   // A manager that has been told of the start may send one at once.
@@ -32,7 +36,10 @@ export async function run(load: (again: boolean) => Config, options: RunOptions)
   });
   onStopSignal(() => {
     output.letGo();
-    void daemon.stop().then(endSoon);
+    void daemon.stop().then(() => {
+      stopAsking();
+      endSoon();
+    });
   });
   await daemon.start();
 }

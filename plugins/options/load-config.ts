@@ -2,31 +2,68 @@ import { join } from 'node:path';
 import {
   ConfigError,
   loadConfig,
+  loadInTime,
   parseConfig,
   type Config,
   type ConfigOptions,
+  type LoadedInTime,
 } from '../../src/config/index.js';
 import { nameProblem } from '../../src/destinations/index.js';
+import { mustAnswer, UnansweredError } from '../../src/mounts/index.js';
 import { CommandError } from '../exit-codes.js';
 import type { Usage, What } from './main-options.js';
 import { placed } from './places.js';
 
 type Selection = Extract<What, { kind: 'selector' }>;
 
+type Asked = Pick<Usage, 'what' | 'hostname' | 'dryRun'>;
+
 /**
  * The configuration that the command line asks for, with all places in it, read anew at each call.
  *
- * @param again nothing may be waited for
  * @throws ConfigError, CommandError
  */
-export function load(
-  { what, hostname, dryRun }: Pick<Usage, 'what' | 'hostname' | 'dryRun'>,
-  again = false,
-): Config {
-  const written =
-    what.kind === 'selector'
-      ? selected(what)
-      : loadConfig(what.path, { destinations: dryRun ? 'optional' : 'required' }, again);
+export function load(usage: Asked): Config {
+  const { what } = usage;
+  return completed(
+    what.kind === 'selector' ? selected(what) : loadConfig(what.path, optionsFor(usage)),
+    usage,
+  );
+}
+
+/**
+ * The same for an agent.
+ *
+ * @param again nothing may be waited for
+ * @throws ConfigError, CommandError, UnansweredError
+ */
+export async function loadForAgent(usage: Asked, again: boolean): Promise<LoadedInTime> {
+  const { what } = usage;
+  if (what.kind === 'selector') return { config: completed(selected(what), usage), silent: [] };
+  const { config, silent } = await loadInTime(what.path, optionsFor(usage), again);
+  return { config: completed(config, usage), silent };
+}
+
+/**
+ * The same for who answers by a time.
+ *
+ * @throws ConfigError, CommandError, UnansweredError
+ */
+export async function loadOnce(usage: Asked): Promise<Config> {
+  const { what } = usage;
+  if (what.kind === 'selector') return load(usage);
+  await mustAnswer([what.path]);
+  const { config, silent } = await loadForAgent(usage, false);
+  const [first] = silent;
+  if (first !== undefined) throw new UnansweredError(first);
+  return config;
+}
+
+function optionsFor({ dryRun }: Asked): ConfigOptions {
+  return { destinations: dryRun ? 'optional' : 'required' };
+}
+
+function completed(written: Config, { hostname, dryRun }: Asked): Config {
   const config = placed(written, { dryRun });
   return hostname === undefined ? config : { ...config, host: checkedHost(hostname, config.destinations) };
 }

@@ -103,10 +103,10 @@ class RunningAgent implements Agent {
         isAwaited,
         heartbeat,
         onChange,
-        ...(file !== undefined && { file }),
+        ...(file !== undefined && { file, place: this.#stateDirectory.place }),
       });
     });
-    this.#history = historyIn(this.#stateDirectory.path, watching.services, log);
+    this.#history = historyIn(this.#stateDirectory, watching.services, log);
     this.#remedies = new Map(
       watching.services.map((each) => {
         const { description, resource } = each.definition;
@@ -242,15 +242,16 @@ class RunningAgent implements Agent {
 }
 
 function historyIn(
-  directory: string | undefined,
+  { path, place }: StateDirectory,
   services: readonly ConfiguredService[],
   log: AgentOptions['log'],
 ): History | undefined {
-  if (directory === undefined) return undefined;
+  if (path === undefined) return undefined;
   const definitions = services.map(({ definition }) => definition);
-  return new History(historyFile(directory), definitions, (message) => {
+  const warn = (message: string) => {
     log('warning', message);
-  });
+  };
+  return new History(historyFile(path), definitions, warn, place);
 }
 
 function statusOfDay(status: ServiceStatus): ServiceStatus {

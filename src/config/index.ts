@@ -7,7 +7,7 @@ export type { Path, Position } from './config-error.js';
 export { ConfigError } from './config-error.js';
 export type { ConfigOptions } from './options.js';
 export { configJsonSchema, configKeys } from './json-schema.js';
-export { loadConfig } from './load.js';
+export { loadConfig, loadInTime, type LoadedInTime } from './load.js';
 export { parseConfig } from './parse.js';
 export { showConfig } from './show.js';
 export { unreadDropIns } from './sources.js';

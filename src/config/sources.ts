@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { readdirSync, readFileSync, statSync, type Stats } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { answers } from '../mounts/index.js';
 import type { Position } from './config-error.js';
 import { ConfigError } from './config-error.js';
 
@@ -18,14 +19,17 @@ export const DROP_INS = 'conf.d';
  *
  * @param again it was read before: what is no file, as a pipe that a shell has made, has been read to its end then, and
  *   would be waited for
+ * @param unread places that are left out
  * @throws {ConfigError}
  */
-export function readSources(path: string, again = false): Source[] {
+export function readSources(path: string, again = false, unread: ReadonlySet<string> = new Set()): Source[] {
   if (again && !isFileOrFolder(statusOf(path)))
     throw new ConfigError({ file: path, problem: 'is no file, and can be read once; name a file' });
   const main = sourceAt(path);
   const folder = join(dirname(path), DROP_INS);
-  const names = dropInsOf(path).filter(isDropIn);
+  const names = unread.has(folder)
+    ? []
+    : dropInsOf(path).filter((name) => isDropIn(name) && !unread.has(join(folder, name)));
   if (names.length > 0) mustBeTrusted(folder, path);
   return [
     main,
@@ -37,6 +41,17 @@ export function readSources(path: string, again = false): Source[] {
       return sourceAt(file);
     }),
   ];
+}
+
+/** Its conf.d, or the files there that are read, where they do not answer. */
+export async function silentDropIns(path: string): Promise<readonly string[]> {
+  const folder = join(dirname(path), DROP_INS);
+  if (!(await answers(folder))) return [folder];
+  const files = dropInsOf(path)
+    .filter(isDropIn)
+    .map((name) => join(folder, name));
+  const answered = await Promise.all(files.map((file) => answers(file)));
+  return files.filter((_, index) => answered[index] === false);
 }
 
 /** What lies in its conf.d and is not read, since it has another name. */

@@ -1,8 +1,9 @@
 import { prepareAgent, type Agent, type PreparedAgent } from '../agent/index.js';
-import type { Config } from '../config/index.js';
+import type { Config, LoadedInTime } from '../config/index.js';
 import type { Destination } from '../destinations/index.js';
 import { prometheusParts, type AgentStatus } from '../control/index.js';
 import type { Log } from '../log/index.js';
+import { mustAnswer, notAnswered, UnansweredError, untilAnswered } from '../mounts/index.js';
 import type { AttachMode } from 'rlimit-events';
 import { giveBackGarbage } from './garbage.js';
 import { MetricsFile } from './metrics-file.js';
@@ -17,9 +18,9 @@ export interface DaemonOptions {
    * Reads the configuration, with all places in it, at the start and at each reload; then `again`, and everything is
    * watched meanwhile, so that nothing may be waited for.
    */
-  readonly load: (again: boolean) => Config;
-  /** Where its results go. Throws, as load() does, what is wrong with it. */
-  readonly destinationsOf: (config: Config) => readonly Destination[];
+  readonly load: (again: boolean) => Promise<LoadedInTime>;
+  /** Where its results go. Rejects, as load() does, with what is wrong with it. */
+  readonly destinationsOf: (config: Config, again: boolean) => Promise<readonly Destination[]>;
   readonly log: Log;
   readonly attach: AttachMode | 'auto';
   /** Nothing is kept in files, and actions are told and not done. */
@@ -74,12 +75,16 @@ export class Daemon {
   /** Rejects with whatever keeps it from starting. */
   start(): Promise<void> {
     this.#do(async () => {
-      const config = this.#options.load(false);
-      const prepared = this.#prepare(config);
+      const { config, silent } = await this.#options.load(false);
+      const prepared = this.#prepare(config, await this.#options.destinationsOf(config, false));
       // Nobody waits for it, and what is wrong then ends the process.
       void prepared.answered();
       this.#agent = prepared.start();
       await this.#goOn(config);
+      for (const place of silent) {
+        this.#log('warning', `${notAnswered(place)}: what is there is not watched; it is read when it is`);
+        this.#reloadWhenAnswered(place);
+      }
     });
     return this.#work;
   }
@@ -126,6 +131,7 @@ export class Daemon {
     this.#manager.reloading();
     const next = await this.#next();
     if (next instanceof Error) {
+      if (next instanceof UnansweredError) this.#reloadWhenAnswered(next.path);
       this.#log('error', `the configuration stays as it was: ${next.message}`);
       this.#manager.ready(`the configuration could not be read again: ${next.message}`);
       return;
@@ -140,8 +146,12 @@ export class Daemon {
 
   async #next(): Promise<{ config: Config; prepared: PreparedAgent } | Error> {
     try {
-      const config = this.#options.load(true);
-      const prepared = this.#prepare(config);
+      const { config } = await this.#options.load(true);
+      const [destinations] = await Promise.all([
+        this.#options.destinationsOf(config, true),
+        mustAnswer(config.btfFile === undefined ? [] : [config.btfFile]),
+      ]);
+      const prepared = this.#prepare(config, destinations);
       try {
         await prepared.answered(this.#stopping.signal);
       } catch (error) {
@@ -154,8 +164,14 @@ export class Daemon {
     }
   }
 
-  #prepare(config: Config): PreparedAgent {
-    const { destinationsOf, log, attach, dryRun } = this.#options;
+  #reloadWhenAnswered(place: string): void {
+    void untilAnswered(place).then(() => {
+      this.reload();
+    });
+  }
+
+  #prepare(config: Config, destinations: readonly Destination[]): PreparedAgent {
+    const { log, attach, dryRun } = this.#options;
     const onChange = () => {
       this.#metricsFile.changed();
       this.#statusSocket.changed();
@@ -165,7 +181,7 @@ export class Daemon {
     };
     return prepareAgent({
       config,
-      destinations: destinationsOf(config),
+      destinations,
       log,
       descriptor: { attach },
       dryRun,
@@ -176,7 +192,6 @@ export class Daemon {
 
   async #goOn(config: Config): Promise<void> {
     await this.#statusSocket.serveAt(config.statusSocket);
-    this.#statusSocket.changed();
     await this.#metricsFile.writeTo(this.#options.dryRun ? undefined : config.metricsFile);
     this.#manager.ready(summaryOf(config));
     void this.#agent?.settled.then(giveBackGarbage);

@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Log } from '../log/index.js';
 import { codeOf } from '../files/index.js';
+import { answers, untilAnswered } from '../mounts/index.js';
 import { within } from '../waiting/index.js';
 import { Claim } from './claim.js';
 import { writeMetrics } from './write-metrics.js';
@@ -16,6 +17,8 @@ const NOBODYS = { release: () => Promise.resolve() };
 const ANOTHER = 'another agent writes it; stop one of them, or give each a metrics_file of its own';
 /** Milliseconds that it has at the end: what hangs keeps nobody from ending. */
 const LAST = 1000;
+/** And who has to answer for it. */
+const LAST_ANSWER = 300;
 
 export interface MetricsFileOptions {
   readonly log: Log;
@@ -43,6 +46,8 @@ export class MetricsFile {
   #lastTime = -Infinity;
   #writing: Promise<void> | undefined;
   #isInTrouble = false;
+  #isSilent = false;
+  #closing = new AbortController();
   /** That the path is this agent's. */
   #claim: Pick<Claim, 'release'> | undefined;
 
@@ -72,6 +77,8 @@ export class MetricsFile {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     if (path === undefined) return;
+    this.#closing.abort();
+    this.#closing = new AbortController();
     await within(LAST, () => this.#remove(path, this.#writing));
     this.#writing = undefined;
     this.#isInTrouble = false;
@@ -102,10 +109,16 @@ export class MetricsFile {
   }
 
   async #attempt(path: string, text: Iterable<string>): Promise<void> {
+    const noAnswer = `${path} cannot be written: ${dirname(path)} gives no answer; check its disk`;
     const timer = setTimeout(() => {
-      this.#onTrouble(path, `${path} cannot be written: ${dirname(path)} gives no answer; check its disk`);
+      this.#onTrouble(path, noAnswer);
     }, PATIENCE);
     try {
+      if (!(await answers(path, this.#closing.signal))) {
+        this.#onTrouble(path, noAnswer);
+        this.#writeWhenAnswered(path);
+        return;
+      }
       this.#claim ??= await this.#claimOf(path);
       if (this.#claim) {
         await this.#replace(path, text);
@@ -116,6 +129,16 @@ export class MetricsFile {
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  /** Once, however often it is tried meanwhile. */
+  #writeWhenAnswered(path: string): void {
+    if (this.#isSilent) return;
+    this.#isSilent = true;
+    void untilAnswered(path).then(() => {
+      this.#isSilent = false;
+      this.changed();
+    });
   }
 
   /** Told when it begins; it is tried again at the next change. */
@@ -135,6 +158,8 @@ export class MetricsFile {
     const isInTrouble = this.#isInTrouble;
     try {
       await writing;
+      // It stays: who takes it away would wait for it.
+      if (!(await answers(path, undefined, LAST_ANSWER))) return;
       const own = this.#claim;
       this.#claim = undefined;
       // Where nobody can claim anything, nobody else does either.

@@ -9,6 +9,10 @@ import {
   type StatusSource,
 } from '../control/index.js';
 import type { Log } from '../log/index.js';
+import { answers, canHang, notAnswered, untilAnswered } from '../mounts/index.js';
+
+/** Milliseconds that it has at the end. */
+const LAST = 300;
 
 /** The status socket of a running agent, where its configuration wants it, and beside it the one of its live view. */
 export class StatusSocket {
@@ -17,6 +21,8 @@ export class StatusSocket {
   readonly #live: LiveSource;
   #server: StatusServer | undefined;
   #liveServer: LiveServer | undefined;
+  /** Where it is, or is to be. */
+  #path: string | undefined;
 
   constructor(log: Log, status: StatusSource, live: LiveSource) {
     this.#log = log;
@@ -30,26 +36,52 @@ export class StatusSocket {
   }
 
   /**
-   * Goes on without a socket if there can be none: to watch is worth more than to be asked.
+   * Goes on without a socket if there can be none: to watch is worth more than to be asked. Where somebody else has to
+   * answer for its place, it is made when he does.
    *
    * @param path undefined: there is to be none
    */
   async serveAt(path: string | undefined): Promise<void> {
-    if (path === this.#server?.path) return;
+    if (path === this.#path) return;
     await this.close();
+    this.#path = path;
     if (path === undefined) return;
+    if (canHang(path)) void this.#makeWhenAnswered(path);
+    else await this.#make(path);
+  }
+
+  async #makeWhenAnswered(path: string): Promise<void> {
+    let isTold = false;
+    while (!(await answers(path))) {
+      if (!isTold) this.#log('warning', `the status socket ${notAnswered(path)}; it is made when it is`);
+      isTold = true;
+      await untilAnswered(path);
+      if (path !== this.#path) return;
+    }
+    if (path === this.#path) await this.#make(path);
+  }
+
+  async #make(path: string): Promise<void> {
     try {
       this.#server = await serveStatus(path, this.#status);
       this.#liveServer = await serveLive(livePath(path), this.#live);
     } catch (error) {
       if (!(error instanceof ControlError)) throw error;
+      this.#path = undefined;
       this.#log('warning', error.message);
+      return;
     }
+    this.changed();
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#server?.close(), this.#liveServer?.close()]);
+    const path = this.#path;
+    this.#path = undefined;
+    const servers = [this.#server, this.#liveServer];
     this.#server = undefined;
     this.#liveServer = undefined;
+    // To take a socket away is to ask for its place. It stays, and the next agent makes it anew.
+    if (path !== undefined && !(await answers(path, undefined, LAST))) return;
+    await Promise.all(servers.map(async (server) => server?.close()));
   }
 }

@@ -1,4 +1,4 @@
-import { OwnFile } from '../files/index.js';
+import { OwnFile, type OwnPlace } from '../files/index.js';
 import type { ServiceResult } from '../services/index.js';
 import { decodeResults, encodeResults } from './outbox-format.js';
 import type { Store } from './store.js';
@@ -13,19 +13,30 @@ export class OutboxFile implements Store {
   readonly #file: OwnFile;
   #next: string | undefined;
   #writing: Promise<void> | undefined;
+  /** What is not read yet is not written over. */
+  #loaded: Promise<unknown> | undefined;
 
-  constructor(path: string, warn: (message: string) => void) {
+  /** @param place where somebody else has to answer for it */
+  constructor(path: string, warn: (message: string) => void, place?: OwnPlace) {
     const words = {
       what: 'an outbox',
       unreadable: UNDELIVERED,
       damaged: UNDELIVERED,
       unwritable: 'what waits is lost if the agent ends',
     };
-    this.#file = new OwnFile(path, words, warn);
+    this.#file = new OwnFile(path, words, warn, place);
   }
 
-  load(): ServiceResult[] {
-    return this.#file.read(decodeResults) ?? [];
+  load(): ServiceResult[] | Promise<ServiceResult[]> {
+    const later = this.#file.readLater(decodeResults);
+    if (!later) return this.#file.read(decodeResults) ?? [];
+    const loaded = later.then((results) => results ?? []);
+    this.#loaded = loaded;
+    return loaded;
+  }
+
+  get patience(): number {
+    return this.#file.patience;
   }
 
   save(results: readonly ServiceResult[]): void {
@@ -39,6 +50,7 @@ export class OutboxFile implements Store {
 
   /** One after the other; of what is given meanwhile, only the last. */
   async #writeAll(): Promise<void> {
+    await this.#loaded;
     while (this.#next !== undefined) {
       const text = this.#next;
       this.#next = undefined;

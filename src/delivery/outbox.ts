@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { Destination, Outcome } from '../destinations/index.js';
+import type { OwnPlace } from '../files/index.js';
 import type { Log } from '../log/index.js';
 import { isNews, type ServiceResult } from '../services/index.js';
 import { Detour } from './detour.js';
@@ -15,6 +16,8 @@ export interface OutboxOptions {
   readonly destination: Destination;
   /** Where what waits outlives the agent; without it, it does not. */
   readonly file?: string;
+  /** Where somebody else has to answer for the file. */
+  readonly place?: OwnPlace | undefined;
   readonly log: Log;
   /** Milliseconds within which each service's state is pushed again, whatever happens; undefined: it is not. */
   readonly heartbeat?: number | undefined;
@@ -132,6 +135,23 @@ export class Outbox {
 
   #restore(isAwaited: OutboxOptions['isAwaited'] = () => false): void {
     const results = this.#saver?.load() ?? [];
+    if (results instanceof Promise)
+      void results.then((late) => {
+        this.#restoreLate(late, isAwaited);
+      });
+    else this.#restoreThese(results, isAwaited);
+  }
+
+  /** Of what was read late, a service that is told of by itself has been: what is newer may have gone out. */
+  #restoreLate(results: readonly ServiceResult[], isAwaited: (result: ServiceResult) => boolean): void {
+    if (this.#isStopped()) return;
+    for (const result of results) if (!isAwaited(result)) this.#add(result);
+    // What is in the file is over as soon as it is written anew.
+    this.#saver?.changed();
+    this.#flushSoon();
+  }
+
+  #restoreThese(results: readonly ServiceResult[], isAwaited: (result: ServiceResult) => boolean): void {
     if (results.length === 0) return;
     for (const result of results) {
       if (isAwaited(result)) this.#undelivered.keep(result, this.#since(result));
@@ -300,9 +320,10 @@ function refusalText({ host, service }: ServiceResult, { by, reason }: Refused):
   return `${refused}, each next result of it is tried again: ${reason}`;
 }
 
-function fileStore({ file, destination, log }: OutboxOptions): Store | undefined {
+function fileStore({ file, place, destination, log }: OutboxOptions): Store | undefined {
   if (file === undefined) return undefined;
-  return new OutboxFile(file, (message) => {
+  const warn = (message: string) => {
     log('warning', `${destination.name}: ${message}`);
-  });
+  };
+  return new OutboxFile(file, warn, place);
 }

@@ -6,8 +6,6 @@ import type { Store } from './store.js';
 const SAVE_AFTER = 200;
 /** Milliseconds between two writes, for a gateway's flash. */
 const PAUSE = 1000;
-/** Milliseconds that the disk has at the end: one that does not answer keeps nobody from ending. */
-const LAST = 5000;
 
 /**
  * When what waits is written to the disk. What is delivered at once never is; what is not, is there within 200 ms,
@@ -28,9 +26,14 @@ export class Saver {
     this.#uptime = uptime;
   }
 
-  load(): ServiceResult[] {
+  load(): ServiceResult[] | Promise<ServiceResult[]> {
     const results = this.#store.load();
-    this.#isOnDisk = results.length > 0;
+    if (results instanceof Promise) return results.then((late) => this.#loaded(late));
+    return this.#loaded(results);
+  }
+
+  #loaded(results: ServiceResult[]): ServiceResult[] {
+    this.#isOnDisk ||= results.length > 0;
     return results;
   }
 
@@ -69,7 +72,9 @@ export class Saver {
   async stop(): Promise<'settled' | 'unanswered'> {
     this.#stopTimer();
     if (!this.#isUpToDate) this.#save();
-    return (await within(LAST, () => this.#store.settled())) === 'late' ? 'unanswered' : 'settled';
+    return (await within(this.#store.patience, () => this.#store.settled())) === 'late'
+      ? 'unanswered'
+      : 'settled';
   }
 
   #stopTimer(): void {

@@ -2,10 +2,12 @@ import type { ServiceResult } from '../services/index.js';
 
 /** Where results outlive the agent. */
 export interface Store {
-  /** What was there when the agent began, in order. Never throws. */
-  load(): ServiceResult[];
+  /** What was there when the agent began, in order; a promise where somebody else has to answer for it. Never fails. */
+  load(): ServiceResult[] | Promise<ServiceResult[]>;
   /** These and no others, as soon as possible. What went wrong is told, and not thrown. */
   save(results: readonly ServiceResult[]): void;
   /** What was last given to `save` is there, or could not be written. */
   settled(): Promise<void>;
+  /** Milliseconds that it has for that at the end: one that does not answer keeps nobody from ending. */
+  readonly patience: number;
 }

@@ -9,6 +9,7 @@ export {
   destinationSettings,
   examineDestination,
   examineDestinationHere,
+  filesOf,
   introductions,
   makeDestination,
   nameProblem,

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { jsonSchemaOf, nearest, unwanted, writtenAs, type JsonSchema } from '../schema/index.js';
+import { canHang } from '../mounts/index.js';
 import type { Destination } from './destination.js';
 import { examineBy, examineHere } from './examine.js';
 import { icinga2 } from './icinga2.js';
@@ -8,6 +9,7 @@ import { nrdp } from './nrdp.js';
 import { nsca } from './nsca.js';
 import { nscaNg } from './nsca-ng.js';
 import { program } from './program.js';
+import { deliverWhenAnswered, filesOf } from './when-answered.js';
 import { faultsOf, questionsOf, takenBy, type Fault, type Question } from './questions.js';
 
 /** Every kind of destination. To add one, write its file and put it here. */
@@ -53,11 +55,26 @@ function typeProblem(type: unknown): string {
   return unwanted(type, 'a type of destination', example);
 }
 
-/** @throws Error if something is missing that the file speaks of; the message is one line */
-export function makeDestination(settings: DestinationSettings, promises?: Promises): Destination {
+/**
+ * Where somebody else has to answer for its files, it is made when he does, with the first results.
+ *
+ * @param isAnswered he has just answered
+ * @throws Error if something is missing that the file speaks of; the message is one line
+ */
+export function makeDestination(
+  settings: DestinationSettings,
+  promises?: Promises,
+  isAnswered = false,
+): Destination {
   const kind = kindOf(settings);
-  return { name: kind.nameOf(settings), deliver: kind.make(settings, promises) };
+  const name = kind.nameOf(settings);
+  const make = () => kind.make(settings, promises);
+  const foreign = isAnswered ? [] : filesOf(settings).filter(canHang);
+  return { name, deliver: foreign.length === 0 ? make() : deliverWhenAnswered(foreign, make) };
 }
+
+/** The files that a destination names, with its password, keys and certificates. */
+export { filesOf } from './when-answered.js';
 
 /** What came of asking a destination. `answers`: undefined if this kind cannot be asked. */
 export interface Examination {

@@ -13,6 +13,17 @@ export interface OwnFileWords {
   readonly unwritable: string;
 }
 
+/** A folder that somebody else has to answer for. */
+export interface OwnPlace {
+  /** When he has answered first; false: nothing is to be kept there. */
+  readonly isOurs: Promise<boolean>;
+  /** Whether he answers now. */
+  answers(): Promise<boolean>;
+}
+
+/** Milliseconds that a file has at the end: a flash may take long, one who may not answer at all is not waited for. */
+const LAST = { here: 5000, elsewhere: 300 };
+
 /**
  * A file in which an agent keeps something for the agent after it, for nobody else to read. It is replaced as a whole, so
  * that what is there is always complete. What is wrong with it is told, and keeps nobody from going on.
@@ -22,11 +33,25 @@ export class OwnFile {
   readonly #words: OwnFileWords;
   readonly #warn: (message: string) => void;
   #hasWarned = false;
+  /** What keeps it from being touched yet. */
+  readonly #place: OwnPlace | undefined;
 
-  constructor(path: string, words: OwnFileWords, warn: (message: string) => void) {
+  /** @param place where somebody else has to answer for it */
+  constructor(path: string, words: OwnFileWords, warn: (message: string) => void, place?: OwnPlace) {
+    this.#place = place;
     this.#path = path;
     this.#words = words;
     this.#warn = warn;
+  }
+
+  /** Milliseconds that it has at the end. */
+  get patience(): number {
+    return this.#place ? LAST.elsewhere : LAST.here;
+  }
+
+  /** As read(), when whoever has to answer for it has; until then, for ever. Undefined: it can be read at once. */
+  readLater<T>(decode: (text: string) => T | undefined): Promise<T | undefined> | undefined {
+    return this.#place?.isOurs.then((isOurs) => (isOurs ? this.read(decode) : undefined));
   }
 
   /**
@@ -53,7 +78,10 @@ export class OwnFile {
 
   /** Without a text there is no file. Trouble is told when it begins. */
   async write(text: string): Promise<void> {
+    if (this.#place && !(await this.#place.isOurs)) return;
     try {
+      if (this.#place && !(await this.#place.answers()))
+        throw Object.assign(new Error(), { code: 'no answer' });
       await (text === '' ? rm(this.#path, { force: true }) : this.#replace(text));
       this.#hasWarned = false;
     } catch (error) {

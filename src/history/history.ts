@@ -1,4 +1,4 @@
-import { OwnFile } from '../files/index.js';
+import { OwnFile, type OwnPlace } from '../files/index.js';
 import type { ServiceResult } from '../services/index.js';
 import { within } from '../waiting/index.js';
 import { crossingOf, type Crossing, type ServiceHistory } from './crossing.js';
@@ -7,8 +7,6 @@ import { decodeHistory, encodeHistory, MOST } from './format.js';
 /** Milliseconds. A history may lag: what happens together is one write, and a gateway's flash lasts. */
 const SAVE_AFTER = 1000;
 const PAUSE = 10_000;
-/** Milliseconds that the disk has at the end. */
-const LAST = 5000;
 
 type Service = Pick<ServiceHistory, 'description' | 'resource'>;
 
@@ -25,20 +23,26 @@ export class History {
   #isUpToDate = true;
   #writing: Promise<void> = Promise.resolve();
 
-  /** @param services those that have a history; of others it is given up */
-  constructor(path: string, services: readonly Service[], warn: (message: string) => void) {
+  /**
+   * @param services those that have a history; of others it is given up
+   * @param place where somebody else has to answer for it
+   */
+  constructor(path: string, services: readonly Service[], warn: (message: string) => void, place?: OwnPlace) {
     const words = {
       what: 'a history',
       unreadable: 'the history begins anew',
       damaged: 'it begins anew',
       unwritable: 'the history is lost if the agent ends',
     };
-    this.#file = new OwnFile(path, words, warn);
-    const before = this.#file.read(decodeHistory) ?? [];
-    this.#services = services.map(({ description, resource }) => {
-      const same = before.find((each) => each.description === description && each.resource === resource);
-      return { description, resource, crossings: [...(same?.crossings ?? [])].slice(-MOST) };
-    });
+    this.#file = new OwnFile(path, words, warn, place);
+    this.#services = services.map(({ description, resource }) => ({ description, resource, crossings: [] }));
+    const later = this.#file.readLater(decodeHistory);
+    if (later)
+      // What is not read yet is not written over.
+      this.#writing = later.then((before) => {
+        this.#addBefore(before ?? []);
+      });
+    else this.#addBefore(this.#file.read(decodeHistory) ?? []);
     this.#byName = new Map(this.#services.map(({ description, crossings }) => [description, crossings]));
   }
 
@@ -65,7 +69,15 @@ export class History {
   /** When all is on the disk, or it has not answered. */
   async stop(): Promise<void> {
     this.#save();
-    await within(LAST, () => this.#writing);
+    await within(this.#file.patience, () => this.#writing);
+  }
+
+  #addBefore(before: readonly ServiceHistory[]): void {
+    for (const { description, resource, crossings } of this.#services) {
+      const same = before.find((each) => each.description === description && each.resource === resource);
+      crossings.unshift(...(same?.crossings ?? []).slice(-MOST));
+      crossings.splice(0, crossings.length - MOST);
+    }
   }
 
   #save(): void {

@@ -1,3 +1,4 @@
+import { mustAnswer } from '../mounts/index.js';
 import { FirstLine } from './first-line.js';
 import { Started } from './start.js';
 
@@ -31,12 +32,14 @@ export interface ProgramOptions {
 /**
  * Runs a program without a shell, in a process group of its own and without the capabilities of the agent.
  *
- * @throws the error of spawn(), such as ENOENT
+ * @throws the error of spawn(), such as ENOENT; UnansweredError
  */
 export async function runBounded(
   run: readonly [string, ...string[]],
   { environment, bounds, input = '', signal }: ProgramOptions,
 ): Promise<Ended> {
+  // Whoever starts a program waits until the kernel has found its file.
+  await mustAnswer(run.slice(0, 1));
   const started = new Started(run, environment);
   const { child } = started;
   const stdout = new FirstLine(child.stdout);

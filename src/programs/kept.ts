@@ -1,7 +1,11 @@
+import { answers, mustAnswer } from '../mounts/index.js';
 import { within } from '../waiting/index.js';
 import type { Bounds, Ended } from './bounded.js';
 import { LastLine } from './first-line.js';
 import { Started } from './start.js';
+
+/** Milliseconds that whoever has its file may take for an answer at the end. */
+const LAST_ANSWER = 300;
 
 export interface KeptOptions {
   /** All that it gets. */
@@ -33,10 +37,11 @@ export class KeptProgram {
    *
    * @param signal stops it
    * @param onWritten all is in its standard input
-   * @throws the error of spawn(), such as ENOENT
+   * @throws the error of spawn(), such as ENOENT; UnansweredError
    */
   async give(input: string, signal: AbortSignal, onWritten: () => void): Promise<GivenUp | undefined> {
     const { bounds } = this.#options;
+    if (this.#running?.hasExited !== false) await mustAnswer(this.#run.slice(0, 1));
     const running = this.#there();
     const stop = () => {
       running.stop(bounds.grace);
@@ -66,6 +71,11 @@ export class KeptProgram {
     if (!running) return;
     const { bounds, farewell } = this.#options;
     running.endInput();
+    // Whoever has its file does not answer: then it may not even have begun.
+    if (!(await answers(this.#run[0], undefined, LAST_ANSWER))) {
+      running.stop(0);
+      return;
+    }
     if ((await running.within(farewell)) === 'late') running.stop(bounds.grace);
     await running.ended.catch(() => undefined);
   }

@@ -1,9 +1,12 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
+import { canHang } from '../mounts/index.js';
 import { clearAmbientCapabilities } from '../ffi/index.js';
 
 /** Milliseconds for which output is waited for after the end: somebody else may have the pipes. */
 const LAST_WORDS = 100;
+/** Milliseconds after SIGKILL. Whoever waits for a dead mount does not end, and is not waited for. */
+const DEATH = 500;
 
 /** A program without a shell, in a process group of its own and without the capabilities of the agent. */
 export class Started {
@@ -11,11 +14,17 @@ export class Started {
   /** With its output. Rejects with the error of spawn(), such as ENOENT. */
   readonly ended: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
   #isStopped = false;
+  #isLeft = false;
+  #leave: () => void = () => undefined;
   #timer: NodeJS.Timeout | undefined;
 
   constructor([program, ...parameters]: readonly [string, ...string[]], environment: NodeJS.ProcessEnv) {
     clearAmbientCapabilities();
-    const child = spawn(program, parameters, {
+    // spawn() waits until the kernel has found the program: of one that somebody else has to answer for, a shell waits.
+    const [file, words] = canHang(program)
+      ? ['/bin/sh', ['-c', 'exec "$0" "$@"', program, ...parameters]]
+      : [program, parameters];
+    const child = spawn(file, words, {
       stdio: ['pipe', 'pipe', 'pipe'],
       cwd: '/',
       env: environment,
@@ -26,6 +35,12 @@ export class Started {
     child.stdin.on('error', () => undefined);
     this.ended = new Promise((resolve, reject) => {
       child.on('error', reject);
+      this.#leave = () => {
+        this.#isLeft = true;
+        for (const stream of child.stdio) stream?.destroy();
+        child.unref();
+        resolve({ code: null, signal: 'SIGKILL' });
+      };
       child.on('exit', () => {
         clearTimeout(this.#timer);
         // Whatever of it has not obeyed.
@@ -44,7 +59,7 @@ export class Started {
   }
 
   get hasExited(): boolean {
-    return this.child.exitCode !== null || this.child.signalCode !== null;
+    return this.#isLeft || this.child.exitCode !== null || this.child.signalCode !== null;
   }
 
   /**
@@ -58,6 +73,7 @@ export class Started {
     this.#signal('SIGTERM');
     this.#timer = setTimeout(() => {
       this.#signal('SIGKILL');
+      this.#timer = setTimeout(this.#leave, DEATH);
     }, grace);
   }
 

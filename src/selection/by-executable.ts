@@ -13,10 +13,9 @@ import {
 import { basename, dirname, join } from 'node:path';
 import type { Group } from 'rlimit-events';
 import { absolutePath } from '../schema/index.js';
-import { followFile } from './followed-file.js';
+import { askedFile } from './asked-file.js';
 import { running } from './processes.js';
-import type { Selecting, SelectorKind, SelectorLog } from './selector.js';
-import { withoutThrowing } from './without-throwing.js';
+import type { OnAnswer, Selecting, SelectorKind, SelectorLog } from './selector.js';
 
 /** The processes that run a program, by its file. */
 export interface ExecutableSelector {
@@ -33,7 +32,7 @@ export const exe: SelectorKind<ExecutableSelector> = {
   })),
   text: { about: 'whoever runs that file; an upgraded file is followed', example: '/usr/sbin/broker' },
   matches: ['exe'],
-  start: (group, { path }, log) => selectByExecutable(group, path, log),
+  start: (group, { path }, log, onAnswer) => selectByExecutable(group, path, log, onAnswer),
   find({ path }, processes) {
     const { pids, unseen } = running(path, processes);
     const old = deletedPrograms(path).map((link) => Number(link.split('/')[2]));
@@ -62,12 +61,29 @@ const matchedNow = new Map<string, Set<Matched[]>>();
  * The processes that run a file, also after it was replaced. Those that still run an old one stay: it is
  * matched, and kept open, until nobody is found to run it at a later replacement.
  */
-function selectByExecutable(group: Group, path: string, log: SelectorLog): Selecting {
-  const matched = replacedFiles(group, path);
-  for (const { executable } of matched) group.match({ kind: 'exe', ...executable });
-  const match = () => {
+function selectByExecutable(group: Group, path: string, log: SelectorLog, onAnswer: OnAnswer): Selecting {
+  const matched: Matched[] = [];
+  const matchOld = (links: readonly string[]) => {
+    const old = replacedFiles(group, links, matched);
+    matched.unshift(...old);
+    for (const { executable } of old) group.match({ kind: 'exe', ...executable });
+  };
+  matchOld([...(matchedNow.get(path) ?? [])].flat().map(({ fd }) => `/proc/self/fd/${fd}`));
+  let wasSeen = false;
+  let told = '';
+  const look = () => {
+    const isFirst = !wasSeen;
+    wasSeen = true;
+    if (isFirst) matchOld(deletedPrograms(path));
     const found = open(group, path);
-    if (!found) return;
+    if (typeof found === 'object') match(found);
+    if (matched.length > 0) return undefined;
+    const news = typeof found === 'string' ? found : `${path} is not there; it is watched when it is`;
+    if (news !== told && (isFirst || typeof found === 'string')) log('warning', news);
+    told = news;
+    return typeof found === 'string' ? found : undefined;
+  };
+  const match = (found: Matched) => {
     if (matched.some(({ executable }) => isSame(executable, found.executable))) {
       closeSync(found.fd);
       return;
@@ -83,15 +99,14 @@ function selectByExecutable(group: Group, path: string, log: SelectorLog): Selec
       closeSync(old.fd);
     }
   };
-  // Followed first: what is put there in between is not missed.
-  const following = followFile(path, withoutThrowing(match, path, log), log);
-  match();
+  const stay = () => (matched.length === 0 ? undefined : 'it stays the file that it was until it is');
+  const asked = askedFile({ path, look, stay, log, onAnswer });
   const all = matchedNow.get(path) ?? new Set();
   matchedNow.set(path, all.add(matched));
-  if (matched.length === 0) log('warning', `${path} is not there; it is watched when it is`);
   return {
+    ...(asked.answered && { answered: asked.answered }),
     stop: () => {
-      following.stop();
+      asked.stop();
       all.delete(matched);
       if (all.size === 0) matchedNow.delete(path);
       for (const { fd } of matched.splice(0)) closeSync(fd);
@@ -100,14 +115,13 @@ function selectByExecutable(group: Group, path: string, log: SelectorLog): Selec
 }
 
 /** Those that were at the path before and that somebody runs on: as another knows, and as /proc tells. */
-function replacedFiles(group: Group, path: string): Matched[] {
+function replacedFiles(group: Group, links: readonly string[], matched: readonly Matched[]): Matched[] {
   const found: Matched[] = [];
-  const known = [...(matchedNow.get(path) ?? [])].flat().map(({ fd }) => `/proc/self/fd/${fd}`);
-  for (const each of [...known, ...deletedPrograms(path)]) {
+  for (const each of links) {
     const old = open(group, each);
-    if (!old) continue;
+    if (typeof old !== 'object') continue;
     if (
-      found.some(({ executable }) => isSame(executable, old.executable)) ||
+      [...matched, ...found].some(({ executable }) => isSame(executable, old.executable)) ||
       group.running(old.executable).length === 0
     )
       closeSync(old.fd);
@@ -180,13 +194,17 @@ function whyNobodyRuns(path: string): string | undefined {
   }
 }
 
-/** What the kernel knows the file by. stat(2) can tell another device, as on btrfs. */
-function open(group: Group, path: string): Matched | undefined {
+/**
+ * What the kernel knows the file by. stat(2) can tell another device, as on btrfs. Undefined: it is not there; a text: why
+ * nobody knows what is there.
+ */
+function open(group: Group, path: string): Matched | string | undefined {
   let fd: number;
   try {
     fd = openSync(path, O_PATH);
-  } catch {
-    return undefined;
+  } catch (error) {
+    const { code = '', message } = error as NodeJS.ErrnoException;
+    return ['ENOENT', 'ENOTDIR'].includes(code) ? undefined : `${path} cannot be looked at: ${message}`;
   }
   const executable = group.identify(fd);
   if (executable) return { fd, executable };

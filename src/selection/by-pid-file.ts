@@ -1,10 +1,10 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import type { Group } from 'rlimit-events';
 import { absolutePath } from '../schema/index.js';
+import { askedFile } from './asked-file.js';
 import { addIfThere } from './by-pid.js';
-import { followFile } from './followed-file.js';
-import type { Selecting, SelectorKind, SelectorLog } from './selector.js';
-import { withoutThrowing } from './without-throwing.js';
+import { startOf } from './processes.js';
+import type { OnAnswer, Selecting, SelectorKind, SelectorLog } from './selector.js';
 
 /** The process whose number is in a file. */
 export interface PidFileSelector {
@@ -24,7 +24,7 @@ export const pidfile: SelectorKind<PidFileSelector> = {
     example: '/run/broker.pid',
   },
   matches: [],
-  start: (group, { path }, log) => selectByPidFile(group, path, log),
+  start: (group, { path }, log, onAnswer) => selectByPidFile(group, path, log, onAnswer),
   find({ path }, processes) {
     const found = pidIn(path);
     if (found === undefined) return { pids: [], note: `${path} is not there, or empty` };
@@ -36,28 +36,39 @@ export const pidfile: SelectorKind<PidFileSelector> = {
   },
 };
 
+/** Whose number was there, in this process: the file may not answer when the configuration is read again. */
+const known = new Map<string, { readonly pid: number; readonly start: string | undefined }>();
+
 /** The process whose number is in a file, and after it whoever's is written there. */
-function selectByPidFile(group: Group, path: string, log: SelectorLog): Selecting {
+function selectByPidFile(group: Group, path: string, log: SelectorLog, onAnswer: OnAnswer): Selecting {
   let member: number | undefined;
   let problem: string | undefined;
-  const read = () => {
+  const look = () => {
     const found = pidIn(path);
     const pid = typeof found === 'number' ? found : undefined;
     // Even if it is the same number: it may be another process by now.
     const isMember = pid !== undefined && addIfThere(group, pid);
     if (isMember && member !== undefined && member !== pid) group.drop(member);
-    if (isMember) member = pid;
+    if (isMember) {
+      member = pid;
+      known.set(path, { pid, start: startOf(pid) });
+    }
     const news =
       pid === undefined || isMember ? undefined : `there is no process ${pid}, which ${path} names`;
     const before = problem;
     problem = typeof found === 'string' ? found : news;
     // One write is told by several events.
     if (problem !== undefined && problem !== before) log('warning', problem);
+    return typeof found === 'string' && member === undefined ? found : undefined;
   };
-  // Followed first: what is written in between is not missed.
-  const following = followFile(path, withoutThrowing(read, path, log), log);
-  read();
-  return following;
+  const stay = () => {
+    const before = known.get(path);
+    if (before?.start === undefined || startOf(before.pid) !== before.start) return undefined;
+    if (!addIfThere(group, before.pid)) return undefined;
+    member = before.pid;
+    return `it stays process ${before.pid} until it is`;
+  };
+  return askedFile({ path, look, stay, log, onAnswer });
 }
 
 /** Or what is wrong with it. Undefined when there is none, or none yet: a file is empty before it is written. */

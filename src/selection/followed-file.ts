@@ -1,13 +1,15 @@
 import { type FSWatcher, statSync, watch } from 'node:fs';
 import { basename } from 'node:path';
+import { answers, canHang, placesBeforeMounts, placesOf, untilAnswered } from '../mounts/index.js';
 import { followMounts } from './mounts.js';
-import { placesOf } from './path-places.js';
 import type { Selecting, SelectorLog } from './selector.js';
 
 /**
  * Calls back when a file may be another than before: it is written, appears, is replaced, or a link on the
  * way to it is. By inotify(7) on the folders where that happens, so that nothing wakes while nothing does.
  * A folder that is not there is waited for; a mount is seen as well. That one above the file's own is replaced by another is not seen.
+ * Where somebody else has to answer for the file, he is asked before each look; what is there while he does not answer is
+ * told when he does.
  */
 export function followFile(path: string, onChange: () => void, log: SelectorLog): Selecting {
   return new FollowedFile(path, onChange, log);
@@ -18,43 +20,83 @@ class FollowedFile implements Selecting {
   readonly #onChange: () => void;
   readonly #log: SelectorLog;
   readonly #watchers = new Map<string, FSWatcher>();
+  readonly #stopped = new AbortController();
   /** The names that matter, by folder. */
   #places = new Map<string, Set<string>>();
   readonly #mounts: Selecting;
-  #identity: string;
+  #identity = '';
+  #isAsking = false;
+  /** It is another, or may be: no look is needed to tell that. */
+  #hasChanged = false;
   #problem = '';
 
   constructor(path: string, onChange: () => void, log: SelectorLog) {
     this.#path = path;
     this.#onChange = onChange;
     this.#log = log;
-    this.#watchPlaces();
-    this.#identity = identityOf(path);
+    if (canHang(path)) {
+      this.#watchPlaces(() => placesBeforeMounts(path));
+      this.#hasChanged = true;
+      this.#lookWhenAnswered();
+    } else this.#look();
     this.#mounts = followMounts(() => {
       this.#lookAgain();
     });
   }
 
   stop(): void {
+    this.#stopped.abort();
     this.#mounts.stop();
     for (const folder of [...this.#watchers.keys()]) this.#unwatch(folder);
   }
 
   /** All of the way can be another. Mostly nothing of it is: then nobody is told. */
   #lookAgain(): void {
+    if (canHang(this.#path)) {
+      this.#lookWhenAnswered();
+      return;
+    }
     for (const folder of [...this.#watchers.keys()]) this.#unwatch(folder);
-    this.#watchPlaces();
+    if (this.#look()) this.#onChange();
+  }
+
+  /** Whether it is another. */
+  #look(): boolean {
+    this.#watchPlaces(() => this.#allPlaces());
     const before = this.#identity;
     this.#identity = identityOf(this.#path);
-    if (this.#identity !== before) this.#onChange();
+    return this.#identity !== before;
+  }
+
+  /** Once for all that has happened meanwhile. */
+  #lookWhenAnswered(): void {
+    if (this.#isAsking) return;
+    this.#isAsking = true;
+    void answers(this.#path, this.#stopped.signal).then((isAnswered) => {
+      this.#isAsking = false;
+      if (this.#stopped.signal.aborted) return;
+      const isOther = isAnswered && this.#look();
+      const isTold = isOther || this.#hasChanged || !isAnswered;
+      // What is written while nobody answers is not told by itself.
+      this.#hasChanged = !isAnswered;
+      if (!isAnswered) void untilAnswered(this.#path).then(this.#whenAnswered);
+      if (isTold) this.#onChange();
+    });
+  }
+
+  readonly #whenAnswered = () => {
+    if (!this.#stopped.signal.aborted) this.#lookAgain();
+  };
+
+  #allPlaces(): Map<string, Set<string>> {
+    // Written to by another path (a bind mount, a hard link), it is told of by itself only.
+    return placesOf(this.#path).set(this.#path, new Set());
   }
 
   /** Until the places are still the same when all of them are watched. */
-  #watchPlaces(): void {
+  #watchPlaces(placesNow: () => Map<string, Set<string>>): void {
     for (let isNew = true; isNew;) {
-      this.#places = placesOf(this.#path);
-      // Written to by another path (a bind mount, a hard link), it is told of by itself only.
-      this.#places.set(this.#path, new Set());
+      this.#places = placesNow();
       for (const folder of [...this.#watchers.keys()]) if (!this.#places.has(folder)) this.#unwatch(folder);
       const missing = [...this.#places.keys()].filter((folder) => !this.#watchers.has(folder));
       isNew = missing.filter((folder) => this.#watch(folder)).length > 0;
@@ -89,8 +131,13 @@ class FollowedFile implements Selecting {
     const isItself = name === basename(folder);
     if (name !== null && !isItself && !this.#places.get(folder)?.has(name)) return;
     if (isItself) this.#unwatch(folder);
-    this.#watchPlaces();
-    this.#identity = identityOf(this.#path);
+    this.#hasChanged = true;
+    if (canHang(this.#path)) {
+      this.#lookWhenAnswered();
+      return;
+    }
+    this.#hasChanged = false;
+    this.#look();
     this.#onChange();
   }
 

@@ -80,6 +80,17 @@ function seen(pid: number): SeenProcess | undefined {
   }
 }
 
+/** When it was started, by which it can be told from another that has its number later; undefined: it is gone. */
+export function startOf(pid: number): string | undefined {
+  try {
+    const stat = read(pid, 'stat');
+    // The 22nd field (proc_pid_stat(5)); the name before the third may hold anything.
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+  } catch {
+    return undefined;
+  }
+}
+
 function read(pid: number, file: string): string {
   return readFileSync(`/proc/${pid}/${file}`, 'utf8');
 }

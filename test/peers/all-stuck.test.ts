@@ -118,9 +118,9 @@ it('the others are told in time, and the agent answers and ends', async () => {
 
   const status = await Command.run('status', '--socket', folder.socket, '--json');
   expect(status).toMatchObject({ status: 0 });
-  const told = JSON.parse(status.stdout.join('\n')) as { services: { service: string; state: string }[] };
-  const states = new Map(told.services.map(({ service, state }) => [service, state]));
-  expect(['nobody knows', 'nobody writes'].map((name) => states.get(name))).not.toContain('OK');
+  const told = JSON.parse(status.stdout.join('\n')) as { services: { description: string; state: string }[] };
+  const states = new Map(told.services.map(({ description, state }) => [description, state]));
+  expect(['nobody knows', 'nobody writes'].map((name) => states.get(name))).toEqual(['UNKNOWN', 'UNKNOWN']);
 
   const start = performance.now();
   agent.kill('SIGTERM');

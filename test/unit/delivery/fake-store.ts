@@ -7,6 +7,7 @@ export class FakeStore implements Store {
   writes = 0;
   /** As on a mount that is dead. */
   hangs = false;
+  readonly patience = 5000;
 
   load(): ServiceResult[] {
     return [...this.content];

@@ -28,7 +28,11 @@ describe('the file of an outbox', () => {
   let file: OutboxFile;
 
   const open = () => new OutboxFile(path, (message) => warnings.push(message));
-  const loaded = () => open().load();
+  const loaded = () => {
+    const results = open().load();
+    if (results instanceof Promise) throw new Error('it is here');
+    return results;
+  };
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'outbox-'));

@@ -18,6 +18,8 @@ const OF_OTHERS = new Set([
   ...['check_interval', 'retry_interval', 'client_cn', 'illegal_object_name_chars'],
   // Of the servers' own files.
   ...['authorized_tokens', 'check_results_dir', 'decryption_method', 'tls_ciphers'],
+  // Of stat(1), which is asked.
+  '--cached',
   // Programs.
   ...['check_rlimit_passive', 'send_nsca', 'node_exporter'],
   // Of C, in what is called.

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { placesOf } from '../../../src/selection/path-places.js';
+import { placesOf } from '../../../src/mounts/path-places.js';
 
 describe('the places where it is decided which file a path leads to', () => {
   let root: string;
@@ -44,5 +44,18 @@ describe('the places where it is decided which file a path leads to', () => {
     ['a link that leads to itself', 'endless', { '': ['endless'] }],
   ])('are %s', (_what, path, expected) => {
     expect(places(path)).toEqual(expected);
+  });
+
+  it('end before what may not be looked at, and are the same as if it were not there', () => {
+    const looked: string[] = [];
+    const found = placesOf(join(root, 'absolute'), (place) => {
+      looked.push(place.replace(root, ''));
+      return place === join(root, 'app/v1');
+    });
+    expect([...found]).toEqual([
+      [root, new Set(['absolute'])],
+      [join(root, 'app'), new Set(['broker', 'current', 'v1'])],
+    ]);
+    expect(looked.at(-1)).toBe('/app/v1');
   });
 });

@@ -10,8 +10,12 @@ const MOST_LINKS = 40;
  * missing in it.
  *
  * @param path absolute
+ * @param isClosed whether a name may not be looked at: the way ends there, as if nothing were
  */
-export function placesOf(path: string): Map<string, Set<string>> {
+export function placesOf(
+  path: string,
+  isClosed: (place: string) => boolean = () => false,
+): Map<string, Set<string>> {
   const places = new Map<string, Set<string>>();
   const names = namesOf(path);
   let folder = '/';
@@ -22,7 +26,7 @@ export function placesOf(path: string): Map<string, Set<string>> {
       continue;
     }
     const there = join(folder, name);
-    const target = targetOf(there);
+    const target = isClosed(there) ? 'missing' : targetOf(there);
     if (target === 'directory' && names.length > 0) {
       folder = there;
       continue;

@@ -1,0 +1,163 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { resolve } from 'node:path';
+import { foreignMounts } from './mount-table.js';
+import { placesOf } from './path-places.js';
+
+/** Seconds that whoever has a file may take for an answer. */
+const LONGEST_ANSWER = 5;
+
+/** Somebody who asks for a path, and waits for as long as it takes. */
+class Asker {
+  readonly mount: string;
+  readonly ended: Promise<void>;
+  readonly #child: ChildProcess;
+  #isLate = false;
+
+  constructor(mount: string, path: string) {
+    this.mount = mount;
+    // The mount too: that a file is not there can be remembered. Both past what is remembered of them, and by a program,
+    // since whoever waits for a dead mount can neither be ended nor end.
+    this.#child = spawn('stat', ['--cached=never', '-L', '--', mount, path], {
+      stdio: 'ignore',
+      cwd: '/',
+      env: { PATH: '/usr/bin:/bin' },
+    });
+    this.#child.unref();
+    const timer = setTimeout(() => {
+      this.#isLate = true;
+    }, LONGEST_ANSWER * 1000);
+    this.ended = new Promise((resolve) => {
+      const end = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      this.#child.once('exit', end);
+      // There is no such program: nobody can be asked.
+      this.#child.once('error', end);
+    });
+  }
+
+  get isLate(): boolean {
+    return this.#isLate;
+  }
+
+  giveUp(): void {
+    this.#child.kill('SIGKILL');
+  }
+}
+
+/** By path. One that is not answered stays: it tells when the mount answers again, and nobody else has to ask. */
+const askers = new Map<string, Asker>();
+
+/** Whether looking at a path can take for ever, since it leads to or over a mount that somebody else has to answer for. */
+export function canHang(path: string): boolean {
+  return mountOnTheWay(resolve(path)) !== undefined;
+}
+
+/** Where a way ends that may not be gone to its end: see placesOf(). */
+export function placesBeforeMounts(path: string): Map<string, Set<string>> {
+  const foreign = foreignMounts();
+  return placesOf(path, (place) => foreign.some((mount) => isAtOrBelow(place, mount)));
+}
+
+/**
+ * Whether whoever has a path answers: then it can be looked at now. At once where nobody has to be asked.
+ *
+ * @param signal nobody waits any more
+ * @param patience milliseconds; default: as notAnswered() says
+ */
+export async function answers(
+  written: string,
+  signal?: AbortSignal,
+  patience = LONGEST_ANSWER * 1000,
+): Promise<boolean> {
+  const path = resolve(written);
+  const mount = mountOnTheWay(path);
+  if (mount === undefined) return true;
+  const asker = lateAt(mount) ?? askers.get(path) ?? ask(mount, path);
+  if (!asker || asker.isLate) return asker === undefined;
+  return inTime(asker.ended, patience, signal);
+}
+
+/** When what is not answered can be answered: whoever waits for it has been. */
+export async function untilAnswered(written: string): Promise<void> {
+  const path = resolve(written);
+  const mount = mountOnTheWay(path);
+  if (mount !== undefined) await (lateAt(mount) ?? askers.get(path))?.ended;
+}
+
+/** Nobody wants to know any more. */
+export function stopAsking(): void {
+  for (const asker of askers.values()) asker.giveUp();
+}
+
+/** Somebody has to answer first. The message is one line. */
+export class UnansweredError extends Error {
+  override readonly name = 'UnansweredError';
+  readonly path: string;
+
+  constructor(path: string) {
+    super(notAnswered(path));
+    this.path = path;
+  }
+}
+
+/** @throws UnansweredError of the first that is not answered; all are asked side by side */
+export async function mustAnswer(paths: readonly string[]): Promise<void> {
+  const answered = await Promise.all(paths.map((path) => answers(path)));
+  const silent = paths.find((_, index) => answered[index] === false);
+  if (silent !== undefined) throw new UnansweredError(silent);
+}
+
+/** As it is told of a path. */
+export function notAnswered(path: string): string {
+  return `${path} was not answered within ${LONGEST_ANSWER} s`;
+}
+
+function mountOnTheWay(path: string): string | undefined {
+  const foreign = foreignMounts();
+  if (foreign.length === 0) return undefined;
+  let found: string | undefined;
+  placesOf(path, (place) => {
+    found ??= foreign.find((mount) => isAtOrBelow(place, mount));
+    return found !== undefined;
+  });
+  return found;
+}
+
+const isAtOrBelow = (place: string, mount: string) => place === mount || place.startsWith(`${mount}/`);
+
+function lateAt(mount: string): Asker | undefined {
+  return [...askers.values()].find((asker) => asker.isLate && asker.mount === mount);
+}
+
+/** @returns undefined: Node.js may not start programs (--permission) */
+function ask(mount: string, path: string): Asker | undefined {
+  try {
+    const asker = new Asker(mount, path);
+    askers.set(path, asker);
+    void asker.ended.then(() => askers.delete(path));
+    return asker;
+  } catch {
+    return undefined;
+  }
+}
+
+async function inTime(event: Promise<void>, patience: number, signal?: AbortSignal): Promise<boolean> {
+  return new Promise((resolve) => {
+    const settle = (isAnswered: boolean) => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', giveUp);
+      resolve(isAnswered);
+    };
+    const giveUp = () => {
+      settle(false);
+    };
+    const timer = setTimeout(giveUp, patience);
+    if (signal?.aborted) giveUp();
+    else signal?.addEventListener('abort', giveUp);
+    void event.then(() => {
+      settle(true);
+    });
+  });
+}

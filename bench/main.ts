@@ -11,6 +11,7 @@ import { destinations } from './questions/destinations.js';
 import { fleet } from './questions/fleet.js';
 import { growth } from './questions/growth.js';
 import { howSoon } from './questions/how-soon.js';
+import { resources } from './questions/resources.js';
 import { seen } from './questions/seen.js';
 import { size } from './questions/size.js';
 import { start } from './questions/start.js';
@@ -19,6 +20,7 @@ import { throughput } from './questions/throughput.js';
 const QUESTIONS: readonly Question[] = [
   cost,
   growth,
+  resources,
   howSoon,
   seen,
   atRest,

@@ -66,6 +66,15 @@ static __always_inline struct pt_regs *registers_of_current(void)
 {
 	return (struct pt_regs *)bpf_task_pt_regs(bpf_get_current_task_btf());
 }
+
+/* What a system call that is ending returns. */
+static __always_inline long result_of(struct pt_regs *regs)
+{
+	struct pt_regs___x86 *x86 = (void *)regs;
+	struct pt_regs___arm64 *arm64 = (void *)regs;
+
+	return bpf_core_field_exists(x86->orig_ax) ? (long)REGISTER(x86, ax) : (long)REGISTER(arm64, regs[0]);
+}
 #endif
 
 /* One of the first three parameters of a function, at its entry. */

@@ -33,15 +33,13 @@ static __always_inline void tell_if_limit_touched(struct pt_regs *regs, __u32 nu
 		prlimit64_has_succeeded(regs, number);
 }
 
-static __always_inline int syscall_has_ended(struct pt_regs *regs, long result)
+static __always_inline int syscall_of_watched_has_ended(struct pt_regs *regs, const struct call call, long result)
 {
 	__u32 tgid = bpf_get_current_pid_tgid() >> 32;
-	struct call call = call_of(regs);
 	struct task_struct *task;
 	struct subject *subject;
 	__u32 weight;
 
-	tell_if_limit_touched(regs, call.number, result);
 	if (!may_be_watched(tgid))
 		return 0;
 	task = current_task();
@@ -58,6 +56,34 @@ static __always_inline int syscall_has_ended(struct pt_regs *regs, long result)
 	observe_current(config.resource);
 	return 0;
 }
+
+#ifdef KNOWS_TYPES
+/*
+ * A function of its own that asks for the registers again: so nothing has to be kept for it by those that all system
+ * calls pass, of whose cost that would be a tenth.
+ */
+static __noinline int syscall_of_somebody_like_watched_has_ended(void)
+{
+	struct pt_regs *regs = registers_of_current();
+
+	return syscall_of_watched_has_ended(regs, call_of(regs), result_of(regs));
+}
+
+static __always_inline int syscall_has_ended(struct pt_regs *regs, long result)
+{
+	if (result == 0)
+		tell_if_limit_touched(regs, call_of(regs).number, result);
+	return somebody_like_current_is_watched() ? syscall_of_somebody_like_watched_has_ended() : 0;
+}
+#else
+static __always_inline int syscall_has_ended(struct pt_regs *regs, long result)
+{
+	struct call call = call_of(regs);
+
+	tell_if_limit_touched(regs, call.number, result);
+	return syscall_of_watched_has_ended(regs, call, result);
+}
+#endif
 
 AT_SYSCALL_END(syscall_ends, syscall_has_ended)
 

@@ -19,7 +19,7 @@ export const resources: Question = {
     const notes: string[] = [];
     for (const name of quick ? GUESTS.slice(0, 1) : GUESTS) {
       say(`in a guest with Debian's ${name}, whose clock counts instructions: some minutes`);
-      const command = `node dist/bench/resources/in-guest.js ${quick ? 5 : 25} ${ANSWER} ${quick ? 'fentry' : ''}`;
+      const command = `node dist/bench/resources/in-guest.js ${quick ? 5 : 15} ${ANSWER} ${quick ? 'fentry' : ''}`;
       const measured = (await inGuest({ architecture: 'amd64', name }, command, signal)) as MeasuredResources;
       measurements.push(...measurementsOf(name, measured));
       for (const [what, why] of Object.entries(measured.refused)) notes.push(`${name}, ${what}: ${why}`);

@@ -3,7 +3,7 @@
  * memory STEPS SEED
  *
  * Says "ready", waits for a line, and makes STEPS random changes to its memory: each maps,
- * unmaps, moves, protects, locks or attaches something, moves the break, lets the stack grow,
+ * unmaps, replaces, moves, protects, locks or attaches something, moves the break, lets the stack grow,
  * or has a child of vfork(2) do it in the same memory. After each it reads /proc/self/status,
  * and at the end it writes what it read to descriptor 3: for each step VmSize, VmData, VmStk
  * and VmLck, of 8 bytes each, in bytes.
@@ -96,6 +96,16 @@ static void unmap(int i)
 	areas[i] = areas[--area_count];
 }
 
+/* In one call the old one goes and another comes, so that there is as much as before but for what is private. */
+static void replace(struct area *area)
+{
+	int kind = random() % 2 ? MAP_PRIVATE : MAP_SHARED;
+
+	if (mmap(area->at, area->length, PROT_READ | PROT_WRITE, kind | MAP_ANONYMOUS | MAP_FIXED, -1, 0) != area->at)
+		err(1, "mmap with MAP_FIXED");
+	area->is_shm = false;
+}
+
 static void move(struct area *area)
 {
 	size_t length = some_pages();
@@ -130,13 +140,24 @@ static void map_in_child(void)
 		err(1, "vfork");
 }
 
+/* Not below where it was at first: what is there belongs to malloc(3). */
+static void move_break(void)
+{
+	static long first;
+	long now = syscall(SYS_brk, 0);
+
+	if (!first)
+		first = now;
+	syscall(SYS_brk, random() % 2 || now == first ? now + page : now - page);
+}
+
 static void step(void)
 {
 	static size_t stack = 64 * 1024;
 	int i = area_count ? random() % area_count : 0;
 	bool has_area = area_count > 0;
 
-	switch (area_count >= MOST_AREAS - 1 ? 1 : random() % 12) {
+	switch (area_count >= MOST_AREAS - 1 ? 1 : random() % 13) {
 	case 0:
 	case 1:
 	case 2:
@@ -164,11 +185,15 @@ static void step(void)
 		keep(shmat(shm, NULL, 0), 4 * page, true);
 		break;
 	case 9:
-		syscall(SYS_brk, syscall(SYS_brk, 0) + (random() % 2 ? page : -page));
+		move_break();
 		break;
 	case 10:
 		if (stack < MOST_STACK_GROWTH && random() % 8 == 0)
 			grow_stack(stack += 4 * page);
+		break;
+	case 11:
+		if (has_area)
+			replace(&areas[i]);
 		break;
 	default:
 		map_in_child();

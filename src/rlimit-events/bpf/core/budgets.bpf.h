@@ -37,10 +37,14 @@ static __always_inline bool may_be_watched(__u32 tgid)
 	return slot->owner == tgid || slot->others;
 }
 
-/* The same for what all system calls pass: quicker for who is not watched, and a yes for whoever has the low bits of who is. */
-static __always_inline bool somebody_like_current_is_watched(void)
+static __always_inline __u32 tgid_of_current(void)
 {
-	return slot_of(bpf_get_current_pid_tgid() >> 32)->taken;
+#ifdef KNOWS_TYPES
+	/* Shorter than the helper for both numbers of a task. */
+	return LOAD(current_task(), tgid);
+#else
+	return bpf_get_current_pid_tgid() >> 32;
+#endif
 }
 
 #ifdef LEGACY

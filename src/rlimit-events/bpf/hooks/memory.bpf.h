@@ -20,11 +20,17 @@ static __always_inline bool is_being_built(struct mm_struct *mm)
 	return !BPF_CORE_READ(mm, env_end);
 }
 
-static __always_inline int memory_of_current_changes(void)
+/* A function of its own, so that nobody else has to keep anything for it. */
+static __noinline int memory_of_somebody_like_watched_changes(void)
 {
-	if (may_be_watched(bpf_get_current_pid_tgid() >> 32) && !is_being_built(BPF_CORE_READ(current_task(), mm)))
+	if (may_be_watched(tgid_of_current()) && !is_being_built(BPF_CORE_READ(current_task(), mm)))
 		observe_current(config.resource);
 	return 0;
+}
+
+static __always_inline int memory_of_current_changes(void)
+{
+	return slot_of(tgid_of_current())->taken ? memory_of_somebody_like_watched_changes() : 0;
 }
 
 /* It may be another's: who debugs a process can let its stack grow, and a driver lock its pages. */

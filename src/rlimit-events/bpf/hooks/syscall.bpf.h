@@ -180,22 +180,33 @@ static __always_inline bool sets_user(const struct call *call, struct task_struc
 	       is_compat_call(call, task);
 }
 
-static __always_inline __u32 weight_of(const struct call *call, long result, struct task_struct *task)
+/* Of a number alone, or WEIGHT_BY_BYTES. */
+static __always_inline __u32 weight_of_number(const struct call *call, struct task_struct *task)
 {
-	__u32 weight, number = call->number;
+	__u32 number = call->number;
 
 	/* A 32-bit system call has numbers of its own. */
 	if (is_compat_call(call, task))
 		return WEIGHT_UNKNOWN;
 	if (number >= SYSCALLS)
 		return WEIGHT_UNKNOWN;
-	weight = config.weights[number];
-	if (weight != WEIGHT_BY_BYTES)
-		return weight;
+	return config.weights[number];
+}
+
+static __always_inline __u32 weight_by_bytes(long result)
+{
+	__u64 weight = (__u64)result / BYTES_PER_DESCRIPTOR;
+
 	if (result <= 0)
 		return 0;
-	weight = (__u64)result / BYTES_PER_DESCRIPTOR;
 	return weight < WEIGHT_BY_BYTES ? weight : WEIGHT_UNKNOWN;
+}
+
+static __always_inline __u32 weight_of(const struct call *call, long result, struct task_struct *task)
+{
+	__u32 weight = weight_of_number(call, task);
+
+	return weight == WEIGHT_BY_BYTES ? weight_by_bytes(result) : weight;
 }
 
 /*

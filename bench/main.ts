@@ -6,6 +6,7 @@ import { plot } from './lib/plot.js';
 import { toRows, type Question, type Row } from './lib/question.js';
 import { table } from './lib/table.js';
 import { atRest } from './questions/at-rest.js';
+import { comingAndGoing } from './questions/coming-and-going.js';
 import { cost } from './questions/cost.js';
 import { destinations } from './questions/destinations.js';
 import { fleet } from './questions/fleet.js';
@@ -21,6 +22,7 @@ const QUESTIONS: readonly Question[] = [
   cost,
   growth,
   resources,
+  comingAndGoing,
   howSoon,
   seen,
   atRest,

@@ -1,7 +1,16 @@
-import { LineProgram } from '../../rig/programs/line-program.js';
+import type { LineProgram } from '../../rig/programs/line-program.js';
 import type { AttachMode, Resource } from '../../src/rlimit-events/index.js';
-import { compiled } from '../lib/compiled.js';
-import { begin, openFor, type Operation, OPERATIONS, RESOURCES, type State, statesOf } from './variants.js';
+import { withLoadInMemory } from '../lib/load-in-memory.js';
+import {
+  begin,
+  openFor,
+  type Operation,
+  OPERATIONS,
+  REACHED,
+  RESOURCES,
+  type State,
+  statesOf,
+} from './variants.js';
 
 /** What one operation took, in ticks, and the bare one before. */
 export interface Value {
@@ -18,24 +27,25 @@ export interface MeasuredResources {
   readonly refused: Record<string, string>;
 }
 
-/** Each resource by itself in each mode: all operations bare, and then in each state. */
+/** Each resource by itself in each mode: what comes past it bare, and then in each state. */
 export async function measureResources(
   modes: readonly AttachMode[],
   count: number,
 ): Promise<MeasuredResources> {
   const values: Value[] = [];
   const refused: Record<string, string> = {};
-  const load = await LineProgram.run(compiled('resources'));
-  const other = await LineProgram.run(compiled('resources'));
-  try {
-    await measureAll(load, count);
+  await withLoadInMemory('resources', async (start) => {
+    const load = await start();
+    const other = await start();
+    await measureAll(load, OPERATIONS, count);
     for (const mode of modes) {
       for (const resource of RESOURCES) {
-        const bare = await measureAll(load, count);
+        const operations = REACHED[resource];
+        const bare = await measureAll(load, operations, count);
         const keep = async (state: State, end: () => void) => {
-          const taken = await measureAll(load, count);
+          const taken = await measureAll(load, operations, count);
           end();
-          for (const operation of OPERATIONS)
+          for (const operation of operations)
             values.push({
               mode,
               resource,
@@ -56,17 +66,18 @@ export async function measureResources(
         await keep('floor', begin({ resource, mode, state: 'floor' }, descriptor, load.pid, other.pid));
       }
     }
-  } finally {
-    await load.end();
-    await other.end();
-  }
+  });
   return { values, refused };
 }
 
-async function measureAll(load: LineProgram, count: number): Promise<ReadonlyMap<Operation, number>> {
+async function measureAll(
+  load: LineProgram,
+  operations: readonly Operation[],
+  count: number,
+): Promise<ReadonlyMap<Operation, number>> {
   const clock = await load.askNumber(`nothing ${count}`);
   const values = new Map<Operation, number>();
-  for (const operation of OPERATIONS)
+  for (const operation of operations)
     values.set(operation, (await load.askNumber(`${operation} ${count}`)) - clock);
   return values;
 }

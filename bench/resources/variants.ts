@@ -49,6 +49,24 @@ const NEAR: Record<Resource, number | undefined> = {
   rttime: undefined,
 };
 
+/**
+ * Which operations come past a program of a resource in some mode, and getppid, which should come past none. The others
+ * are left out: they come past nothing but what starts and ends processes, as with any resource.
+ */
+export const REACHED: Record<Resource, readonly Operation[]> = {
+  nofile: ['getppid', 'open', 'fork', 'spawn'],
+  as: ['getppid', 'open', 'map', 'brk', 'fork', 'spawn'],
+  data: ['getppid', 'open', 'map', 'brk', 'fork', 'spawn'],
+  stack: ['getppid', 'open', 'map', 'brk', 'fork', 'spawn'],
+  memlock: ['getppid', 'open', 'map', 'brk', 'fork', 'spawn'],
+  rss: ['getppid', 'map', 'brk', 'faults', 'fork', 'spawn'],
+  nproc: ['getppid', 'open', 'switch', 'fork', 'spawn'],
+  sigpending: ['getppid', 'open', 'switch', 'fork', 'spawn', 'signal'],
+  msgqueue: ['getppid', 'open', 'switch', 'fork', 'spawn'],
+  cpu: ['getppid', 'switch', 'fork', 'spawn'],
+  rttime: ['getppid', 'switch', 'fork', 'spawn'],
+};
+
 export const RESOURCES = Object.keys(NEAR) as Resource[];
 
 export function statesOf(resource: Resource): State[] {

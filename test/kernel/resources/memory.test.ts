@@ -77,7 +77,7 @@ describe.each([64, 32] as const)(
           expect({ resource, differs: difference(told, truth) }).toEqual({ resource, differs: undefined });
         }
         // The children of vfork(2), which have the same memory.
-        expect(recorder.of('process-started').length).toBeGreaterThan(RESOURCES.length * (STEPS / 26));
+        expect(recorder.of('process-started').length).toBeGreaterThan(RESOURCES.length * (STEPS / 28));
       },
       seconds(60),
     );

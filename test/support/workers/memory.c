@@ -9,6 +9,7 @@
  * and VmLck, of 8 bytes each, in bytes.
  */
 #include "worker.h"
+#include <linux/aio_abi.h>
 #include <malloc.h>
 #include <sys/ipc.h>
 #include <sys/mman.h>
@@ -96,6 +97,38 @@ static void unmap(int i)
 	areas[i] = areas[--area_count];
 }
 
+static void lock(const struct area *area)
+{
+	switch (random() % 256) {
+	case 0:
+		mlockall(MCL_CURRENT);
+		break;
+	/* Sooner undone than done: what all has to be there takes long. */
+	case 1 ... 8:
+		munlockall();
+		break;
+	case 9 ... 100:
+		mlock(area->at, area->length);
+		break;
+	case 101 ... 144:
+		mlock2(area->at, area->length, MLOCK_ONFAULT);
+		break;
+	default:
+		munlock(area->at, area->length);
+	}
+}
+
+/* The kernel maps a ring for it, and unmaps it again. */
+static void toggle_aio(void)
+{
+	static aio_context_t context;
+
+	if (!context)
+		syscall(SYS_io_setup, 1, &context);
+	else if (!syscall(SYS_io_destroy, context))
+		context = 0;
+}
+
 /* In one call the old one goes and another comes, so that there is as much as before but for what is private. */
 static void replace(struct area *area)
 {
@@ -157,7 +190,7 @@ static void step(void)
 	int i = area_count ? random() % area_count : 0;
 	bool has_area = area_count > 0;
 
-	switch (area_count >= MOST_AREAS - 1 ? 1 : random() % 13) {
+	switch (area_count >= MOST_AREAS - 1 ? 1 : random() % 14) {
 	case 0:
 	case 1:
 	case 2:
@@ -179,7 +212,7 @@ static void step(void)
 	case 7:
 		/* What has no permission is locked all the same (mlock(2)): ENOMEM says only that nothing is there. */
 		if (has_area)
-			random() % 2 ? mlock(areas[i].at, areas[i].length) : munlock(areas[i].at, areas[i].length);
+			lock(&areas[i]);
 		break;
 	case 8:
 		keep(shmat(shm, NULL, 0), 4 * page, true);
@@ -194,6 +227,11 @@ static void step(void)
 	case 11:
 		if (has_area)
 			replace(&areas[i]);
+		break;
+	case 12:
+		/* Its end waits for all processors. */
+		if (random() % 16 == 0)
+			toggle_aio();
 		break;
 	default:
 		map_in_child();

@@ -79,9 +79,12 @@ MEMORY_AT_RETURN(__arm64_sys_io_setup)
 MEMORY_AT_RETURN(__arm64_compat_sys_io_setup)
 /* What the kernel maps for itself: arch_prctl(2), uprobes. */
 MEMORY_AT_RETURN(_install_special_mapping)
-/* mprotect(2), pkey_mprotect(2): what was not writable, is. */
+/*
+ * mprotect(2), pkey_mprotect(2): what was not writable, is; and mlock(2), mlock2(2), mlockall(2), munlock(2),
+ * munlockall(2). Called for one mapping after the other, all of which change in one direction. Their callers wait for
+ * the lock of the memory, and of those who wait in a function a kretprobe may follow no more than ten.
+ */
 MEMORY_AT_RETURN(mprotect_fixup)
-/* mlock(2), mlock2(2), mlockall(2), munlock(2), munlockall(2) */
 MEMORY_AT_RETURN(mlock_fixup)
 
 /* A stack grows. */

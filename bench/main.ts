@@ -6,11 +6,13 @@ import { plot } from './lib/plot.js';
 import { toRows, type Question, type Row } from './lib/question.js';
 import { table } from './lib/table.js';
 import { atRest } from './questions/at-rest.js';
+import { comingAndGoing } from './questions/coming-and-going.js';
 import { cost } from './questions/cost.js';
 import { destinations } from './questions/destinations.js';
 import { fleet } from './questions/fleet.js';
 import { growth } from './questions/growth.js';
 import { howSoon } from './questions/how-soon.js';
+import { resources } from './questions/resources.js';
 import { seen } from './questions/seen.js';
 import { size } from './questions/size.js';
 import { start } from './questions/start.js';
@@ -19,6 +21,8 @@ import { throughput } from './questions/throughput.js';
 const QUESTIONS: readonly Question[] = [
   cost,
   growth,
+  resources,
+  comingAndGoing,
   howSoon,
   seen,
   atRest,

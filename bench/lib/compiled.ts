@@ -13,7 +13,13 @@ const clang = () =>
 /** The program of bench/load/NAME.c, compiled if it is not yet. */
 export function compiled(name: string): string {
   const binary = `${BINARIES}${name}`;
-  compile({ source: `${SOURCES}${name}.c`, binary, compiler: ['cc', ...STATIC], libraries: ['-lm'] });
+  compile({
+    source: `${SOURCES}${name}.c`,
+    includes: [`${SOURCES}clock.h`],
+    binary,
+    compiler: ['cc', ...STATIC],
+    libraries: ['-lm'],
+  });
   return binary;
 }
 

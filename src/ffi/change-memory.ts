@@ -1,4 +1,5 @@
 import koffi from 'koffi';
+import { closeSync } from 'node:fs';
 import { lastError } from './errors.js';
 import { pageSize } from './libc.js';
 import type { Way } from './way.js';
@@ -25,6 +26,12 @@ const mremap = libc.func('intptr_t mremap(size_t at, size_t from, size_t to, int
   to: number,
   flags: number,
 ) => Address;
+const pipe = libc.func('int pipe(_Out_ int *fds)') as (fds: number[]) => number;
+const write = libc.func('write', 'intptr_t', ['int', 'size_t', 'size_t']) as (
+  fd: number,
+  from: Address,
+  length: number,
+) => number;
 const mlock = libc.func('mlock', 'int', ['size_t', 'size_t']) as (at: Address, length: number) => number;
 const munlock = libc.func('munlock', 'int', ['size_t', 'size_t']) as (at: Address, length: number) => number;
 
@@ -33,6 +40,7 @@ const PROT_NONE = 0;
 const PROT_READ = 1;
 const PROT_WRITE = 2;
 const MAP_PRIVATE = 0x02;
+const MAP_FIXED = 0x10;
 const MAP_ANONYMOUS = 0x20;
 const MAP_GROWSDOWN = 0x100;
 const MAP_POPULATE = 0x8000;
@@ -76,8 +84,36 @@ const protecting: Way = {
   },
 };
 
+/** A page that grows downwards, and how much was mapped with it: below it is room to grow, and what nobody may touch. */
+let growing: Address | undefined;
+const GROWING_LENGTH = 3 * page;
+
+const growth: Way = {
+  name: 'the growth of a stack',
+  prepare: () => {
+    const lowest = map(0, PROT_NONE, GROWING_LENGTH);
+    growing = lowest + 2 * page;
+    const flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_GROWSDOWN;
+    if (mmap(growing, page, PROT_READ | PROT_WRITE, flags, -1, 0) === -1) throw lastError('mmap');
+    checked('munmap', munmap(growing - page, page));
+  },
+  change: () => {
+    if (growing === undefined) throw new Error('there is nothing that grows');
+    // The kernel reads from where nothing is yet: where it does not grow this fails, and nobody gets a signal.
+    const fds = [-1, -1];
+    checked('pipe', pipe(fds));
+    try {
+      checked('write', write(fds[1] ?? -1, growing - page, 1));
+    } finally {
+      for (const fd of fds) closeSync(fd);
+      checked('munmap', munmap(growing - 2 * page, GROWING_LENGTH));
+      growing = undefined;
+    }
+  },
+};
+
 /** The ways in which a process changes the size of its memory (`as`). */
-export const changeAddressSpace: readonly Way[] = [mapping, remapping];
+export const changeAddressSpace: readonly Way[] = [mapping, remapping, growth];
 
 /** Of its private writable memory (`data`). */
 export const changeData: readonly Way[] = [mapping, remapping, protecting];
@@ -90,6 +126,7 @@ export const changeStack: readonly Way[] = [
       checked('munmap', munmap(map(MAP_GROWSDOWN), page));
     },
   },
+  growth,
 ];
 
 /** Of its memory that cannot be swapped out (`memlock`). */

@@ -12,7 +12,7 @@
  *   looks/      a look: how much is it now, which levels lie between, and what is told (subject.bpf.h)
  *   groups/     who is watched by what he is
  *   hooks/      what calls for a look: the attach modes (functions.bpf.h, tracepoint.bpf.h), what a resource needs
- *               besides (scheduler.bpf.h, resident.bpf.h, user_hooks.bpf.h), processes that come, go and become
+ *               besides (memory.bpf.h, scheduler.bpf.h, resident.bpf.h, user_hooks.bpf.h), processes that come, go and become
  *               others, and the net under what can be kept from running (blind.bpf.h, unguarded.bpf.h)
  *   requests/   what user space asks for, and how
  */
@@ -21,6 +21,7 @@
 #include "hooks/tracepoint.bpf.h"
 #include "hooks/scheduler.bpf.h"
 #include "hooks/resident.bpf.h"
+#include "hooks/memory.bpf.h"
 #include "hooks/user_hooks.bpf.h"
 #include "hooks/changes.bpf.h"
 #include "hooks/processes.bpf.h"

@@ -17,13 +17,13 @@ import type { Resource } from '../../resources/index.js';
 import type { Where } from './modes/index.js';
 import {
   descriptorSights,
+  memorySights,
   processesOfUser,
   type Sights,
   queuesOfUser,
   residentSights,
   schedulerSights,
   signalsOfUser,
-  syscallSights,
   tickSights,
 } from './sights.js';
 import { descriptorWeights, everyCall, limitWeights, memoryWeights, weightsOf } from './syscalls.js';
@@ -47,13 +47,17 @@ export interface KernelResource {
 const inEachMode = (text: string) => ({ function: text, 'system-call': text });
 const AT_ONCE = 'each change as it happens';
 const SYSCALL = 'each change at the end of its system call';
-const WITH_STACK = `${SYSCALL}; the growth of a stack at the end of the next one`;
+/** A stack grows by a page fault, of which the next system call is the first to know. */
+const WITH_STACK = {
+  function: AT_ONCE,
+  'system-call': `${SYSCALL}; the growth of a stack at the end of the next one`,
+};
+const NOT_SEEN_OF_LOCKED =
+  'what its user has locked by SHM_LOCK or io_uring has the same limit, and is not seen';
 
 const memory = {
-  sights: syscallSights,
   grain: pageSize(),
   changesByIoUring: false,
-  exactness: inEachMode(SYSCALL),
 };
 
 const ofUser = { grain: 1, changesByIoUring: false };
@@ -70,19 +74,38 @@ export const KERNEL_RESOURCES: Record<Resource, KernelResource> = {
       'system-call': `${SYSCALL}; what io_uring or a seccomp supervisor does at the end of the next one`,
     },
   },
-  // A stack grows by a page fault, of which the next system call is the first to know.
-  as: { ...memory, weights: everyCall, ways: changeAddressSpace, exactness: inEachMode(WITH_STACK) },
-  stack: { ...memory, weights: everyCall, ways: changeStack, exactness: inEachMode(WITH_STACK) },
-  data: { ...memory, weights: memoryWeights, ways: changeData },
+  as: {
+    ...memory,
+    sights: memorySights('as'),
+    weights: everyCall,
+    ways: changeAddressSpace,
+    exactness: WITH_STACK,
+  },
+  stack: {
+    ...memory,
+    sights: memorySights('stack'),
+    weights: everyCall,
+    ways: changeStack,
+    exactness: WITH_STACK,
+  },
+  data: {
+    ...memory,
+    sights: memorySights('data'),
+    weights: memoryWeights,
+    ways: changeData,
+    exactness: { function: AT_ONCE, 'system-call': SYSCALL },
+  },
   // The kernel compares the same limit with counts of the user as well: user_shm_lock() in mm/mlock.c,
   // __io_account_mem() in io_uring/. Which process a count of theirs belongs to is not kept anywhere.
   memlock: {
     ...memory,
+    sights: memorySights('memlock'),
     weights: memoryWeights,
     ways: changeLocked,
-    exactness: inEachMode(
-      `${SYSCALL}; what its user has locked by SHM_LOCK or io_uring has the same limit, and is not seen`,
-    ),
+    exactness: {
+      function: `${AT_ONCE}; ${NOT_SEEN_OF_LOCKED}`,
+      'system-call': `${SYSCALL}; ${NOT_SEEN_OF_LOCKED}`,
+    },
   },
   rss: {
     ...memory,

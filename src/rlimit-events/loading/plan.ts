@@ -45,6 +45,8 @@ export interface Plan {
   readonly preempted: readonly HookKind[];
   /** Whether others can keep its programs out for a while, which is not noticed on this kernel. */
   readonly isKeptOutUnnoticed: boolean;
+  /** Whether it sees some changes only later, since this kernel has not all functions that make them. */
+  readonly isLate: boolean;
   /** Whether the kernel knows its own types. */
   readonly knowsTypes: boolean;
 }
@@ -106,6 +108,7 @@ export function planFor(
     unguarded,
     preempted: [...new Set(canBePreempted.map(({ kind }) => kind))],
     isKeptOutUnnoticed: isKeptOut && !hasNet,
+    isLate: always.some(({ isLate = false }) => isLate),
     knowsTypes: kernel.knowsItsTypes,
   };
 }
@@ -125,6 +128,7 @@ export function planToRead(matches: readonly Match['kind'][]): Plan {
     unguarded: [],
     preempted: [],
     isKeptOutUnnoticed: false,
+    isLate: false,
     knowsTypes: true,
   };
 }

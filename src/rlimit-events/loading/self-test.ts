@@ -22,7 +22,8 @@ export function missedWays({ object, requests }: Tested, ways: readonly Way[]): 
   });
   try {
     requests.watch(process.pid, PROVISIONAL_SET);
-    const missed = ways.filter(({ change, onlyUp = false }) => {
+    const missed = ways.filter(({ prepare, change, onlyUp = false }) => {
+      prepare?.();
       ring.consume();
       seen = { up: false, down: false };
       change();

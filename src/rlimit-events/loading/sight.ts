@@ -48,6 +48,21 @@ export function byFunction(
   });
 }
 
+/** By all of some hooks of one kind together. */
+export function together(first: Hook, ...others: readonly Hook[]): Hook {
+  const hooks = [first, ...others];
+  return {
+    ...first,
+    functions: hooks.flatMap(({ functions = [] }) => functions),
+    programs: hooks.flatMap(({ programs }) => programs),
+  };
+}
+
+/** Where nothing sees it sooner. */
+export function late(hooks: readonly Hook[]): readonly Hook[] {
+  return hooks.map((hook) => ({ ...hook, isLate: true }));
+}
+
 export function oneOf(...hooks: readonly Hook[]): Sight {
   const [first, ...others] = hooks;
   if (!first) throw new Error('something is seen in at least one way');

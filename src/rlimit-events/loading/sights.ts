@@ -1,8 +1,8 @@
 /** What has to be seen to count a resource, and the ways in which kernels let it be seen, from the cheapest on. */
 import type { Hook, Sight } from './hook.js';
 import type { Match } from '../match.js';
-import { MODES, type Mode } from './modes/index.js';
-import { oneOf, only, systemCallEnd, tracepoint } from './sight.js';
+import { type MemoryCount, MODES, type Mode } from './modes/index.js';
+import { late, oneOf, only, systemCallEnd, tracepoint } from './sight.js';
 
 /** What calls for a look in a mode. */
 export type Sights = (mode: Mode) => readonly Sight[];
@@ -22,11 +22,10 @@ export const PROCESSES: readonly Sight[] = [
 /** What sees the count of open descriptors change. */
 export const descriptorSights: Sights = ({ descriptors }) => descriptors;
 
-/**
- * For what has no function that all its changes pass: vm_stat_account() is inlined into mmap(2), munmap(2) and the
- * growth of a stack, as Debian builds it (mm/mmap.c).
- */
-export const syscallSights: Sights = () => [systemCallEnd('syscall_ends')];
+/** What sees a count of memory change: functions where there are all that are needed, and else the end of each call. */
+export const memorySights =
+  (count: MemoryCount): Sights =>
+  ({ memory }) => [oneOf(...memory[count], ...late(systemCallEnd('syscall_ends')))];
 
 /** What the scheduler sees. */
 export const schedulerSights = withLimits(only('scheduler', 'runtime_grows'));

@@ -3,12 +3,13 @@
  * memory STEPS SEED
  *
  * Says "ready", waits for a line, and makes STEPS random changes to its memory: each maps,
- * unmaps, moves, protects, locks or attaches something, moves the break, lets the stack grow,
+ * unmaps, replaces, moves, protects, locks or attaches something, moves the break, lets the stack grow,
  * or has a child of vfork(2) do it in the same memory. After each it reads /proc/self/status,
  * and at the end it writes what it read to descriptor 3: for each step VmSize, VmData, VmStk
  * and VmLck, of 8 bytes each, in bytes.
  */
 #include "worker.h"
+#include <linux/aio_abi.h>
 #include <malloc.h>
 #include <sys/ipc.h>
 #include <sys/mman.h>
@@ -96,6 +97,48 @@ static void unmap(int i)
 	areas[i] = areas[--area_count];
 }
 
+static void lock(const struct area *area)
+{
+	switch (random() % 256) {
+	case 0:
+		mlockall(MCL_CURRENT);
+		break;
+	/* Sooner undone than done: what all has to be there takes long. */
+	case 1 ... 8:
+		munlockall();
+		break;
+	case 9 ... 100:
+		mlock(area->at, area->length);
+		break;
+	case 101 ... 144:
+		mlock2(area->at, area->length, MLOCK_ONFAULT);
+		break;
+	default:
+		munlock(area->at, area->length);
+	}
+}
+
+/* The kernel maps a ring for it, and unmaps it again. */
+static void toggle_aio(void)
+{
+	static aio_context_t context;
+
+	if (!context)
+		syscall(SYS_io_setup, 1, &context);
+	else if (!syscall(SYS_io_destroy, context))
+		context = 0;
+}
+
+/* In one call the old one goes and another comes, so that there is as much as before but for what is private. */
+static void replace(struct area *area)
+{
+	int kind = random() % 2 ? MAP_PRIVATE : MAP_SHARED;
+
+	if (mmap(area->at, area->length, PROT_READ | PROT_WRITE, kind | MAP_ANONYMOUS | MAP_FIXED, -1, 0) != area->at)
+		err(1, "mmap with MAP_FIXED");
+	area->is_shm = false;
+}
+
 static void move(struct area *area)
 {
 	size_t length = some_pages();
@@ -130,13 +173,24 @@ static void map_in_child(void)
 		err(1, "vfork");
 }
 
+/* Not below where it was at first: what is there belongs to malloc(3). */
+static void move_break(void)
+{
+	static long first;
+	long now = syscall(SYS_brk, 0);
+
+	if (!first)
+		first = now;
+	syscall(SYS_brk, random() % 2 || now == first ? now + page : now - page);
+}
+
 static void step(void)
 {
 	static size_t stack = 64 * 1024;
 	int i = area_count ? random() % area_count : 0;
 	bool has_area = area_count > 0;
 
-	switch (area_count >= MOST_AREAS - 1 ? 1 : random() % 12) {
+	switch (area_count >= MOST_AREAS - 1 ? 1 : random() % 14) {
 	case 0:
 	case 1:
 	case 2:
@@ -158,17 +212,26 @@ static void step(void)
 	case 7:
 		/* What has no permission is locked all the same (mlock(2)): ENOMEM says only that nothing is there. */
 		if (has_area)
-			random() % 2 ? mlock(areas[i].at, areas[i].length) : munlock(areas[i].at, areas[i].length);
+			lock(&areas[i]);
 		break;
 	case 8:
 		keep(shmat(shm, NULL, 0), 4 * page, true);
 		break;
 	case 9:
-		syscall(SYS_brk, syscall(SYS_brk, 0) + (random() % 2 ? page : -page));
+		move_break();
 		break;
 	case 10:
 		if (stack < MOST_STACK_GROWTH && random() % 8 == 0)
 			grow_stack(stack += 4 * page);
+		break;
+	case 11:
+		if (has_area)
+			replace(&areas[i]);
+		break;
+	case 12:
+		/* Its end waits for all processors. */
+		if (random() % 16 == 0)
+			toggle_aio();
 		break;
 	default:
 		map_in_child();

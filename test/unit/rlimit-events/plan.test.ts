@@ -168,6 +168,29 @@ describe('a plan', () => {
     expect(planFor('nproc', 'fentry', [], TRAMPOLINES).preempted).toEqual(['trampoline']);
   });
 
+  it.each(['as', 'data', 'stack', 'memlock'] as const)(
+    'leaves the system calls of all others alone for %s, where the kernel has all that changes it',
+    (resource) => {
+      for (const mode of ['fentry', 'kprobe'] as const) {
+        const { attached, isLate } = planFor(resource, mode, [], STEADY);
+        expect(attached).toEqual(
+          expect.arrayContaining([
+            `${mode}__userfaultfd_unmap_complete`,
+            expect.stringContaining('do_prlimit'),
+          ]),
+        );
+        expect(attached).not.toContain('syscall_ends');
+        expect(isLate).toBe(false);
+        const lacking = planFor(resource, mode, [], without(STEADY, 'ksys_shmdt'));
+        expect(lacking.attached.slice(3)).toEqual(['syscall_ends']);
+        expect(lacking.isLate).toBe(true);
+      }
+      // Exact by kprobes, so that auto takes those.
+      expect(planFor(resource, 'fentry', [], TRAMPOLINES).preempted).toEqual(['trampoline']);
+      expect(planFor(resource, 'kprobe', [], TRAMPOLINES).preempted).toEqual([]);
+    },
+  );
+
   it('names what a kernel does not have', () => {
     expect(() => planFor('nofile', 'fentry', [], without(STEADY, 'filp_flush', 'filp_close'))).toThrow(
       'this kernel cannot do attach mode fentry: it has no function filp_flush or filp_close',
@@ -180,9 +203,9 @@ describe('a plan', () => {
   });
 
   it('tries what is attached later only, where nothing of its kind is attached at once', () => {
-    expect(planFor('data', 'fentry', ['user'], STEADY).triedOnly).toEqual(['fexit__commit_creds']);
+    expect(planFor('sigpending', 'fentry', ['user'], STEADY).triedOnly).toEqual(['fexit__commit_creds']);
     expect(planFor('nofile', 'fentry', ['user'], STEADY).triedOnly).toEqual([]);
-    expect(planFor('data', 'kprobe', ['user'], STEADY).triedOnly).toEqual([]);
+    expect(planFor('sigpending', 'kprobe', ['user'], STEADY).triedOnly).toEqual([]);
   });
 
   it('loads nothing that it does not attach', () => {

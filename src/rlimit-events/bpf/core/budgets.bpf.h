@@ -14,8 +14,13 @@
 
 struct slot {
 	__s64 budget; /* the owner's */
-	__u32 owner; /* tgid, or 0 */
-	__u32 others; /* how many subjects found it taken */
+	union {
+		struct {
+			__u32 owner; /* tgid, or 0 */
+			__u32 others; /* how many subjects found it taken */
+		};
+		__u64 taken; /* both: 0 if nobody with these low bits is watched */
+	};
 };
 
 struct slot slots[SLOTS];
@@ -30,6 +35,16 @@ static __always_inline bool may_be_watched(__u32 tgid)
 	const struct slot *slot = slot_of(tgid);
 
 	return slot->owner == tgid || slot->others;
+}
+
+static __always_inline __u32 tgid_of_current(void)
+{
+#ifdef KNOWS_TYPES
+	/* Shorter than the helper for both numbers of a task. */
+	return LOAD(current_task(), tgid);
+#else
+	return bpf_get_current_pid_tgid() >> 32;
+#endif
 }
 
 #ifdef LEGACY

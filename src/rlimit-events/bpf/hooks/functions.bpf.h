@@ -12,15 +12,31 @@
 #include "looks/subject.bpf.h"
 #include "hooks/syscall.bpf.h"
 
-/* One descriptor came or went, or several, of the current process. */
+/* Functions of their own, so that nobody else has to keep anything for them. */
+static __noinline int observe_descriptors(void)
+{
+	return observe_current(config.resource);
+}
+
+static __noinline bool spend_without_slot(__u32 tgid)
+{
+	return spend_of_subject(tgid, config.resource, 1);
+}
+
+/*
+ * One descriptor came or went, or several, of the current process. Whoever is not watched leaves at the first
+ * comparison, of one number: all that open and close come past here.
+ */
 static __always_inline int descriptors_changed(bool by_one)
 {
-	__u32 tgid = bpf_get_current_pid_tgid() >> 32;
+	__u32 tgid = tgid_of_current();
+	struct slot *slot = slot_of(tgid);
 
-	if (by_one)
-		change_by(tgid, config.resource, 1);
-	else if (may_be_watched(tgid))
-		observe_current(config.resource);
+	if (!slot->taken)
+		return 0;
+	if (by_one ? slot->owner == tgid ? spend(&slot->budget, 1) : slot->others && spend_without_slot(tgid) :
+		     may_be_watched(tgid))
+		observe_descriptors();
 	return 0;
 }
 

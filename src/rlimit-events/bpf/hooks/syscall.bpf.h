@@ -66,6 +66,15 @@ static __always_inline struct pt_regs *registers_of_current(void)
 {
 	return (struct pt_regs *)bpf_task_pt_regs(bpf_get_current_task_btf());
 }
+
+/* What a system call that is ending returns. */
+static __always_inline long result_of(struct pt_regs *regs)
+{
+	struct pt_regs___x86 *x86 = (void *)regs;
+	struct pt_regs___arm64 *arm64 = (void *)regs;
+
+	return bpf_core_field_exists(x86->orig_ax) ? (long)REGISTER(x86, ax) : (long)REGISTER(arm64, regs[0]);
+}
 #endif
 
 /* One of the first three parameters of a function, at its entry. */
@@ -171,22 +180,33 @@ static __always_inline bool sets_user(const struct call *call, struct task_struc
 	       is_compat_call(call, task);
 }
 
-static __always_inline __u32 weight_of(const struct call *call, long result, struct task_struct *task)
+/* Of a number alone, or WEIGHT_BY_BYTES. */
+static __always_inline __u32 weight_of_number(const struct call *call, struct task_struct *task)
 {
-	__u32 weight, number = call->number;
+	__u32 number = call->number;
 
 	/* A 32-bit system call has numbers of its own. */
 	if (is_compat_call(call, task))
 		return WEIGHT_UNKNOWN;
 	if (number >= SYSCALLS)
 		return WEIGHT_UNKNOWN;
-	weight = config.weights[number];
-	if (weight != WEIGHT_BY_BYTES)
-		return weight;
+	return config.weights[number];
+}
+
+static __always_inline __u32 weight_by_bytes(long result)
+{
+	__u64 weight = (__u64)result / BYTES_PER_DESCRIPTOR;
+
 	if (result <= 0)
 		return 0;
-	weight = (__u64)result / BYTES_PER_DESCRIPTOR;
 	return weight < WEIGHT_BY_BYTES ? weight : WEIGHT_UNKNOWN;
+}
+
+static __always_inline __u32 weight_of(const struct call *call, long result, struct task_struct *task)
+{
+	__u32 weight = weight_of_number(call, task);
+
+	return weight == WEIGHT_BY_BYTES ? weight_by_bytes(result) : weight;
 }
 
 /*

@@ -33,21 +33,13 @@ static __always_inline void tell_if_limit_touched(struct pt_regs *regs, __u32 nu
 		prlimit64_has_succeeded(regs, number);
 }
 
-static __always_inline int syscall_has_ended(struct pt_regs *regs, long result)
+static __always_inline int syscall_of_weight_has_ended(struct task_struct *task, __u32 tgid, struct slot *slot,
+						       __u32 weight)
 {
-	__u32 tgid = bpf_get_current_pid_tgid() >> 32;
-	struct call call = call_of(regs);
-	struct task_struct *task;
 	struct subject *subject;
-	__u32 weight;
 
-	tell_if_limit_touched(regs, call.number, result);
-	if (!may_be_watched(tgid))
-		return 0;
-	task = current_task();
-	weight = weight_of(&call, result, task);
 	if (weight != WEIGHT_UNKNOWN) {
-		change_by(tgid, config.resource, weight);
+		change_by(slot, tgid, config.resource, weight);
 		return 0;
 	}
 	subject = find_subject(tgid);
@@ -58,6 +50,49 @@ static __always_inline int syscall_has_ended(struct pt_regs *regs, long result)
 	observe_current(config.resource);
 	return 0;
 }
+
+#ifdef KNOWS_TYPES
+/*
+ * A function of its own that asks for the registers again: so nothing has to be kept for it by what all system calls
+ * pass, of which that would be a tenth.
+ */
+static __noinline int syscall_of_somebody_like_watched_has_ended(struct task_struct *task, struct slot *slot)
+{
+	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(task);
+	struct call call = call_of(regs);
+	__u32 weight = weight_of_number(&call, task);
+
+	if (weight == WEIGHT_BY_BYTES)
+		weight = weight_by_bytes(result_of(regs));
+	return syscall_of_weight_has_ended(task, LOAD(task, tgid), slot, weight);
+}
+
+static __always_inline int syscall_has_ended(struct pt_regs *regs, long result)
+{
+	struct task_struct *task;
+	struct slot *slot;
+
+	if (result == 0)
+		tell_if_limit_touched(regs, call_of(regs).number, result);
+	task = current_task();
+	slot = slot_of(LOAD(task, tgid));
+	return slot->taken ? syscall_of_somebody_like_watched_has_ended(task, slot) : 0;
+}
+#else
+static __always_inline int syscall_has_ended(struct pt_regs *regs, long result)
+{
+	__u32 tgid = tgid_of_current();
+	struct call call = call_of(regs);
+	struct slot *slot = slot_of(tgid);
+	struct task_struct *task;
+
+	tell_if_limit_touched(regs, call.number, result);
+	if (!slot->taken)
+		return 0;
+	task = current_task();
+	return syscall_of_weight_has_ended(task, tgid, slot, weight_of(&call, result, task));
+}
+#endif
 
 AT_SYSCALL_END(syscall_ends, syscall_has_ended)
 

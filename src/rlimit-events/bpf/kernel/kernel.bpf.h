@@ -155,7 +155,12 @@ struct mm_struct {
 	unsigned long data_vm;
 	unsigned long stack_vm;
 	unsigned long arg_start;
+	unsigned long env_end;
 	struct file *exe_file;
+};
+
+struct vm_area_struct {
+	struct mm_struct *vm_mm;
 };
 
 struct mm_struct___percpu {
@@ -295,6 +300,7 @@ struct bpf_iter__bpf_prog {
 struct pt_regs;
 
 struct pt_regs___x86 {
+	unsigned long ax;
 	unsigned long orig_ax;
 	unsigned long di;
 	unsigned long si;

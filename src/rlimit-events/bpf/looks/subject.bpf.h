@@ -222,19 +222,22 @@ __noinline int spend_of_subject(__u32 tgid, __u32 resource, __u32 weight)
 	return subject && spend(&subject->budget, weight);
 }
 
-/* A process changed something by at most so much. True: a level may have been crossed. */
-static __always_inline bool runs_out(__u32 tgid, __u32 resource, __u32 weight)
+/* A process, which has this slot, changed something by at most so much. True: a level may have been crossed. */
+static __always_inline bool runs_out_in(struct slot *slot, __u32 tgid, __u32 resource, __u32 weight)
 {
-	struct slot *slot = slot_of(tgid);
-
 	return slot->owner == tgid ? spend(&slot->budget, weight) :
 				     slot->others && spend_of_subject(tgid, resource, weight);
 }
 
-/* The same of the current process, which has this tgid. */
-static __always_inline void change_by(__u32 tgid, __u32 resource, __u32 weight)
+static __always_inline bool runs_out(__u32 tgid, __u32 resource, __u32 weight)
 {
-	if (runs_out(tgid, resource, weight))
+	return runs_out_in(slot_of(tgid), tgid, resource, weight);
+}
+
+/* The same of the current process. */
+static __always_inline void change_by(struct slot *slot, __u32 tgid, __u32 resource, __u32 weight)
+{
+	if (runs_out_in(slot, tgid, resource, weight))
 		observe_current(resource);
 }
 

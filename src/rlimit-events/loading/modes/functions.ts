@@ -1,14 +1,43 @@
-import type { Sight } from '../hook.js';
-import { byFunction, type FunctionHook, oneOf, systemCallEnd } from '../sight.js';
+import type { Hook, Sight } from '../hook.js';
+import { byFunction, type FunctionHook, oneOf, systemCallEnd, together } from '../sight.js';
 import type { Mode } from './mode.js';
 
-type SeenByFunctions = Pick<Mode, 'where' | 'descriptors' | 'limits' | 'userIsSet' | 'userHasOneLess'>;
+type SeenByFunctions = Pick<
+  Mode,
+  'where' | 'descriptors' | 'memory' | 'limits' | 'userIsSet' | 'userHasOneLess'
+>;
 
 /** Called by release_task() for each process and thread that is not counted any more, by its names of all times. */
 const RELEASE_NAMES = ['cgroup_release', 'cgroup_task_release'];
 
+/** What ends each change of a memory (bpf/hooks/memory.bpf.h): all of it, for there is none that all changes pass. */
+const UNMAPPED = 'userfaultfd_unmap_complete';
+const MAPPED = ['do_shmat', 'ksys_shmdt', '_install_special_mapping'];
+/** This maps as well, under a name for programs of each kind that the kernel can run: those of here first. */
+const IO_SETUP = [
+  ['__x64_sys_io_setup', '__ia32_compat_sys_io_setup'],
+  ['__x64_sys_io_setup'],
+  ['__arm64_sys_io_setup', '__arm64_compat_sys_io_setup'],
+  ['__arm64_sys_io_setup'],
+].sort(([a = ''], [b = '']) => Number(isOfHere(b)) - Number(isOfHere(a)));
+
+function isOfHere(name: string): boolean {
+  return name.startsWith(`__${process.arch}_`);
+}
+
+const STACK_GROWS = 'expand_downwards';
+const LOCKED = ['mlock_fixup', '__account_locked_vm', 'account_locked_vm'];
+
 /** What two modes see by the same functions of the kernel. */
 export function seenByFunctions(hook: FunctionHook, limits: Sight): SeenByFunctions {
+  const memory = (...returns: string[]): readonly Hook[] =>
+    IO_SETUP.map((setup) =>
+      together(
+        limits[0],
+        ...byFunction(hook, 'entry', UNMAPPED),
+        ...byFunction(hook, 'return', ...MAPPED, ...returns, ...setup),
+      ),
+    );
   const atEntry = (...names: string[]) => oneOf(...byFunction(hook, 'entry', ...names));
   const atReturn = (...names: string[]) => oneOf(...byFunction(hook, 'return', ...names));
   return {
@@ -29,6 +58,12 @@ export function seenByFunctions(hook: FunctionHook, limits: Sight): SeenByFuncti
       ),
       limits,
     ],
+    memory: {
+      as: memory(STACK_GROWS),
+      data: memory('mprotect_fixup'),
+      stack: memory(STACK_GROWS),
+      memlock: memory(STACK_GROWS, ...LOCKED),
+    },
     limits,
     userIsSet: oneOf(...byFunction(hook, 'return', 'commit_creds'), ...systemCallEnd('setuid_ends')),
     userHasOneLess: byFunction(hook, 'entry', ...RELEASE_NAMES),

@@ -4,7 +4,7 @@ import { kprobe } from './kprobe.js';
 import type { Mode } from './mode.js';
 import { tracepoint } from './tracepoint.js';
 
-export type { Mode, Where } from './mode.js';
+export type { MemoryCount, Mode, Where } from './mode.js';
 
 /** From the cheapest for the whole system on. */
 export const MODES = { fentry, kprobe, tracepoint } as const satisfies Record<string, Mode>;

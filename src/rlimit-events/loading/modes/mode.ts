@@ -1,8 +1,12 @@
+import type { Resource } from '../../../resources/index.js';
 import type { Hook, Sight } from '../hook.js';
 import type { KernelTypes } from '../kernel-types.js';
 
 /** Whether a change is seen in the kernel's function that makes it, or at the end of its system call. */
 export type Where = 'function' | 'system-call';
+
+/** The resources that a memory counts by what is mapped. */
+export type MemoryCount = Extract<Resource, 'as' | 'data' | 'stack' | 'memlock'>;
 
 /** An attach mode: how what calls for a look is seen, where kernels let it be seen in more than one way. */
 export interface Mode {
@@ -10,6 +14,8 @@ export interface Mode {
   readonly where: Where;
   /** What sees the count of open descriptors change, and their limit. */
   readonly descriptors: readonly Sight[];
+  /** What sees a count of memory change, and its limit, sooner than the end of a system call. */
+  readonly memory: Readonly<Record<MemoryCount, readonly Hook[]>>;
   /** What sees a limit be set. */
   readonly limits: Sight;
   /** What sees that a process has another user. */

@@ -11,6 +11,7 @@ export const tracepoint: Mode = {
   name: 'tracepoint',
   where: 'system-call',
   descriptors: [END],
+  memory: { as: [], data: [], stack: [], memlock: [] },
   // prlimit(2) is seen there as well.
   limits: END,
   userIsSet: systemCallEnd('setuid_ends'),

@@ -141,6 +141,10 @@ export const SIDE_DOORS = {
     into: ['rlimit-events'],
     why: 'the kernel has to take its levels',
   },
+  'bench/lib/empty-programs.ts': {
+    into: ['rlimit-events'],
+    why: 'the hooks that the agent would take',
+  },
   'bench/lib/floor.ts': {
     into: ['rlimit-events'],
     why: 'the least that the kernel takes for the same hooks',

@@ -1,7 +1,7 @@
 import { release } from 'node:os';
 import type { HookKind } from './hook.js';
 import type { Plan } from './plan.js';
-import { isSince } from './this-kernel.js';
+import { isSince } from './kernel-release.js';
 
 const PLACES: Partial<Record<HookKind, string>> = {
   trampoline: 'at functions (fentry)',

@@ -10,7 +10,8 @@ import type { Plan } from './plan.js';
 import { explain } from './refusals.js';
 import { RESOURCES, type Resource } from '../../resources/index.js';
 import { setuidNumbers } from './syscalls.js';
-import { isSince, thisKernel } from './this-kernel.js';
+import { isSince } from './kernel-release.js';
+import { thisKernel } from './this-kernel.js';
 import { objectBytes } from '../object-file.js';
 
 const ARCHITECTURES: readonly string[] = ['x64', 'arm64'];

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { release, version } from 'node:os';
+import { version } from 'node:os';
 import { SystemError } from '../../ffi/index.js';
 import type { HookKind } from './hook.js';
+import { isSince } from './kernel-release.js';
 import { PROG_ACTIVE, symbolsInKernel } from './kernel-symbols.js';
 import { everyFunction, type Kernel } from './plan.js';
 import { type AskedHook, isPreempted, saysItNeverPreempts } from './preemption.js';
@@ -11,12 +12,6 @@ import { isBuiltToPreempt } from './preemption-model.js';
 const TRACEPOINT_IDS = ['/sys/kernel/debug/tracing', '/sys/kernel/tracing'].map(
   (folder) => `${folder}/events/sched/sched_process_exit/id`,
 );
-
-/** Whether the running kernel is at least of a version. */
-export function isSince(major: number, minor: number): boolean {
-  const [ours = 0, oursMinor = 0] = release().split('.').map(Number);
-  return ours > major || (ours === major && oursMinor >= minor);
-}
 
 /** The running kernel. It is asked once for each thing, when that is first wanted. */
 class ThisKernel implements Kernel {

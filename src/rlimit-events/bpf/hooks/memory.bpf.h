@@ -77,6 +77,16 @@ MEMORY_AT_RETURN(__x64_sys_io_setup)
 MEMORY_AT_RETURN(__ia32_compat_sys_io_setup)
 MEMORY_AT_RETURN(__arm64_sys_io_setup)
 MEMORY_AT_RETURN(__arm64_compat_sys_io_setup)
+/*
+ * Shadow stacks, which count as stacks do: a thread's, one that a program asks for, and its first (arch/x86/kernel/shstk.c,
+ * arch/arm64/mm/gcs.c). They are unmapped by what munmap(2) is made of.
+ */
+MEMORY_AT_RETURN(shstk_alloc_thread_stack)
+MEMORY_AT_RETURN(shstk_prctl)
+MEMORY_AT_RETURN(__x64_sys_map_shadow_stack)
+MEMORY_AT_RETURN(gcs_alloc_thread_stack)
+MEMORY_AT_RETURN(arch_set_shadow_stack_status)
+MEMORY_AT_RETURN(__arm64_sys_map_shadow_stack)
 /* What the kernel maps for itself: arch_prctl(2), uprobes. */
 MEMORY_AT_RETURN(_install_special_mapping)
 /*

@@ -1,5 +1,6 @@
 import type { Hook, Sight } from '../hook.js';
 import { byFunction, type FunctionHook, oneOf, systemCallEnd, together } from '../sight.js';
+import { isSince } from '../kernel-release.js';
 import type { Mode } from './mode.js';
 
 type SeenByFunctions = Pick<
@@ -21,6 +22,20 @@ const IO_SETUP = [
   ['__arm64_sys_io_setup'],
 ].sort(([a = ''], [b = '']) => Number(isOfHere(b)) - Number(isOfHere(a)));
 
+/**
+ * So do these, where processors have shadow stacks and the kernel was built to know them. Of older ones they are not
+ * looked for: what is not there takes longest to find.
+ */
+const SHADOW_STACKS: readonly (readonly string[])[] = [
+  ...(process.arch === 'x64' && isSince(6, 6)
+    ? [['shstk_alloc_thread_stack', 'shstk_prctl', '__x64_sys_map_shadow_stack']]
+    : []),
+  ...(process.arch === 'arm64' && isSince(6, 13)
+    ? [['gcs_alloc_thread_stack', 'arch_set_shadow_stack_status', '__arm64_sys_map_shadow_stack']]
+    : []),
+  [],
+];
+
 function isOfHere(name: string): boolean {
   return name.startsWith(`__${process.arch}_`);
 }
@@ -31,11 +46,13 @@ const LOCKED = ['mlock_fixup', '__account_locked_vm', 'account_locked_vm'];
 /** What two modes see by the same functions of the kernel. */
 export function seenByFunctions(hook: FunctionHook, limits: Sight): SeenByFunctions {
   const memory = (...returns: string[]): readonly Hook[] =>
-    IO_SETUP.map((setup) =>
-      together(
-        limits[0],
-        ...byFunction(hook, 'entry', UNMAPPED),
-        ...byFunction(hook, 'return', ...MAPPED, ...returns, ...setup),
+    SHADOW_STACKS.flatMap((shadow) =>
+      IO_SETUP.map((setup) =>
+        together(
+          limits[0],
+          ...byFunction(hook, 'entry', UNMAPPED),
+          ...byFunction(hook, 'return', ...MAPPED, ...returns, ...setup, ...shadow),
+        ),
       ),
     );
   const atEntry = (...names: string[]) => oneOf(...byFunction(hook, 'entry', ...names));

@@ -22,19 +22,18 @@ const IO_SETUP = [
   ['__arm64_sys_io_setup'],
 ].sort(([a = ''], [b = '']) => Number(isOfHere(b)) - Number(isOfHere(a)));
 
-/**
- * So do these, where processors have shadow stacks and the kernel was built to know them. Of older ones they are not
- * looked for: what is not there takes longest to find.
- */
-const SHADOW_STACKS: readonly (readonly string[])[] = [
-  ...(process.arch === 'x64' && isSince(6, 6)
-    ? [['shstk_alloc_thread_stack', 'shstk_prctl', '__x64_sys_map_shadow_stack']]
-    : []),
-  ...(process.arch === 'arm64' && isSince(6, 13)
-    ? [['gcs_alloc_thread_stack', 'arch_set_shadow_stack_status', '__arm64_sys_map_shadow_stack']]
-    : []),
-  [],
-];
+/** So do these, where processors have shadow stacks and the kernel was built to know them. */
+const SHADOW_STACKS = {
+  x64: ['shstk_alloc_thread_stack', 'shstk_prctl', '__x64_sys_map_shadow_stack'],
+  arm64: ['gcs_alloc_thread_stack', 'arch_set_shadow_stack_status', '__arm64_sys_map_shadow_stack'],
+};
+/** Of kernels that are too old for it none is looked for: what is not there takes longest to find. */
+const SHADOW_STACKS_HERE =
+  process.arch === 'x64' && isSince(6, 6)
+    ? [SHADOW_STACKS.x64, [], SHADOW_STACKS.arm64]
+    : process.arch === 'arm64' && isSince(6, 13)
+      ? [SHADOW_STACKS.arm64, [], SHADOW_STACKS.x64]
+      : [[], SHADOW_STACKS.x64, SHADOW_STACKS.arm64];
 
 function isOfHere(name: string): boolean {
   return name.startsWith(`__${process.arch}_`);
@@ -46,7 +45,7 @@ const LOCKED = ['mlock_fixup', '__account_locked_vm', 'account_locked_vm'];
 /** What two modes see by the same functions of the kernel. */
 export function seenByFunctions(hook: FunctionHook, limits: Sight): SeenByFunctions {
   const memory = (...returns: string[]): readonly Hook[] =>
-    SHADOW_STACKS.flatMap((shadow) =>
+    SHADOW_STACKS_HERE.flatMap((shadow) =>
       IO_SETUP.map((setup) =>
         together(
           limits[0],

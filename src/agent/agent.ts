@@ -41,8 +41,12 @@ export interface Agent {
   crossings(most: number): LiveCrossing[];
   /** What the next agent goes on with. */
   readonly legacy: Legacy;
-  /** After this nothing is left in the kernel, and what is not delivered is in the state directory. */
-  stop(): Promise<void>;
+  /**
+   * After this nothing is left in the kernel, and what is not delivered is in the state directory.
+   *
+   * @param isEnding so does the process; default: another agent goes on
+   */
+  stop(isEnding?: boolean): Promise<void>;
 }
 
 /** @throws RlimitEventsError, LibraryMissingError: whatever a configuration or a machine can have against it */
@@ -163,12 +167,15 @@ class RunningAgent implements Agent {
     return all.sort((one, other) => one.time - other.time).slice(-most);
   }
 
-  async stop(): Promise<void> {
+  async stop(isEnding = false): Promise<void> {
     this.#isStopped = true;
     this.#heartbeat.stop();
     this.#watching.close();
     this.#explanations.close();
-    await Promise.all([...this.#outboxes.map((outbox) => outbox.stop()), this.#history?.stop()]);
+    await Promise.all([
+      ...this.#outboxes.map((outbox) => outbox.stop(isEnding)),
+      this.#history?.stop(isEnding),
+    ]);
     this.#stateDirectory.release();
   }
 

@@ -105,7 +105,7 @@ export class Daemon {
     this.#manager.stopping();
     this.#do(async () => {
       await this.#statusSocket.close();
-      await Promise.all([this.#agent?.stop(), this.#metricsFile.close()]);
+      await Promise.all([this.#agent?.stop(true), this.#metricsFile.close()]);
     });
     return this.#work;
   }

@@ -35,8 +35,8 @@ export class OutboxFile implements Store {
     return loaded;
   }
 
-  get patience(): number {
-    return this.#file.patience;
+  patience(isEnding: boolean): number {
+    return this.#file.patience(isEnding);
   }
 
   save(results: readonly ServiceResult[]): void {

@@ -110,12 +110,12 @@ export class Outbox {
     this.#flushSoon();
   }
 
-  /** Breaks off what is under way. Nothing is delivered after this, and what waits is in the file. */
-  async stop(): Promise<void> {
+  /** Breaks off what is under way. Nothing is delivered after this, and what waits is in the file. @param isEnding so does the process */
+  async stop(isEnding = false): Promise<void> {
     this.#stopped.abort();
     clearImmediate(this.#soon);
     this.#retry.stop();
-    const [saved] = await Promise.all([this.#saver?.stop(), this.#destination.deliver.close?.()]);
+    const [saved] = await Promise.all([this.#saver?.stop(isEnding), this.#destination.deliver.close?.()]);
     if (saved === 'unanswered') this.#say('warning', 'the disk does not answer: what waits may be lost');
   }
 

@@ -69,10 +69,11 @@ export class Saver {
     this.#isUpToDate = false;
   }
 
-  async stop(): Promise<'settled' | 'unanswered'> {
+  /** @param isEnding so does the process */
+  async stop(isEnding: boolean): Promise<'settled' | 'unanswered'> {
     this.#stopTimer();
     if (!this.#isUpToDate) this.#save();
-    return (await within(this.#store.patience, () => this.#store.settled())) === 'late'
+    return (await within(this.#store.patience(isEnding), () => this.#store.settled())) === 'late'
       ? 'unanswered'
       : 'settled';
   }

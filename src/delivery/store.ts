@@ -9,5 +9,5 @@ export interface Store {
   /** What was last given to `save` is there, or could not be written. */
   settled(): Promise<void>;
   /** Milliseconds that it has for that at the end: one that does not answer keeps nobody from ending. */
-  readonly patience: number;
+  patience(isEnding: boolean): number;
 }

@@ -21,8 +21,10 @@ export interface OwnPlace {
   answers(): Promise<boolean>;
 }
 
-/** Milliseconds that a file has at the end: a flash may take long, one who may not answer at all is not waited for. */
-const LAST = { here: 5000, elsewhere: 300 };
+/** Milliseconds that a file has until its agent stops: a flash may take long. */
+const LAST = 5000;
+/** And where somebody else has to answer for it, when the process ends: he is not waited for. */
+const LAST_ELSEWHERE = 300;
 
 /**
  * A file in which an agent keeps something for the agent after it, for nobody else to read. It is replaced as a whole, so
@@ -44,9 +46,9 @@ export class OwnFile {
     this.#warn = warn;
   }
 
-  /** Milliseconds that it has at the end. */
-  get patience(): number {
-    return this.#place ? LAST.elsewhere : LAST.here;
+  /** Milliseconds that it has until its agent stops. @param isEnding the process ends, too: no other agent writes it then */
+  patience(isEnding: boolean): number {
+    return this.#place && isEnding ? LAST_ELSEWHERE : LAST;
   }
 
   /** As read(), when whoever has to answer for it has; until then, for ever. Undefined: it can be read at once. */

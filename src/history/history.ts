@@ -66,10 +66,10 @@ export class History {
     );
   }
 
-  /** When all is on the disk, or it has not answered. */
-  async stop(): Promise<void> {
+  /** When all is on the disk, or it has not answered. @param isEnding so does the process */
+  async stop(isEnding = false): Promise<void> {
     this.#save();
-    await within(this.#file.patience, () => this.#writing);
+    await within(this.#file.patience(isEnding), () => this.#writing);
   }
 
   #addBefore(before: readonly ServiceHistory[]): void {

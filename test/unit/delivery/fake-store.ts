@@ -7,7 +7,6 @@ export class FakeStore implements Store {
   writes = 0;
   /** As on a mount that is dead. */
   hangs = false;
-  readonly patience = 5000;
 
   load(): ServiceResult[] {
     return [...this.content];
@@ -16,6 +15,10 @@ export class FakeStore implements Store {
   save(results: readonly ServiceResult[]): void {
     this.content = results;
     this.writes++;
+  }
+
+  patience(): number {
+    return 5000;
   }
 
   settled(): Promise<void> {

@@ -127,6 +127,43 @@ describe('the file of an outbox', () => {
     expect(loaded()).toEqual(results);
   });
 
+  describe('where somebody else has to answer for it', () => {
+    /** He has answered, and does now; or he does not. */
+    const elsewhere = (isOurs: Promise<boolean>, answers = true) =>
+      new OutboxFile(path, (message) => warnings.push(message), {
+        isOurs,
+        answers: () => Promise.resolve(answers),
+      });
+
+    it('is read when he answers, and what is saved before is written after that', async () => {
+      file.save(results);
+      await file.settled();
+      let answer: (isOurs: boolean) => void = () => undefined;
+      const late = elsewhere(new Promise((resolve) => (answer = resolve)));
+      const loading = late.load();
+      late.save(results.slice(0, 1));
+      answer(true);
+      expect(await loading).toEqual(results);
+      await late.settled();
+      expect(loaded()).toEqual(results.slice(0, 1));
+    });
+
+    it('is left alone where it is not ours, or he does not answer any more', async () => {
+      for (const silent of [elsewhere(Promise.resolve(false)), elsewhere(Promise.resolve(true), false)]) {
+        silent.save(results);
+        await silent.settled();
+      }
+      expect(existsSync(path)).toBe(false);
+      expect(warnings).toEqual([expect.stringContaining('cannot be written')]);
+    });
+
+    it('is waited for as any other by the agent that goes on with it, and hardly by one that ends', () => {
+      const other = elsewhere(Promise.resolve(true));
+      expect([other.patience(false), other.patience(true)]).toEqual([5000, 300]);
+      expect([file.patience(false), file.patience(true)]).toEqual([5000, 5000]);
+    });
+  });
+
   describe('that is damaged or of another program', () => {
     it.each([
       ['empty', ''],

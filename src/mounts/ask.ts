@@ -6,6 +6,12 @@ import { placesOf } from './path-places.js';
 /** Seconds that whoever has a file may take for an answer. */
 const LONGEST_ANSWER = 5;
 
+/**
+ * Asks for a mount and for a path: for the mount too, since that a file is not there can be remembered; and past what is
+ * remembered of both, where stat(1) can do that. BusyBox's cannot, and OpenWrt has none.
+ */
+const ASK = 'stat --cached=never -L -- "$@" || { [ -e "$1" ]; [ -e "$2" ]; }';
+
 /** Somebody who asks for a path, and waits for as long as it takes. */
 class Asker {
   readonly mount: string;
@@ -15,12 +21,13 @@ class Asker {
 
   constructor(mount: string, path: string) {
     this.mount = mount;
-    // The mount too: that a file is not there can be remembered. Both past what is remembered of them, and by a program,
-    // since whoever waits for a dead mount can neither be ended nor end.
-    this.#child = spawn('stat', ['--cached=never', '-L', '--', mount, path], {
+    // By a program, since whoever waits for a dead mount can neither be ended nor end.
+    this.#child = spawn('/bin/sh', ['-c', ASK, 'sh', mount, path], {
       stdio: 'ignore',
       cwd: '/',
       env: { PATH: '/usr/bin:/bin' },
+      // With a group of its own, to be ended as a whole.
+      detached: true,
     });
     this.#child.unref();
     const timer = setTimeout(() => {
@@ -42,7 +49,13 @@ class Asker {
   }
 
   giveUp(): void {
-    this.#child.kill('SIGKILL');
+    const { pid } = this.#child;
+    if (pid === undefined) return;
+    try {
+      process.kill(-pid, 'SIGKILL');
+    } catch {
+      // It has just ended.
+    }
   }
 }
 

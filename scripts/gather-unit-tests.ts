@@ -3,7 +3,7 @@
  * all that a file imports anew, and a hundred files would load the same two hundred modules each.
  */
 import { build, type Plugin } from 'esbuild';
-import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ONE_FILE } from './one-file.js';
@@ -26,6 +26,9 @@ const staysWhereItWas: Plugin = {
   },
 };
 
+/** What is long takes long, more or less: so each file gets some of that. */
+const lengthOf = (test: string) => statSync(join(TESTS, test)).size;
+
 /** Each file's tests are a group by its name, which its `beforeEach` is of as well. */
 function gathered(tests: readonly string[]): string {
   return tests.map((name) => `describe('${name}', () => { require('./${name}'); });`).join('\n');
@@ -36,7 +39,7 @@ const isAlone = (test: string) => readFileSync(join(TESTS, test), 'utf8').includ
 
 const tests = readdirSync(TESTS, { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.test.js'))
-  .sort();
+  .sort((one, other) => lengthOf(other) - lengthOf(one) || (one < other ? -1 : 1));
 const together = tests.filter((test) => !isAlone(test));
 
 rmSync(GATHERED, { recursive: true, force: true });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Actions, type Action } from '../../../src/actions/index.js';
@@ -119,7 +119,8 @@ describe('a program', () => {
     expect(await actions.perform(event)).toEqual([
       expect.stringMatching(/^did not run .*: it still goes on from before$/),
     ]);
-    writeFileSync(join(folder, 'fifo'), 'over\n');
+    // It is opened when somebody reads.
+    await writeFile(join(folder, 'fifo'), 'over\n');
     expect(await first).toEqual(['ran /bin/sh: over']);
     await expect(Promise.all([actionsOf(sh('echo again')).perform(event)])).resolves.toEqual([
       ['ran /bin/sh: again'],

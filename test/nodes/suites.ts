@@ -57,8 +57,6 @@ async function tests(
     '--disable-warning=ExperimentalWarning',
     'node_modules/jest/bin/jest.js',
     '--json',
-    // One of them looks at all processes of the machine.
-    '--maxWorkers=1',
     // First: jest takes every word behind a list for a part of it.
     `dist/test/${suite}/`,
     // How a descriptor is waited for is Node.js's own.

@@ -8,8 +8,9 @@ export default {
   roots: ['<rootDir>/dist/test'],
   testMatch: ['**/*.test.js', '**/*.test.cjs'],
   transform: {},
-  // Most tests wait for a server or a process most of the time, and none needs a quiet machine.
-  maxWorkers: 2,
+  // Some look at all processes of the machine, and some make ten thousand. `npm test` runs two at a time of those that do
+  // neither.
+  maxWorkers: 1,
   testTimeout: 180_000,
   verbose: true,
 };

@@ -13,7 +13,7 @@ const OF_THIS_MACHINE = new Set([
  * Where something is mounted that somebody else has to answer for: a server (NFS, CIFS, Ceph), a program (FUSE, as
  * sshfs), an automounter. Not what `/` is: without it no program would run.
  */
-export function foreignMounts(table = readFileSync('/proc/self/mountinfo', 'utf8')): string[] {
+export function foreignMounts(table = mountTable()): string[] {
   const places = table.split('\n').flatMap((line) => {
     // Between the mount point and the type are fields of any number (proc_pid_mountinfo(5)).
     const [before = '', after = ''] = line.split(' - ');
@@ -22,6 +22,15 @@ export function foreignMounts(table = readFileSync('/proc/self/mountinfo', 'utf8
     return point === undefined || point === '/' || OF_THIS_MACHINE.has(type) ? [] : [unescaped(point)];
   });
   return [...new Set(places)];
+}
+
+/** Node.js may be kept from reading it (--permission): whatever is asked for next says so, by its own name. */
+function mountTable(): string {
+  try {
+    return readFileSync('/proc/self/mountinfo', 'utf8');
+  } catch {
+    return '';
+  }
 }
 
 /** Blanks and backslashes are in octal (mangle() in fs/seq_file.c). Other bytes than those of UTF-8 are in no configuration. */

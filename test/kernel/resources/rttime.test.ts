@@ -54,8 +54,11 @@ describe('real time without a pause', () => {
     const { pid } = worker;
     recorder.descriptor.watch(pid, { resource, levels: [{ kind: 'share', percent: 25, above: false }] });
     await worker.ask(`limit ${800 * MS}`);
-    await workUntil(() => recorder.of('level').length >= 1, `limit ${5000 * MS}`);
+    await workUntil(() => recorder.of('level').length >= 1, 'run 0');
+    // Only when it waits has it had a pause.
     await recorder.until(() => recorder.of('level').length >= 2);
+    await worker.ask(`limit ${5000 * MS}`);
+    await recorder.until(() => recorder.of('limit-changed').length >= 2);
     expect(
       recorder.events.map((event) => {
         if (event.type === 'level') return `${event.direction} ${event.level / MS}`;

@@ -47,11 +47,20 @@ export function readSources(path: string, again = false, unread: ReadonlySet<str
 export async function silentDropIns(path: string): Promise<readonly string[]> {
   const folder = join(dirname(path), DROP_INS);
   if (!(await answers(folder))) return [folder];
-  const files = dropInsOf(path)
+  const files = dropInsThatCanBeListed(path)
     .filter(isDropIn)
     .map((name) => join(folder, name));
   const answered = await Promise.all(files.map((file) => answers(file)));
   return files.filter((_, index) => answered[index] === false);
+}
+
+/** Where they cannot, who reads them says so, and first of all what is wrong with the file itself. */
+function dropInsThatCanBeListed(path: string): readonly string[] {
+  try {
+    return dropInsOf(path);
+  } catch {
+    return [];
+  }
 }
 
 /** What lies in its conf.d and is not read, since it has another name. */

@@ -51,8 +51,7 @@ export async function loadForAgent(usage: Asked, again: boolean): Promise<Loaded
  */
 export async function loadOnce(usage: Asked): Promise<Config> {
   const { what } = usage;
-  if (what.kind === 'selector') return load(usage);
-  await mustAnswer([what.path]);
+  if (what.kind !== 'selector') await mustAnswer([what.path]);
   const { config, silent } = await loadForAgent(usage, false);
   const [first] = silent;
   if (first !== undefined) throw new UnansweredError(first);

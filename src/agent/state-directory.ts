@@ -1,7 +1,7 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import type { OwnPlace } from '../files/index.js';
 import type { Log } from '../log/index.js';
-import { answers, canHang, notAnswered, untilAnswered } from '../mounts/index.js';
+import { answers, canHang, whenAnswered } from '../mounts/index.js';
 import { tryLock } from '../ffi/index.js';
 
 /** Where results are kept that outlive the agent, by one agent at a time: two would overwrite each other's. */
@@ -31,16 +31,10 @@ export class StateDirectory {
   }
 
   async #claimWhenAnswered(path: string): Promise<boolean> {
-    const { signal } = this.#released;
-    let isTold = false;
-    while (!(await answers(path, signal))) {
-      if (signal.aborted) return false;
-      if (!isTold)
-        this.#log('warning', `${notAnswered(path)}: what waits is lost if the agent ends before it is`);
-      isTold = true;
-      await untilAnswered(path);
-    }
-    return !signal.aborted && this.#claim(path);
+    const isAnswered = await whenAnswered(path, this.#released.signal, (problem) => {
+      this.#log('warning', `${problem}: what waits is lost if the agent ends before it is`);
+    });
+    return isAnswered && this.#claim(path);
   }
 
   #claim(path: string): boolean {

@@ -7,11 +7,10 @@ import { readSources, silentDropIns } from './sources.js';
 /**
  * Reads and parses a configuration file, and those in the conf.d beside it.
  *
- * @param again it was read before, and nothing may be waited for
  * @throws {ConfigError}
  */
-export function loadConfig(path: string, options: ConfigOptions = {}, again = false): Config {
-  return parseSources(readSources(path, again), options);
+export function loadConfig(path: string, options: ConfigOptions = {}): Config {
+  return parseSources(readSources(path), options);
 }
 
 /** What could be read in time. */

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Log } from '../log/index.js';
 import { codeOf } from '../files/index.js';
-import { answers, untilAnswered } from '../mounts/index.js';
+import { answers, answersAtTheEnd, untilAnswered } from '../mounts/index.js';
 import { within } from '../waiting/index.js';
 import { Claim } from './claim.js';
 import { writeMetrics } from './write-metrics.js';
@@ -17,8 +17,6 @@ const NOBODYS = { release: () => Promise.resolve() };
 const ANOTHER = 'another agent writes it; stop one of them, or give each a metrics_file of its own';
 /** Milliseconds that it has at the end: what hangs keeps nobody from ending. */
 const LAST = 1000;
-/** And who has to answer for it. */
-const LAST_ANSWER = 300;
 
 export interface MetricsFileOptions {
   readonly log: Log;
@@ -159,7 +157,7 @@ export class MetricsFile {
     try {
       await writing;
       // It stays: who takes it away would wait for it.
-      if (!(await answers(path, undefined, LAST_ANSWER))) return;
+      if (!(await answersAtTheEnd(path))) return;
       const own = this.#claim;
       this.#claim = undefined;
       // Where nobody can claim anything, nobody else does either.

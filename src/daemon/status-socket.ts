@@ -9,10 +9,7 @@ import {
   type StatusSource,
 } from '../control/index.js';
 import type { Log } from '../log/index.js';
-import { answers, canHang, notAnswered, untilAnswered } from '../mounts/index.js';
-
-/** Milliseconds that it has at the end. */
-const LAST = 300;
+import { answersAtTheEnd, canHang, whenAnswered } from '../mounts/index.js';
 
 /** The status socket of a running agent, where its configuration wants it, and beside it the one of its live view. */
 export class StatusSocket {
@@ -23,6 +20,7 @@ export class StatusSocket {
   #liveServer: LiveServer | undefined;
   /** Where it is, or is to be. */
   #path: string | undefined;
+  #closing = new AbortController();
 
   constructor(log: Log, status: StatusSource, live: LiveSource) {
     this.#log = log;
@@ -51,14 +49,10 @@ export class StatusSocket {
   }
 
   async #makeWhenAnswered(path: string): Promise<void> {
-    let isTold = false;
-    while (!(await answers(path))) {
-      if (!isTold) this.#log('warning', `the status socket ${notAnswered(path)}; it is made when it is`);
-      isTold = true;
-      await untilAnswered(path);
-      if (path !== this.#path) return;
-    }
-    if (path === this.#path) await this.#make(path);
+    const isAnswered = await whenAnswered(path, this.#closing.signal, (problem) => {
+      this.#log('warning', `the status socket ${problem}; it is made when it is`);
+    });
+    if (isAnswered) await this.#make(path);
   }
 
   async #make(path: string): Promise<void> {
@@ -77,11 +71,13 @@ export class StatusSocket {
   async close(): Promise<void> {
     const path = this.#path;
     this.#path = undefined;
+    this.#closing.abort();
+    this.#closing = new AbortController();
     const servers = [this.#server, this.#liveServer];
     this.#server = undefined;
     this.#liveServer = undefined;
     // To take a socket away is to ask for its place. It stays, and the next agent makes it anew.
-    if (path !== undefined && !(await answers(path, undefined, LAST))) return;
+    if (path !== undefined && !(await answersAtTheEnd(path))) return;
     await Promise.all(servers.map(async (server) => server?.close()));
   }
 }

@@ -110,7 +110,11 @@ export class Outbox {
     this.#flushSoon();
   }
 
-  /** Breaks off what is under way. Nothing is delivered after this, and what waits is in the file. @param isEnding so does the process */
+  /**
+   * Breaks off what is under way. Nothing is delivered after this, and what waits is in the file.
+   *
+   * @param isEnding so does the process
+   */
   async stop(isEnding = false): Promise<void> {
     this.#stopped.abort();
     clearImmediate(this.#soon);

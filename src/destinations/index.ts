@@ -9,7 +9,6 @@ export {
   destinationSettings,
   examineDestination,
   examineDestinationHere,
-  filesOf,
   introductions,
   makeDestination,
   nameProblem,
@@ -18,3 +17,4 @@ export {
   type Introduction,
 } from './kinds.js';
 export type { Question } from './questions.js';
+export { filesOf } from './when-answered.js';

@@ -73,9 +73,6 @@ export function makeDestination(
   return { name, deliver: foreign.length === 0 ? make() : deliverWhenAnswered(foreign, make) };
 }
 
-/** The files that a destination names, with its password, keys and certificates. */
-export { filesOf } from './when-answered.js';
-
 /** What came of asking a destination. `answers`: undefined if this kind cannot be asked. */
 export interface Examination {
   readonly name: string;

@@ -46,7 +46,11 @@ export class OwnFile {
     this.#warn = warn;
   }
 
-  /** Milliseconds that it has until its agent stops. @param isEnding the process ends, too: no other agent writes it then */
+  /**
+   * Milliseconds that it has until its agent stops.
+   *
+   * @param isEnding the process ends, too: no other agent writes it then
+   */
   patience(isEnding: boolean): number {
     return this.#place && isEnding ? LAST_ELSEWHERE : LAST;
   }

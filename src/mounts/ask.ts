@@ -5,6 +5,8 @@ import { placesOf } from './path-places.js';
 
 /** Seconds that whoever has a file may take for an answer. */
 const LONGEST_ANSWER = 5;
+/** Milliseconds, of somebody without whom the process ends. */
+const LAST_ANSWER = 300;
 
 /**
  * Asks for a mount and for a path: for the mount too, since that a file is not there can be remembered; and past what is
@@ -87,6 +89,7 @@ export async function answers(
   const path = resolve(written);
   const mount = mountOnTheWay(path);
   if (mount === undefined) return true;
+  if (signal?.aborted) return false;
   const asker = lateAt(mount) ?? askers.get(path) ?? ask(mount, path);
   if (!asker || asker.isLate) return asker === undefined;
   return inTime(asker.ended, patience, signal);
@@ -97,6 +100,32 @@ export async function untilAnswered(written: string): Promise<void> {
   const path = resolve(written);
   const mount = mountOnTheWay(path);
   if (mount !== undefined) await (lateAt(mount) ?? askers.get(path))?.ended;
+}
+
+/** Whether he does when the process ends: then he has hardly any time. */
+export function answersAtTheEnd(path: string): Promise<boolean> {
+  return answers(path, undefined, LAST_ANSWER);
+}
+
+/**
+ * Waits until whoever has a path answers, however long that takes.
+ *
+ * @param onSilence is given what to tell of it, once, if he does not at first
+ * @returns false: nobody waits any more
+ */
+export async function whenAnswered(
+  path: string,
+  signal: AbortSignal,
+  onSilence: (problem: string) => void,
+): Promise<boolean> {
+  let isTold = false;
+  while (!(await answers(path, signal))) {
+    if (signal.aborted) return false;
+    if (!isTold) onSilence(notAnswered(path));
+    isTold = true;
+    await untilAnswered(path);
+  }
+  return !signal.aborted;
 }
 
 /** Nobody wants to know any more. */
@@ -167,8 +196,7 @@ async function inTime(event: Promise<void>, patience: number, signal?: AbortSign
       settle(false);
     };
     const timer = setTimeout(giveUp, patience);
-    if (signal?.aborted) giveUp();
-    else signal?.addEventListener('abort', giveUp);
+    signal?.addEventListener('abort', giveUp);
     void event.then(() => {
       settle(true);
     });

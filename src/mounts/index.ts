@@ -5,6 +5,7 @@
  */
 export {
   answers,
+  answersAtTheEnd,
   canHang,
   mustAnswer,
   notAnswered,
@@ -12,5 +13,6 @@ export {
   stopAsking,
   UnansweredError,
   untilAnswered,
+  whenAnswered,
 } from './ask.js';
 export { placesOf } from './path-places.js';

@@ -1,11 +1,8 @@
-import { answers, mustAnswer } from '../mounts/index.js';
+import { answersAtTheEnd, mustAnswer } from '../mounts/index.js';
 import { within } from '../waiting/index.js';
 import type { Bounds, Ended } from './bounded.js';
 import { LastLine } from './first-line.js';
 import { Started } from './start.js';
-
-/** Milliseconds that whoever has its file may take for an answer at the end. */
-const LAST_ANSWER = 300;
 
 export interface KeptOptions {
   /** All that it gets. */
@@ -72,7 +69,7 @@ export class KeptProgram {
     const { bounds, farewell } = this.#options;
     running.endInput();
     // Whoever has its file does not answer: then it may not even have begun.
-    if (!(await answers(this.#run[0], undefined, LAST_ANSWER))) {
+    if (!(await answersAtTheEnd(this.#run[0]))) {
       running.stop(0);
       return;
     }

@@ -5,12 +5,13 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { Command, COMMAND } from '../../rig/programs/command.js';
+import { COMMAND } from '../../rig/programs/command.js';
 import { Fifo } from '../../rig/programs/fifo.js';
 import { pathWith } from '../../rig/programs/path-programs.js';
 import { NscaDaemon, PASSWORD } from '../../rig/servers/nsca-daemon.js';
 import { AgentFolder } from '../support/agent-config.js';
 import { Dated } from '../support/dated.js';
+import { hasNewest } from '../support/peers-that-go.js';
 import { seconds } from '../support/where.js';
 
 jest.setTimeout(seconds(90));
@@ -89,10 +90,9 @@ ${watched.join('')}`,
 /** Milliseconds until the server has it. */
 async function comes(name: string): Promise<number> {
   const dated = services.get(name);
+  if (!dated) throw new Error(`there is no ${name}`);
   const start = performance.now();
-  await daemon.untilSo((results) =>
-    results.some(({ service, output }) => service === name && dated?.isNewest(output)),
-  );
+  await daemon.untilSo((results) => hasNewest(results, new Map([[name, dated]])));
   return performance.now() - start;
 }
 
@@ -116,10 +116,7 @@ it('the others are told in time, and the agent answers and ends', async () => {
   const [middle] = delays.toSorted((a, b) => a - b).slice(CHANGES >> 1);
   expect({ delays, isInTime: (middle ?? Infinity) <= PROMISED }).toMatchObject({ isInTime: true });
 
-  const status = await Command.run('status', '--socket', folder.socket, '--json');
-  expect(status).toMatchObject({ status: 0 });
-  const told = JSON.parse(status.stdout.join('\n')) as { services: { description: string; state: string }[] };
-  const states = new Map(told.services.map(({ description, state }) => [description, state]));
+  const states = await folder.states();
   expect(['nobody knows', 'nobody writes'].map((name) => states.get(name))).toEqual(['UNKNOWN', 'UNKNOWN']);
 
   const start = performance.now();

@@ -9,6 +9,7 @@ import { NscaDaemon, PASSWORD } from '../../rig/servers/nsca-daemon.js';
 import { AgentFolder } from '../support/agent-config.js';
 import { Dated } from '../support/dated.js';
 import { ForeignMount } from '../support/foreign-mount.js';
+import { hasNewest } from '../support/peers-that-go.js';
 import { seconds } from '../support/where.js';
 
 jest.setTimeout(seconds(90));
@@ -111,9 +112,7 @@ async function logged(text: string): Promise<void> {
 /** Milliseconds until the server has it. */
 async function comes(name: string): Promise<number> {
   const begin = performance.now();
-  await daemon.untilSo((results) =>
-    results.some(({ service, output }) => service === name && dated.isNewest(output)),
-  );
+  await daemon.untilSo((results) => hasNewest(results, new Map([[name, dated]])));
   return performance.now() - begin;
 }
 
@@ -130,15 +129,6 @@ async function delays(): Promise<number[]> {
 async function changesInTime(): Promise<void> {
   const all = await delays();
   expect(Math.max(...all)).toBeLessThan(PATIENCE);
-}
-
-async function states(): Promise<Map<string, string>> {
-  const { status, stdout } = await Command.run('status', '--socket', folder.socket, '--json');
-  expect(status).toBe(0);
-  const { services } = JSON.parse(stdout.join('\n')) as {
-    services: { description: string; state: string }[];
-  };
-  return new Map(services.map(({ description, state }) => [description, state]));
 }
 
 async function endsInTime(child: ChildProcess): Promise<void> {
@@ -171,7 +161,7 @@ describe('a mount that nobody answers for', () => {
       expect(stdout.at(-1)).toContain(`UNKNOWN - ${there('pid-5')} was not answered within 5 s`);
     const dropIn = join(folder.path, 'conf.d', 'more.yaml');
     expect((await byFile).stdout).toEqual([`UNKNOWN - ${dropIn} was not answered within 5 s`]);
-    const told = await states();
+    const told = await folder.states();
     for (const name of ['pid-0', 'pid-5', 'program', 'link'])
       expect([name, told.get(name)]).toEqual([name, 'UNKNOWN']);
     await changesInTime();
@@ -189,15 +179,17 @@ describe('a mount that nobody answers for', () => {
     running = spawn(there('program'), ['600'], { stdio: 'ignore' });
     const child = start();
     await Promise.all(['pid-0', 'pid-5', 'link', 'one', 'here'].map(comes));
-    expect((await states()).get('program')).toBe('OK');
+    expect((await folder.states()).get('program')).toBe('OK');
     mount.freeze();
     await changesInTime();
     await Promise.all(['pid-0', 'pid-5', 'link'].map(comes));
     child.kill('SIGHUP');
     await logged('the configuration stays as it was');
     await changesInTime();
-    expect(await states()).toEqual(
-      new Map([...(await states()).keys()].map((name) => [name, expect.not.stringMatching('UNKNOWN')])),
+    expect(await folder.states()).toEqual(
+      new Map(
+        [...(await folder.states()).keys()].map((name) => [name, expect.not.stringMatching('UNKNOWN')]),
+      ),
     );
     await endsInTime(child);
   });

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { COMMAND, Program } from '../../rig/programs/command.js';
+import { Command, COMMAND, Program } from '../../rig/programs/command.js';
 
 /** A folder with a configuration file for one test, and places for what an agent keeps. */
 export class AgentFolder {
@@ -35,6 +35,16 @@ export class AgentFolder {
     });
     this.#agents.push(agent);
     return agent;
+  }
+
+  /** The state of each service, as the running agent tells it. */
+  async states(): Promise<Map<string, string>> {
+    const { status, stdout, stderr } = await Command.run('status', '--socket', this.socket, '--json');
+    if (status !== 0) throw new Error(`status ended with ${status}: ${stderr.join('\n')}`);
+    const { services } = JSON.parse(stdout.join('\n')) as {
+      services: { description: string; state: string }[];
+    };
+    return new Map(services.map(({ description, state }) => [description, state]));
   }
 
   /** Ends the agents, whatever they do. */

@@ -1,30 +1,27 @@
 import { describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
-import { release, version } from 'node:os';
+import { version } from 'node:os';
 import { isPreempted, saysItNeverPreempts } from '../../src/rlimit-events/loading/preemption.js';
-import { isBuiltToPreempt } from '../../src/rlimit-events/loading/preemption-model.js';
-
-const [major = 0, minor = 0] = release().split('.').map(Number);
-const canBeAsked = major > 5 || (major === 5 && minor >= 17);
+import { isSince } from '../../src/rlimit-events/loading/kernel-release.js';
 
 describe('whether the kernel preempts', () => {
   // A kernel that cannot be asked is older than the first that skips a program (docs/preemption.md).
-  if (!canBeAsked) {
+  if (!isSince(5, 17)) {
     it('cannot be asked before 5.17', () => {
       expect(() => isPreempted('run')).toThrow();
     });
     return;
   }
 
-  const saysNever = !isBuiltToPreempt(version()) || (major < 7 && saysItNeverPreempts());
+  const saysNever = saysItNeverPreempts();
 
   const isToldTo = readFileSync('/proc/cmdline', 'utf8').includes('preempt=full');
-  if (isToldTo || version().includes('PREEMPT_RT') || major >= 7)
+  if (isToldTo || version().includes('PREEMPT_RT') || isSince(7, 0))
     it('it does not say that it never does', () => {
       expect(saysNever).toBe(false);
     });
   // Debian's have CONFIG_KALLSYMS_ALL, and until 6.12 they preempt only where they are booted so.
-  else if (version().includes('Debian') && minor <= 12)
+  else if (version().includes('Debian') && !isSince(6, 13))
     it('it says that it never does', () => {
       expect(saysNever).toBe(true);
     });
@@ -35,7 +32,7 @@ describe('whether the kernel preempts', () => {
       const isSeen = isPreempted(hook);
       // It may be busy enough for nothing to be seen, which is no answer.
       if (saysNever) expect(isSeen).not.toBe(true);
-      else if (hook === 'run' && major >= 7) expect(isSeen).not.toBe(false);
+      else if (hook === 'run' && isSince(7, 0)) expect(isSeen).not.toBe(false);
     },
   );
 });

@@ -1,6 +1,9 @@
+import { version } from 'node:os';
 import { BpfObject, callTheKernel, sleepElsewhere, stayOnOneCpu, waitForNobody } from '../../ffi/index.js';
 import { decodeFinding, encodeQuestion, type Finding, type HOOKS, QUESTION_HOOK } from '../layout/index.js';
 import { objectBytes } from '../object-file.js';
+import { isSince } from './kernel-release.js';
+import { isBuiltToPreempt } from './preemption-model.js';
 
 export type AskedHook = keyof typeof HOOKS;
 
@@ -32,13 +35,13 @@ const TRIES = 4;
 const NEVER = [0, 1];
 
 /**
- * Whether the kernel says of itself that it does not preempt: in a millisecond. From 7.0 on there is no such mode, and
- * this must not be asked.
+ * Whether the kernel says of itself that it does not preempt: in a millisecond. From 7.0 on there is no such mode.
  *
  * @throws SystemError the kernel cannot be asked: it is older than 5.17, or its JIT compiler is off
  */
 export function saysItNeverPreempts(): boolean {
-  return withPrograms(['tells_mode'], (object) => NEVER.includes(object.run('tells_mode')));
+  if (!isBuiltToPreempt(version())) return true;
+  return !isSince(7, 0) && withPrograms(['tells_mode'], (object) => NEVER.includes(object.run('tells_mode')));
 }
 
 /**

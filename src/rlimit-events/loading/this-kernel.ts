@@ -6,7 +6,6 @@ import { isSince } from './kernel-release.js';
 import { PROG_ACTIVE, symbolsInKernel } from './kernel-symbols.js';
 import { everyFunction, type Kernel } from './plan.js';
 import { type AskedHook, isPreempted, saysItNeverPreempts } from './preemption.js';
-import { isBuiltToPreempt } from './preemption-model.js';
 
 /** Where libbpf looks up the number of a classic tracepoint. */
 const TRACEPOINT_IDS = ['/sys/kernel/debug/tracing', '/sys/kernel/tracing'].map(
@@ -71,19 +70,14 @@ class ThisKernel implements Kernel {
 
   /** What cannot be asked or found out is not taken for safe: that costs cheapness and no exactness. */
   #canBePreempted(hook: AskedHook): boolean {
-    if (this.#neverPreempts()) return false;
+    this.#saysItNeverPreempts ??= unlessRefused(saysItNeverPreempts) ?? false;
+    if (this.#saysItNeverPreempts) return false;
     let answer = this.#answers.get(hook);
     if (answer === undefined) {
       answer = unlessRefused(() => isPreempted(hook)) ?? true;
       this.#answers.set(hook, answer);
     }
     return answer;
-  }
-
-  #neverPreempts(): boolean {
-    this.#saysItNeverPreempts ??=
-      !isBuiltToPreempt(version()) || (!isSince(7, 0) && unlessRefused(saysItNeverPreempts) === true);
-    return this.#saysItNeverPreempts;
   }
 }
 

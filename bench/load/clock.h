@@ -3,7 +3,7 @@
 #ifndef BENCH_CLOCK_H
 #define BENCH_CLOCK_H
 
-#include <errno.h>
+#include <err.h>
 #include <fcntl.h>
 #ifdef __aarch64__
 #include <linux/perf_event.h>
@@ -33,8 +33,7 @@ static inline uint64_t now(void)
 
 static void die(const char *what)
 {
-	fprintf(stderr, "cost: %s: %s\n", what, strerror(errno));
-	exit(1);
+	err(1, "%s", what);
 }
 
 static inline int check(int result, const char *what)

@@ -24,7 +24,7 @@
  */
 #ifdef LEGACY
 #define LOCK_TRIES 512
-#define SPINS 4096
+#define IDLE_ROUNDS 64
 
 /* An insertion is the one thing of such a kernel that only one of two can do. */
 struct {
@@ -55,7 +55,7 @@ static __always_inline bool lock_fresh(struct subject *fresh, struct subject_key
 #else
 /* A microsecond. */
 #define LOCK_TRIES 1024
-#define SPINS 1024
+#define IDLE_ROUNDS 16
 
 static __always_inline bool try_lock(struct subject *subject, struct subject_key key)
 {
@@ -75,18 +75,21 @@ static __always_inline bool lock_fresh(struct subject *fresh, struct subject_key
 
 #endif
 
-static __always_inline void idle(void)
+#define SPINS 64
+
+LOOP_BODY idle(__u32 round, void *context)
 {
 	for (__u32 i = 0; i < SPINS; i++)
 		/* Without it the compiler sees that all this does nothing, and leaves it out. */
 		barrier();
+	return 0;
 }
 
 #ifdef LEGACY
 /* Global, so that the verifier walks it once. */
 __noinline int spin(void)
 {
-	idle();
+	LOOP(IDLE_ROUNDS, IDLE_ROUNDS, idle, NULL);
 	return 0;
 }
 
@@ -121,7 +124,7 @@ LOOP_BODY lock_or_spin(__u32 i, void *context)
 	locking->locked = try_lock(locking->subject, locking->key);
 	if (locking->locked)
 		return 1;
-	idle();
+	LOOP(IDLE_ROUNDS, IDLE_ROUNDS, idle, NULL);
 	return 0;
 }
 

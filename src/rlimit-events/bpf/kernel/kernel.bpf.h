@@ -326,7 +326,10 @@ struct pt_regs___arm64 {
  * given (loading/kernel-types.ts). There is no typed pointer, no trampoline and no iterator, and
  * what is a BTF tracepoint elsewhere is a raw one, which is called by the same __bpf_trace_run().
  *
- * In both every load is a helper's.
+ * In both every load is a helper's. Elsewhere a pointer that is loaded from a task is dear at the
+ * start: from 6.4 on the verifier asks for up to four types by their names whether it is to be
+ * trusted, and looks through all types of the kernel for each, a millisecond together, on each way
+ * that leads there (type_is_rcu() in kernel/bpf/verifier.c).
  *
  * LOOP calls a function with 0, 1, … and a context until it gives anything but 0, at most
  * `times`, of which `most` is the constant bound. By bpf_loop() the verifier walks the

@@ -71,9 +71,12 @@ static __always_inline __s64 steps_left(const struct subject *subject)
  */
 static __always_inline bool is_of_process(struct task_struct *task, __u64 account, const struct subject *subject)
 {
-	struct task_struct *leader = LOAD(task, group_leader);
-	__u64 leaders = account_of(leader);
+	__u64 leaders;
 
+	/* Of the leader itself it has just been asked. */
+	if (LOAD(task, pid) == LOAD(task, tgid))
+		return true;
+	leaders = account_of(BPF_CORE_READ(task, group_leader));
 	return leaders ? leaders == account : !subject->account || subject->account == account;
 }
 
@@ -93,6 +96,8 @@ static __always_inline bool look(struct task_struct *task, struct subject *subje
 	 */
 	__s64 *budget = budget_of(subject), left = LEFT(budget);
 	__u64 account = account_of(task);
+	/* Here, where few ways lead: see `LOAD`. */
+	struct signal_struct *signal = LOAD(task, signal);
 	__u64 value, limit;
 
 	if (!account || subject->tgid != key.tgid)
@@ -103,7 +108,7 @@ static __always_inline bool look(struct task_struct *task, struct subject *subje
 	if (own) {
 		if (!is_of_process(task, account, subject))
 			return false;
-		limit = limit_of(LOAD(task, signal));
+		limit = limit_of(signal);
 		if (subject->joined && subject->account != account)
 			leave_account(key.tgid, key.resource);
 		subject->account = account;

@@ -15,43 +15,66 @@
 #define MAX_SHARERS 16
 
 /* Insertion takes a seat for one only. */
+LOOP_BODY take_or_keep_seat(__u32 number, void *context)
+{
+	struct seat *seat = context;
+	struct sharer_key key = { .account = seat->account, .seat = number };
+
+	seat->done = sharer_at(seat->account, number) == seat->tgid ||
+		     !bpf_map_update_elem(&sharers, &key, &seat->tgid, BPF_NOEXIST);
+	return seat->done;
+}
+
 __noinline int seat_sharer(__u64 account, __u32 tgid)
 {
-	for (__u32 seat = 0; seat < MAX_SHARERS; seat++) {
-		struct sharer_key key = { .account = account, .seat = seat };
+	struct seat seat = { .account = account, .tgid = tgid };
 
-		if (sharer_at(account, seat) == tgid || !bpf_map_update_elem(&sharers, &key, &tgid, BPF_NOEXIST))
-			return 0;
-	}
-	count_lost_child(LOSS_SHARERS);
+	LOOP(MAX_SHARERS, MAX_SHARERS, take_or_keep_seat, &seat);
+	if (!seat.done)
+		count_lost_child(LOSS_SHARERS);
+	return 0;
+}
+
+LOOP_BODY free_seat(__u32 number, void *context)
+{
+	struct seat *seat = context;
+	struct sharer_key key = { .account = seat->account, .seat = number };
+
+	if (sharer_at(seat->account, number) == seat->tgid)
+		bpf_map_delete_elem(&sharers, &key);
 	return 0;
 }
 
 __noinline int unseat_sharer(__u64 account, __u32 tgid)
 {
-	for (__u32 seat = 0; seat < MAX_SHARERS; seat++) {
-		struct sharer_key key = { .account = account, .seat = seat };
+	struct seat seat = { .account = account, .tgid = tgid };
 
-		if (sharer_at(account, seat) == tgid)
-			bpf_map_delete_elem(&sharers, &key);
+	LOOP(MAX_SHARERS, MAX_SHARERS, free_seat, &seat);
+	return 0;
+}
+
+/* The first that has a seat; none if there is another. */
+LOOP_BODY ask_for_only(__u32 number, void *context)
+{
+	struct seat *only = context;
+	__u32 tgid = sharer_at(only->account, number);
+
+	if (tgid && only->tgid && tgid != only->tgid) {
+		only->tgid = 0;
+		return 1;
 	}
+	if (tgid)
+		only->tgid = tgid;
 	return 0;
 }
 
 /* The one that still has an account; 0: there are several, or none. */
 __noinline __u32 only_sharer(__u64 account)
 {
-	__u32 only = 0;
+	struct seat only = { .account = account };
 
-	for (__u32 seat = 0; seat < MAX_SHARERS; seat++) {
-		__u32 tgid = sharer_at(account, seat);
-
-		if (tgid && only && tgid != only)
-			return 0;
-		if (tgid)
-			only = tgid;
-	}
-	return only;
+	LOOP(MAX_SHARERS, MAX_SHARERS, ask_for_only, &only);
+	return only.tgid;
 }
 
 /* After it has a seat: see leave_account(). */

@@ -106,6 +106,7 @@ export const FOLDERS = {
   src: [],
   'plugins/output': ['src'],
   'plugins/options': ['src', 'plugins/exit-codes.ts'],
+  'plugins/compiled': ['plugins/shipped.ts'],
   plugins: ['src'],
   scripts: ['src', 'plugins'],
   rig: ['src'],

@@ -125,6 +125,15 @@ describe('on a fresh Debian 13', () => {
     expect(JSON.parse(schema)).toEqual(JSON.parse(printed));
   });
 
+  it('has what Node.js has compiled of it, anew after another Node.js', () => {
+    const compiled = '/usr/lib/check_rlimit_passive/dist/bin/main.compiled';
+    expect(machine.run('stat', '-c', '%U:%G %a', compiled).trim()).toBe('root:root 644');
+    machine.run('rm', compiled);
+    machine.run('dpkg-trigger', '--by-package=nodejs', '/usr/bin/node');
+    machine.run('dpkg', '--triggers-only', 'check-rlimit-passive');
+    expect(machine.run('head', '-n', '1', compiled)).toMatch(/^v20\./);
+  });
+
   it('has its words completed by bash, the units of this machine as well', () => {
     const offered = machine.run('bash', '-c', ASKS_FOR_UNITS).trim().split('\n');
     expect(offered).toContain('systemd-journald.service');

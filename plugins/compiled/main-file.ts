@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Script } from 'node:vm';
+import { decodeCompiled } from './format.js';
+
+/** The command line in one file (scripts/bundle.ts), beside that which this becomes a part of. */
+export const MAIN = fileURLToPath(new URL('main.cjs', import.meta.url));
+/** What V8 has compiled of it, if anybody has had it written (precompile.ts). */
+export const COMPILED = fileURLToPath(new URL('main.compiled', import.meta.url));
+
+type Run = (
+  exports: object,
+  require: NodeJS.Require,
+  module: object,
+  filename: string,
+  dirname: string,
+) => void;
+
+/** main.cjs as a script; with `compiled`, what is in a file of decodeCompiled(), if it still is what this Node.js makes of it. */
+export function mainScript(source: Buffer, compiled?: Buffer): Script {
+  const cachedData = compiled && decodeCompiled(compiled, source);
+  // It has ASCII only, as esbuild writes it: a string of it takes one byte for each.
+  const wrapped = `(function (exports, require, module, __filename, __dirname) {${source.toString('latin1')}\n})`;
+  return new Script(wrapped, { filename: MAIN, ...(cachedData && { cachedData }) });
+}
+
+/** Runs it as Node.js runs the file that it is given. */
+export function run(script: Script): void {
+  process.argv[1] = MAIN;
+  const module = { exports: {} };
+  const main = script.runInThisContext() as Run;
+  main(module.exports, createRequire(MAIN), module, MAIN, dirname(MAIN));
+}
+
+/** undefined: there is none, or nobody may read it. */
+export function readCompiled(): Buffer | undefined {
+  try {
+    return readFileSync(COMPILED);
+  } catch {
+    return undefined;
+  }
+}

@@ -41,6 +41,7 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   generate: ['generate nagios -c /etc/check_rlimit_passive/config.yaml --with-host'],
   btf: ['btf --vmlinux vmlinux > RELEASE.btf'],
   receive: ['receive --address 0.0.0.0 --encryption rijndael-128 --password-file nsca.password'],
+  precompile: ['precompile'],
   setup: [
     'setup',
     'setup --type nsca --server mon1 --set encryption=rijndael-128 --key-file nsca.password --test',
@@ -233,6 +234,14 @@ export function commandLine(version: string): Command {
     .action(async (options: ReceiveOptions) => {
       const { receive } = await import('./commands/receive.js');
       await receive(options);
+    });
+
+  program
+    .command('precompile')
+    .description('write what Node.js compiles of the program, for faster starts')
+    .action(async () => {
+      const { precompile } = await import('./commands/precompile.js');
+      precompile();
     });
 
   const config = program

@@ -11,7 +11,7 @@ await build({
   entryPoints: [
     'dist/plugins/main.js',
     'dist/plugins/compiled/start.js',
-    'dist/plugins/compiled/precompile.js',
+    'dist/plugins/compiled/rehearse.js',
   ],
   entryNames: '[name]',
   outExtension: { '.js': '.cjs' },

@@ -7,7 +7,7 @@ import { decodeCompiled } from './format.js';
 
 /** The command line in one file (scripts/bundle.ts), beside that which this becomes a part of. */
 export const MAIN = fileURLToPath(new URL('main.cjs', import.meta.url));
-/** What V8 has compiled of it, if anybody has had it written (precompile.ts). */
+/** What V8 has compiled of it, if anybody has had it written (rehearse.ts). */
 export const COMPILED = fileURLToPath(new URL('main.compiled', import.meta.url));
 
 type Run = (

@@ -90,6 +90,6 @@ it('says in one line why it cannot be written', async () => {
   expect({ status, stdout, stderr }).toEqual({
     status: 3,
     stdout: [],
-    stderr: [expect.stringMatching(/^check_rlimit_passive: no compiled code: .*main\.compiled/)],
+    stderr: [expect.stringMatching(/^check_rlimit_passive: .*main\.compiled cannot be written: /)],
   });
 });

@@ -106,7 +106,7 @@ export const FOLDERS = {
   src: [],
   'plugins/output': ['src'],
   'plugins/options': ['src', 'plugins/exit-codes.ts'],
-  'plugins/compiled': ['plugins/shipped.ts'],
+  'plugins/compiled': ['plugins/exit-codes.ts', 'plugins/node-permission.ts', 'plugins/shipped.ts'],
   plugins: ['src'],
   scripts: ['src', 'plugins'],
   rig: ['src'],

@@ -68,7 +68,7 @@ else
       const { status, stdout, stderr } = await start(parameters, ADDONS, ...NET).finished();
       expect(stderr).toEqual([
         expect.stringMatching(
-          /^check_rlimit_passive: Node\.js runs with --permission and refuses FileSystemRead \(.*\/package\.json\): give it --allow-fs-read=\* as well$/,
+          /^check_rlimit_passive: Node\.js runs with --permission and refuses FileSystemRead \(.*\/main\.cjs\): give it --allow-fs-read=\* as well$/,
         ),
       ]);
       expect({ status, stdout }).toEqual({ status: 3, stdout: [] });

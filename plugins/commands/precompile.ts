@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, rmSync } from 'node:fs';
+import { accessSync, constants, existsSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { CommandError } from '../exit-codes.js';
 
@@ -13,6 +13,7 @@ const beside = (name: string): string => fileURLToPath(new URL(name, import.meta
 export function precompile(): void {
   const compiled = beside('main.compiled');
   try {
+    accessSync(beside('.'), constants.W_OK);
     rmSync(compiled, { force: true });
     const { error } = spawnSync(process.execPath, [...process.execArgv, beside('rehearse.cjs')], {
       stdio: 'ignore',
@@ -21,5 +22,6 @@ export function precompile(): void {
   } catch (error) {
     throw new CommandError(`${compiled} cannot be written: ${(error as Error).message}`);
   }
-  if (!existsSync(compiled)) throw new CommandError(`${compiled} was not written: run it as root`);
+  if (!existsSync(compiled))
+    throw new CommandError(`${compiled} was not written: is there room on the disk?`);
 }

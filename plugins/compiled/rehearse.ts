@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { DEFAULT_FILE } from '../shipped.js';
@@ -14,8 +14,13 @@ setFlagsFromString('--no-flush-bytecode');
 process.on('exit', () => {
   setFlagsFromString('--flush-bytecode');
   const unfinished = `${COMPILED}.${String(process.pid)}`;
-  writeFileSync(unfinished, encodeCompiled(script.createCachedData(), source));
-  renameSync(unfinished, COMPILED);
+  try {
+    writeFileSync(unfinished, encodeCompiled(script.createCachedData(), source));
+    renameSync(unfinished, COMPILED);
+  } catch {
+    // Who has started this tells that it is not there.
+    rmSync(unfinished, { force: true });
+  }
 });
 process.argv.splice(2, Infinity, '-c', fileURLToPath(DEFAULT_FILE), '--once', '--dry-run');
 run(script);

@@ -1,5 +1,15 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Program } from '../../rig/programs/command.js';
@@ -84,6 +94,21 @@ it('is not taken where it is damaged, cut off, or of another program or Node.js'
 });
 
 it('says in one line why it cannot be written', async () => {
+  const asNobody = [
+    '--reuid=65534',
+    '--clear-groups',
+    join(folder, 'plugins/check_rlimit_passive'),
+    'precompile',
+  ];
+  chmodSync(folder, 0o755);
+  const { status: refused, stderr: why } = await new Program('setpriv', asNobody).finished();
+  expect(why).toEqual([
+    expect.stringMatching(/^check_rlimit_passive: .*main\.compiled cannot be written: EACCES/),
+  ]);
+  expect(refused).toBe(3);
+  expect(readdirSync(join(folder, 'dist/bin')).filter((name) => name.startsWith('main.compiled.'))).toEqual(
+    [],
+  );
   rmSync(compiled, { force: true });
   mkdirSync(compiled);
   const { status, stdout, stderr } = await command('precompile').finished();

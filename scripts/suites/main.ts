@@ -1,5 +1,5 @@
 /**
- * Runs all that is compiled of test/, for `npm test`: two suites at a time, and then those by themselves that look at the
+ * Runs all that is compiled of test/, for `npm test`: three suites at a time, and then those by themselves that look at the
  * whole machine, load it or measure it (table.ts). The second part is run as well where the first has failed.
  */
 import { spawnSync } from 'node:child_process';
@@ -11,6 +11,8 @@ const TESTS = 'dist/test';
 /** What scripts/gather-unit-tests.ts has made of test/unit. */
 const UNIT = 'dist/unit-tests';
 const END = '.test.js';
+/** More than many have processors: half of what is run together waits, for seconds that a server or a rule of time takes. */
+const AT_A_TIME = 3;
 
 interface Report {
   readonly testResults: readonly unknown[];
@@ -48,7 +50,7 @@ const { together, alone } = groupsOf(suites);
 const unit = readdirSync(UNIT).filter((name) => /\.test\.c?js$/.test(name));
 const fileOf = (suite: string) => join(TESTS, suite + END);
 const passed = [
-  run('together', [...unit.map((name) => join(UNIT, name)), ...together.map(fileOf)], 2),
+  run('together', [...unit.map((name) => join(UNIT, name)), ...together.map(fileOf)], AT_A_TIME),
   run('alone', alone.map(fileOf), 1),
 ];
 process.exitCode = passed.every((each) => each) ? 0 : 1;

@@ -66,6 +66,7 @@ export const TOGETHER: readonly string[] = [
   'peers/central/leak',
   'peers/central/names',
   'peers/dead-mounts',
+  'peers/dead-writes',
   'peers/icinga2/leak',
   'peers/icinga2/masters',
   'peers/icinga2/outage',

@@ -169,7 +169,8 @@ describe('a program that is kept', () => {
   });
 
   it('gets the next before it is known whether the last were taken', async () => {
-    keep('sleep 0.1; exit 3');
+    // It ends when it has both.
+    keep('read -r one; read -r two; exit 3', { trial: seconds(10) });
     const written = new Promise<void>((resolve) => {
       void deliver([result(1)], never, resolve);
     });

@@ -59,6 +59,7 @@ export const TOGETHER: readonly string[] = [
   'kernel/resources/user',
   'kernel/same-level',
   'kernel/selectors',
+  'kernel/self-test',
   'kernel/shared-tables',
   'kernel/told-at-once',
   // They have no descriptor, and nothing of the machine but a compiler and its memory.

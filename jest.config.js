@@ -8,8 +8,7 @@ export default {
   roots: ['<rootDir>/dist/test'],
   testMatch: ['**/*.test.js', '**/*.test.cjs'],
   transform: {},
-  // Some look at all processes of the machine, and some make ten thousand. `npm test` runs two at a time of those that do
-  // neither.
+  // Some look at all processes of the machine, and some make ten thousand: see scripts/suites/table.ts.
   maxWorkers: 1,
   testTimeout: 180_000,
   verbose: true,

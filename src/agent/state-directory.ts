@@ -1,7 +1,7 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import type { OwnPlace } from '../files/index.js';
 import type { Log } from '../log/index.js';
-import { answers, canHang, whenAnswered } from '../mounts/index.js';
+import { answers, canHang, whenAnswered, writeElsewhere } from '../mounts/index.js';
 import { tryLock } from '../ffi/index.js';
 
 /** Where results are kept that outlive the agent, by one agent at a time: two would overwrite each other's. */
@@ -19,7 +19,11 @@ export class StateDirectory {
     this.#log = log;
     if (path !== undefined && canHang(path)) {
       this.path = path;
-      this.place = { isOurs: this.#claimWhenAnswered(path), answers: () => answers(path) };
+      this.place = {
+        isOurs: this.#claimWhenAnswered(path),
+        answers: () => answers(path),
+        write: writeElsewhere,
+      };
     } else if (path !== undefined && this.#claim(path)) this.path = path;
   }
 

@@ -32,6 +32,7 @@ const close = libc.func('close', 'int', ['int']) as (fd: number) => number;
 export const changeProcesses: readonly Way[] = [
   {
     name: 'a process that begins and is waited for',
+    isOfUser: true,
     change: () => {
       spawn(null, '', null, null, new BigUint64Array(1), new BigUint64Array(1));
     },
@@ -54,6 +55,7 @@ function signalSet(signal: number): Uint8Array {
 export const changeSignals: readonly Way[] = [
   {
     name: 'a signal that is queued and waited for',
+    isOfUser: true,
     change: () => {
       const set = signalSet(REALTIME_SIGNAL);
       const before = new Uint8Array(SIGSET_SIZE);
@@ -81,6 +83,7 @@ const O_EXCL = 0o200;
 export const changeQueues: readonly Way[] = [
   {
     name: 'mq_open, mq_unlink and close',
+    isOfUser: true,
     change: () => {
       const name = `check_rlimit_passive.${process.pid}`;
       // struct mq_attr: flags, maxmsg, msgsize and curmsgs.

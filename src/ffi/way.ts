@@ -6,4 +6,6 @@ export interface Way {
   /** Changes it in this process, up and down again; or only up, of what never goes down. */
   readonly change: () => void;
   readonly onlyUp?: boolean;
+  /** Others of the user change the same account. */
+  readonly isOfUser?: boolean;
 }

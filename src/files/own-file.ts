@@ -19,12 +19,19 @@ export interface OwnPlace {
   readonly isOurs: Promise<boolean>;
   /** Whether he answers now. */
   answers(): Promise<boolean>;
+  /**
+   * Writes a file so that this process cannot be stuck in it; without a text there is to be none.
+   *
+   * @returns false: that cannot be
+   * @throws Error with a `code`
+   */
+  write(path: string, text: string): Promise<boolean>;
 }
 
 /** Milliseconds that a file has until its agent stops: a flash may take long. */
 const LAST = 5000;
 /** And where somebody else has to answer for it, when the process ends: he is not waited for. */
-const LAST_ELSEWHERE = 300;
+const LAST_ELSEWHERE = 500;
 
 /**
  * A file in which an agent keeps something for the agent after it, for nobody else to read. It is replaced as a whole, so
@@ -88,7 +95,7 @@ export class OwnFile {
     try {
       if (this.#place && !(await this.#place.answers()))
         throw Object.assign(new Error(), { code: 'no answer' });
-      await (text === '' ? rm(this.#path, { force: true }) : this.#replace(text));
+      if (!(await this.#place?.write(this.#path, text))) await this.#write(text);
       this.#hasWarned = false;
     } catch (error) {
       if (!this.#hasWarned)
@@ -100,7 +107,11 @@ export class OwnFile {
   }
 
   /** The data reaches the disk before the name does, so that a power cut leaves the old file or the new one. */
-  async #replace(text: string): Promise<void> {
+  async #write(text: string): Promise<void> {
+    if (text === '') {
+      await rm(this.#path, { force: true });
+      return;
+    }
     await mkdir(dirname(this.#path), { recursive: true, mode: 0o700 });
     await replaceFile(this.#path, openWithoutWaiting, async (file) => {
       await file.writeFile(text);

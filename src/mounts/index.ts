@@ -16,3 +16,4 @@ export {
   whenAnswered,
 } from './ask.js';
 export { placesOf } from './path-places.js';
+export { stopWriting, writeElsewhere } from './write.js';

@@ -60,25 +60,6 @@ describe('--once', () => {
       });
     });
 
-    it('finds the worst of all, which is not the agent, and leaves it out where it is allowed too little', async () => {
-      await worker.do('open 40');
-      const all = await Command.run('--once', '--all', '-w', '98%', '-c', '99%');
-      expect(all).toEqual({
-        status: 2,
-        stdout: [
-          expect.stringContaining(`FDS CRITICAL - fd-worker[${worker.pid}] has 100 of 100 open files`),
-        ],
-        stderr: [],
-      });
-      writeFileSync(
-        folder.config,
-        'services: [{ service: x, process: all, resource: nofile, warning: 98%, least_limit: 101 }]',
-      );
-      const rest = await Command.run('--once', '--dry-run', '-c', folder.config);
-      expect(rest.stdout.at(-1)).toMatch(/^FDS OK - /);
-      expect(rest.stdout.join()).not.toContain(`fd-worker[${worker.pid}]`);
-    });
-
     it('runs on with --dry-run and without --once', async () => {
       const running = new Command('--dry-run', '-H', 'gw07', '--pid', String(worker.pid), '-w', '60');
       await running.until(() => running.stdout.length === 1);

@@ -133,6 +133,7 @@ describe('the file of an outbox', () => {
       new OutboxFile(path, (message) => warnings.push(message), {
         isOurs,
         answers: () => Promise.resolve(answers),
+        write: () => Promise.resolve(false),
       });
 
     it('is read when he answers, and what is saved before is written after that', async () => {
@@ -157,9 +158,28 @@ describe('the file of an outbox', () => {
       expect(warnings).toEqual([expect.stringContaining('cannot be written')]);
     });
 
+    it('is written by whom he has for it', async () => {
+      const written: string[] = [];
+      const place = {
+        isOurs: Promise.resolve(true),
+        answers: () => Promise.resolve(true),
+        write: (to: string, text: string) => {
+          written.push(`${to} ${text === '' ? 'nothing' : text.slice(0, 11)}`);
+          return Promise.resolve(true);
+        },
+      };
+      const other = new OutboxFile(path, (message) => warnings.push(message), place);
+      for (const saved of [results, []]) {
+        other.save(saved);
+        await other.settled();
+      }
+      expect(written).toEqual([`${path} {"version":`, `${path} nothing`]);
+      expect(existsSync(path)).toBe(false);
+    });
+
     it('is waited for as any other by the agent that goes on with it, and hardly by one that ends', () => {
       const other = elsewhere(Promise.resolve(true));
-      expect([other.patience(false), other.patience(true)]).toEqual([5000, 300]);
+      expect([other.patience(false), other.patience(true)]).toEqual([5000, 500]);
       expect([file.patience(false), file.patience(true)]).toEqual([5000, 5000]);
     });
   });

@@ -1,0 +1,76 @@
+import { spawn } from 'node:child_process';
+import { dirname } from 'node:path';
+
+/**
+ * A file is replaced as a whole, and reaches the disk before its name does. It is for nobody else to read; a link or a pipe
+ * beside it is not followed.
+ */
+const REPLACE = `
+umask 077
+mkdir -p -- "$2" && rm -f -- "$1.tmp" && cat > "$1.tmp" &&
+  dd of="$1.tmp" conv=notrunc,fsync status=none < /dev/null && mv -f -- "$1.tmp" "$1" && exit
+rm -f -- "$1.tmp"
+exit 1`;
+const REMOVE = 'exec rm -f -- "$1"';
+
+/** Those that have not ended, by the numbers of their groups. */
+const writers = new Set<number>();
+
+/**
+ * Writes a file that somebody else has to answer for, by other programs: whoever is at it when he falls silent can neither
+ * be ended nor end, and that is not this process then. It is done when he answers again.
+ *
+ * @param text empty: there is to be no file
+ * @returns false: there is nobody to do it
+ * @throws Error whose `code` is what the programs say
+ */
+export async function writeElsewhere(path: string, text: string): Promise<boolean> {
+  const child = start(text === '' ? REMOVE : REPLACE, path, dirname(path));
+  if (child?.pid === undefined) return false;
+  const { pid } = child;
+  writers.add(pid);
+  child.unref();
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (part: string) => (said += part));
+  // One that fails reads no more.
+  child.stdin.on('error', () => undefined).end(text);
+  const status = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  // It was stopped, and nobody wants to know.
+  if (!writers.delete(pid)) return true;
+  if (status !== 0) throw Object.assign(new Error(said), { code: reasonIn(said) });
+  return true;
+}
+
+/** Nobody waits any more for what is not written yet. */
+export function stopWriting(): void {
+  for (const pid of writers) {
+    writers.delete(pid);
+    try {
+      process.kill(-pid, 'SIGKILL');
+    } catch {
+      // It has just ended.
+    }
+  }
+}
+
+/** @returns undefined: Node.js may not start programs (--permission) */
+function start(script: string, ...parameters: readonly string[]) {
+  try {
+    const child = spawn('/bin/sh', ['-c', script, 'sh', ...parameters], {
+      stdio: ['pipe', 'ignore', 'pipe'],
+      cwd: '/',
+      env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' },
+      // With a group of its own, to be ended as a whole.
+      detached: true,
+    });
+    // There is no such program: it has no number.
+    return child.on('error', () => undefined);
+  } catch {
+    return undefined;
+  }
+}
+
+/** `cat: write error: No space left on device`: what the system says. */
+function reasonIn(said: string): string {
+  return said.split('\n', 1)[0]?.split(': ').at(-1) ?? '';
+}

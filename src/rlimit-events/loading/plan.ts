@@ -83,7 +83,13 @@ export function planFor(
     ),
   ];
   const attached = [...programsOf(always), ...(hasNet ? [NET] : [])];
-  const onMatch = new Map([...matching].map(([kind, chosen]) => [kind, programsOf(chosen)]));
+  const isAttached = new Set(attached);
+  const onMatch = new Map(
+    [...matching].map(([kind, chosen]) => [
+      kind,
+      programsOf(chosen).filter((program) => !isAttached.has(program)),
+    ]),
+  );
   const wanted = new Set([
     ...attached,
     ...[...onMatch.values()].flat(),

@@ -145,7 +145,8 @@ function isTrampoline({ kind }: Hook): boolean {
 
 function hookFor(sight: Sight, mode: AttachMode, kernel: Kernel): Hook {
   // Last of all whether its functions are there: the kernel takes long to list them.
-  const isThere = ({ kind, functions = [], needsTypes = false }: Hook) =>
+  const isThere = ({ kind, functions = [], needsTypes = false, isForOthers = false }: Hook) =>
+    !isForOthers &&
     (kernel.knowsItsTypes || !needsTypes) &&
     (kind !== 'classic' || kernel.hasClassicTracepoints()) &&
     kernel.has(functions);

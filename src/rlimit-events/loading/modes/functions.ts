@@ -63,8 +63,9 @@ export function seenByFunctions(hook: FunctionHook, limits: Sight): SeenByFuncti
   const atReturn = (...names: string[]) => oneOf(...byFunction(hook, 'return', ...names));
   const userIsSet = byFunction(hook, 'return', 'commit_creds');
   /** What changes a number of a user, with what gives a process another limit or another user. */
-  const ofUser = (...hooks: readonly Hook[]): readonly Hook[] =>
-    HAS_UCOUNTS ? [together(limits[0], ...userIsSet, ...hooks)] : [];
+  const ofUser = (...hooks: readonly Hook[]): readonly Hook[] => [
+    { ...together(limits[0], ...userIsSet, ...hooks), isForOthers: !HAS_UCOUNTS },
+  ];
   const signals = ofUser(...byFunction(hook, 'return', ...SIGNALS));
   return {
     where: 'function',

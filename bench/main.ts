@@ -6,6 +6,7 @@ import { plot } from './lib/plot.js';
 import { toRows, type Question, type Row } from './lib/question.js';
 import { table } from './lib/table.js';
 import { atRest } from './questions/at-rest.js';
+import { boards } from './questions/boards.js';
 import { comingAndGoing } from './questions/coming-and-going.js';
 import { cost } from './questions/cost.js';
 import { destinations } from './questions/destinations.js';
@@ -23,6 +24,7 @@ const QUESTIONS: readonly Question[] = [
   growth,
   resources,
   comingAndGoing,
+  boards,
   howSoon,
   seen,
   atRest,

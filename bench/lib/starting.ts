@@ -19,19 +19,19 @@ export const NAMES: Record<Way, string> = {
   agent: 'the agent',
 };
 
-/** What is to be made for them is made now, and not when they are measured. */
-export function waysToStart(): Record<Way, Start> {
-  const empty = floorObject('tracepoint');
-  const programs = bundled('programs');
-  return {
-    bare: node('-e', 'console.log("ready"); setInterval(() => {}, 2 ** 30)'),
-    libraries: node(load('libraries')),
-    empty: node(load('empty-program'), empty),
-    floor: node(programs),
-    // On a process and its children.
-    agent: (workshop, pid) => startAgent(workshop, [{ name: 'crowd', pid, above: 100 }], 'dry-run'),
-  };
+/** What is to be made for some of them is made now, and not when they are measured. */
+export function waysToStart<W extends Way>(ways: readonly W[]): Record<W, Start> {
+  return Object.fromEntries(ways.map((way) => [way, MADE[way]()])) as Record<W, Start>;
 }
+
+const MADE: Record<Way, () => Start> = {
+  bare: () => node('-e', 'console.log("ready"); setInterval(() => {}, 2 ** 30)'),
+  libraries: () => node(load('libraries')),
+  empty: () => node(load('empty-program'), floorObject('tracepoint')),
+  floor: () => node(bundled('programs')),
+  // On a process and its children.
+  agent: () => (workshop, pid) => startAgent(workshop, [{ name: 'crowd', pid, above: 100 }], 'dry-run'),
+};
 
 function node(...parameters: string[]): Start {
   return (workshop) => workshop.program(process.execPath, ...parameters);

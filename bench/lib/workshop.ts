@@ -33,8 +33,8 @@ export class Workshop {
   }
 
   /** A program of bench/load that is written in C. */
-  async load(name: string): Promise<LineProgram> {
-    return this.#keep(await LineProgram.run(compiled(name)));
+  async load(name: string, ...parameters: string[]): Promise<LineProgram> {
+    return this.#keep(await LineProgram.run(compiled(name), ...parameters));
   }
 
   /** A program of bench/load for Node. */

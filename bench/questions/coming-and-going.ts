@@ -1,4 +1,5 @@
 import { KINDS, type MeasuredComing, OPERATIONS } from '../coming/measure.js';
+import { type Matched, measureMatching } from '../coming/matching.js';
 import { compiled } from '../lib/compiled.js';
 import { ANSWER, inGuest } from '../lib/guest.js';
 import { atMostTimes, type Effort, type Measurement, type Question, type Target } from '../lib/question.js';
@@ -14,6 +15,10 @@ export const comingAndGoing: Question = {
     compiled('resources');
     const measurements: Measurement[] = [];
     const notes: string[] = [];
+    say('here: a thousand short processes a second that match');
+    const matched = await measureMatching(3, quick ? 2 : 20);
+    measurements.push(...measurementsOfMatching(matched));
+    notes.push(...new Set(matched.flatMap(({ complaints }) => complaints)));
     for (const name of GUESTS) {
       say(`in a guest with Debian's ${name}, whose clock counts instructions: some minutes`);
       const command = `node dist/bench/coming/in-guest.js ${quick ? 5 : 51} ${ANSWER}`;
@@ -40,6 +45,21 @@ function measurementsOf(place: string, { values }: MeasuredComing): Measurement[
       }));
     }),
   );
+}
+
+function measurementsOfMatching(matched: readonly Matched[]): Measurement[] {
+  const group = 'here: a thousand short processes a second that match';
+  return [
+    { group, name: 'processes in a round', unit: 'times', values: matched.map((each) => each.processes) },
+    {
+      group,
+      name: "the agent's processor time, beside theirs",
+      unit: 'ms',
+      values: matched.map((each) => each.agents),
+      baseline: matched.map((each) => each.theirs),
+      target: atMostTimes(0.1, 'at most a tenth of theirs'),
+    },
+  ];
 }
 
 /** With more groups it costs as much as with one. */

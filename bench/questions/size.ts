@@ -33,7 +33,7 @@ export const size: Question = {
   title: 'How large the agent is',
   async answer({ quick, say }: Effort) {
     const pairs = quick ? 2 : 15;
-    const starts = waysToStart();
+    const starts = waysToStart(WAYS);
     const measured = CASES.map((each) => ({ ...each, sizes: [] as Size[] }));
     for (let pair = 0; pair < pairs; pair++) {
       say(`pair ${pair + 1} of ${pairs}`);

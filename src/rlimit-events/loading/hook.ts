@@ -22,6 +22,8 @@ export interface Hook {
   readonly functions?: readonly string[];
   /** It sees the same some time later: taken where nothing else is there. */
   readonly isLate?: boolean;
+  /** It is for other kernels: this one may have functions of these names that do something else. */
+  readonly isForOthers?: boolean;
   /** It is there only where the kernel knows its own types (bpf/kernel/kernel.bpf.h). */
   readonly needsTypes?: boolean;
   /** Programs that only see what the others were kept out of; where that can be found out (bpf/hooks/blind.bpf.h). */

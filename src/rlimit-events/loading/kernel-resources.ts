@@ -133,19 +133,24 @@ export const KERNEL_RESOURCES: Record<Resource, KernelResource> = {
     // A signalfd is read.
     weights: weightsOf('rt_sigtimedwait', 'rt_sigaction', 'read', 'readv', 'preadv', 'preadv2'),
     ways: changeSignals,
-    exactness: inEachMode(
-      'each signal as it is queued and delivered, or at the end of the system call that takes it; one that goes with its process some milliseconds later',
-    ),
+    exactness: {
+      function: 'each signal as it is queued, and as it is taken in whatever way',
+      'system-call':
+        'each signal as it is queued and delivered, or at the end of the system call that takes it; one that goes with its process some milliseconds later',
+    },
   },
-  // A queue goes with its last descriptor, after the system call that closes that has ended (fput() in fs/file_table.c).
+  // A queue goes with its last descriptor, after the system call that closes that has ended (fput() in fs/file_table.c):
+  // at the end of each call it is the next one that sees it.
   msgqueue: {
     ...ofUser,
     sights: queuesOfUser,
     weights: everyCall,
     ways: changeQueues,
-    exactness: inEachMode(
-      'each queue at the end of mq_open(2); that it is gone at the end of the next system call of its user',
-    ),
+    exactness: {
+      function: 'each queue as it comes and goes',
+      'system-call':
+        'each queue at the end of mq_open(2); that it is gone at the end of the next system call of its user',
+    },
   },
   cpu: {
     sights: schedulerSights,

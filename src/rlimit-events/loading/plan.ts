@@ -83,7 +83,13 @@ export function planFor(
     ),
   ];
   const attached = [...programsOf(always), ...(hasNet ? [NET] : [])];
-  const onMatch = new Map([...matching].map(([kind, chosen]) => [kind, programsOf(chosen)]));
+  const isAttached = new Set(attached);
+  const onMatch = new Map(
+    [...matching].map(([kind, chosen]) => [
+      kind,
+      programsOf(chosen).filter((program) => !isAttached.has(program)),
+    ]),
+  );
   const wanted = new Set([
     ...attached,
     ...[...onMatch.values()].flat(),
@@ -139,7 +145,8 @@ function isTrampoline({ kind }: Hook): boolean {
 
 function hookFor(sight: Sight, mode: AttachMode, kernel: Kernel): Hook {
   // Last of all whether its functions are there: the kernel takes long to list them.
-  const isThere = ({ kind, functions = [], needsTypes = false }: Hook) =>
+  const isThere = ({ kind, functions = [], needsTypes = false, isForOthers = false }: Hook) =>
+    !isForOthers &&
     (kernel.knowsItsTypes || !needsTypes) &&
     (kind !== 'classic' || kernel.hasClassicTracepoints()) &&
     kernel.has(functions);

@@ -63,6 +63,11 @@ export function late(hooks: readonly Hook[]): readonly Hook[] {
   return hooks.map((hook) => ({ ...hook, isLate: true }));
 }
 
+/** Where what is in some hooks sees this as well, for which nothing is attached then. */
+export function seenBy(hooks: readonly Hook[]): readonly Hook[] {
+  return hooks.map((hook) => ({ ...hook, programs: [] }));
+}
+
 export function oneOf(...hooks: readonly Hook[]): Sight {
   const [first, ...others] = hooks;
   if (!first) throw new Error('something is seen in at least one way');

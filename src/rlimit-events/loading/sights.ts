@@ -2,7 +2,7 @@
 import type { Hook, Sight } from './hook.js';
 import type { Match } from '../match.js';
 import { type MemoryCount, MODES, type Mode } from './modes/index.js';
-import { late, oneOf, only, systemCallEnd, tracepoint } from './sight.js';
+import { late, oneOf, only, seenBy, systemCallEnd, tracepoint } from './sight.js';
 
 /** What calls for a look in a mode. */
 export type Sights = (mode: Mode) => readonly Sight[];
@@ -55,12 +55,16 @@ export const processesOfUser: Sights = ({ userHasOneLess }) => [
   USER_SYSCALLS,
 ];
 
-export const signalsOfUser: Sights = () => [
-  only('locked', 'signal_is_sent', 'signal_is_delivered'),
-  USER_FREES,
-  USER_SYSCALLS,
+export const signalsOfUser: Sights = ({ signals, signalsByOthers }) => [
+  oneOf(...seenBy(signalsByOthers), ...only('locked', 'signal_is_sent')),
+  oneOf(...seenBy(signals), ...only('locked', 'signal_is_delivered')),
+  oneOf(...seenBy(signalsByOthers), ...USER_FREES),
+  oneOf(...signals, ...late(USER_SYSCALLS)),
 ];
-export const queuesOfUser: Sights = () => [USER_FREES, USER_SYSCALLS];
+export const queuesOfUser: Sights = ({ queues }) => [
+  oneOf(...seenBy(queues), ...USER_FREES),
+  oneOf(...queues, ...late(USER_SYSCALLS)),
+];
 
 /** One way of seeing it change, and what sees limits in each mode. */
 function withLimits(sight: Sight): Sights {

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import type { Level } from '../../../src/rlimit-events/index.js';
 import { CWorker } from '../../support/c-worker.js';
 import { Recorder } from '../../support/recorder.js';
-import { seconds } from '../../support/where.js';
+import { operations, seconds } from '../../support/where.js';
 
 jest.setTimeout(seconds(60));
 
@@ -57,5 +57,35 @@ describe('resident memory', () => {
       expect(Math.abs(value - level)).toBeLessThanOrEqual(direction === 'up' ? BATCH : 36 * MIB);
     const reported = recorder.descriptor.report().find((each) => each.pid === pid)?.value ?? NaN;
     expect(near(reported, before)).toBe(true);
+  });
+
+  it('is told where it has come to when threads have moved it up and down at once', async () => {
+    const { pid } = worker;
+    const start = await worker.askNumber('storm 2');
+    const heights = [2, 3, 4].map((mib) => start + mib * MIB);
+    recorder.descriptor.watch(pid, {
+      resource,
+      levels: heights.map((value): Level => ({ kind: 'value', value })),
+    });
+    const directionsOf = (height: number) =>
+      recorder
+        .of('level')
+        .filter(({ level }) => level === height)
+        .map(({ direction }) => direction);
+    // All that was touched is there after an odd number of turns, and nothing of it after an even one.
+    const turns = operations(300, 40);
+    for (const [count, direction] of [
+      [turns + 1, 'up'],
+      [turns, 'down'],
+      [1, 'up'],
+      [2, 'down'],
+    ] as const) {
+      await worker.ask(`storm ${count}`);
+      await recorder.until(() => heights.every((height) => directionsOf(height).at(-1) === direction));
+    }
+    for (const directions of heights.map(directionsOf)) {
+      expect(directions.every((direction, i) => direction === (i % 2 === 0 ? 'up' : 'down'))).toBe(true);
+      expect(directions.length).toBeGreaterThanOrEqual(4);
+    }
   });
 });

@@ -159,6 +159,24 @@ describe.each(kinds)('$resource', ({ resource, place, unit, more, less, spikes }
     ).toEqual(['limit 40 to 8', 'up 4', 'limit 8 to 100', 'down 50']);
   });
 
+  it('is that of the user that the process has become, and of him from then on', async () => {
+    const [, other] = workers;
+    const [what = ''] = more;
+    const changing = await CWorker.start('user', { parameters: [0] });
+    try {
+      const { pid } = changing;
+      await ask(other, `${what} 2`);
+      recorder.descriptor.watch(pid, { resource, levels: [], step: unit, inherit: false });
+      await changing.ask(`become ${uid}`);
+      const value = (resource === 'nproc' ? 5 : 2) * unit;
+      await recorder.until(() => lastOf(pid) === value);
+      await ask(other, `${what} 1`);
+      await recorder.until(() => lastOf(pid) === value + unit);
+    } finally {
+      await changing.end();
+    }
+  });
+
   it('is inherited, and told for each process that has the user', async () => {
     const [watched, other] = workers;
     const { value } = recorder.descriptor.watch(watched.pid, {

@@ -2,7 +2,8 @@
 /*
  * user UID
  *
- * Becomes a user of its own, says "ready" and obeys:
+ * Becomes a user of its own (0: stays who it is), says "ready" and obeys:
+ *   become UID               another user
  *   fork N, reap N           children that do nothing, and their ends
  *   spare N                  children that end at once, and nobody waits for
  *   threads N, join N        the same of threads
@@ -41,6 +42,12 @@ static void *wait_for_end(__attribute__((unused)) void *argument)
 	if (read(go_on[0], &c, 1) != 1)
 		err(1, "read");
 	return NULL;
+}
+
+static void become(int uid)
+{
+	if (setresuid(uid, uid, uid))
+		err(1, "setresuid");
 }
 
 static pid_t child(void)
@@ -222,6 +229,10 @@ static void obey(const char *line)
 	char name[16];
 	int count, soft;
 
+	if (sscanf(line, "become %d", &count) == 1) {
+		become(count);
+		return;
+	}
 	if (sscanf(line, "limit %d %d", &count, &soft) == 2) {
 		struct rlimit limit;
 
@@ -242,8 +253,8 @@ int main(int argc, char **argv)
 	int uid = argc == 2 ? atoi(argv[1]) : 0;
 	sigset_t blocked;
 
-	if (!uid || setresuid(uid, uid, uid))
-		err(1, "setresuid");
+	if (uid)
+		become(uid);
 	sigemptyset(&blocked);
 	sigaddset(&blocked, SIGNAL);
 	sigprocmask(SIG_BLOCK, &blocked, NULL);

@@ -191,6 +191,36 @@ describe('a plan', () => {
     },
   );
 
+  it.each([
+    ['msgqueue', 'put_ucounts'],
+    ['sigpending', 'dec_rlimit_put_ucounts'],
+  ] as const)('leaves them alone for %s as well, where the kernel has %s', (resource, counting) => {
+    for (const mode of ['fentry', 'kprobe'] as const) {
+      const { attached, isLate } = planFor(resource, mode, ['user'], STEADY);
+      expect(attached).toEqual(
+        expect.arrayContaining([
+          expect.stringContaining(counting),
+          expect.stringContaining('do_prlimit'),
+          expect.stringContaining('commit_creds'),
+        ]),
+      );
+      expect(attached).not.toContain('user_syscall_ends');
+      expect(isLate).toBe(false);
+      const lacking = planFor(resource, mode, [], without(STEADY, counting));
+      expect(lacking.attached).toEqual(expect.arrayContaining(['user_frees', 'user_syscall_ends']));
+      expect(lacking.isLate).toBe(true);
+    }
+    expect(planFor(resource, 'kprobe', [], TRAMPOLINES).preempted).toEqual([]);
+  });
+
+  it('attaches nothing twice that matches are seen by as well', () => {
+    for (const mode of ['fentry', 'kprobe'] as const) {
+      const { attached, onMatch } = planFor('sigpending', mode, ['user'], STEADY);
+      expect(attached.filter((program) => program.endsWith('__commit_creds'))).toHaveLength(1);
+      expect(onMatch.get('user')).toEqual([]);
+    }
+  });
+
   it('names what a kernel does not have', () => {
     expect(() => planFor('nofile', 'fentry', [], without(STEADY, 'filp_flush', 'filp_close'))).toThrow(
       'this kernel cannot do attach mode fentry: it has no function filp_flush or filp_close',
@@ -203,9 +233,10 @@ describe('a plan', () => {
   });
 
   it('tries what is attached later only, where nothing of its kind is attached at once', () => {
-    expect(planFor('sigpending', 'fentry', ['user'], STEADY).triedOnly).toEqual(['fexit__commit_creds']);
-    expect(planFor('nofile', 'fentry', ['user'], STEADY).triedOnly).toEqual([]);
-    expect(planFor('sigpending', 'kprobe', ['user'], STEADY).triedOnly).toEqual([]);
+    const old = without(STEADY, 'inc_rlimit_get_ucounts');
+    expect(planFor('sigpending', 'fentry', ['user'], old).triedOnly).toEqual(['fexit__commit_creds']);
+    expect(planFor('nofile', 'fentry', ['user'], old).triedOnly).toEqual([]);
+    expect(planFor('sigpending', 'kprobe', ['user'], old).triedOnly).toEqual([]);
   });
 
   it('loads nothing that it does not attach', () => {

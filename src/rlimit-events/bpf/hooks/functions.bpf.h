@@ -29,11 +29,24 @@ static __noinline bool spend_without_slot(__u32 tgid)
  */
 static __always_inline int descriptors_changed(bool by_one)
 {
+#ifdef KNOWS_TYPES
+	struct task_struct *task = current_task();
+	struct slot *slot = slot_of(LOAD(task, tgid));
+	__u32 tgid;
+
+	if (!slot->taken)
+		return 0;
+	/* Read again, so that nobody else has to keep it; and what was worked out is not worked out again. */
+	barrier_var(task);
+	barrier_var(slot);
+	tgid = LOAD(task, tgid);
+#else
 	__u32 tgid = tgid_of_current();
 	struct slot *slot = slot_of(tgid);
 
 	if (!slot->taken)
 		return 0;
+#endif
 	if (by_one ? slot->owner == tgid ? spend(&slot->budget, 1) : slot->others && spend_without_slot(tgid) :
 		     may_be_watched(tgid))
 		observe_descriptors();

@@ -5,12 +5,32 @@
 
 #include "looks/subject.bpf.h"
 
-/* The count has changed (mm_trace_rss_stat() in mm/memory.c). */
-static __always_inline int rss_of_current_changes(void)
+/* Whether a look has told what there is now, to the process that has this slot, whose change is over. */
+static __always_inline bool sees_nothing_new(struct slot *slot, struct mm_struct *mm)
 {
-	if (may_be_watched(bpf_get_current_pid_tgid() >> 32))
+#ifdef KEEPS_WHAT_WAS_SEEN
+	return LEFT(&slot->budget) == (__s64)memory_in(mm);
+#else
+	return false;
+#endif
+}
+
+/* A function of its own, so that nobody else has to keep anything for it. */
+static __noinline int rss_of_somebody_like_watched_changes(struct mm_struct *mm, __u32 tgid)
+{
+	struct slot *slot = slot_of(tgid);
+
+	if (slot->owner == tgid ? !sees_nothing_new(slot, mm) : slot->others)
 		observe_current(config.resource);
 	return 0;
+}
+
+/* The count has changed (mm_trace_rss_stat() in mm/memory.c), or what a CPU keeps of it. */
+static __always_inline int rss_of_current_changes(struct mm_struct *mm)
+{
+	__u32 tgid = tgid_of_current();
+
+	return slot_of(tgid)->taken ? rss_of_somebody_like_watched_changes(mm, tgid) : 0;
 }
 
 /* The kernel takes pages away, or somebody else's system call. */
@@ -34,13 +54,13 @@ static __always_inline int rss_of_another_changes(struct mm_struct *mm)
 
 static __always_inline bool is_of_current(struct mm_struct *mm)
 {
-	return BPF_CORE_READ(current_task(), mm) == mm;
+	return LOAD(current_task(), mm) == mm;
 }
 
 SEC(TRACEPOINT "rss_stat")
 int BPF_PROG(rss_changes, struct mm_struct *mm)
 {
-	return is_of_current(mm) ? rss_of_current_changes() : rss_of_another_changes(mm);
+	return is_of_current(mm) ? rss_of_current_changes(mm) : rss_of_another_changes(mm);
 }
 
 #ifndef LEGACY
@@ -51,7 +71,9 @@ int BPF_PROG(rss_changes, struct mm_struct *mm)
 SEC("tracepoint/kmem/rss_stat")
 int classic__rss_changes(struct trace_event_raw_rss_stat *context)
 {
-	return context->curr ? rss_of_current_changes() : 0;
+	struct mm_struct *mm = LOAD(current_task(), mm);
+
+	return context->curr && mm ? rss_of_current_changes(mm) : 0;
 }
 
 SEC(TRACEPOINT "rss_stat")

@@ -79,6 +79,68 @@ int signal_is_delivered(void *context)
 	return observe_account(user_of(current_task()));
 }
 
+/* The first parameter of a traced function, as a number: a pointer of a known type is none for a global function. */
+static __always_inline __u64 first_argument(void *context)
+{
+	__u64 argument = 0;
+
+	bpf_probe_read_kernel(&argument, sizeof(argument), context);
+	return argument;
+}
+
+/*
+ * Attach modes `fentry` and `kprobe` for queues and signals: where the kernel has counted, instead of the end of every
+ * system call of everybody. Another user of a process is seen by commit_creds (hooks/changes.bpf.h).
+ *
+ * A queue was made, be it by mq_open(2) or in its file system; the first function is made of the second, and may have
+ * it inlined.
+ */
+#define QUEUE_COMES(function)                                                \
+	SEC("fexit/" #function) int fexit__##function(void *context)         \
+	{                                                                    \
+		return observe_account(user_of(current_task()));             \
+	}                                                                    \
+	SEC("kretprobe/" #function) int kretprobe__##function(void *context) \
+	{                                                                    \
+		return observe_account(user_of(current_task()));             \
+	}
+
+QUEUE_COMES(mqueue_create)
+QUEUE_COMES(mqueue_create_attr)
+
+/*
+ * A queue has gone with its last descriptor and its name, whoever had that, and gives up the user that it was counted
+ * for (mqueue_evict_inode() in ipc/mqueue.c). Others do so, too.
+ */
+SEC("fentry/put_ucounts")
+int fentry__put_ucounts(void *context)
+{
+	return observe_account(first_argument(context));
+}
+
+SEC("kprobe/put_ucounts")
+int kprobe__put_ucounts(struct pt_regs *context)
+{
+	return observe_account(parameter(context, 0));
+}
+
+/*
+ * A signal is counted or is not any more, with the lock held that keeps them (kernel/signal.c). A kretprobe does not
+ * have the parameters: who sends to another user is seen by signal_is_sent, and what ends with a process by user_frees.
+ */
+#define SIGNALS_CHANGE(function)                                             \
+	SEC("fexit/" #function) int fexit__##function(void *context)         \
+	{                                                                    \
+		return observe_account(first_argument(context));             \
+	}                                                                    \
+	SEC("kretprobe/" #function) int kretprobe__##function(void *context) \
+	{                                                                    \
+		return observe_account(user_of(current_task()));             \
+	}
+
+SIGNALS_CHANGE(inc_rlimit_get_ucounts)
+SIGNALS_CHANGE(dec_rlimit_put_ucounts)
+
 static __always_inline int syscall_of_user_has_ended(struct pt_regs *regs, long result)
 {
 	__u32 tgid = bpf_get_current_pid_tgid() >> 32;

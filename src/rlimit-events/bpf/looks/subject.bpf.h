@@ -81,6 +81,41 @@ static __always_inline bool is_of_process(struct task_struct *task, __u64 accoun
 }
 
 /*
+ * Of what is told more often than its number changes, the budget is what the last look has seen. A look takes that away
+ * before it reads, and leaves what it has read when all of that is told; if somebody has spent the budget meanwhile, it
+ * stays spent. So whoever has changed something, and then asks for what was seen and reads the same, has nothing to
+ * look for (hooks/resident.bpf.h): a look that has not told what he reads has not read it yet, or leaves him nothing.
+ */
+#define LOOKING (-2LL)
+/* What no number is: who has an account with others looks for all of them, each time. */
+#define NOT_KEPT (1LL << 62)
+
+static __always_inline __s64 begin_look(__s64 *budget)
+{
+#ifdef KEEPS_WHAT_WAS_SEEN
+	if (is_told_in_vain())
+		return STORE(*budget, LOOKING);
+#endif
+	/*
+	 * The steps that others take from here on are subtracted from what is added at the end,
+	 * whether this look sees them already or not.
+	 */
+	return LEFT(budget);
+}
+
+static __always_inline void end_look(const struct subject *subject, __s64 *budget, __s64 left)
+{
+#ifdef KEEPS_WHAT_WAS_SEEN
+	if (is_told_in_vain()) {
+		__sync_val_compare_and_swap(budget, LOOKING,
+					    subject->shared ? NOT_KEPT : (__s64)subject->value);
+		return;
+	}
+#endif
+	ADD(*budget, steps_left(subject) - left);
+}
+
+/*
  * Takes one look and tells what was crossed since the last. Lock held: so an older look
  * is never told after a newer one. The task is one of the subject's process (`own`), or
  * of another with the same account.
@@ -90,11 +125,7 @@ static __always_inline bool is_of_process(struct task_struct *task, __u64 accoun
 static __always_inline bool look(struct task_struct *task, struct subject *subject, struct subject_key key,
 				 bool own)
 {
-	/*
-	 * The steps that others take from here on are subtracted from what is added below,
-	 * whether this look sees them already or not.
-	 */
-	__s64 *budget = budget_of(subject), left = LEFT(budget);
+	__s64 *budget = budget_of(subject), left = begin_look(budget);
 	__u64 account = account_of(task);
 	/* Here, where few ways lead: see `LOAD`. */
 	struct signal_struct *signal = LOAD(task, signal);
@@ -124,7 +155,7 @@ static __always_inline bool look(struct task_struct *task, struct subject *subje
 		limit = subject->limit;
 	}
 	arrive(subject, key, value, limit);
-	ADD(*budget, steps_left(subject) - left);
+	end_look(subject, budget, left);
 	/* The subject is gone meanwhile: whoever has the slot looks once more. */
 	if (budget != budget_of(subject))
 		*budget = -1;

@@ -15,32 +15,32 @@
 #define MM_ANONPAGES 1
 #define MM_SHMEMPAGES 3
 
-static __always_inline __u64 resident_pages_of(struct mm_struct *mm, __u32 kind)
+/* What was added up is not all there is: it can be below 0 for a while. */
+static __always_inline __u64 at_least_none(__s64 pages)
 {
-	struct mm_struct___percpu *percpu = (void *)mm;
-	__s64 pages = 0;
-
-	if (bpf_core_field_exists(percpu->rss_stat))
-		bpf_probe_read_kernel(&pages, sizeof(pages),
-				      (void *)mm + bpf_core_field_offset(struct mm_struct___percpu, rss_stat) +
-					      kind * bpf_core_type_size(struct percpu_counter) +
-					      bpf_core_field_offset(struct percpu_counter, count));
-	else
-		bpf_probe_read_kernel(&pages, sizeof(pages),
-				      (void *)mm + bpf_core_field_offset(struct mm_struct, rss_stat) +
-					      kind * sizeof(atomic_long_t));
-	/* What was added up is not all there is: it can be below 0 for a while. */
 	return pages > 0 ? pages : 0;
 }
 
-/* In bytes. */
-static __always_inline __u64 memory_of(struct task_struct *task)
+/* By the number of the kind itself: the offsets are moved one by one. */
+#define PAGES_OF_CPUS(mm, kind) at_least_none(LOAD(mm, rss_stat[kind].count))
+/* By a helper: the verifier of 6.1 does not follow an array of what is a struct by another name. */
+#define PAGES(mm, kind) at_least_none(BPF_CORE_READ(mm, rss_stat.count[kind].counter))
+
+static __always_inline __u64 resident_pages_of(struct mm_struct *mm)
 {
-	struct mm_struct *mm = LOAD(task, mm);
+	struct mm_struct___percpu *percpu = (void *)mm;
+
+	if (bpf_core_field_exists(percpu->rss_stat))
+		return PAGES_OF_CPUS(percpu, MM_FILEPAGES) + PAGES_OF_CPUS(percpu, MM_ANONPAGES) +
+		       PAGES_OF_CPUS(percpu, MM_SHMEMPAGES);
+	return PAGES(mm, MM_FILEPAGES) + PAGES(mm, MM_ANONPAGES) + PAGES(mm, MM_SHMEMPAGES);
+}
+
+/* In bytes. */
+static __always_inline __u64 memory_in(struct mm_struct *mm)
+{
 	__u64 pages;
 
-	if (!mm)
-		return 0;
 	if (config.resource == RESOURCE_AS)
 		pages = LOAD(mm, total_vm);
 	else if (config.resource == RESOURCE_DATA)
@@ -48,11 +48,17 @@ static __always_inline __u64 memory_of(struct task_struct *task)
 	else if (config.resource == RESOURCE_STACK)
 		pages = LOAD(mm, stack_vm);
 	else if (config.resource == RESOURCE_RSS)
-		pages = resident_pages_of(mm, MM_FILEPAGES) + resident_pages_of(mm, MM_ANONPAGES) +
-			resident_pages_of(mm, MM_SHMEMPAGES);
+		pages = resident_pages_of(mm);
 	else
 		pages = LOAD(mm, locked_vm);
 	return pages * config.page_size;
+}
+
+static __always_inline __u64 memory_of(struct task_struct *task)
+{
+	struct mm_struct *mm = LOAD(task, mm);
+
+	return mm ? memory_in(mm) : 0;
 }
 
 #endif

@@ -107,4 +107,18 @@ static __always_inline bool has_budgets(void)
 	return !is_memory() && !is_of_user() && !is_rttime();
 }
 
+/*
+ * Whether hooks are come past more often than the number changes that can be read: of resident pages from Linux 6.2 on,
+ * where each CPU keeps some to itself (struct percpu_counter).
+ */
+static __always_inline bool is_told_in_vain(void)
+{
+	return config.resource == RESOURCE_RSS;
+}
+
+#ifndef LEGACY
+/* Such a kernel has no exchange, and no counters of CPUs. */
+#define KEEPS_WHAT_WAS_SEEN
+#endif
+
 #endif

@@ -3,10 +3,7 @@ import { byFunction, type FunctionHook, oneOf, systemCallEnd, together } from '.
 import { isSince } from '../kernel-release.js';
 import type { Mode } from './mode.js';
 
-type SeenByFunctions = Pick<
-  Mode,
-  'where' | 'descriptors' | 'memory' | 'limits' | 'userIsSet' | 'userHasOneLess'
->;
+type SeenByFunctions = Omit<Mode, 'name' | 'remedy' | 'mustBePossible'>;
 
 /** Called by release_task() for each process and thread that is not counted any more, by its names of all times. */
 const RELEASE_NAMES = ['cgroup_release', 'cgroup_task_release'];
@@ -42,6 +39,14 @@ function isOfHere(name: string): boolean {
 const STACK_GROWS = 'expand_downwards';
 const LOCKED = ['mlock_fixup', '__account_locked_vm', 'account_locked_vm'];
 
+/** A queue comes, by whatever way it is made, and is not counted any more (bpf/hooks/user_hooks.bpf.h). */
+const QUEUE_COMES = ['mqueue_create', 'mqueue_create_attr'];
+const QUEUE_IS_GONE = 'put_ucounts';
+/** A signal is counted, and is not any more. */
+const SIGNALS = ['inc_rlimit_get_ucounts', 'dec_rlimit_put_ucounts'];
+/** Until then users are counted otherwise, and what has these names does something else. */
+const HAS_UCOUNTS = isSince(5, 14);
+
 /** What two modes see by the same functions of the kernel. */
 export function seenByFunctions(hook: FunctionHook, limits: Sight): SeenByFunctions {
   const memory = (...returns: string[]): readonly Hook[] =>
@@ -56,6 +61,12 @@ export function seenByFunctions(hook: FunctionHook, limits: Sight): SeenByFuncti
     );
   const atEntry = (...names: string[]) => oneOf(...byFunction(hook, 'entry', ...names));
   const atReturn = (...names: string[]) => oneOf(...byFunction(hook, 'return', ...names));
+  const userIsSet = byFunction(hook, 'return', 'commit_creds');
+  /** What changes a number of a user, with what gives a process another limit or another user. */
+  const ofUser = (...hooks: readonly Hook[]): readonly Hook[] => [
+    { ...together(limits[0], ...userIsSet, ...hooks), isForOthers: !HAS_UCOUNTS },
+  ];
+  const signals = ofUser(...byFunction(hook, 'return', ...SIGNALS));
   return {
     where: 'function',
     descriptors: [
@@ -81,7 +92,14 @@ export function seenByFunctions(hook: FunctionHook, limits: Sight): SeenByFuncti
       memlock: memory(STACK_GROWS, ...LOCKED),
     },
     limits,
-    userIsSet: oneOf(...byFunction(hook, 'return', 'commit_creds'), ...systemCallEnd('setuid_ends')),
+    queues: ofUser(
+      ...byFunction(hook, 'return', ...QUEUE_COMES),
+      ...byFunction(hook, 'entry', QUEUE_IS_GONE),
+    ),
+    signals,
+    // A kretprobe does not have the parameters.
+    signalsByOthers: hook === 'fentry' ? signals : [],
+    userIsSet: oneOf(...userIsSet, ...systemCallEnd('setuid_ends')),
     userHasOneLess: byFunction(hook, 'entry', ...RELEASE_NAMES),
   };
 }

@@ -18,6 +18,11 @@ export interface Mode {
   readonly memory: Readonly<Record<MemoryCount, readonly Hook[]>>;
   /** What sees a limit be set. */
   readonly limits: Sight;
+  /** What sees the message queues of a user change, and the signals, sooner than the end of a system call. */
+  readonly queues: readonly Hook[];
+  readonly signals: readonly Hook[];
+  /** Those of them that see it whoever makes a change. */
+  readonly signalsByOthers: readonly Hook[];
   /** What sees that a process has another user. */
   readonly userIsSet: Sight;
   /** What sees that a user has a process or thread less, sooner than the kernel's own tracepoints. */

@@ -14,6 +14,9 @@ export const tracepoint: Mode = {
   memory: { as: [], data: [], stack: [], memlock: [] },
   // prlimit(2) is seen there as well.
   limits: END,
+  queues: [],
+  signals: [],
+  signalsByOthers: [],
   userIsSet: systemCallEnd('setuid_ends'),
   userHasOneLess: [],
   remedy: 'it is too old or built without BPF tracing (CONFIG_BPF_EVENTS)',

@@ -14,67 +14,60 @@
 /* Of one account. Who comes later is told as a loss. */
 #define MAX_SHARERS 16
 
-/* Insertion takes a seat for one only. */
-LOOP_BODY take_or_keep_seat(__u32 number, void *context)
-{
-	struct seat *seat = context;
-	struct sharer_key key = { .account = seat->account, .seat = number };
+/* What is done for each seat is a global function, which the verifier walks once, and not for each. */
 
-	seat->done = sharer_at(seat->account, number) == seat->tgid ||
-		     !bpf_map_update_elem(&sharers, &key, &seat->tgid, BPF_NOEXIST);
-	return seat->done;
+/* Insertion takes a seat for one only. */
+__noinline int take_or_keep_seat(__u64 account, __u32 seat, __u32 tgid)
+{
+	struct sharer_key key = { .account = account, .seat = seat };
+
+	return sharer_at(account, seat) == tgid || !bpf_map_update_elem(&sharers, &key, &tgid, BPF_NOEXIST);
 }
 
 __noinline int seat_sharer(__u64 account, __u32 tgid)
 {
-	struct seat seat = { .account = account, .tgid = tgid };
-
-	LOOP(MAX_SHARERS, MAX_SHARERS, take_or_keep_seat, &seat);
-	if (!seat.done)
-		count_lost_child(LOSS_SHARERS);
+	for (__u32 seat = 0; seat < MAX_SHARERS; seat++)
+		if (take_or_keep_seat(account, seat, tgid))
+			return 0;
+	count_lost_child(LOSS_SHARERS);
 	return 0;
 }
 
-LOOP_BODY free_seat(__u32 number, void *context)
+__noinline int free_seat(__u64 account, __u32 seat, __u32 tgid)
 {
-	struct seat *seat = context;
-	struct sharer_key key = { .account = seat->account, .seat = number };
+	struct sharer_key key = { .account = account, .seat = seat };
 
-	if (sharer_at(seat->account, number) == seat->tgid)
+	if (sharer_at(account, seat) == tgid)
 		bpf_map_delete_elem(&sharers, &key);
 	return 0;
 }
 
 __noinline int unseat_sharer(__u64 account, __u32 tgid)
 {
-	struct seat seat = { .account = account, .tgid = tgid };
-
-	LOOP(MAX_SHARERS, MAX_SHARERS, free_seat, &seat);
+	for (__u32 seat = 0; seat < MAX_SHARERS; seat++)
+		free_seat(account, seat, tgid);
 	return 0;
 }
 
-/* The first that has a seat; none if there is another. */
-LOOP_BODY ask_for_only(__u32 number, void *context)
+__noinline __u32 sharer_in_seat(__u64 account, __u32 seat)
 {
-	struct seat *only = context;
-	__u32 tgid = sharer_at(only->account, number);
-
-	if (tgid && only->tgid && tgid != only->tgid) {
-		only->tgid = 0;
-		return 1;
-	}
-	if (tgid)
-		only->tgid = tgid;
-	return 0;
+	return sharer_at(account, seat);
 }
 
 /* The one that still has an account; 0: there are several, or none. */
 __noinline __u32 only_sharer(__u64 account)
 {
-	struct seat only = { .account = account };
+	__u32 only = 0;
 
-	LOOP(MAX_SHARERS, MAX_SHARERS, ask_for_only, &only);
-	return only.tgid;
+	for (__u32 seat = 0; seat < MAX_SHARERS; seat++) {
+		__u32 tgid = sharer_in_seat(account, seat);
+
+		if (tgid && only && tgid != only)
+			return 0;
+		if (tgid)
+			only = tgid;
+	}
+	return only;
 }
 
 /* After it has a seat: see leave_account(). */

@@ -57,7 +57,6 @@ export const TOGETHER: readonly string[] = [
   'kernel/resources/resident',
   'kernel/resources/steps',
   'kernel/resources/unasked',
-  'kernel/resources/user',
   'kernel/same-level',
   'kernel/selectors',
   'kernel/self-test',
@@ -114,6 +113,7 @@ export const ALONE: Readonly<Record<string, string>> = {
   'kernel/resources/cpu': `it keeps each processor busy with four others, and ${SETS_LIMITS}`,
   'kernel/resources/limits': SETS_LIMITS,
   'kernel/resources/rttime': 'it has a processor for itself, as a real-time process',
+  'kernel/resources/user': 'it watches what root has, which others of the machine change all the time',
   'peers/all-stuck': 'it holds the agent to 100 ms, and to 1 s for its end',
   'peers/systemd/unit': 'systemd starts its agent again when that has not been heard of for a second',
 };

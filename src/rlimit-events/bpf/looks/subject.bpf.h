@@ -73,9 +73,11 @@ static __always_inline bool is_of_process(struct task_struct *task, __u64 accoun
 {
 	__u64 leaders;
 
-	/* Of the leader itself it has just been asked. */
+#ifdef KNOWS_TYPES
+	/* Of the leader itself it has just been asked. By helpers it would be as dear, and the stack has no room for it. */
 	if (LOAD(task, pid) == LOAD(task, tgid))
 		return true;
+#endif
 	leaders = account_of(BPF_CORE_READ(task, group_leader));
 	return leaders ? leaders == account : !subject->account || subject->account == account;
 }

@@ -1,7 +1,7 @@
 import type { LoadedInTime } from '../../src/config/index.js';
 import { Daemon } from '../../src/daemon/index.js';
 import { exitAtOnce } from '../../src/ffi/index.js';
-import { stopAsking, stopWriting } from '../../src/mounts/index.js';
+import { leaveMounts } from '../../src/mounts/index.js';
 import { destinationsForAgent } from '../destinations.js';
 import type { Usage } from '../options/main-options.js';
 import { standardErrorLog } from '../output/log.js';
@@ -37,8 +37,7 @@ export async function run(
   onStopSignal(() => {
     output.letGo();
     void daemon.stop().then(() => {
-      stopAsking();
-      stopWriting();
+      leaveMounts();
       endSoon();
     });
   });

@@ -1,7 +1,7 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { resolve } from 'node:path';
 import { foreignMounts } from './mount-table.js';
 import { placesOf } from './path-places.js';
+import { startScript, wasWanted } from './script.js';
 
 /** Seconds that whoever has a file may take for an answer. */
 const LONGEST_ANSWER = 5;
@@ -18,46 +18,28 @@ const ASK = 'stat --cached=never -L -- "$@" || { [ -e "$1" ]; [ -e "$2" ]; }';
 class Asker {
   readonly mount: string;
   readonly ended: Promise<void>;
-  readonly #child: ChildProcess;
   #isLate = false;
 
   constructor(mount: string, path: string) {
     this.mount = mount;
-    // By a program, since whoever waits for a dead mount can neither be ended nor end.
-    this.#child = spawn('/bin/sh', ['-c', ASK, 'sh', mount, path], {
-      stdio: 'ignore',
-      cwd: '/',
-      env: { PATH: '/usr/bin:/bin' },
-      // With a group of its own, to be ended as a whole.
-      detached: true,
-    });
-    this.#child.unref();
+    const child = startScript(ASK, [mount, path], 'ignore');
     const timer = setTimeout(() => {
       this.#isLate = true;
     }, LONGEST_ANSWER * 1000);
     this.ended = new Promise((resolve) => {
       const end = () => {
         clearTimeout(timer);
+        wasWanted(child);
         resolve();
       };
-      this.#child.once('exit', end);
+      child.once('exit', end);
       // There is no such program: nobody can be asked.
-      this.#child.once('error', end);
+      child.once('error', end);
     });
   }
 
   get isLate(): boolean {
     return this.#isLate;
-  }
-
-  giveUp(): void {
-    const { pid } = this.#child;
-    if (pid === undefined) return;
-    try {
-      process.kill(-pid, 'SIGKILL');
-    } catch {
-      // It has just ended.
-    }
   }
 }
 
@@ -126,11 +108,6 @@ export async function whenAnswered(
     await untilAnswered(path);
   }
   return !signal.aborted;
-}
-
-/** Nobody wants to know any more. */
-export function stopAsking(): void {
-  for (const asker of askers.values()) asker.giveUp();
 }
 
 /** Somebody has to answer first. The message is one line. */

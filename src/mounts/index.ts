@@ -10,10 +10,10 @@ export {
   mustAnswer,
   notAnswered,
   placesBeforeMounts,
-  stopAsking,
   UnansweredError,
   untilAnswered,
   whenAnswered,
 } from './ask.js';
 export { placesOf } from './path-places.js';
-export { stopWriting, writeElsewhere } from './write.js';
+export { leaveMounts } from './script.js';
+export { writeElsewhere } from './write.js';

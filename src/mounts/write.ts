@@ -1,5 +1,6 @@
-import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { dirname } from 'node:path';
+import { startScript, wasWanted } from './script.js';
 
 /**
  * A file is replaced as a whole, and reaches the disk before its name does. It is for nobody else to read; a link or a pipe
@@ -13,9 +14,6 @@ rm -f -- "$1.tmp"
 exit 1`;
 const REMOVE = 'exec rm -f -- "$1"';
 
-/** Those that have not ended, by the numbers of their groups. */
-const writers = new Set<number>();
-
 /**
  * Writes a file that somebody else has to answer for, by other programs: whoever is at it when he falls silent can neither
  * be ended nor end, and that is not this process then. It is done when he answers again.
@@ -25,46 +23,23 @@ const writers = new Set<number>();
  * @throws Error whose `code` is what the programs say
  */
 export async function writeElsewhere(path: string, text: string): Promise<boolean> {
-  const child = start(text === '' ? REMOVE : REPLACE, path, dirname(path));
+  const child = start(text === '' ? REMOVE : REPLACE, [path, dirname(path)]);
   if (child?.pid === undefined) return false;
-  const { pid } = child;
-  writers.add(pid);
-  child.unref();
   let said = '';
-  child.stderr.setEncoding('utf8').on('data', (part: string) => (said += part));
+  child.stderr?.setEncoding('utf8').on('data', (part: string) => (said += part));
   // One that fails reads no more.
-  child.stdin.on('error', () => undefined).end(text);
+  child.stdin?.on('error', () => undefined).end(text);
   const status = await new Promise<number | null>((resolve) => child.once('close', resolve));
-  // It was stopped, and nobody wants to know.
-  if (!writers.delete(pid)) return true;
+  if (!wasWanted(child)) return true;
   if (status !== 0) throw Object.assign(new Error(said), { code: reasonIn(said) });
   return true;
 }
 
-/** Nobody waits any more for what is not written yet. */
-export function stopWriting(): void {
-  for (const pid of writers) {
-    writers.delete(pid);
-    try {
-      process.kill(-pid, 'SIGKILL');
-    } catch {
-      // It has just ended.
-    }
-  }
-}
-
 /** @returns undefined: Node.js may not start programs (--permission) */
-function start(script: string, ...parameters: readonly string[]) {
+function start(script: string, parameters: readonly string[]): ChildProcess | undefined {
   try {
-    const child = spawn('/bin/sh', ['-c', script, 'sh', ...parameters], {
-      stdio: ['pipe', 'ignore', 'pipe'],
-      cwd: '/',
-      env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' },
-      // With a group of its own, to be ended as a whole.
-      detached: true,
-    });
-    // There is no such program: it has no number.
-    return child.on('error', () => undefined);
+    // There may be no such program: it has no number then.
+    return startScript(script, parameters, ['pipe', 'ignore', 'pipe']).on('error', () => undefined);
   } catch {
     return undefined;
   }

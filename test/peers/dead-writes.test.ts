@@ -34,9 +34,9 @@ afterEach(async () => {
 async function begin(): Promise<ChildProcess> {
   const script = `
     import { OwnFile } from '${room('files')}';
-    import { stopWriting, writeElsewhere } from '${room('mounts')}';
+    import { leaveMounts, writeElsewhere } from '${room('mounts')}';
     process.on('SIGTERM', () => {
-      stopWriting();
+      leaveMounts();
       process.exit(0);
     });
     const words = { what: 'a file', unreadable: '', damaged: '', unwritable: '' };

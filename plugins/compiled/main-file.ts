@@ -5,10 +5,15 @@ import { fileURLToPath } from 'node:url';
 import { Script } from 'node:vm';
 import { decodeCompiled } from './format.js';
 
-/** The command line in one file (scripts/bundle.ts), beside that which this becomes a part of. */
-export const MAIN = fileURLToPath(new URL('main.cjs', import.meta.url));
+/** Beside the file that this becomes a part of, in dist/bin. */
+const beside = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+
+/** The command line in one file (scripts/bundle.ts). */
+export const MAIN = beside('main.cjs');
+/** What rehearse.ts becomes. */
+export const REHEARSAL = beside('rehearse.cjs');
 /** What V8 has compiled of it, if anybody has had it written (rehearse.ts). */
-export const COMPILED = fileURLToPath(new URL('main.compiled', import.meta.url));
+export const COMPILED = beside('main.compiled');
 
 type Run = (
   exports: object,

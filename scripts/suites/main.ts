@@ -23,13 +23,9 @@ function run(name: string, files: readonly string[], atATime: number): boolean {
   const report = join(UNIT, `${name}.json`);
   const began = performance.now();
   const { status } = spawnSync(
-    process.execPath,
+    'npm',
     [
-      ...[
-        '--experimental-vm-modules',
-        '--disable-warning=ExperimentalWarning',
-        'node_modules/jest/bin/jest.js',
-      ],
+      ...['run', '--silent', 'jest', '--'],
       ...['--roots', TESTS, '--roots', UNIT, `--maxWorkers=${atATime}`, '--json', `--outputFile=${report}`],
       ...['--runTestsByPath', ...files],
     ],

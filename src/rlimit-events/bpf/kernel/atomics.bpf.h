@@ -33,6 +33,13 @@
 #define ADD(place, number) ((void)__sync_fetch_and_add(&(place), number))
 /* By an addition. A mark that somebody leaves at the same time is either kept or from before it. */
 #define STORE(place, value) ADD(place, (value) - *(volatile typeof(place) *)&(place))
+/* What was there, and 0 from then on. */
+#define TAKE(place)                                                               \
+	({                                                                        \
+		typeof(place) taken = *(volatile typeof(place) *)&(place);        \
+		ADD(place, -taken);                                               \
+		taken;                                                            \
+	})
 #define LEFT(budget) (*(volatile __s64 *)(budget))
 #else
 #define ADD(place, number)                                                        \
@@ -41,6 +48,7 @@
 		barrier_var(before);                                              \
 	} while (0)
 #define STORE(place, value) __sync_lock_test_and_set(&(place), value)
+#define TAKE(place) STORE(place, 0)
 #define LEFT(budget) __sync_fetch_and_add(budget, 0)
 #endif
 

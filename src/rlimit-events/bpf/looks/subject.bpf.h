@@ -183,10 +183,12 @@ static __always_inline bool observe(struct task_struct *task, struct subject *su
 		STORE(subject->overtaken, 1);
 		if (!try_lock(subject, key)) {
 			/*
-			 * Its holder is not at work, or he would have ended long ago: he was preempted,
-			 * as an iterator's program can be. When he goes on he looks again, but what is
-			 * undone by then he does not see.
+			 * Its holder is not at work, or he would have ended long ago: his processor was taken
+			 * away by a hypervisor, or he was preempted, as an iterator's program can be. When he
+			 * goes on he looks again, but what is undone by then he does not see; nor, if he looks
+			 * for an account, that the process has another one or another limit.
 			 */
+			tell_limit_touched(key.resource);
 			if (config.kernel_preempts)
 				count_missed_look(LOSS_LOCK);
 			return false;
@@ -224,7 +226,8 @@ __noinline int observe_until_calm(__u32 tgid, __u32 resource, __u32 own)
 {
 	for (int i = 0; i < MOST_OBSERVATIONS; i++)
 		if (!observe_by_current(tgid, resource, own))
-			break;
+			return 0;
+	tell_limit_touched(resource);
 	return 0;
 }
 
@@ -294,6 +297,7 @@ __noinline int observe_member(__u32 tgid, __u64 account)
 {
 	struct subject_key key = { .tgid = tgid, .resource = config.resource };
 	struct subject *subject = bpf_map_lookup_elem(&subjects, &key);
+	bool is_marked;
 
 	if (!subject || !subject->set)
 		return 0;
@@ -303,13 +307,17 @@ __noinline int observe_member(__u32 tgid, __u64 account)
 			if (!try_lock(subject, key))
 				return 0;
 		}
-		STORE(subject->overtaken, 0);
+		is_marked = TAKE(subject->overtaken);
 		if (subject->tgid == tgid && subject->account == account)
 			arrive(subject, key, use_by_user(account), subject->limit);
+		else if (is_marked)
+			/* For the account that it has by now, whose numbers may be gone while it changes. */
+			tell_limit_touched(key.resource);
 		unlock(subject, key);
 		if (!subject->overtaken)
-			break;
+			return 0;
 	}
+	tell_limit_touched(key.resource);
 	return 0;
 }
 

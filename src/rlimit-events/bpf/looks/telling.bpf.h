@@ -58,7 +58,7 @@ static __always_inline void tell_process(__u32 type, struct task_struct *task, c
 	bpf_ringbuf_submit(event, 0);
 }
 
-/* From here to tell_steps(): global functions, see looks/levels.bpf.h. */
+/* From here on: global functions, see looks/levels.bpf.h. */
 __noinline int tell_level(__u32 tgid, __u32 resource, __u32 index, __u32 direction)
 {
 	struct subject_key key = { .tgid = tgid, .resource = resource };
@@ -154,13 +154,17 @@ __noinline int tell_steps(__u32 tgid, __u32 resource, __u64 old_value)
 	return 0;
 }
 
-/* Somebody set another's limit. Whose it was, the task iterator finds out. */
-static __always_inline void tell_limit_touched(__u32 resource)
+/*
+ * A process may have to be looked at that cannot be looked at here: somebody set another's limit, of whom only the task
+ * iterator finds out who it was; or a mark was left for who does not look for all of it. User space has everybody observed.
+ */
+__noinline int tell_limit_touched(__u32 resource)
 {
 	struct event *event = new_event(EVENT_LIMIT_TOUCHED, resource);
 
 	if (event)
 		bpf_ringbuf_submit(event, 0);
+	return 0;
 }
 
 #endif

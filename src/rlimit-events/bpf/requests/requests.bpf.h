@@ -179,6 +179,8 @@ static __always_inline void visit(struct task_struct *task, reader_t reader)
 			return;
 		if (subject->set) {
 			unlock(subject, key);
+			/* A mark may have been left meanwhile. */
+			tell_limit_touched(key.resource);
 			return;
 		}
 		if (subject->joined)

@@ -14,6 +14,9 @@ export interface Answer {
   readonly text: string;
 }
 
+/** The answer to nearly all. */
+const OKAY: Answer = { word: 'OKAY', text: '' };
+
 /** Bytes of a line; the longest of a server has some 40. */
 const LONGEST_LINE = 1024;
 
@@ -73,11 +76,15 @@ export class Connection {
     return this.#socket.getProtocol() ?? 'TLS';
   }
 
-  /** @param answers how many lines the server gives to it */
-  ask(answers: number, ...parts: readonly (string | Buffer)[]): void {
+  /**
+   * What is asked together is to be given together: what is written in several pieces can stall until the server gives
+   * up.
+   *
+   * @param answers how many lines the server gives to it
+   */
+  ask(answers: number, question: string | Buffer): void {
     this.#expected += answers;
-    // At once: what is written in several pieces can stall until the server gives up.
-    this.#socket.write(Buffer.concat(parts.map((part) => Buffer.from(part))));
+    this.#socket.write(question);
   }
 
   /**
@@ -109,7 +116,6 @@ export class Connection {
    */
   async answer(ms = this.#options.timeout): Promise<Answer> {
     try {
-      // Answers to what was asked together come together, and then nobody has to wait.
       return this.#parse(this.#lines.shift() ?? (await this.#nextLine(ms)));
     } catch (error) {
       this.destroy();
@@ -197,6 +203,7 @@ export class Connection {
 
   /** @throws NscaNgError `closed` */
   #parse(line: string): Answer {
+    if (line === OKAY.word) return OKAY;
     const [, word = '', text = ''] = /^(\S*) ?(.*)$/s.exec(line) ?? [];
     const answer = { word: word.toUpperCase(), text };
     if (answer.word === 'BAIL') throw this.#errorOf('closed', `closed the connection: ${quoted(text)}.`);

@@ -19,13 +19,13 @@ export async function pushAll(
   { commands, greeting = '' }: { readonly commands: readonly Buffer[]; readonly greeting?: string },
   onPushed: (pushed: Pushed) => void,
 ): Promise<void> {
-  connection.ask(greeting === '' ? 1 : 2, greeting, PUSH(commands[0]));
+  connection.ask(greeting === '' ? 1 : 2, greeting + PUSH(commands[0]));
   if (greeting !== '') await greeted(connection);
   for (const [index, command] of commands.entries()) {
     const next = commands[index + 1];
     const announced = takenOf(connection, await connection.answer());
     if (announced.taken) {
-      connection.ask(next ? 2 : 1, command, PUSH(next));
+      connection.ask(next ? 2 : 1, next ? Buffer.concat([command, Buffer.from(PUSH(next))]) : command);
       onPushed(takenOf(connection, await connection.answer()));
     } else {
       if (next) connection.ask(1, PUSH(next));

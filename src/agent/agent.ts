@@ -82,6 +82,9 @@ class RunningAgent implements Agent {
   readonly #remedies: ReadonlyMap<string, Remedies>;
   readonly #heartbeat: Heartbeat;
   readonly #onChange: () => void;
+  /** What is to be done when the results of this turn have gone out. */
+  readonly #works: (() => void)[] = [];
+  #soon: NodeJS.Immediate | undefined;
   #isStopped = false;
 
   constructor(
@@ -168,6 +171,7 @@ class RunningAgent implements Agent {
   }
 
   async stop(isEnding = false): Promise<void> {
+    this.#catchUp();
     this.#isStopped = true;
     this.#heartbeat.stop();
     this.#watching.close();
@@ -200,14 +204,35 @@ class RunningAgent implements Agent {
 
   #tell(results: readonly ServiceResult[]): void {
     for (const result of results) {
-      this.#history?.add(result);
       const lines = this.#explanations.of(result);
       this.#push(lines instanceof Promise ? result : withExplanation(result, lines));
       if (lines instanceof Promise) void this.#explain(result, lines);
-      if (result.cause === 'change') void this.#remedy(result, lines);
-      if (result.cause === 'change' && result.state === 'OK')
-        void this.#explanations.rememberSoon(result, () => this.#serviceOf(result)?.status().state === 'OK');
+      this.#whenSent(() => {
+        this.#onTold(result, lines);
+      });
     }
+  }
+
+  #onTold(result: ServiceResult, lines: readonly string[] | Promise<readonly string[]>): void {
+    this.#history?.add(result);
+    if (result.cause !== 'change') return;
+    void this.#remedy(result, lines);
+    if (result.state === 'OK')
+      void this.#explanations.rememberSoon(result, () => this.#serviceOf(result)?.status().state === 'OK');
+  }
+
+  /** What no result is to wait for. They go out one turn of the event loop after they were pushed. */
+  #whenSent(work: () => void): void {
+    this.#works.push(work);
+    this.#soon ??= setImmediate(() => {
+      this.#catchUp();
+    });
+  }
+
+  #catchUp(): void {
+    clearImmediate(this.#soon);
+    this.#soon = undefined;
+    for (const work of this.#works.splice(0)) work();
   }
 
   /** A worsening does not wait for what it takes long to gather. */

@@ -1,4 +1,7 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { checkOnce, prepareAgent, type Agent } from '../../../src/agent/index.js';
 import { parseConfig } from '../../../src/config/index.js';
@@ -106,6 +109,42 @@ describe('an agent over a fake kernel', () => {
       'pid WARNING',
       'user OK',
     ]);
+  });
+
+  describe('that outlives itself', () => {
+    const states = (agent: Agent) => agent.crossings(9).map(({ state }) => state);
+    let folder: string;
+
+    beforeEach(() => {
+      folder = mkdtempSync(join(tmpdir(), 'agent-'));
+    });
+
+    afterEach(async () => {
+      await Promise.all(agents.map((agent) => agent.stop()));
+      rmSync(folder, { recursive: true });
+    });
+
+    const startWithHistory = () =>
+      start(new FakeKernel({ pid: PID, value: 10 }), { file: { state_directory: folder }, dryRun: false });
+
+    it('hands a change over before it does anything else about it', async () => {
+      const { agent, destination, descriptor } = startWithHistory();
+      await destination.outputs(1);
+      await nextTurn();
+      descriptor.becomes(PID, 51);
+      await destination.outputs(2);
+      expect(states(agent)).toEqual(['OK']);
+      await nextTurn();
+      expect(states(agent)).toEqual(['OK', 'WARNING']);
+    });
+
+    it('forgets nothing of it if it is stopped meanwhile', async () => {
+      const { agent, destination, descriptor } = startWithHistory();
+      await destination.outputs(1);
+      descriptor.becomes(PID, 51);
+      await agent.stop();
+      expect(states(agent)).toEqual(['OK', 'WARNING']);
+    });
   });
 
   it('says when its status is another one: of a result, and of what became of it', async () => {

@@ -27,13 +27,7 @@ const OF_OTHERS = new Set([
   // Of node, V8, systemctl and ld.
   ...['--flush-bytecode', '--no-flush-bytecode', '--stress-flush-code', '--no-stress-flush-code'],
   ...['--permission', '--allow-fs-read', '--allow-fs-write', '--allow-child-process', '--allow-net'],
-  ...[
-    '--allow-addons',
-    '--no-addons',
-    '--no-compact-on-every-full-gc',
-    '--compact-on-every-full-gc',
-    '--stress-flush-code',
-  ],
+  ...['--allow-addons', '--no-addons', '--no-compact-on-every-full-gc', '--compact-on-every-full-gc'],
   ...['--no-ask-password', '--now', '--property', '--build-id'],
   // Of whatever programs a user may run.
   ...['--option', '--server'],

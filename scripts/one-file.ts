@@ -10,6 +10,8 @@ const rooms = Object.fromEntries(
   readdirSync('packages').map((name) => [name, join(process.cwd(), 'dist/src', name, 'index.js')]),
 );
 
+export const FILE_URL = "const fileUrl=require('node:url').pathToFileURL(__filename).href;";
+
 /** How esbuild puts a compiled module and all that it imports into one CommonJS file. */
 export const ONE_FILE: BuildOptions = {
   bundle: true,
@@ -27,7 +29,7 @@ export const ONE_FILE: BuildOptions = {
   minifyWhitespace: true,
   minifySyntax: true,
   // What is read from beside a module is read from beside the file.
-  banner: { js: "const fileUrl=require('node:url').pathToFileURL(__filename).href;" },
+  banner: { js: FILE_URL },
   define: { 'import.meta.url': 'fileUrl' },
   logLevel: 'warning',
 };

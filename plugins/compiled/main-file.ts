@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Script } from 'node:vm';
 import { decodeCompiled } from './format.js';
+import { lazily } from './lazy-modules.js';
 
 /** Beside the file that this becomes a part of, in dist/bin. */
 const beside = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
@@ -36,7 +37,7 @@ export function run(script: Script): void {
   process.argv[1] = MAIN;
   const module = { exports: {} };
   const main = script.runInThisContext() as Run;
-  main(module.exports, createRequire(MAIN), module, MAIN, dirname(MAIN));
+  main(module.exports, lazily(createRequire(MAIN)), module, MAIN, dirname(MAIN));
 }
 
 /** undefined: there is none, or nobody may read it. */

@@ -92,14 +92,15 @@ function servicesIn(value: unknown): readonly unknown[] | undefined {
   return Array.isArray(services) ? services : (services ?? null) === null ? [] : undefined;
 }
 
-const dropInFile = section(`a file of ${DROP_INS}`, 'services:', {
-  services: z.array(z.unknown(), wants('a list of services', '- service: broker fds')).default([]),
-});
+const dropInFile = () =>
+  section(`a file of ${DROP_INS}`, 'services:', {
+    services: z.array(z.unknown(), wants('a list of services', '- service: broker fds')).default([]),
+  });
 
 /** One that has nothing but comments has no services. */
 function dropIn(source: Source, before: number): Part {
   const yaml = yamlOf(source);
-  const result = dropInFile.safeParse(yaml.value ?? {});
+  const result = dropInFile().safeParse(yaml.value ?? {});
   const part = { ...source, yaml, services: result.data?.services ?? [], before };
   const [issue] = result.error?.issues ?? [];
   if (issue) throw errorIn(part, new TextProblem(offsetIn(yaml, issue), issue.message, issue.path));

@@ -24,11 +24,11 @@ export function icinga2Schema(directory: string): z.ZodType<Icinga2Settings> {
     key(filePath(`${name}: ${example}`).optional(), { about, example });
   const schema = section('a destination', EXAMPLE, {
     type: z.literal('icinga2'),
-    ...urlKeys(url, 'its API, `https://HOST:5665`', 'a list of URLs', [
+    ...urlKeys(url(), 'its API, `https://HOST:5665`', 'a list of URLs', [
       'https://mon1:5665',
       'https://mon2:5665',
     ]),
-    user: key(user.optional(), {
+    user: key(user().optional(), {
       about: 'an ApiUser',
       without: '`cert_file` and `key_file` in its place',
       example: 'gw01',
@@ -102,32 +102,34 @@ const EXAMPLE =
 const URL_EXAMPLE = 'url: https://mon1:5665';
 const urlWanted = wants('the URL of an Icinga 2 API', URL_EXAMPLE);
 
-const url = writtenAs(
-  z.string(urlWanted).transform((written, context) => {
-    const parsed = URL.canParse(written) ? new URL(written) : undefined;
-    const refuse = (problem: string) => {
-      context.addIssue({ code: 'custom', message: problem });
-      return z.NEVER;
-    };
-    if (parsed?.protocol !== 'https:' && parsed?.protocol !== 'http:')
-      return refuse(unwantedUrl(written, 'the URL of an Icinga 2 API', 'url: https://mon1:5665'));
-    // What stands in it is not shown: the log has no secrets.
-    if (parsed.username !== '' || parsed.password !== '')
-      return refuse('has a user or a password in it; write them as user: and password_file:');
-    if (parsed.protocol === 'http:')
-      return refuse('is without TLS, which Icinga 2 does not answer; write https://');
-    if (parsed.pathname !== '/' || parsed.search !== '' || parsed.hash !== '')
-      return refuse(`has more than a host and a port; write url: ${parsed.origin}`);
-    return parsed.origin;
-  }),
-  () => ({ pattern: String.raw`^\s*[hH][tT]{2}[pP][sS]:[^@]+$` }),
-);
+const url = () =>
+  writtenAs(
+    z.string(urlWanted).transform((written, context) => {
+      const parsed = URL.canParse(written) ? new URL(written) : undefined;
+      const refuse = (problem: string) => {
+        context.addIssue({ code: 'custom', message: problem });
+        return z.NEVER;
+      };
+      if (parsed?.protocol !== 'https:' && parsed?.protocol !== 'http:')
+        return refuse(unwantedUrl(written, 'the URL of an Icinga 2 API', 'url: https://mon1:5665'));
+      // What stands in it is not shown: the log has no secrets.
+      if (parsed.username !== '' || parsed.password !== '')
+        return refuse('has a user or a password in it; write them as user: and password_file:');
+      if (parsed.protocol === 'http:')
+        return refuse('is without TLS, which Icinga 2 does not answer; write https://');
+      if (parsed.pathname !== '/' || parsed.search !== '' || parsed.hash !== '')
+        return refuse(`has more than a host and a port; write url: ${parsed.origin}`);
+      return parsed.origin;
+    }),
+    () => ({ pattern: String.raw`^\s*[hH][tT]{2}[pP][sS]:[^@]+$` }),
+  );
 
 const userWanted = wants('the name of an ApiUser', 'user: gw01');
-const user = z
-  .string(userWanted)
-  .min(1, userWanted)
-  .regex(
-    /^[^:\p{Cc}]*$/u,
-    'has a colon or a control character, which no such name can have; rename the ApiUser',
-  );
+const user = () =>
+  z
+    .string(userWanted)
+    .min(1, userWanted)
+    .regex(
+      /^[^:\p{Cc}]*$/u,
+      'has a colon or a control character, which no such name can have; rename the ApiUser',
+    );

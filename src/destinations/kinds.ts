@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { jsonSchemaOf, nearest, unwanted, writtenAs, type JsonSchema } from '../schema/index.js';
+import { jsonSchemaOf, nearest, once, unwanted, writtenAs, type JsonSchema } from '../schema/index.js';
 import { canHang } from '../mounts/index.js';
 import type { Destination } from './destination.js';
 import { examineBy, examineHere } from './examine.js';
@@ -22,11 +22,11 @@ const TYPES: readonly string[] = KINDS.map(({ type }) => type);
 
 /** One of `destinations:` in a configuration file. Relative paths there are taken from `directory`. */
 export function destinationSettings(directory: string): z.ZodType<DestinationSettings> {
-  const schemas = new Map(KINDS.map((kind) => [kind.type as unknown, kind.schema(directory)]));
+  const schemas = new Map(KINDS.map((kind) => [kind.type as unknown, once(() => kind.schema(directory))]));
   const schema = z.unknown().transform((written, context): DestinationSettings => {
     const isSection = written instanceof Object && !Array.isArray(written);
     const type = isSection ? (written as { type?: unknown }).type : undefined;
-    const ofType = schemas.get(type);
+    const ofType = schemas.get(type)?.();
     if (!ofType) {
       if (isSection) context.addIssue({ code: 'custom', path: ['type'], message: typeProblem(type) });
       else context.addIssue(unwanted(written, 'a destination', '{ type: nsca, server: 192.0.2.1 }'));

@@ -31,7 +31,7 @@ export const nrdp: DestinationKind<NrdpSettings> = {
     const example = '{ type: nrdp, url: https://mon1/nrdp/, token_file: nrdp.token }';
     const schema = section('a destination', example, {
       type: z.literal('nrdp'),
-      ...urlKeys(url, 'the address of its folder', 'a list of addresses', [
+      ...urlKeys(url(), 'the address of its folder', 'a list of addresses', [
         'https://mon1/nrdp/',
         'https://mon2/nrdp/',
       ]),
@@ -99,15 +99,16 @@ async function examine(client: NrdpClient, signal: AbortSignal): Promise<string>
 }
 
 /** A folder's address ends in a slash: a web server answers others by sending the client there. */
-const url = writtenAs(
-  z.string(wants('an address', EXAMPLE)).transform((written, context) => {
-    const problem = urlProblem(written);
-    if (problem === undefined) return new URL(written).href.replace(/(?<!\/|\.php)$/, '/');
-    context.addIssue(problem);
-    return z.NEVER;
-  }),
-  () => ({ pattern: '^https?://[^?#]+$' }),
-);
+const url = () =>
+  writtenAs(
+    z.string(wants('an address', EXAMPLE)).transform((written, context) => {
+      const problem = urlProblem(written);
+      if (problem === undefined) return new URL(written).href.replace(/(?<!\/|\.php)$/, '/');
+      context.addIssue(problem);
+      return z.NEVER;
+    }),
+    () => ({ pattern: '^https?://[^?#]+$' }),
+  );
 
 function urlProblem(written: string): string | undefined {
   if (!URL.canParse(written) || !/^https?:\/\//.test(written))

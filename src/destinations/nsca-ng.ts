@@ -42,9 +42,9 @@ export const nscaNg: DestinationKind<NscaNgSettings> = {
     const example = '{ type: nsca-ng, server: mon1, identity: gw01, key_file: nsca-ng.key }';
     const schema = section('a destination', example, {
       type: z.literal('nsca-ng'),
-      ...serverKeys,
+      ...serverKeys(),
       port: portKey(DEFAULT_PORT),
-      identity: key(identity, {
+      identity: key(identity(), {
         about: 'who the gateway is, by `authorize` in nsca-ng.cfg',
         example: 'gw01',
       }),
@@ -126,10 +126,11 @@ function outcomeOf(outcome: SendOutcome): Outcome {
 }
 
 const identityWanted = wants('the identity of its authorize section', 'identity: gw01');
-const identity = z
-  .string(identityWanted)
-  .regex(/^\P{Cc}+$/u, identityWanted)
-  .refine(
-    (name) => Buffer.byteLength(name) <= LONGEST_IDENTITY,
-    `is too long; TLS takes ${LONGEST_IDENTITY} bytes, shorten it on both sides`,
-  );
+const identity = () =>
+  z
+    .string(identityWanted)
+    .regex(/^\P{Cc}+$/u, identityWanted)
+    .refine(
+      (name) => Buffer.byteLength(name) <= LONGEST_IDENTITY,
+      `is too long; TLS takes ${LONGEST_IDENTITY} bytes, shorten it on both sides`,
+    );

@@ -48,9 +48,9 @@ export const nsca: DestinationKind<NscaSettings> = {
   schema: (directory) => {
     const schema = section('a destination', '{ type: nsca, server: 192.0.2.1 }', {
       type: z.literal('nsca'),
-      ...serverKeys,
+      ...serverKeys(),
       port: portKey(DEFAULT_PORT),
-      encryption: key(encryption.default(DEFAULT_ENCRYPTION), {
+      encryption: key(encryption().default(DEFAULT_ENCRYPTION), {
         about:
           'a name, or the number in nsca.cfg, like `xor` (1), … `rijndael-128` (14); see [nsca-client](../packages/nsca-client/README.md)',
         example: 'rijndael-128',
@@ -60,7 +60,7 @@ export const nsca: DestinationKind<NscaSettings> = {
         without: 'no password',
         example: 'nsca.password',
       }),
-      packet_size: key(packetSize.default(PACKET_SIZE), {
+      packet_size: key(packetSize().default(PACKET_SIZE), {
         about: 'in bytes, that of the server: 720 up to nsca 2.7, 4304 since; see below',
         example: 720,
       }),
@@ -139,35 +139,41 @@ function outcomeOf(outcome: SendOutcome): Outcome {
   return { status: 'failed', failure: outcome.status === 'rejected' ? 'rejected' : 'unreachable', reason };
 }
 
-const encryption = writtenAs(
-  z
-    .union([z.string(), z.int()], wants('an encryption method', 'encryption: xor'))
-    .superRefine((written, context) => {
-      try {
-        parseEncryption(written);
-      } catch (error) {
-        if (!(error instanceof NscaError)) throw error;
-        context.addIssue(
-          unwanted(written, 'an encryption method that an nsca daemon can open', 'encryption: rijndael-128'),
-        );
-      }
+const encryption = () =>
+  writtenAs(
+    z
+      .union([z.string(), z.int()], wants('an encryption method', 'encryption: xor'))
+      .superRefine((written, context) => {
+        try {
+          parseEncryption(written);
+        } catch (error) {
+          if (!(error instanceof NscaError)) throw error;
+          context.addIssue(
+            unwanted(
+              written,
+              'an encryption method that an nsca daemon can open',
+              'encryption: rijndael-128',
+            ),
+          );
+        }
+      }),
+    () => ({
+      anyOf: [
+        { enum: ENCRYPTIONS.map(({ name }) => name) },
+        { enum: ENCRYPTIONS.map(({ number }) => number) },
+        { type: 'string', pattern: String.raw`^\s*${anyEncryption()}\s*$` },
+      ],
     }),
-  () => ({
-    anyOf: [
-      { enum: ENCRYPTIONS.map(({ name }) => name) },
-      { enum: ENCRYPTIONS.map(({ number }) => number) },
-      { type: 'string', pattern: String.raw`^\s*${anyEncryption()}\s*$` },
-    ],
-  }),
-);
+  );
 
 function anyEncryption(): string {
   return inAnyCase(ENCRYPTIONS.flatMap(({ number, name, aliases }) => [String(number), name, ...aliases]));
 }
 
 const wantedPacketSize = wants('a multiple of 4 from 720 to 65536', 'packet_size: 720 for nsca up to 2.7');
-const packetSize = z
-  .int(wantedPacketSize)
-  .min(720, wantedPacketSize)
-  .max(65_536, wantedPacketSize)
-  .multipleOf(4, wantedPacketSize);
+const packetSize = () =>
+  z
+    .int(wantedPacketSize)
+    .min(720, wantedPacketSize)
+    .max(65_536, wantedPacketSize)
+    .multipleOf(4, wantedPacketSize);

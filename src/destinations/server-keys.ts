@@ -35,20 +35,25 @@ export function several<Item>(
 export const SEVERAL = 'several that [stand for each other](#servers), in a list';
 
 /** The keys `server:` and `servers:`, for a section whose `transform` calls `theServers()`. */
-export const serverKeys = {
-  server: key(server.optional(), {
+export const serverKeys = () => ({
+  server: key(server().optional(), {
     about: 'a name or an address',
     without: '`servers` in its place',
     example: '192.0.2.1',
   }),
   servers: key(
-    several(server, (name) => name, 'a list of host names or addresses', 'servers: [mon1, mon2]').optional(),
+    several(
+      server(),
+      (name) => name,
+      'a list of host names or addresses',
+      'servers: [mon1, mon2]',
+    ).optional(),
     { about: SEVERAL, example: ['mon1', 'mon2'] },
   ),
-};
+});
 
 /** What JSON Schema has to say of a section with these keys. */
-export const oneServer = (): JsonSchema => oneOfKeys(Object.keys(serverKeys));
+export const oneServer = (): JsonSchema => oneOfKeys(['server', 'servers']);
 
 /** What stands at the only one of the two keys that is there: one server, or several. */
 export function theServers(

@@ -93,13 +93,14 @@ export function urlsText(urls: ServerUrls): string {
 const NAME = 'mon1.example.org';
 
 function serverNameKey(about: string, without: string) {
-  return key(serverName.optional(), { about, without, example: NAME });
+  return key(serverName().optional(), { about, without, example: NAME });
 }
 
 const nameWanted = wants('a host name', `server_name: ${NAME}`);
 
 /** The name in a certificate. An address cannot be one: TLS has no way to ask for it (RFC 6066). */
-const serverName = z
-  .string(nameWanted)
-  .regex(/^[^\s\p{Cc}:]+$/u, nameWanted)
-  .refine((name) => isIP(name) === 0, nameWanted);
+const serverName = () =>
+  z
+    .string(nameWanted)
+    .regex(/^[^\s\p{Cc}:]+$/u, nameWanted)
+    .refine((name) => isIP(name) === 0, nameWanted);

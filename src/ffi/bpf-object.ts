@@ -2,7 +2,7 @@ import koffi from 'koffi';
 import { closeSync, readSync } from 'node:fs';
 import { lastError, SystemError } from './errors.js';
 import { libbpf, type Pointer, takeWarnings } from './libbpf.js';
-import { giveBackFreedMemory } from './libc.js';
+import { forgetShared, giveBackFreedMemory } from './libc.js';
 import { MappedMemory } from './mapped-memory.js';
 
 /**
@@ -60,6 +60,7 @@ export class BpfObject {
     // For the types of the kernel libbpf has needed 10 MiB, which it has freed.
     giveBackFreedMemory();
     checkStatus('bpf_object__load', status);
+    this.#forgetFirstValues();
   }
 
   /**
@@ -155,6 +156,19 @@ export class BpfObject {
     for (const link of this.#links) libbpf().bpf_link__destroy(link);
     this.#links.clear();
     libbpf().bpf_object__close(this.#object);
+  }
+
+  /**
+   * The kernel has them. libbpf keeps what it gave, half a MiB of zeros for the budgets among it; a later libbpf has the
+   * kernel's own memory there, which nobody can take away so.
+   */
+  #forgetFirstValues(): void {
+    const size = new BigUint64Array(1);
+    let map: Pointer = null;
+    while ((map = libbpf().bpf_object__next_map(this.#object, map)) !== null) {
+      const value = libbpf().bpf_map__initial_value(map, size);
+      if (value !== null) forgetShared(value, Number(size[0]));
+    }
   }
 
   #mapPointer(name: string): Pointer {

@@ -12,6 +12,7 @@ export interface Libbpf extends Signatures {
   bpf_object__open_mem(bytes: Uint8Array, size: number, options: Uint8Array | null): Pointer;
   bpf_object__load(object: Pointer): number;
   bpf_object__close(object: Pointer): void;
+  bpf_object__next_map(object: Pointer, before: Pointer): Pointer;
   bpf_object__find_map_by_name(object: Pointer, name: string): Pointer;
   bpf_object__find_program_by_name(object: Pointer, name: string): Pointer;
   bpf_prog_load(
@@ -49,6 +50,7 @@ const prototypes: Record<keyof Libbpf & string, [result: string, ...parameters: 
   bpf_object__open_mem: ['void *', 'void *', 'size_t', 'void *'],
   bpf_object__load: ['int', 'void *'],
   bpf_object__close: ['void', 'void *'],
+  bpf_object__next_map: ['void *', 'void *', 'void *'],
   bpf_object__find_map_by_name: ['void *', 'void *', 'str'],
   bpf_object__find_program_by_name: ['void *', 'void *', 'str'],
   bpf_prog_load: ['int', 'int', 'str', 'str', 'void *', 'size_t', 'void *'],

@@ -90,6 +90,19 @@ function findMallocTrim(): MallocTrim {
   }
 }
 
+/** linux/mman.h */
+const MADV_REMOVE = 9;
+const madvise = libc.func('madvise', 'int', ['void *', 'size_t', 'int']) as (
+  address: bigint,
+  size: number,
+  advice: number,
+) => number;
+
+/** What is in these pages, which are shared and of no file, is zeros from now on. Other pages stay as they are. */
+export function forgetShared(address: bigint, size: number): void {
+  madvise(address, size, MADV_REMOVE);
+}
+
 const exit = libc.func('_exit', 'void', ['int']) as (code: number) => void;
 
 /**

@@ -17,6 +17,7 @@ export {
   type KeyText,
 } from './json-schema.js';
 export { nearest } from './nearest.js';
+export { once } from './once.js';
 export { parsed, Problem } from './parsed.js';
 export { section } from './section.js';
 export { theOne } from './the-one.js';

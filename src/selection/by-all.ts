@@ -11,7 +11,7 @@ export interface AllSelector {
 
 export const all: SelectorKind<AllSelector> = {
   kind: 'all',
-  schema: z.literal('all').transform((kind) => ({ kind })),
+  schema: () => z.literal('all').transform((kind) => ({ kind })),
   text: { about: 'every process of the machine but the agent itself' },
   matches: ['all'],
   start(group, selector) {

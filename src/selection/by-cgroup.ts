@@ -12,16 +12,17 @@ export interface CgroupSelector {
 
 export const cgroup: SelectorKind<CgroupSelector> = {
   kind: 'cgroup',
-  schema: absolutePath('a cgroup', 'cgroup: /system.slice/broker.service')
-    .superRefine((path, context) => {
-      if (path.startsWith('/sys/fs/cgroup/'))
-        context.addIssue(
-          'begins at the mount; write it from the root of the hierarchy, such as /system.slice',
-        );
-      else if (path.split('/').some((name) => name === '.' || name === '..'))
-        context.addIssue('has . or .. in it; write the path without');
-    })
-    .transform((path) => ({ kind: 'cgroup', path: `/${path.split('/').filter(Boolean).join('/')}` })),
+  schema: () =>
+    absolutePath('a cgroup', 'cgroup: /system.slice/broker.service')
+      .superRefine((path, context) => {
+        if (path.startsWith('/sys/fs/cgroup/'))
+          context.addIssue(
+            'begins at the mount; write it from the root of the hierarchy, such as /system.slice',
+          );
+        else if (path.split('/').some((name) => name === '.' || name === '..'))
+          context.addIssue('has . or .. in it; write the path without');
+      })
+      .transform((path) => ({ kind: 'cgroup', path: `/${path.split('/').filter(Boolean).join('/')}` })),
   text: { about: 'those of a cgroup (v2) and the ones below it', example: '/system.slice/x' },
   matches: ['cgroup'],
   start(group, selector, log) {

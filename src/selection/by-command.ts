@@ -14,18 +14,19 @@ const LONGEST = 15;
 
 export const command: SelectorKind<CommandSelector> = {
   kind: 'command',
-  schema: writtenAs(
-    z
-      .string(wants('the name of a command', 'command: broker'))
-      .min(1, wants('the name of a command', 'command: broker'))
-      .superRefine((name, context) => {
-        const problem = problemOf(name);
-        if (problem !== undefined) context.addIssue(problem);
-      })
-      .transform((name) => ({ kind: 'command', name })),
-    // Letters, which have a byte at least.
-    () => ({ pattern: String.raw`^[^\0\n\p{Cs}]+$`, maxLength: LONGEST }),
-  ),
+  schema: () =>
+    writtenAs(
+      z
+        .string(wants('the name of a command', 'command: broker'))
+        .min(1, wants('the name of a command', 'command: broker'))
+        .superRefine((name, context) => {
+          const problem = problemOf(name);
+          if (problem !== undefined) context.addIssue(problem);
+        })
+        .transform((name) => ({ kind: 'command', name })),
+      // Letters, which have a byte at least.
+      () => ({ pattern: String.raw`^[^\0\n\p{Cs}]+$`, maxLength: LONGEST }),
+    ),
   text: {
     about: 'whoever has that name, as in `/proc/PID/comm` (at most 15 bytes)',
     example: 'sshd',

@@ -26,10 +26,11 @@ export interface ExecutableSelector {
 
 export const exe: SelectorKind<ExecutableSelector> = {
   kind: 'exe',
-  schema: absolutePath('the path of a program', 'exe: /usr/sbin/broker').transform((path) => ({
-    kind: 'exe',
-    path,
-  })),
+  schema: () =>
+    absolutePath('the path of a program', 'exe: /usr/sbin/broker').transform((path) => ({
+      kind: 'exe',
+      path,
+    })),
   text: { about: 'whoever runs that file; an upgraded file is followed', example: '/usr/sbin/broker' },
   matches: ['exe'],
   start: (group, { path }, log, onAnswer) => selectByExecutable(group, path, log, onAnswer),

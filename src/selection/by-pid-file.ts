@@ -15,10 +15,11 @@ export interface PidFileSelector {
 
 export const pidfile: SelectorKind<PidFileSelector> = {
   kind: 'pidfile',
-  schema: absolutePath('the path of a file', 'pidfile: /run/broker.pid').transform((path) => ({
-    kind: 'pidfile',
-    path,
-  })),
+  schema: () =>
+    absolutePath('the path of a file', 'pidfile: /run/broker.pid').transform((path) => ({
+      kind: 'pidfile',
+      path,
+    })),
   text: {
     about: 'the process in its first line; the file is followed when it is rewritten',
     example: '/run/broker.pid',

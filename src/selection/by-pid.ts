@@ -16,11 +16,12 @@ const message = wants('a process id', 'pid: 4711');
 
 export const pid: SelectorKind<PidSelector> = {
   kind: 'pid',
-  schema: z
-    .int(message)
-    .min(1, message)
-    .lt(PID_LIMIT, message)
-    .transform((number) => ({ kind: 'pid', pid: number })),
+  schema: () =>
+    z
+      .int(message)
+      .min(1, message)
+      .lt(PID_LIMIT, message)
+      .transform((number) => ({ kind: 'pid', pid: number })),
   text: { about: 'that process, until it ends', example: 4711 },
   matches: [],
   /** @throws RlimitEventsError no-such-process */

@@ -16,7 +16,8 @@ export interface UnitSelector {
 
 export const unit: SelectorKind<UnitSelector> = {
   kind: 'unit',
-  schema: unitName('unit: broker.service', { processes: true }).transform((name) => ({ kind: 'unit', name })),
+  schema: () =>
+    unitName('unit: broker.service', { processes: true }).transform((name) => ({ kind: 'unit', name })),
   text: { about: 'the processes of a systemd unit, also after a restart', example: 'broker.service' },
   matches: ['cgroup'],
   start(group, { name }, log, onAnswer) {

@@ -28,20 +28,21 @@ const NAME = String.raw`[^\s\p{C}:/\-](?:[^\p{C}:/]*[^\s\p{C}:/])?`;
 
 export const user: SelectorKind<UserSelector> = {
   kind: 'user',
-  schema: parsed(
-    (written): UserSelector | Problem => {
-      const name = nameIn(written);
-      return name === undefined
-        ? new Problem(unwanted(written, 'a user', 'user: mosquitto, or user: 1000'))
-        : { kind: 'user', name };
-    },
-    {
-      type: ['integer', 'string'],
-      minimum: 0,
-      maximum: GREATEST_UID,
-      pattern: String.raw`^(?:\d+|${NAME})$`,
-    },
-  ),
+  schema: () =>
+    parsed(
+      (written): UserSelector | Problem => {
+        const name = nameIn(written);
+        return name === undefined
+          ? new Problem(unwanted(written, 'a user', 'user: mosquitto, or user: 1000'))
+          : { kind: 'user', name };
+      },
+      {
+        type: ['integer', 'string'],
+        minimum: 0,
+        maximum: GREATEST_UID,
+        pattern: String.raw`^(?:\d+|${NAME})$`,
+      },
+    ),
   text: { about: 'those of a user, by its effective uid; its number is followed', example: 'www-data' },
   matches: ['user'],
   start(group, { name }, log, onAnswer) {

@@ -5,6 +5,7 @@ import {
   jsonSchemaOf,
   key,
   nearest,
+  once,
   oneOfKeys,
   section,
   theOne,
@@ -34,7 +35,7 @@ const KEYS = [pid, pidfile, exe, command, unit, cgroup, user] as const;
 const WORDS = [all] as const;
 
 /** Which processes are meant. */
-export type Selector = z.infer<(typeof KEYS | typeof WORDS)[number]['schema']>;
+export type Selector = z.infer<ReturnType<(typeof KEYS | typeof WORDS)[number]['schema']>>;
 
 const BY_KIND = new Map<string, SelectorKind<Selector>>([...KEYS, ...WORDS].map((each) => [each.kind, each]));
 
@@ -43,33 +44,37 @@ const EXAMPLE = 'process: { unit: broker.service }';
 
 const KEY_NAMES = KEYS.map(({ kind }) => kind);
 
-const ofKeys = writtenAs(
-  section(
-    WHAT,
-    EXAMPLE,
-    Object.fromEntries(KEYS.map(({ kind, schema, text }) => [kind, key(schema.optional(), text)])),
-  ).transform((written, context) => theOne<Selector>(KEY_NAMES, written, EXAMPLE, context)),
-  () => oneOfKeys(KEY_NAMES),
-);
+const keys = () =>
+  writtenAs(
+    section(
+      WHAT,
+      EXAMPLE,
+      Object.fromEntries(KEYS.map((each) => [each.kind, key(each.schema().optional(), each.text)])),
+    ).transform((written, context) => theOne<Selector>(KEY_NAMES, written, EXAMPLE, context)),
+    () => oneOfKeys(KEY_NAMES),
+  );
 
 /** What is written at `process:` in a configuration file: one selector. */
-export const processSelector: z.ZodType<Selector> = writtenAs(
-  z.unknown().transform((written, context): Selector => {
-    const word = WORDS.find(({ kind }) => kind === written);
-    if (word) return word.schema.parse(written);
-    const problem = wordProblem(written);
-    if (problem !== undefined) {
-      context.addIssue(problem);
-      return z.NEVER;
-    }
-    const result = ofKeys.safeParse(written);
-    for (const issue of result.error?.issues ?? []) context.addIssue({ ...issue });
-    return result.data ?? z.NEVER;
-  }),
-  () => ({
-    anyOf: [...WORDS.map(({ kind, text: { about } }) => ({ const: kind, about })), jsonSchemaOf(ofKeys)],
-  }),
-);
+export function processSelector(): z.ZodType<Selector> {
+  const ofKeys = once(keys);
+  return writtenAs(
+    z.unknown().transform((written, context): Selector => {
+      const word = WORDS.find(({ kind }) => kind === written);
+      if (word) return word.schema().parse(written);
+      const problem = wordProblem(written);
+      if (problem !== undefined) {
+        context.addIssue(problem);
+        return z.NEVER;
+      }
+      const result = ofKeys().safeParse(written);
+      for (const issue of result.error?.issues ?? []) context.addIssue({ ...issue });
+      return result.data ?? z.NEVER;
+    }),
+    () => ({
+      anyOf: [...WORDS.map(({ kind, text: { about } }) => ({ const: kind, about })), jsonSchemaOf(ofKeys())],
+    }),
+  );
+}
 
 /** What is wrong with a word that is none of these, or with one of these that is written as a key. */
 function wordProblem(written: unknown): string | undefined {

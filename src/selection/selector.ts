@@ -24,8 +24,8 @@ export type OnAnswer = (doubt: string | undefined) => void;
 export interface SelectorKind<Selector extends { readonly kind: string }> {
   /** Its key in `process:` of the configuration file or the word there, and its option on the command line. */
   readonly kind: Selector['kind'];
-  /** What is written at that key, or what the word means. */
-  readonly schema: z.ZodType<Selector>;
+  /** What is written at that key, or what the word means: made when it is asked for. */
+  schema(): z.ZodType<Selector>;
   /** What it matches, and what can be written. */
   readonly text: KeyText;
   /** What a group has to be matched by, to keep a selector of this kind true. */

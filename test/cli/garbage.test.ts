@@ -34,3 +34,30 @@ it('collects only, where nobody has asked whether V8 knows the flag', async () =
 it('does nothing without --expose-gc, and does not complain', async () => {
   expect(await heapAfterStart('--max-semi-space-size=1')).toBeGreaterThan(12);
 });
+
+it('gives back what was compiled for the start, and compiles it again', async () => {
+  const program = `
+    import { getHeapCodeStatistics } from 'node:v8';
+    import { giveBackGarbage } from '${GARBAGE}';
+    const size = () => getHeapCodeStatistics().bytecode_and_metadata_size / 2 ** 20;
+    const texts = Array.from({ length: 1000 }, (_, i) => '(x) => [' + 'x + ' + i + ', x'.repeat(100) + ']');
+    const before = size();
+    const functions = texts.map((text) => (0, eval)(text));
+    const called = () => functions.reduce((sum, each) => sum + each(1).length, 0);
+    const result = called();
+    const compiled = size() - before;
+    giveBackGarbage();
+    console.log(JSON.stringify({ compiled, left: size() - before, isSame: called() === result }));`;
+  const leftBy = async (...flags: string[]) => {
+    const options = ['--expose-gc', ...flags, '--input-type=module', '--eval', program];
+    const { stdout, stderr } = await new Program(process.execPath, options).finished();
+    expect(stderr).toEqual([]);
+    return JSON.parse(stdout[0] ?? '') as { compiled: number; left: number; isSame: boolean };
+  };
+  const given = await leftBy('--no-stress-flush-code');
+  expect(given.isSame).toBe(true);
+  expect(given.compiled).toBeGreaterThan(0.2);
+  expect(given.left).toBeLessThan(given.compiled / 10);
+  const kept = await leftBy();
+  expect(kept.left).toBeGreaterThan(kept.compiled / 2);
+});

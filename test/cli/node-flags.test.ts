@@ -6,7 +6,7 @@ import { COMMAND, Program, type Finished } from '../../rig/programs/command.js';
 
 /** What only V8 promises, and so nobody. */
 const UNPROMISED = /^--(no-|interrupt-budget=|invocation-count-)/;
-const COLLECTING = ['--no-memory-reducer', '--no-compact-on-every-full-gc'];
+const COLLECTING = ['--no-memory-reducer', '--no-compact-on-every-full-gc', '--no-stress-flush-code'];
 
 const COMMANDS: [string, string[]][] = [
   ['--version', ['--version']],

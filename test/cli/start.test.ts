@@ -84,4 +84,27 @@ describe('a command loads what it needs', () => {
       expect.stringContaining('/dist/bin/main.cjs"'),
     ]);
   });
+
+  it('of Node.js what it uses', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'start-'));
+    try {
+      const preload = join(folder, 'preload.cjs');
+      writeFileSync(preload, `process.on('exit', () => console.error(process.moduleLoadList.join()));`);
+      const loadedBy = async (...program: readonly [string, ...string[]]) => {
+        const [file, ...parameters] = program;
+        const { stderr } = await new Program(file, parameters, {
+          NODE_OPTIONS: `--require ${preload}`,
+        }).finished();
+        return (stderr.at(-1) ?? '').split(',').map((each) => each.replace('NativeModule ', ''));
+      };
+      const bare = await loadedBy(process.execPath, '--eval', '');
+      const pid = String(process.pid);
+      const loaded = await loadedBy(COMMAND, '--once', '--dry-run', '--pid', pid, '-c', '100%');
+      expect(loaded).toContain('zlib');
+      const heavy = ['child_process', 'crypto', 'dns', 'https', 'perf_hooks', 'readline', 'tls'];
+      expect(loaded.filter((each) => heavy.includes(each) && !bare.includes(each))).toEqual([]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
 });

@@ -11,6 +11,7 @@ import {
   jsonSchemaOf,
   key,
   nearest,
+  once,
   oneOfKeys,
   parsed,
   Problem,
@@ -26,19 +27,20 @@ import { bound, counted, WHAT } from './bound.js';
 
 const example = '{ signal: SIGUSR1, at_most: 3 per 10m }';
 
-const signal = parsed(
-  (written): Extract<Action, { kind: 'signal' }> | Problem => {
-    const name = typeof written === 'string' && !written.startsWith('SIG') ? `SIG${written}` : written;
-    if (isSignal(name)) return { kind: 'signal', signal: name };
-    const meant = typeof written === 'string' && written !== '' ? nearestSignal(written) : undefined;
-    return new Problem(
-      meant === undefined
-        ? unwanted(written, 'a signal', 'signal: SIGUSR1')
-        : `${found(written)} is not a signal; did you mean ${meant}?`,
-    );
-  },
-  { enum: Object.keys(constants.signals).flatMap((name) => [name, name.replace('SIG', '')]) },
-);
+const signal = () =>
+  parsed(
+    (written): Extract<Action, { kind: 'signal' }> | Problem => {
+      const name = typeof written === 'string' && !written.startsWith('SIG') ? `SIG${written}` : written;
+      if (isSignal(name)) return { kind: 'signal', signal: name };
+      const meant = typeof written === 'string' && written !== '' ? nearestSignal(written) : undefined;
+      return new Problem(
+        meant === undefined
+          ? unwanted(written, 'a signal', 'signal: SIGUSR1')
+          : `${found(written)} is not a signal; did you mean ${meant}?`,
+      );
+    },
+    { enum: Object.keys(constants.signals).flatMap((name) => [name, name.replace('SIG', '')]) },
+  );
 
 function nearestSignal(name: string): string | undefined {
   const known = Object.keys(constants.signals).map((signal) => signal.toLowerCase());
@@ -60,30 +62,32 @@ const raise = (unit: Unit) =>
 const upTo = (unit: Unit) =>
   counted('a limit', `up_to: ${unit === 'count' ? '4096' : QUANTITY_EXAMPLES[unit]}`, unit);
 
-const program = absolutePath('the path of a program', '/usr/local/bin/collect');
-const run = argumentList(program, {
-  example: '--now',
-  run: 'run: [/usr/local/bin/collect]',
-  inAList,
-}).transform((argv) => ({ kind: 'run' as const, argv }));
+const program = () => absolutePath('the path of a program', '/usr/local/bin/collect');
+const run = () =>
+  argumentList(program(), {
+    example: '--now',
+    run: 'run: [/usr/local/bin/collect]',
+    inAList,
+  }).transform((argv) => ({ kind: 'run' as const, argv }));
 
-const rate = parsed(
-  (written): Rate | Problem => {
-    const [, count, per] =
-      /^([1-9]\d{0,5}) per (\S+)$/.exec(typeof written === 'string' ? written : '') ?? [];
-    if (count === undefined) return new Problem(unwanted(written, 'a rate', 'at_most: 3 per 10m'));
-    const length = durationOf(per, { least: '1s', most: '30d', example: '3 per 10m' });
-    return length instanceof Problem ? length : { count: Number(count), per: length };
-  },
-  { type: 'string', pattern: String.raw`^[1-9]\d{0,5} per ${DURATION}$` },
-);
+const rate = () =>
+  parsed(
+    (written): Rate | Problem => {
+      const [, count, per] =
+        /^([1-9]\d{0,5}) per (\S+)$/.exec(typeof written === 'string' ? written : '') ?? [];
+      if (count === undefined) return new Problem(unwanted(written, 'a rate', 'at_most: 3 per 10m'));
+      const length = durationOf(per, { least: '1s', most: '30d', example: '3 per 10m' });
+      return length instanceof Problem ? length : { count: Number(count), per: length };
+    },
+    { type: 'string', pattern: String.raw`^[1-9]\d{0,5} per ${DURATION}$` },
+  );
 
 /** Of which an action has one. */
 const WHAT_IT_DOES = ['signal', 'raise_limit', 'restart_unit', 'run'];
 
 const action = (unit: Unit) => {
   const schema = section('an action', example, {
-    signal: key(signal.optional(), {
+    signal: key(signal().optional(), {
       about: 'a signal for the worst process, by its pidfd',
       example: 'SIGUSR1',
     }),
@@ -103,11 +107,11 @@ const action = (unit: Unit) => {
         .optional(),
       { about: 'a systemd unit, which gets `systemctl restart`', example: 'broker.service' },
     ),
-    run: key(run.optional(), {
+    run: key(run().optional(), {
       about: 'a program by its whole path and its arguments, run without a shell, for 30 s at most',
       example: ['/usr/local/bin/collect', 'now'],
     }),
-    at_most: key(rate.optional(), {
+    at_most: key(rate().optional(), {
       about: 'how often it is done at most',
       without: 'each time',
       example: '3 per 10m',
@@ -132,13 +136,17 @@ const list = (item: ReturnType<typeof action>) =>
 
 /** One action, or a list of them. */
 export function actions(unit: Unit) {
-  const one = action(unit);
-  const several = list(one);
+  const one = once(() => action(unit));
+  const several = once(() => list(one()));
   const schema = z.unknown().transform((written, context): readonly Action[] => {
     const isOne = written instanceof Object && !Array.isArray(written);
-    const result = isOne ? one.transform((only) => [only]).safeParse(written) : several.safeParse(written);
+    const result = isOne
+      ? one()
+          .transform((only) => [only])
+          .safeParse(written)
+      : several().safeParse(written);
     for (const issue of result.error?.issues ?? []) context.addIssue({ ...issue });
     return result.data ?? z.NEVER;
   });
-  return writtenAs(schema, () => ({ anyOf: [jsonSchemaOf(one), jsonSchemaOf(several)] })).default([]);
+  return writtenAs(schema, () => ({ anyOf: [jsonSchemaOf(one()), jsonSchemaOf(several())] })).default([]);
 }

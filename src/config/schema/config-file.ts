@@ -31,7 +31,7 @@ export function configFile(
       without: "the machine's host name",
       example: 'gw01',
     }),
-    heartbeat: key(heartbeat, {
+    heartbeat: key(heartbeat(), {
       about: "every service's state is sent at least so often, from `1s` to `7d`, or `off` for never",
     }),
     state_directory: key(place(directory, 'state_directory: /var/lib/check_rlimit_passive').optional(), {
@@ -96,13 +96,14 @@ function namesCanBeCarried(
     check('service', description, ['services', index, 'service']);
 }
 
-const heartbeat = parsed(
-  (written) =>
-    written === 'off'
-      ? undefined
-      : durationOf(written, { least: '1s', most: '7d', example: 'heartbeat: 5m, or heartbeat: off' }),
-  { type: 'string', pattern: `^(?:off|${DURATION})$` },
-).prefault('5m');
+const heartbeat = () =>
+  parsed(
+    (written) =>
+      written === 'off'
+        ? undefined
+        : durationOf(written, { least: '1s', most: '7d', example: 'heartbeat: 5m, or heartbeat: off' }),
+    { type: 'string', pattern: `^(?:off|${DURATION})$` },
+  ).prefault('5m');
 
 /** sun_path of a unix socket's address without its NUL (unix(7)). */
 const longestSocket = 107;

@@ -15,6 +15,7 @@ import {
   inAnyCase,
   jsonSchemaOf,
   key,
+  once,
   parsed,
   Problem,
   section,
@@ -30,34 +31,36 @@ import { narrowedBy } from './narrowed.js';
 import { nagiosName } from './nagios-name.js';
 import { range } from './range.js';
 
-const resource = parsed(
-  (written): Resource | Problem => {
-    if (typeof written !== 'string' || written === '')
-      return new Problem(unwanted(written, 'a resource', Object.keys(RESOURCES).join(' or ')));
-    try {
-      return parseResource(written);
-    } catch (error) {
-      if (error instanceof ResourceError) return new Problem(error.message);
-      throw error;
-    }
-  },
-  { enum: Object.keys(RESOURCES) },
-);
+const resource = () =>
+  parsed(
+    (written): Resource | Problem => {
+      if (typeof written !== 'string' || written === '')
+        return new Problem(unwanted(written, 'a resource', Object.keys(RESOURCES).join(' or ')));
+      try {
+        return parseResource(written);
+      } catch (error) {
+        if (error instanceof ResourceError) return new Problem(error.message);
+        throw error;
+      }
+    },
+    { enum: Object.keys(RESOURCES) },
+  );
 
 const states: readonly State[] = ['OK', 'WARNING', 'CRITICAL', 'UNKNOWN'];
 
-const absent = parsed(
-  (written): State | Problem => {
-    const state = states.find((name) => typeof written === 'string' && written.toUpperCase() === name);
-    return state ?? new Problem(unwanted(written, 'a state', 'ok, warning, critical or unknown'));
-  },
-  {
-    anyOf: [
-      { enum: states.map((name) => name.toLowerCase()) },
-      { type: 'string', pattern: `^${inAnyCase(states)}$` },
-    ],
-  },
-);
+const absent = () =>
+  parsed(
+    (written): State | Problem => {
+      const state = states.find((name) => typeof written === 'string' && written.toUpperCase() === name);
+      return state ?? new Problem(unwanted(written, 'a state', 'ok, warning, critical or unknown'));
+    },
+    {
+      anyOf: [
+        { enum: states.map((name) => name.toLowerCase()) },
+        { type: 'string', pattern: `^${inAnyCase(states)}$` },
+      ],
+    },
+  );
 
 const reportEvery = (unit: Unit) =>
   bound({
@@ -76,19 +79,19 @@ const serviceIn = (unit: Unit) => {
       about: 'the service description, exactly as the server has it',
       example: 'broker fds',
     }),
-    process: key(processSelector, {
+    process: key(processSelector(), {
       about: 'who is watched: one of the keys below, or `all`',
       example: { unit: 'broker.service' },
     }),
     inherit: key(z.boolean(wants('true or false', 'inherit: false')).default(true), {
       about: 'whether children count, too, whatever they run',
     }),
-    absent: key(absent.optional(), {
+    absent: key(absent().optional(), {
       about: 'the state when no process matches: `ok`, `warning`, `critical` or `unknown`',
       without: '`unknown`',
       example: 'ok',
     }),
-    resource: key(resource, {
+    resource: key(resource(), {
       about: 'what is limited, by its name in limits.conf(5)',
       example: 'nofile',
     }),
@@ -159,36 +162,37 @@ const serviceIn = (unit: Unit) => {
   return writtenAs(schema, () => ({ anyOf: [{ required: ['warning'] }, { required: ['critical'] }] }));
 };
 
-const byUnit: Readonly<Record<Unit, ReturnType<typeof serviceIn>>> = {
-  count: serviceIn('count'),
-  bytes: serviceIn('bytes'),
-  seconds: serviceIn('seconds'),
-  microseconds: serviceIn('microseconds'),
-};
-
 /** A service, whose quantities are in the unit of its resource wherever that is written. */
-const service = writtenAs(
-  z.unknown().transform((written, context): Service => {
-    const named = resource.safeParse((written as { resource?: unknown } | null | undefined)?.resource);
-    const result = byUnit[named.success ? RESOURCES[named.data].unit : 'count'].safeParse(written);
+function service() {
+  const ofResource = resource();
+  const inUnit: Readonly<Record<Unit, () => ReturnType<typeof serviceIn>>> = {
+    count: once(() => serviceIn('count')),
+    bytes: once(() => serviceIn('bytes')),
+    seconds: once(() => serviceIn('seconds')),
+    microseconds: once(() => serviceIn('microseconds')),
+  };
+  const schema = z.unknown().transform((written, context): Service => {
+    const named = ofResource.safeParse((written as { resource?: unknown } | null | undefined)?.resource);
+    const result = inUnit[named.success ? RESOURCES[named.data].unit : 'count']().safeParse(written);
     for (const issue of result.error?.issues ?? []) context.addIssue({ ...issue });
     return result.data ?? z.NEVER;
-  }),
-  () =>
+  });
+  return writtenAs(schema, () =>
     narrowedBy(
       'resource',
-      Object.entries(byUnit).map(([unit, schema]) => ({
+      Object.entries(inUnit).map(([unit, schema]) => ({
         values: Object.keys(RESOURCES).filter((name) => RESOURCES[name as Resource].unit === unit),
-        schema: jsonSchemaOf(schema),
+        schema: jsonSchemaOf(schema()),
       })),
     ),
-);
+  );
+}
 
 /** The services, each with a description of its own: the central server tells them apart by it. */
 export function services(nameOf: NameOfService = (index) => `services[${index}]`) {
   return (
     z
-      .array(service, wants('a list of services', '- service: broker fds'))
+      .array(service(), wants('a list of services', '- service: broker fds'))
       .min(1, 'has no service; write at least one')
       // A transformation and no refinement, since zod refines a list whose items are still as they were written.
       .transform((list, context) => {

@@ -25,7 +25,7 @@ const OF_OTHERS = new Set([
   // Of C, in what is called.
   ...['size_t', 'intptr_t', 'io_uring', 'mq_unlink', 'bpf_prog_test_run_opts', 'bpf_obj_get_info_by_fd'],
   // Of node, V8, systemctl and ld.
-  ...['--flush-bytecode', '--no-flush-bytecode'],
+  ...['--flush-bytecode', '--no-flush-bytecode', '--stress-flush-code', '--no-stress-flush-code'],
   ...['--permission', '--allow-fs-read', '--allow-fs-write', '--allow-child-process', '--allow-net'],
   ...['--allow-addons', '--no-addons', '--no-compact-on-every-full-gc', '--compact-on-every-full-gc'],
   ...['--no-ask-password', '--now', '--property', '--build-id'],

@@ -48,6 +48,7 @@ export const TOGETHER: readonly string[] = [
   'kernel/inheritance',
   'kernel/interface',
   'kernel/io-uring',
+  'kernel/patience',
   'kernel/preemption-question',
   'kernel/process-ids',
   'kernel/random-walk',

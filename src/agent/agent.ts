@@ -152,6 +152,7 @@ class RunningAgent implements Agent {
 
   status(members?: number): ReturnType<Agent['status']> {
     const { attach, mayMiss } = this.#watching.descriptor;
+    this.#watching.catchUp();
     return {
       attach,
       ...(mayMiss !== undefined && { mayMiss }),
@@ -253,6 +254,7 @@ class RunningAgent implements Agent {
   #detail(change: ServiceResult, lines: readonly string[]): void {
     const service = this.#serviceOf(change);
     if (!service || this.#isStopped) return;
+    this.#watching.catchUp();
     this.#push(asOfDay(service.repeat(steadyClock.now(), 'detail', lines)));
     this.#watching.settle();
   }
@@ -262,6 +264,7 @@ class RunningAgent implements Agent {
   }
 
   #repeat(cause: 'heartbeat'): void {
+    this.#watching.catchUp();
     const now = steadyClock.now();
     for (const { service } of this.#watching.services) this.#push(asOfDay(service.repeat(now, cause)));
     this.#watching.settle();

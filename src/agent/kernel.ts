@@ -4,7 +4,16 @@ import { RlimitEvents, type OpenOptions, type RlimitEvent } from 'rlimit-events'
 /** What the agent asks of a descriptor. */
 export type Descriptor = Pick<
   RlimitEvents,
-  'attach' | 'mayMiss' | 'addGroup' | 'report' | 'tellNow' | 'isWatched' | 'check' | 'close'
+  | 'attach'
+  | 'mayMiss'
+  | 'addGroup'
+  | 'report'
+  | 'tellNow'
+  | 'bePatient'
+  | 'isPatient'
+  | 'isWatched'
+  | 'check'
+  | 'close'
 >;
 
 /** All that the agent has of the kernel: a parameter, so that its stories can be told without one. */

@@ -6,10 +6,16 @@ import { steadyClock } from './clock.js';
 import type { Descriptor, Kernel } from './kernel.js';
 import { Losses, type Lost } from './losses.js';
 import type { AgentOptions } from './options.js';
+import { Rush } from './rush.js';
 import { select, selectionsOf, type ConfiguredService, type Selection } from './selections.js';
 
 /** Milliseconds that a timer can wait. */
 const LONGEST_TIMEOUT = 2 ** 31 - 1;
+
+/** Whoever was seen so many milliseconds ago is older than the kernel takes for young, by each clock. */
+const SETTLED = 1500;
+/** How much earlier than a result could become due it is waited again for each process. */
+const EARLIER = 5;
 
 type WatchingOptions = Pick<AgentOptions, 'config' | 'log' | 'descriptor'>;
 
@@ -34,6 +40,11 @@ export class Watching {
   readonly #losses: Losses;
   #selected: Selecting[] = [];
   #listener: WatchingListener | undefined;
+  readonly #rush = new Rush();
+  /** Until then nobody who just comes or goes makes a result due. */
+  #calmUntil = -Infinity;
+  /** The time of which results were asked last. */
+  #asked = -Infinity;
   #settlesSoon = false;
   #timer: NodeJS.Timeout | undefined;
 
@@ -102,17 +113,19 @@ export class Watching {
 
   /** The results of this moment. */
   results(now = steadyClock.now()): ServiceResult[] {
+    this.#asked = now;
     return this.#roster.results(now).map(asOfDay);
   }
 
   /** Gives out the results that are due, and looks when the next will be. */
   settle(): void {
+    this.catchUp();
     this.#settlesSoon = false;
     this.#tell();
     this.#listener?.onSettled?.();
     clearTimeout(this.#timer);
-    const { wakeAt } = this.#roster;
-    if (wakeAt === undefined) return;
+    const wakeAt = Math.min(this.#roster.wakeAt ?? Infinity, this.#waitForRush());
+    if (wakeAt === Infinity) return;
     this.#timer = setTimeout(
       () => {
         this.settle();
@@ -121,8 +134,14 @@ export class Watching {
     );
   }
 
+  /** Afterwards the services know all that has happened. */
+  catchUp(): void {
+    if (this.descriptor.isPatient) this.descriptor.tellNow();
+  }
+
   /** Whether the kernel has kept programs from running: it tells only who asks. */
   check(): void {
+    this.catchUp();
     this.descriptor.check();
   }
 
@@ -183,12 +202,38 @@ export class Watching {
 
   #handle(event: RlimitEvent): void {
     if (event.type === 'lost') this.#losses.add(event);
-    this.#roster.handle(asSteady(event));
+    const steady = asSteady(event);
+    this.#roster.handle(steady);
     if (event.type === 'process-ended') this.#listener?.onEnd(event.pid);
     if (!this.#listener) return;
+    const now = steadyClock.now();
+    if (isOfRush(steady)) this.#rush.note();
     // After each event: of two crossings that are read together, both are told.
-    this.#tell();
+    this.#tell(isOfRush(steady) && steady.time < this.#calmUntil ? this.#asOf(steady.time, now) : now);
     this.#settleSoon();
+  }
+
+  /** What was read late makes due what was due at its time, and not what would be if it had happened now. */
+  #asOf(time: number, now: number): number {
+    return Math.min(now, Math.max(time, this.#asked));
+  }
+
+  /**
+   * While many processes come and go, and none of that makes a result due, this comes by itself for them. Everything else
+   * wakes it as before.
+   *
+   * @returns when to look again; Infinity: it is woken for everything
+   */
+  #waitForRush(): number {
+    const now = steadyClock.now();
+    const { descriptor } = this;
+    const until = this.#rush.isOn(now)
+      ? Math.min(now + this.#rush.period, this.#roster.calmUntil(now - SETTLED) - EARLIER)
+      : -Infinity;
+    const isPatient = until > now;
+    if (isPatient) this.#calmUntil = until;
+    if (isPatient !== descriptor.isPatient) descriptor.bePatient(isPatient);
+    return isPatient ? until : Infinity;
   }
 
   /**
@@ -203,10 +248,14 @@ export class Watching {
     });
   }
 
-  #tell(): void {
-    const results = this.results();
+  #tell(now = steadyClock.now()): void {
+    const results = this.results(now);
     if (results.length > 0) this.#listener?.onResults(results);
   }
+}
+
+function isOfRush(event: RlimitEvent): event is RlimitEvent & { readonly time: number } {
+  return event.type.startsWith('process-');
 }
 
 function asSteady(event: RlimitEvent): RlimitEvent {

@@ -29,6 +29,8 @@ const MAP_SHARED = 1;
 export class MappedMemory {
   readonly #address: bigint;
   readonly #size: number;
+  /** The memory itself: never to be touched once it is unmapped. */
+  readonly #numbers: Int32Array;
   #closed = false;
 
   /**
@@ -41,6 +43,7 @@ export class MappedMemory {
     if (Number(address) === -1) throw lastError('mmap');
     this.#address = BigInt(address);
     this.#size = size;
+    this.#numbers = new Int32Array(koffi.view(this.#address, size - (size % 4)));
   }
 
   /** A copy of what is there now. */
@@ -55,6 +58,12 @@ export class MappedMemory {
     this.#mustBeOpen();
     if (offset + bytes.length > this.#size) throw new RangeError(`there are only ${this.#size} bytes`);
     memcpy(this.#address + BigInt(offset), bytes, bytes.length);
+  }
+
+  /** Writes a number of 32 bits, which everybody sees before whatever this process reads after that. */
+  setNumber(offset: number, value: number): void {
+    this.#mustBeOpen();
+    Atomics.store(this.#numbers, offset / 4, value);
   }
 
   close(): void {

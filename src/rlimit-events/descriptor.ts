@@ -65,6 +65,7 @@ export class RlimitEvents {
   readonly #watch: FdWatch;
   readonly #onEvent: (event: RlimitEvent) => void;
   readonly #toWallClock = monotonicClock();
+  #isPatient = false;
   #closed = false;
 
   /**
@@ -84,6 +85,7 @@ export class RlimitEvents {
     try {
       for (const resource of options.resources ?? ['nofile']) this.#of(resource);
       this.#watch = (options.watchFd ?? watchFdInNode)(this.fd, () => {
+        this.#setPatience(false);
         this.#read();
       });
     } catch (error) {
@@ -215,10 +217,29 @@ export class RlimitEvents {
     this.#read();
   }
 
+  /**
+   * Whoever is patient comes by himself, by tellNow(), for processes that just come and go: the descriptor is not readable
+   * for one that starts, executes, ends or comes into other groups, if it is less than a second old and has reached no
+   * level. It is readable for everything else, and when a quarter of the queue is full. That is the end of patience.
+   *
+   * What has happened so far is told.
+   */
+  bePatient(isPatient: boolean): void {
+    this.#mustBeOpen();
+    this.#setPatience(isPatient);
+    // After that, so that nobody waits for a wake-up who came before it.
+    this.#read();
+  }
+
+  get isPatient(): boolean {
+    return this.#isPatient;
+  }
+
   /** Removes everything from the kernel. No event comes after this. Closing twice is once. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.#isPatient = false;
     this.#watch.close();
     this.#release();
   }
@@ -231,6 +252,12 @@ export class RlimitEvents {
   /** A method, since the compiler does not see that a listener can call close(). */
   #isClosed(): boolean {
     return this.#closed;
+  }
+
+  #setPatience(isPatient: boolean): void {
+    if (isPatient === this.#isPatient) return;
+    this.#isPatient = isPatient;
+    for (const each of this.#resources.values()) each.bePatient(isPatient);
   }
 
   #mustBeOpen(): void {

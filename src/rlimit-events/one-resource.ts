@@ -5,7 +5,15 @@ import type { RlimitEvent, Watched } from './events.js';
 import type { Resource } from '../resources/index.js';
 import type { Group, GroupOptions } from './membership/group.js';
 import { Groups } from './membership/groups.js';
-import { type Answer, decodeEvent, decodeLosses, type RawEvent, RECORD_SIZE, WOKEN } from './layout/index.js';
+import {
+  type Answer,
+  decodeEvent,
+  decodeLosses,
+  PATIENT,
+  type RawEvent,
+  RECORD_SIZE,
+  WOKEN,
+} from './layout/index.js';
 import type { LevelSet } from './level-sets.js';
 import { type Loss, lossBetween, NO_LOSSES } from './losses.js';
 import type { Needs } from './loading/object.js';
@@ -111,6 +119,11 @@ export class OneResource {
   /** Where every watched process is now. */
   report(): Watched[] {
     return this.#kernel.requests.report().map((answer) => this.#watched(answer));
+  }
+
+  /** Whether the kernel may leave records in the ring without a wake-up. When it may not any more, the ring is to be read. */
+  bePatient(isPatient: boolean): void {
+    this.#losses.setNumber(PATIENT, Number(isPatient));
   }
 
   /** Some records ask for further work in the kernel, which is done here after all of a batch have been read. */

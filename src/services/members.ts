@@ -48,7 +48,17 @@ export class Members {
   }
 
   get state(): State {
-    return this.worst?.state ?? (this.#doubt === undefined ? this.#absent : 'UNKNOWN');
+    return this.worst?.state ?? this.stateWithout;
+  }
+
+  /** Without a process. */
+  get stateWithout(): State {
+    return this.#doubt === undefined ? this.#absent : 'UNKNOWN';
+  }
+
+  /** The one that is here for the longest time. */
+  get eldest(): Member | undefined {
+    return this.#ranking.eldest;
   }
 
   /** Why it is not known which processes belong here; undefined means that it is known. */

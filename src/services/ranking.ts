@@ -20,6 +20,12 @@ export class Ranking<T> {
     return this.#heap[0]?.value;
   }
 
+  /** The one whose number is here for the longest time. */
+  get eldest(): T | undefined {
+    for (const { value } of this.#entries.values()) return value;
+    return undefined;
+  }
+
   get(key: number): T | undefined {
     return this.#entries.get(key)?.value;
   }

@@ -82,6 +82,14 @@ export class Roster {
     return times.length === 0 ? undefined : Math.min(...times);
   }
 
+  /** The earliest of all services: see there. */
+  calmUntil(settledSince: number): number {
+    let until = Infinity;
+    for (const services of this.#services.values())
+      for (const service of services) until = Math.min(until, service.calmUntil(settledSince));
+    return until;
+  }
+
   #ask(service: Service, now: number): ServiceResult | undefined {
     const result = service.result(now);
     if (service.wakeAt === undefined) this.#waiting.delete(service);

@@ -14,7 +14,7 @@ import type { Cause, ServiceResult, ServiceStatus, Worst } from './result.js';
 import { withExplanation } from './result.js';
 import { severity, type State } from './state.js';
 import { thresholdStatuses } from './threshold-status.js';
-import type { Thresholds } from './thresholds.js';
+import { areOkBelowLevels, type Thresholds } from './thresholds.js';
 
 /** What a service is made of. */
 export interface ServiceDefinition {
@@ -172,6 +172,35 @@ export class Service {
    */
   get wakeAt(): number | undefined {
     return this.#told && this.#next()?.at;
+  }
+
+  /**
+   * Until when no result can become due by processes that come, go or execute a program, as long as these have reached no
+   * level and are not settled, whatever of that happens; a time that is over: it can at once. What settled ones and others
+   * do is looked at anew.
+   *
+   * @param settledSince who has been here since then is settled
+   */
+  calmUntil(settledSince: number): number {
+    const told = this.#told;
+    const { thresholds } = this.#definition;
+    if (!told || this.#worsening || !areOkBelowLevels(thresholds)) return -Infinity;
+    const { worst, eldest, stateWithout } = this.#members;
+    const isSettled = (member: Member | undefined) => member !== undefined && member.time <= settledSince;
+    const states = new Set<State>();
+    if (worst && worst.state !== 'OK') states.add(worst.state);
+    else {
+      states.add('OK');
+      if (!isSettled(worst) && !isSettled(eldest)) states.add(stateWithout);
+    }
+    const times = [...states].map((state) => {
+      if (severity[state] > severity[told.state]) return -Infinity;
+      return state === told.state ? Infinity : this.#pace.from(this.#worseThan(state));
+    });
+    const toldNow = told.worst && this.#members.get(told.worst.process.pid);
+    if (this.#definition.reportEvery || (toldNow && !isSettled(toldNow)))
+      times.push(this.#pace.from(this.#worseThan(told.state)));
+    return Math.min(...times);
   }
 
   /**

@@ -247,7 +247,7 @@ enum loss_place {
 struct losses {
 	__u64 at[LOSS_PLACES];
 	__u32 woken; /* the reader was woken for looks; it takes this back before it reads them */
-	__u32 padding;
+	__u32 patient; /* set by the reader: he comes by himself for who just comes and goes, see may_wait() in looks/telling.bpf.h */
 };
 
 /* The maps that user space fills, through a program (requests/elements.bpf.h). */
@@ -295,6 +295,7 @@ _Static_assert(offsetof(struct request, threads) == 16 && offsetof(struct reques
 _Static_assert(offsetof(struct request, groups) == 32 && offsetof(struct request, changed) == 84, "layout: request");
 _Static_assert(offsetof(struct answer, value) == 8 && offsetof(struct answer, comm) == 40, "layout: answer");
 _Static_assert(sizeof(struct losses) == 72 && offsetof(struct losses, woken) == 64, "layout: losses");
+_Static_assert(offsetof(struct losses, patient) == 68, "layout: losses");
 _Static_assert(offsetof(struct element, key) == 16 && offsetof(struct element, value) == 528, "layout: element");
 
 #endif

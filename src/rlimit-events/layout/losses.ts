@@ -7,3 +7,4 @@ export function decodeLosses(bytes: Uint8Array): Losses {
   return lossesOf((place) => decodeNumber(view, 8 * LOSS_PLACES.indexOf(place)));
 }
 export const WOKEN = 8 * LOSS_PLACES.length;
+export const PATIENT = WOKEN + 4;

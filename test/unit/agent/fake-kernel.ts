@@ -23,11 +23,16 @@ export class FakeDescriptor implements Descriptor {
   /** How often it was asked whether the kernel has left something out. */
   checks = 0;
   isOpen = true;
+  isPatient = false;
+  /** How often it was readable. */
+  wakeups = 0;
   readonly #onEvent: (event: RlimitEvent) => void;
   readonly #values: Map<number, number>;
   readonly #ended = new Set<number>();
   readonly #queue: (() => void)[] = [];
   readonly #groups = new Map<number, Pick<Watched, 'resource' | 'groups'>>();
+  /** The last that was made. */
+  #group: Pick<Watched, 'resource' | 'groups'> = { resource: 'nofile', groups: [] };
 
   readonly #kernel: Pick<FakeKernel, 'meanwhile' | 'matched'>;
 
@@ -42,6 +47,7 @@ export class FakeDescriptor implements Descriptor {
   }
 
   addGroup(name: string, { resource }: GroupOptions): Group {
+    this.#group = { resource, groups: [name] };
     const add = (pid: number): Watched => {
       this.#groups.set(pid, { resource, groups: [name] });
       const watched = this.#watched(pid);
@@ -69,6 +75,11 @@ export class FakeDescriptor implements Descriptor {
     for (const tell of this.#queue.splice(0)) tell();
   }
 
+  bePatient(isPatient: boolean): void {
+    this.isPatient = isPatient;
+    this.tellNow();
+  }
+
   isWatched(pid: number): boolean {
     return this.#values.has(pid) && !this.#ended.has(pid);
   }
@@ -84,7 +95,23 @@ export class FakeDescriptor implements Descriptor {
   /** The process crosses a level on its way to this value. */
   becomes(pid: number, value: number): void {
     this.becomesUntold(pid, value);
-    this.tellNow();
+    this.#wake();
+  }
+
+  /** A process of the last group begins, and has so much. */
+  comes(pid: number, value = 3): void {
+    this.#groups.set(pid, this.#group);
+    this.#values.set(pid, value);
+    const started = { type: 'process-started', parent: 1, time: Date.now(), ...this.#watched(pid) } as const;
+    this.#tellCalmly(started);
+  }
+
+  /** It ends. */
+  goes(pid: number): void {
+    const { tag, groups, resource } = this.#watched(pid);
+    this.#values.delete(pid);
+    this.#groups.delete(pid);
+    this.#tellCalmly({ type: 'process-ended', pid, tag, groups, resource, time: Date.now() });
   }
 
   /** The same, and its event waits to be read. */
@@ -109,6 +136,19 @@ export class FakeDescriptor implements Descriptor {
   /** The process has ended; what it did before is told yet. */
   loses(pid: number): void {
     this.#ended.add(pid);
+  }
+
+  #tellCalmly(event: RlimitEvent): void {
+    this.#queue.push(() => {
+      this.#onEvent(event);
+    });
+    if (!this.isPatient) this.#wake();
+  }
+
+  #wake(): void {
+    this.wakeups++;
+    this.isPatient = false;
+    this.tellNow();
   }
 
   #watched(pid: number): Watched {

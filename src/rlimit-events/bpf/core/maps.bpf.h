@@ -49,8 +49,16 @@ static __always_inline void count_lost_event(enum loss_place place)
 	ADD(losses.at[place], 1);
 }
 
-/* Something was lost that nobody would look for by himself: the reader looks at the losses. */
-static __always_inline void wake_for_losses(void)
+static __always_inline __u32 reader_is_patient(void)
+{
+	return *(volatile __u32 *)&losses.patient;
+}
+
+/*
+ * By an event that says nothing. If something was lost that nobody would look for by himself, the reader looks at the
+ * losses then.
+ */
+static __always_inline void wake_reader(void)
 {
 	struct event *event = bpf_ringbuf_reserve(&events, sizeof(*event), 0);
 
@@ -58,14 +66,42 @@ static __always_inline void wake_for_losses(void)
 		return;
 	__builtin_memset(event, 0, sizeof(*event));
 	event->type = EVENT_SOMETHING_LOST;
+	bpf_ringbuf_submit(event, BPF_RB_FORCE_WAKEUP);
+}
+
+/* A global function, so that the verifier walks it once, and not for each event. */
+__noinline int wake_if(__u32 patient)
+{
+	if (reader_is_patient() == patient)
+		wake_reader();
+	return 0;
+}
+
+/*
+ * Tells an event now. The ring wakes its reader only if he had read all before this, since he is awake otherwise: but what
+ * waits for a patient one has not woken him.
+ */
+static __always_inline void submit(struct event *event)
+{
 	bpf_ringbuf_submit(event, 0);
+	wake_if(true);
+}
+
+/*
+ * Leaves an event for a patient reader. Whoever stops being patient says so before he reads all: so he either finds this, or
+ * has said so here, since handing it over is a full barrier (bpf_ringbuf_commit() in kernel/bpf/ringbuf.c).
+ */
+static __always_inline void submit_for_later(struct event *event)
+{
+	bpf_ringbuf_submit(event, BPF_RB_NO_WAKEUP);
+	wake_if(false);
 }
 
 /* A process is not watched. */
 static __always_inline void count_lost_child(enum loss_place place)
 {
 	ADD(losses.at[place], 1);
-	wake_for_losses();
+	wake_reader();
 }
 
 /*
@@ -78,7 +114,7 @@ static __always_inline void count_missed_look(enum loss_place place)
 	if (losses.woken)
 		return;
 	losses.woken = true;
-	wake_for_losses();
+	wake_reader();
 }
 
 #endif

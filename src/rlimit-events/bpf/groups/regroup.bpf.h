@@ -126,7 +126,7 @@ static __always_inline void tell_if_shared(struct task_struct *task, const struc
 	if (!event)
 		return;
 	event->groups = subject->account;
-	bpf_ringbuf_submit(event, 0);
+	submit(event);
 }
 
 /*
@@ -139,7 +139,7 @@ static __always_inline bool change_groups(struct task_struct *task, struct subje
 {
 	__u64 before = groups_in(subject), after;
 	__u32 set = subject->set;
-	bool told;
+	bool calm = is_calm(subject), told;
 
 	subject->own = change->matched | groups_of(task, change->kinds);
 	subject->given = (subject->given | change->given) & ~(change->taken | change->removed);
@@ -167,7 +167,7 @@ static __always_inline bool change_groups(struct task_struct *task, struct subje
 	else
 		told = change->type && (before || after || subject->direct);
 	if (told)
-		tell_process(change->type, task, subject, key.resource, change->other);
+		tell_process(change->type, task, subject, key.resource, change->other, calm && is_calm(subject));
 	return before != after;
 }
 
@@ -254,7 +254,7 @@ static __always_inline void tell_groups_missed(__u32 resource)
 	struct event *event = new_event(EVENT_GROUPS_MISSED, resource);
 
 	if (event)
-		bpf_ringbuf_submit(event, 0);
+		submit(event);
 }
 
 /* For the hooks, which nobody asks again. The task is the current one, or has not run yet. */

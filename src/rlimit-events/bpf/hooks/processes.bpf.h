@@ -85,7 +85,7 @@ static __always_inline int process_has_executed(struct task_struct *task)
 		leave_account(key.tgid, key.resource);
 	/* That it executed a program is told in any case. */
 	if (regroup_here(task, key, &change) == -EBUSY && subject && subject->set)
-		tell_process(EVENT_PROCESS_EXECUTED, task, subject, key.resource, 0);
+		tell_process(EVENT_PROCESS_EXECUTED, task, subject, key.resource, 0, false);
 	return 0;
 }
 
@@ -115,7 +115,7 @@ static __always_inline int thread_has_ended(struct task_struct *task)
 	last = *subject;
 	/* Two threads that end at once may both find themselves the last. */
 	if (retire(subject, key) && last.set)
-		tell_process(EVENT_PROCESS_ENDED, task, &last, key.resource, 0);
+		tell_process(EVENT_PROCESS_ENDED, task, &last, key.resource, 0, is_calm(&last));
 	return 0;
 }
 

@@ -241,6 +241,7 @@ struct task_struct {
 	int tgid;
 	__u64 utime; /* in ns, as all times here */
 	__u64 stime;
+	__u64 start_time; /* by CLOCK_MONOTONIC */
 	struct sched_rt_entity rt;
 	struct mm_struct *mm;
 	struct task_struct *real_parent;

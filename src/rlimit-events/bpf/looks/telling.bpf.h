@@ -46,16 +46,43 @@ static __always_inline struct event *new_event_of(const struct subject *subject,
 	return event;
 }
 
-static __always_inline void tell_process(__u32 type, struct task_struct *task, const struct subject *subject,
-				    __u32 resource, __u32 other)
+/* No process that is older comes or goes without a word: whoever has seen one this long ago knows that it is there. */
+#define YOUNG 1000000000ULL
+
+/* Has it no level reached, and the levels of its groups? Then whoever is told of it has nothing more to do in the kernel. */
+static __always_inline bool is_calm(const struct subject *subject)
 {
+	return !subject->reached && subject->set != PROVISIONAL_SET;
+}
+
+/*
+ * Whether it is soon enough when the reader comes by himself: he has said that he does, the process is young, and most of
+ * the ring is empty. To be asked before there is an event: so who is not patient yet finds all that was told before
+ * somebody waits for him. A global function, see below.
+ */
+__noinline int may_wait(__u64 leader_address)
+{
+	struct task_struct *leader = (void *)leader_address;
+
+	return reader_is_patient() && bpf_ktime_get_ns() - BPF_CORE_READ(leader, start_time) < YOUNG &&
+	       bpf_ringbuf_query(&events, BPF_RB_AVAIL_DATA) < bpf_ringbuf_query(&events, BPF_RB_RING_SIZE) / 4;
+}
+
+/* @calm: before this, and with it */
+static __always_inline void tell_process(__u32 type, struct task_struct *task, const struct subject *subject,
+				    __u32 resource, __u32 other, bool calm)
+{
+	bool waits = calm && may_wait((__u64)BPF_CORE_READ(task, group_leader));
 	struct event *event = new_event_of(subject, type, resource);
 
 	if (!event)
 		return;
 	event->other = other;
 	BPF_CORE_READ_STR_INTO(&event->comm, task, group_leader, comm);
-	bpf_ringbuf_submit(event, 0);
+	if (waits)
+		submit_for_later(event);
+	else
+		submit(event);
 }
 
 /* From here on: global functions, see looks/levels.bpf.h. */
@@ -75,7 +102,10 @@ __noinline int tell_level(__u32 tgid, __u32 resource, __u32 index, __u32 directi
 	event->index = index;
 	event->level = level_at(&set->levels[index],
 				subject->limit == RLIM_INFINITY ? UNLIMITED : subject->limit);
+	/* As submit(), but the verifier allows eight functions in each other, and this may be the eighth. */
 	bpf_ringbuf_submit(event, 0);
+	if (reader_is_patient())
+		wake_reader();
 	return 0;
 }
 
@@ -91,7 +121,7 @@ __noinline int tell_limit(__u32 tgid, __u32 resource, __u64 old_limit)
 	if (!event)
 		return 0;
 	event->level = old_limit;
-	bpf_ringbuf_submit(event, 0);
+	submit(event);
 	return 0;
 }
 
@@ -150,7 +180,7 @@ __noinline int tell_steps(__u32 tgid, __u32 resource, __u64 old_value)
 	event->other = now > before ? DIRECTION_UP : DIRECTION_DOWN;
 	event->crossed = now > before ? now - before : before - now;
 	event->level = (now > before ? now : now + 1) * set->step;
-	bpf_ringbuf_submit(event, 0);
+	submit(event);
 	return 0;
 }
 
@@ -163,7 +193,7 @@ __noinline int tell_limit_touched(__u32 resource)
 	struct event *event = new_event(EVENT_LIMIT_TOUCHED, resource);
 
 	if (event)
-		bpf_ringbuf_submit(event, 0);
+		submit(event);
 	return 0;
 }
 

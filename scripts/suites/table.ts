@@ -41,6 +41,7 @@ export const TOGETHER: readonly string[] = [
   'kernel/closing',
   'kernel/flooding',
   'kernel/fork-storm',
+  'kernel/freed',
   'kernel/groups',
   'kernel/groups-at-once',
   'kernel/groups-changes',

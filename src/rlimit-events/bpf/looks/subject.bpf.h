@@ -185,10 +185,11 @@ static __always_inline bool observe(struct task_struct *task, struct subject *su
 			/*
 			 * Its holder is not at work, or he would have ended long ago: his processor was taken
 			 * away by a hypervisor, or he was preempted, as an iterator's program can be. When he
-			 * goes on he looks again, but what is undone by then he does not see; nor, if he looks
-			 * for an account, that the process has another one or another limit.
+			 * goes on he looks again, but what is undone by then he does not see.
 			 */
-			tell_limit_touched(key.resource);
+			if (is_of_user() || subject->shared)
+				/* He may look for an account, and not see that the process has another one or another limit. */
+				tell_limit_touched(key.resource);
 			if (config.kernel_preempts)
 				count_missed_look(LOSS_LOCK);
 			return false;
@@ -227,7 +228,9 @@ __noinline int observe_until_calm(__u32 tgid, __u32 resource, __u32 own)
 	for (int i = 0; i < MOST_OBSERVATIONS; i++)
 		if (!observe_by_current(tgid, resource, own))
 			return 0;
-	tell_limit_touched(resource);
+	/* Others of the user look by themselves, and not again. Whoever has a budget finds it spent. */
+	if (is_of_user())
+		tell_limit_touched(resource);
 	return 0;
 }
 

@@ -1,15 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  parseRange,
-  Service,
-  type Bound,
-  type ServiceDefinition,
-  type State,
-} from '../../../src/services/index.js';
+import { parseRange, Service } from '../../../src/services/index.js';
 import { levelAt } from '../../../src/services/level.js';
 import { forAll, type Random } from '../random.js';
 import { A, B, newService, of100 } from './driven.js';
-import { randomRange } from './random-range.js';
+import { randomDefinition, REPORTS } from './random-definition.js';
 
 const NEVER = -Infinity;
 /** Since then nobody is there who is not young. */
@@ -100,7 +94,7 @@ class Story {
 
   constructor(random: Random) {
     this.#random = random;
-    this.#service = new Service(randomDefinition(random));
+    this.#service = new Service(randomDefinition(random, [undefined, ...REPORTS]));
     this.#ask();
     for (let count = random.int(0, 30); count > 0; count--) {
       this.#now += random.int(0, random.pick([2, 50, 2000]));
@@ -179,26 +173,4 @@ class Story {
   #isBelow({ value, limit }: { value: number; limit: number }): boolean {
     return this.#service.levels.every((level) => value < levelAt(level, limit));
   }
-}
-
-function randomDefinition(random: Random): ServiceDefinition {
-  return {
-    host: 'gw01',
-    description: 'broker fds',
-    resource: 'nofile',
-    thresholds: random.pick([
-      { warning: parseRange(50), critical: parseRange('80%') },
-      { warning: randomRange(random, 100), critical: randomRange(random, 100) },
-      { critical: randomRange(random, 100) },
-    ]),
-    absent: random.pick<State>(['OK', 'WARNING', 'CRITICAL', 'UNKNOWN']),
-    hold: random.pick([0, 0, 10, 300, 5000]),
-    leastLimit: random.pick([undefined, undefined, 64, 65]),
-    reportEvery: random.pick<Bound | undefined>([
-      undefined,
-      undefined,
-      { kind: 'share', percent: 10 },
-      { kind: 'value', value: 7 },
-    ]),
-  };
 }

@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Bound, ServiceDefinition, ServiceResult, State } from '../../../src/services/index.js';
+import type { ServiceDefinition, ServiceResult, State } from '../../../src/services/index.js';
 import {
   parseOutputLines,
-  parseRange,
   pluginOutput,
   resultFromJson,
   resultToJson,
@@ -11,8 +10,8 @@ import {
   stateOf,
 } from '../../../src/services/index.js';
 import { forAll, type Random } from '../random.js';
+import { randomDefinition } from './random-definition.js';
 import { randomName } from './random-name.js';
-import { randomRange } from './random-range.js';
 
 /** What a service should be, found the slow way: from all that ever happened to it. */
 class Model {
@@ -54,28 +53,6 @@ class Model {
 
 const worst = (states: readonly State[]) =>
   states.reduce((one, other) => (severity[other] > severity[one] ? other : one), 'OK');
-
-function randomDefinition(random: Random): ServiceDefinition {
-  const reportEvery = random.pick<Bound | undefined>([
-    undefined,
-    { kind: 'share', percent: 10 },
-    { kind: 'value', value: 7 },
-  ]);
-  return {
-    host: 'gw01',
-    description: 'broker fds',
-    resource: 'nofile',
-    thresholds: random.pick([
-      { warning: parseRange(50), critical: parseRange('80%') },
-      { warning: randomRange(random, 100), critical: randomRange(random, 100) },
-      { critical: randomRange(random, 100) },
-    ]),
-    absent: random.pick<State>(['OK', 'WARNING', 'CRITICAL', 'UNKNOWN']),
-    hold: random.pick([0, 0, 10, 300, 5000]),
-    leastLimit: random.pick([undefined, undefined, 64, 65]),
-    reportEvery,
-  };
-}
 
 /** Something that can happen to a service, told to it and to the model. */
 function happen(random: Random, service: Service, model: Model, time: number): void {

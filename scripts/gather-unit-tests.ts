@@ -29,6 +29,12 @@ const staysWhereItWas: Plugin = {
 /** What is long takes long, more or less: so each file gets some of that. */
 const lengthOf = (test: string) => statSync(join(TESTS, test)).size;
 
+/** To and fro, since who gets the first of each round gets the longest of it. */
+function fileOf(index: number): number {
+  const turn = index % (2 * FILES);
+  return Math.min(turn, 2 * FILES - 1 - turn);
+}
+
 /** Each file's tests are a group by its name, which its `beforeEach` is of as well. */
 function gathered(tests: readonly string[]): string {
   return tests.map((name) => `describe('${name}', () => { require('./${name}'); });`).join('\n');
@@ -51,7 +57,7 @@ await Promise.all(
     build({
       ...ONE_FILE,
       stdin: {
-        contents: gathered(together.filter((_test, index) => index % FILES === file)),
+        contents: gathered(together.filter((_test, index) => fileOf(index) === file)),
         resolveDir: TESTS,
       },
       outfile: join(GATHERED, `${file}.test.cjs`),

@@ -11,7 +11,7 @@ export class SteadyClock {
   readonly #origin: number;
   #offset = 0;
 
-  constructor(wall: () => number = Date.now, monotonic: () => number = () => performance.now()) {
+  constructor(wall: () => number = () => Date.now(), monotonic: () => number = () => performance.now()) {
     this.#wall = wall;
     this.#monotonic = monotonic;
     this.#origin = wall() - monotonic();

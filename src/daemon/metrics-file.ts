@@ -164,8 +164,12 @@ export class MetricsFile {
       const claim = own ?? (await this.#claimOf(path).catch(() => NOBODYS));
       // What another agent writes is not this one's to take away.
       if (!claim) return;
-      await rm(path, { force: true });
-      await claim.release();
+      try {
+        await rm(path, { force: true });
+      } finally {
+        // An agent that goes on elsewhere keeps nobody from it.
+        await claim.release();
+      }
     } catch (error) {
       if (!isInTrouble)
         this.#log(

@@ -5,6 +5,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  rmdirSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -12,6 +13,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { Claim } from '../../../src/daemon/claim.js';
 import { MetricsFile } from '../../../src/daemon/metrics-file.js';
 import { untilSo } from '../../support/folder-changes.js';
 import { writeMetrics } from '../../../src/daemon/write-metrics.js';
@@ -234,6 +236,11 @@ describe('the file of metrics', () => {
     expect(logged).toEqual([
       expect.stringMatching(/agent\.prom cannot be removed \(ERR_FS_EISDIR\): remove it,/),
     ]);
+    // Who removes it may write there, though this process goes on.
+    rmdirSync(path);
+    const claim = await Claim.of(path);
+    expect(claim).toBeDefined();
+    await claim?.release();
   });
 
   it('is of the first agent that writes it: the second says so, and has it when the first has ended', async () => {

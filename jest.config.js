@@ -10,6 +10,7 @@ export default {
   transform: {},
   // Some look at all processes of the machine, and some make ten thousand: see scripts/suites/table.ts.
   maxWorkers: 1,
-  testTimeout: 180_000,
+  // A bound for what hangs, also on a busy machine.
+  testTimeout: 600_000,
   verbose: true,
 };

@@ -64,7 +64,7 @@ describe('while nothing crosses', () => {
     // What was measured is the agent itself, still at work.
     await worker.do('open 30');
     await agent.until(() => agent.stdout.length === 3);
-  }, 120_000);
+  });
 });
 
 /** Waits until nothing has been written for a while. */

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { seconds } from '../support/where.js';
 
 const ROOT = new URL('../../../', import.meta.url).pathname;
 const TABLE = 'scripts/house/table.mjs';
@@ -131,7 +132,7 @@ describe('the rules of the house', () => {
   const check = () => {
     const { status, stderr } = spawnSync(process.execPath, [join(copy, 'scripts/house/check.mjs')], {
       encoding: 'utf8',
-      timeout: 50_000,
+      timeout: seconds(20),
     });
     return { status, told: stderr.split('\n').filter((line) => line !== '') };
   };

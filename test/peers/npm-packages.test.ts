@@ -1,5 +1,5 @@
 /** The npm packages of packages/, as somebody has them who installs their files in an empty folder. */
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,8 +8,6 @@ import { Program } from '../../rig/programs/command.js';
 import { NscaDaemon, PASSWORD } from '../../rig/servers/nsca-daemon.js';
 import { authorizing, NSCA_NG_KEY, NscaNgServer } from '../../rig/servers/nsca-ng-server.js';
 import { Worker } from '../support/worker.js';
-
-jest.setTimeout(120_000);
 
 const CHECKOUT = new URL('../../../', import.meta.url).pathname.replace(/\/$/, '');
 /** The rooms that each has. */

@@ -58,6 +58,5 @@ describe('setup', () => {
         rmSync(folder, { recursive: true });
       }
     },
-    120_000,
   );
 });

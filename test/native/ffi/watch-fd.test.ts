@@ -4,6 +4,7 @@ import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { watchFd, type FdWatch } from '../../../src/ffi/index.js';
+import { seconds } from '../../support/where.js';
 
 const FFI = new URL('../../../src/ffi/index.js', import.meta.url).href;
 
@@ -84,7 +85,7 @@ describe('watchFd', () => {
         const fd = openSync(${JSON.stringify(fifo)}, 'r+');
         const read = () => readSync(fd, Buffer.alloc(1));
         ${code}`;
-      const options = { encoding: 'utf8', timeout: 20_000 } as const;
+      const options = { encoding: 'utf8', timeout: seconds(10) } as const;
       const parameters = ['--expose-gc', '--input-type=module', '-e', script];
       const { status, stdout, stderr } = spawnSync(process.execPath, parameters, options);
       return { status, stdout, stderr };

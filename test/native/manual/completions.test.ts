@@ -60,7 +60,7 @@ describe.each(Object.entries(SHELLS))('%s', (shell, { offered }) => {
     const asked = lines();
     const all = offered(asked, folder);
     answers = new Map(asked.map((line, index) => [line, all[index] ?? []]));
-  }, 120_000);
+  });
 
   afterAll(() => {
     evil.kill('SIGKILL');

@@ -20,10 +20,11 @@ import { receiveFrom } from '../../../src/nsca-client/reception.js';
 import { fakeServer, initPacket } from '../../unit/nsca-client/fake-server.js';
 import { collectGarbage } from '../../support/collect-garbage.js';
 import { ANSWERS, forAnswers } from '../../support/mutated-answers.js';
+import { seconds } from '../../support/where.js';
 import { dice } from '../../support/seeded.js';
 
 // Twenty seconds of work, on a machine that may have other work.
-jest.setTimeout(forAnswers(240_000));
+jest.setTimeout(forAnswers(seconds(60)));
 
 const password = Password.fromText('a password of the test');
 const RESULT = { host: 'web1', service: 'fd', returnCode: 1, output: 'WARNING' } as const;

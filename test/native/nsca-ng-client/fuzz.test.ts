@@ -5,9 +5,10 @@ import { createClient, NscaNgError } from '../../../src/nsca-ng-client/index.js'
 import { IDENTITY, KEY, scriptedServer } from '../../unit/nsca-ng-client/scripted-server.js';
 import { collectGarbage } from '../../support/collect-garbage.js';
 import { ANSWERS, forAnswers } from '../../support/mutated-answers.js';
+import { seconds } from '../../support/where.js';
 import { dice } from '../../support/seeded.js';
 
-jest.setTimeout(forAnswers(240_000));
+jest.setTimeout(forAnswers(seconds(60)));
 
 const AT_ONCE = 20;
 /** Milliseconds for an answer: many times what one takes, and waited for by one connection in ten. */

@@ -85,6 +85,5 @@ ${objects.join('')}`);
       expect(wrong).toEqual([]);
       expect(log.filter((line) => line.startsWith('error'))).toEqual([]);
     },
-    120_000,
   );
 });

@@ -21,7 +21,7 @@ describe('parseConfig', () => {
     // Both must be common, or the mutations say little.
     const all = outcomes.valid + outcomes.refused;
     expect(Math.min(outcomes.valid, outcomes.refused)).toBeGreaterThan(all / 20);
-  }, 120_000);
+  });
 });
 
 function parsed(text: string): Config | ConfigError {

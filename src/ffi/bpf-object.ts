@@ -11,6 +11,7 @@ import { MappedMemory } from './mapped-memory.js';
  */
 export class BpfObject {
   readonly #object: Pointer;
+  readonly #programs = new Map<string, Pointer>();
   readonly #links = new Set<Pointer>();
   readonly #memories: MappedMemory[] = [];
   #closed = false;
@@ -82,17 +83,20 @@ export class BpfObject {
   /**
    * Runs an iterator program to its end and gives all that it wrote.
    *
-   * @param linkInfo `union bpf_iter_link_info`, to narrow what is iterated
+   * @param pid of tasks, or of what they have: only of this process. The kernel has to be 6.1 or later
    */
-  iterate(program: string, linkInfo?: Uint8Array): Buffer {
-    return Buffer.concat([...this.iterateParts(program, linkInfo)]);
+  iterate(program: string, pid?: number): Buffer {
+    const parts: Buffer[] = [];
+    for (const part of this.iterateParts(program, pid)) parts.push(Buffer.from(part));
+    return Buffer.concat(parts);
   }
 
-  /** The same part by part; it goes on no further than the parts are taken. */
-  *iterateParts(program: string, linkInfo?: Uint8Array): Generator<Buffer, void, undefined> {
+  /** The same part by part, each of which lasts until the next is taken. It goes on no further than that. */
+  *iterateParts(program: string, pid?: number): Generator<Buffer, void, undefined> {
+    const options = pid === undefined ? null : optionsForOne(pid);
     const link = check(
       `bpf_program__attach_iter ${program}`,
-      libbpf().bpf_program__attach_iter(this.#programPointer(program), iteratorOptions(linkInfo)),
+      libbpf().bpf_program__attach_iter(this.#programPointer(program), options),
     );
     try {
       const fd = libbpf().bpf_iter_create(libbpf().bpf_link__fd(link));
@@ -187,8 +191,14 @@ export class BpfObject {
     return libbpf().bpf_program__fd(this.#programPointer(name));
   }
 
+  /** libbpf compares the names of all programs. */
   #programPointer(name: string): Pointer {
-    return check(`program ${name}`, libbpf().bpf_object__find_program_by_name(this.#object, name));
+    let program = this.#programs.get(name);
+    if (program === undefined) {
+      program = check(`program ${name}`, libbpf().bpf_object__find_program_by_name(this.#object, name));
+      this.#programs.set(name, program);
+    }
+    return program;
   }
 }
 
@@ -229,22 +239,29 @@ function openOptions(btfCustomPath: string): Uint8Array {
 /** `struct bpf_iter_attach_opts { size_t sz; union bpf_iter_link_info *link_info; __u32 link_info_len; }` */
 const attachOptions = koffi.struct({ size: 'size_t', linkInfo: 'void *', linkInfoLength: 'uint32_t' });
 
-function iteratorOptions(linkInfo: Uint8Array | undefined): Uint8Array | null {
-  if (linkInfo === undefined) return null;
-  const bytes = Buffer.alloc(koffi.sizeof(attachOptions));
-  koffi.encode(bytes, attachOptions, { size: bytes.length, linkInfo, linkInfoLength: linkInfo.length });
-  return bytes;
+/** `struct { __u32 tid; __u32 pid; __u32 pid_fd; }` of `union bpf_iter_link_info` (linux/bpf.h). It stays where it is. */
+const oneTask = new Uint32Array(new ArrayBuffer(12));
+let forOne: Uint8Array | undefined;
+
+/** Made once: making them takes longer than the kernel's part of it. */
+function optionsForOne(pid: number): Uint8Array {
+  oneTask[1] = pid;
+  if (forOne === undefined) {
+    forOne = Buffer.alloc(koffi.sizeof(attachOptions));
+    const { length: size } = forOne;
+    koffi.encode(forOne, attachOptions, { size, linkInfo: oneTask, linkInfoLength: oneTask.byteLength });
+  }
+  return forOne;
 }
 
 /** What one read(2) of an iterator gives is no more than 8 pages (kernel/bpf/bpf_iter.c). */
 const received = Buffer.alloc(64 * 1024);
 
-/** Each is as large as what came: an answer is some bytes, and an agent that starts asks a hundred times. */
 function* partsOf(fd: number): Generator<Buffer, void, undefined> {
   for (;;) {
     const length = receivePart(fd);
     if (length === 0) return;
-    if (length > 0) yield Buffer.from(received.subarray(0, length));
+    if (length > 0) yield received.subarray(0, length);
   }
 }
 

@@ -131,21 +131,16 @@ export class HeldFiles {
   *#parts(object: BpfObject, pid: number): Generator<Buffer, void, undefined> {
     if (this.#way === 'one-process') {
       try {
-        // `struct { __u32 tid; __u32 pid; __u32 pid_fd; } task`
-        yield* object.iterateParts(PROGRAM, bytesOf(0, pid, 0));
+        yield* object.iterateParts(PROGRAM, pid);
         return;
       } catch (error) {
         if (!(error instanceof SystemError) || !['E2BIG', 'EINVAL'].includes(error.code)) throw error;
         this.#way = 'all-processes';
       }
     }
-    object.memory('.data.wanted').write(bytesOf(pid));
+    object.memory('.data.wanted').write(new Uint8Array(new Uint32Array([pid]).buffer));
     yield* object.iterateParts(PROGRAM);
   }
-}
-
-function bytesOf(...numbers: number[]): Uint8Array {
-  return new Uint8Array(new Uint32Array(numbers).buffer);
 }
 
 function load(): BpfObject {

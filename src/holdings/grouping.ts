@@ -17,7 +17,7 @@ export class Grouping {
   readonly #names = new Counts();
   readonly #inet = new InetSockets();
 
-  /** @param path in reverse (`held-folders.ts`), and added once only */
+  /** @param path in reverse (`folders.ts`), and added once only */
   addPath(path: string, count: number): void {
     this.#folders.add(path, count);
   }
@@ -26,7 +26,7 @@ export class Grouping {
     this.#names.add(name, count);
   }
 
-  /** @param socket a `struct held_socket` of IPv4 or IPv6 (`held-sockets.ts`) */
+  /** @param socket a `struct held_socket` of IPv4 or IPv6 (`sockets.ts`) */
   addInet(socket: string, count: number): void {
     this.#inet.add(socket, count);
   }

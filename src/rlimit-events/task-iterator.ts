@@ -15,7 +15,7 @@ export class TaskIterator implements Tasks {
     if (pid !== 0 && this.#canIterateOneProcess) {
       try {
         // `struct { __u32 tid; __u32 pid; __u32 pid_fd; } task`, from Linux 6.1 on
-        return this.#object.iterate(program, new Uint8Array(new Uint32Array([0, pid, 0]).buffer));
+        return this.#object.iterate(program, pid);
       } catch (error) {
         if (!(error instanceof SystemError)) throw error;
         if (error.code === 'ESRCH') return Buffer.alloc(0);

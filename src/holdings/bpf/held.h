@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the programs write for each open file, as ../held-records.ts reads it: a header, and
+ * What the programs write for each open file, as ../records.ts reads it: a header, and
  * as many bytes as it says behind it, without padding, in the machine's byte order.
  */
 #ifndef HELD_H
@@ -26,7 +26,7 @@ struct held_header {
 	__u16 length;
 };
 
-/* In this order, what sockets are grouped by lies together: ../held-sockets.ts. */
+/* In this order, what sockets are grouped by lies together: ../sockets.ts. */
 struct held_socket {
 	/* In the network's byte order, as the kernel has it. */
 	__u16 peer_port;

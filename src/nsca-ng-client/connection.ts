@@ -41,6 +41,9 @@ export class Connection {
   #error: NscaNgError | undefined;
   #waiting: Waiting | undefined;
   #timer: NodeJS.Timeout | undefined;
+  /** What ends what is asked. It is listened to until there is another, since one who sends has one for all of it. */
+  #signal: AbortSignal | undefined;
+  #isAsking = false;
 
   /** @throws NscaNgError */
   static async open(options: ConnectionOptions, signal?: AbortSignal): Promise<Connection> {
@@ -92,17 +95,14 @@ export class Connection {
    * all that is asked together: a timer and a listener for each answer would be a tenth of what a result costs.
    */
   async during<T>(asking: () => Promise<T>, signal?: AbortSignal): Promise<T> {
-    const onAbort = () => {
-      this.#failWith(aborted(signal));
-      this.#socket.destroy();
-    };
-    if (signal?.aborted === true) onAbort();
-    signal?.addEventListener('abort', onAbort);
+    this.#isAsking = true;
+    this.#listenTo(signal);
+    if (signal?.aborted === true) this.#onAbort();
     this.#socket.ref();
     try {
       return await asking();
     } finally {
-      signal?.removeEventListener('abort', onAbort);
+      this.#isAsking = false;
       clearTimeout(this.#timer);
       this.#timer = undefined;
       this.#socket.unref();
@@ -135,6 +135,19 @@ export class Connection {
       this.#waiting = { resolve, reject };
     });
   }
+
+  #listenTo(signal: AbortSignal | undefined): void {
+    if (signal === this.#signal) return;
+    this.#signal?.removeEventListener('abort', this.#onAbort);
+    this.#signal = signal;
+    signal?.addEventListener('abort', this.#onAbort);
+  }
+
+  readonly #onAbort = () => {
+    if (!this.#isAsking) return;
+    this.#failWith(aborted(this.#signal));
+    this.#socket.destroy();
+  };
 
   #onLate(ms: number): void {
     if (this.#waiting) this.#fail('timeout', `gave no answer within ${ms} ms: does it hang?`);
@@ -217,6 +230,8 @@ export class Connection {
 
   #failWith(error: NscaNgError): void {
     this.#error ??= error;
+    // Who has sent on it may send on others for long.
+    this.#listenTo(undefined);
     this.#settle();
   }
 

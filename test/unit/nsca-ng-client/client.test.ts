@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { getEventListeners, once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -234,6 +234,26 @@ test('sending ends with its signal, and what is sent later has its answer', asyn
   expect(words(await sending)).toEqual(['failed aborted']);
   expect(words(await later)).toEqual(['accepted']);
   await client.close();
+});
+
+test('a signal that ends later ends nothing, and gathers no listeners', async () => {
+  fake = await scriptedServer(speaking(() => 'OKAY'));
+  const client = nscaNgClient();
+  const [first, second] = [new AbortController(), new AbortController()];
+  const listeners = () => [first, second].map(({ signal }) => getEventListeners(signal, 'abort').length);
+  for (let number = 0; number < 3; number++) await client.send([result(number)], first.signal);
+  expect(listeners()).toEqual([1, 0]);
+  expect(words(await client.send([result('a')], second.signal))).toEqual(['accepted']);
+  expect(listeners()).toEqual([0, 1]);
+  first.abort();
+  second.abort();
+  expect(words(await client.send([result('b')]))).toEqual(['accepted']);
+  expect(words(await client.send([result('c')], second.signal))).toEqual(['failed aborted']);
+  expect(words(await client.send([result('d')], new AbortController().signal))).toEqual(['accepted']);
+  await client.close();
+  expect(listeners()).toEqual([0, 0]);
+  // It was aborted once while somebody asked, and that alone ended a connection.
+  expect(fake.received.match(/MOIN/g)).toHaveLength(2);
 });
 
 test('a result that would break the command does not leave, and keeps no other', async () => {

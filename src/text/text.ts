@@ -1,5 +1,9 @@
+/** Most texts are of nothing else, and need not be taken apart. */
+const PRINTABLE_ASCII = /^[ -~]*$/;
+
 /** One line that a terminal and a log take as it is; a process may name itself anything. */
 export function printable(text: string): string {
+  if (PRINTABLE_ASCII.test(text)) return text;
   return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, '?');
 }
 
@@ -13,6 +17,7 @@ export function pluginText(text: string): string {
 
 /** At most `length` characters (code points) of the text, the last an ellipsis if any are missing, and at least that. */
 export function clip(text: string, length: number): string {
+  if (text.length <= length) return text;
   const characters = Array.from(text);
   return characters.length <= length ? text : [...characters.slice(0, Math.max(0, length - 1)), '…'].join('');
 }
@@ -27,5 +32,5 @@ export function clipMiddle(text: string, length: number): string {
 
 /** In characters (code points). */
 export function lengthOf(text: string): number {
-  return Array.from(text).length;
+  return PRINTABLE_ASCII.test(text) ? text.length : Array.from(text).length;
 }

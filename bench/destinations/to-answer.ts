@@ -12,7 +12,7 @@ import { startIcinga, startNscaNg, type Keys } from './peers.js';
 import { HOST, SERVICE } from './result.js';
 import { icinga2Sending, nscaNgSending } from './sendings.js';
 
-/** ms until who sends has said that the server has answered, one for each pair. */
+/** ms until the server has answered, one for each pair. */
 export interface ToAnswer {
   /** From the crossing. */
   readonly agent: readonly number[];
@@ -25,7 +25,7 @@ export interface ToAnswer {
 export async function nscaNgToAnswer(pairs: number): Promise<ToAnswer> {
   return Workshop.with(async (workshop) => {
     const { server, keys } = await startNscaNg(workshop);
-    return inPairs(workshop, pairs, keys, async () => {
+    return inPairs(workshop, pairs, { port: server.port, keys }, async () => {
       const time = Math.floor(Date.now() / 1000);
       const commands = (await server.commands(3)).map((command) => `[${time}] ${command}\n`);
       return nscaNgSending(server, commands.slice(-2));
@@ -36,7 +36,8 @@ export async function nscaNgToAnswer(pairs: number): Promise<ToAnswer> {
 export async function icinga2ToAnswer(pairs: number): Promise<ToAnswer> {
   return Workshop.with(async (workshop) => {
     const { server, keys } = await startIcinga(workshop);
-    return inPairs(workshop, pairs, keys, async () => icinga2Sending(server, [await icinga2Body(server)]));
+    const same = async () => icinga2Sending(server, [await icinga2Body(server)]);
+    return inPairs(workshop, pairs, { port: Number(new URL(server.url).port), keys }, same);
   });
 }
 
@@ -44,22 +45,30 @@ export async function icinga2ToAnswer(pairs: number): Promise<ToAnswer> {
 async function inPairs(
   workshop: Workshop,
   pairs: number,
-  keys: Keys,
+  { port, keys }: { readonly port: number; readonly keys: Keys },
   same: () => Promise<Sending>,
 ): Promise<ToAnswer> {
+  const answers = await workshop.load('answers', String(port));
+  /** Who sends knows of the answer a little later, which is his own affair. */
+  const answeredAfter = async (time: number) => (Number(await answers.ask('last')) - time) / 1e6;
   const load = await workshop.load('crossings');
   const fifo = fifoIn(workshop);
   const level = openFilesOf(load.pid) + 1;
   const watched = { service: SERVICE, process: { pid: load.pid }, resource: 'nofile' };
   const services = [{ ...watched, warning: level - 1 }];
   const agent = startAgentBy(workshop, { host: HOST, destinations: [keys], services }, '-v');
-  const answers = () => agent.stderr.filter((line) => line.includes(': sent ')).length;
-  await agent.until(() => answers() > 0);
+  const delivered = () => agent.stderr.filter((line) => line.includes(': sent ')).length;
+  await agent.until(() => delivered() > 0);
   const crossing = async (direction: 'up' | 'down') => {
-    const before = answers();
+    const before = delivered();
     const time = Number(await load.ask(direction));
-    await agent.until(() => answers() > before);
-    return sinceThen(time);
+    await agent.until(() => delivered() > before);
+    return answeredAfter(time);
+  };
+  const toldToBare = async (teller: LineProgram, cause: string, sender: LineProgram) => {
+    const time = Number(await teller.ask(cause));
+    await sender.line();
+    return answeredAfter(time);
   };
   await crossing('up');
   await sleep(PACE);
@@ -76,21 +85,11 @@ async function inPairs(
     await sleep(PACE);
     measured.agent.push(await crossing(direction));
     await sleep(PACE);
-    measured.bare.push(await answered(load, `tell ${fifo} 1 0`, bare));
+    measured.bare.push(await toldToBare(load, `tell ${fifo} 1 0`, bare));
     await sleep(PACE);
-    measured.descriptor.push(await answered(another, direction, onDescriptor));
+    measured.descriptor.push(await toldToBare(another, direction, onDescriptor));
   }
   return measured;
-}
-
-async function answered(load: LineProgram, cause: string, bare: LineProgram): Promise<number> {
-  const time = Number(await load.ask(cause));
-  await bare.line();
-  return sinceThen(time);
-}
-
-function sinceThen(time: number): number {
-  return (Number(process.hrtime.bigint()) - time) / 1e6;
 }
 
 /** The request that the result which Icinga shows came by. */

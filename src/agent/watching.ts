@@ -2,6 +2,7 @@ import type { Log } from '../log/index.js';
 import { matchesOf, type Selecting } from '../selection/index.js';
 import type { RlimitEvent } from 'rlimit-events';
 import { Roster, Service, type ServiceResult } from '../services/index.js';
+import { afterSending } from './after-sending.js';
 import { steadyClock } from './clock.js';
 import type { Descriptor, Kernel } from './kernel.js';
 import { Losses, type Lost } from './losses.js';
@@ -209,8 +210,10 @@ export class Watching {
     const now = steadyClock.now();
     if (isOfRush(steady)) this.#rush.note();
     // After each event: of two crossings that are read together, both are told.
-    this.#tell(isOfRush(steady) && steady.time < this.#calmUntil ? this.#asOf(steady.time, now) : now);
-    this.#settleSoon();
+    const isTold = this.#tell(
+      isOfRush(steady) && steady.time < this.#calmUntil ? this.#asOf(steady.time, now) : now,
+    );
+    this.#settleSoon(isTold);
   }
 
   /** What was read late makes due what was due at its time, and not what would be if it had happened now. */
@@ -237,20 +240,23 @@ export class Watching {
   }
 
   /**
-   * When all events that were read together have been handed over. Not by setImmediate(): Node checks what it is
-   * given in a function that some thousands of events make busy enough to be optimized, which alone needs 3.4 MiB.
+   * When all events that were read together have been handed over, and after the results of them, which do not wait
+   * for it. Without results not by setImmediate(): Node checks what it is given in a function that some thousands of
+   * events make busy enough to be optimized, which alone needs 3.4 MiB.
    */
-  #settleSoon(): void {
+  #settleSoon(isTold: boolean): void {
     if (this.#settlesSoon) return;
     this.#settlesSoon = true;
-    void Promise.resolve().then(() => {
+    void (isTold ? afterSending() : Promise.resolve()).then(() => {
       if (this.#settlesSoon) this.settle();
     });
   }
 
-  #tell(now = steadyClock.now()): void {
+  /** @returns whether there was anything to tell */
+  #tell(now = steadyClock.now()): boolean {
     const results = this.results(now);
     if (results.length > 0) this.#listener?.onResults(results);
+    return results.length > 0;
   }
 }
 

@@ -29,6 +29,10 @@ const staysWhereItWas: Plugin = {
 /** Seconds that these take, most of them in waiting for a time-out; measured where two workers had a processor each. */
 const LONG: Readonly<Record<string, number>> = {
   'actions/programs.test.js': 1.1,
+  'config/json-schema.test.js': 0.9,
+  'config/mutation.test.js': 0.8,
+  'config/selectors.test.js': 0.6,
+  'config/service-keys.test.js': 1,
   'control/live.test.js': 1.6,
   'daemon/metrics-file.test.js': 1.5,
   'destinations/program.test.js': 4.1,
@@ -44,13 +48,24 @@ const SECONDS_PER_BYTE = 28e-6;
 
 const secondsOf = (test: string) => LONG[test] ?? statSync(join(TESTS, test)).size * SECONDS_PER_BYTE;
 
-/** The longest first, each to who has least to do until then. */
+/**
+ * Each room's tests are in one file: what they import is loaded once. The longest room first, each to the file that has
+ * least to do until then.
+ */
 function dealtOut(tests: readonly string[]): string[][] {
-  const files = Array.from({ length: FILES }, () => ({ seconds: 0, tests: [] as string[] }));
-  for (const test of tests.toSorted((one, other) => secondsOf(other) - secondsOf(one))) {
+  const rooms = new Map<string, { tests: string[]; seconds: number }>();
+  for (const test of tests) {
+    const name = test.split('/', 1).join();
+    const room = rooms.get(name) ?? { tests: [], seconds: 0 };
+    room.tests.push(test);
+    room.seconds += secondsOf(test);
+    rooms.set(name, room);
+  }
+  const files = Array.from({ length: FILES }, () => ({ tests: [] as string[], seconds: 0 }));
+  for (const room of [...rooms.values()].toSorted((one, other) => other.seconds - one.seconds)) {
     const file = files.reduce((least, other) => (other.seconds < least.seconds ? other : least));
-    file.tests.push(test);
-    file.seconds += secondsOf(test);
+    file.tests.push(...room.tests);
+    file.seconds += room.seconds;
   }
   return files.map((file) => file.tests);
 }
@@ -71,22 +86,22 @@ rmSync(GATHERED, { recursive: true, force: true });
 mkdirSync(GATHERED);
 for (const [index, test] of tests.filter(isAlone).entries())
   writeFileSync(join(GATHERED, `alone-${index}.test.js`), `import '../../${join(TESTS, test)}';\n`);
-await Promise.all(
-  dealtOut(tests.filter((test) => !isAlone(test))).map((together, file) =>
-    build({
-      ...ONE_FILE,
-      stdin: {
-        contents: gathered(together),
-        resolveDir: TESTS,
-      },
-      outfile: join(GATHERED, `${file}.test.cjs`),
-      plugins: [staysWhereItWas],
-      external: ['koffi', '@jest/globals'],
-      banner: {},
-      define: {},
-      // A failure shows some lines of it.
-      minifyWhitespace: false,
-      minifySyntax: false,
-    }),
-  ),
-);
+const files = dealtOut(tests.filter((test) => !isAlone(test)));
+for (const [index, file] of files.entries())
+  writeFileSync(join(TESTS, `gathered-${index}.js`), gathered(file));
+await build({
+  ...ONE_FILE,
+  entryPoints: files.map((_, index) => ({
+    in: join(TESTS, `gathered-${index}.js`),
+    out: `${index}.test`,
+  })),
+  outdir: GATHERED,
+  outExtension: { '.js': '.cjs' },
+  plugins: [staysWhereItWas],
+  external: ['koffi', '@jest/globals'],
+  banner: {},
+  define: {},
+  // A failure shows some lines of it.
+  minifyWhitespace: false,
+  minifySyntax: false,
+});

@@ -23,19 +23,28 @@ describe('the history', () => {
   let folder: string;
   let path: string;
   let warned: string[];
+  let begun: History[];
 
   beforeEach(() => {
+    begun = [];
     folder = mkdtempSync(join(tmpdir(), 'history-'));
     path = historyFile(folder);
     warned = [];
   });
-  afterEach(() => {
+  afterEach(async () => {
     jest.useRealTimers();
+    // What saves later would make the folder anew.
+    await Promise.all(begun.map((history) => history.stop()));
     rmSync(folder, { recursive: true });
   });
 
-  const begin = (...services: { description: string; resource: 'nofile' | 'cpu' }[]) =>
-    new History(path, services.length === 0 ? [FDS] : services, (message) => warned.push(message));
+  const begin = (...services: { description: string; resource: 'nofile' | 'cpu' }[]) => {
+    const history = new History(path, services.length === 0 ? [FDS] : services, (message) =>
+      warned.push(message),
+    );
+    begun.push(history);
+    return history;
+  };
   const change = (state: State, time: number, value?: number) => ({
     ...fdsResult('fds', state, { time }),
     ...(value !== undefined && {

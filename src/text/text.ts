@@ -24,6 +24,7 @@ export function clip(text: string, length: number): string {
 
 /** At most `length` characters of the text: its beginning and its end, and an ellipsis for the middle. */
 export function clipMiddle(text: string, length: number): string {
+  if (text.length <= length) return text;
   const characters = Array.from(text);
   if (characters.length <= length) return text;
   const half = (length - 1) / 2;

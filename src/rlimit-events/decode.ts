@@ -3,7 +3,7 @@ import type { Resource } from '../resources/index.js';
 import type { RawEvent } from './layout/index.js';
 import type { LevelSet } from './level-sets.js';
 
-/** The event that a record of the kernel stands for; undefined for records that are for this room only. */
+/** The event that a record of the kernel stands for; undefined for one that only wakes the reader. */
 export function toEvent(
   resource: Resource,
   raw: RawEvent,
@@ -42,10 +42,7 @@ export function toEvent(
       return { type: 'process-regrouped', ...subject, name };
     case 'process-ended':
       return { type: 'process-ended', pid, tag, groups, resource, time };
-    case 'limit-touched':
-    case 'something-lost':
-    case 'groups-missed':
-    case 'account-shared':
+    case 'wake':
       return undefined;
   }
 }

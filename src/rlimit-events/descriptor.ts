@@ -118,8 +118,8 @@ export class RlimitEvents {
    */
   check(): void {
     if (this.#closed) return;
-    for (const resource of [...this.#resources.values()])
-      if (resource.checkSkips() && !this.#isClosed()) this.#tellLoss(resource, true);
+    const skipping = [...this.#resources.values()].filter((each) => each.checkSkips());
+    if (skipping.length > 0) this.#read();
   }
 
   /** The descriptor itself, for poll(2) and epoll(7). Reading is done here: see onEvent. */
@@ -286,12 +286,15 @@ export class RlimitEvents {
   }
 
   #read(): void {
+    for (const each of this.#resources.values()) each.begin();
     const { isEmpty } = this.#ring?.consume() ?? { isEmpty: true };
     for (const each of this.#resources.values()) {
       if (this.#isClosed()) return;
       each.settle();
       this.#tellLoss(each, isEmpty);
     }
+    if (this.#isClosed()) return;
+    for (const each of this.#resources.values()) each.end();
   }
 
   #tellLoss(resource: OneResource, isEmpty: boolean): void {

@@ -28,6 +28,11 @@ export function lossesOf(at: (place: LossPlace) => number): Losses {
 
 export const NO_LOSSES = lossesOf(() => 0);
 
+/** How often each has come up of what only user space can do: see `struct chores` (bpf/rlimit_events.h). */
+export type Chores = Readonly<Record<'observe' | 'match' | 'link', number>>;
+
+export const NO_CHORES: Chores = { observe: 0, match: 0, link: 0 };
+
 /** How much was not told. */
 export interface Loss {
   /** Events that are missing. */

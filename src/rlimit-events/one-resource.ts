@@ -7,6 +7,7 @@ import type { Group, GroupOptions } from './membership/group.js';
 import { Groups } from './membership/groups.js';
 import {
   type Answer,
+  decodeChores,
   decodeEvent,
   decodeLosses,
   PATIENT,
@@ -15,12 +16,11 @@ import {
   WOKEN,
 } from './layout/index.js';
 import type { LevelSet } from './level-sets.js';
-import { type Loss, lossBetween, NO_LOSSES } from './losses.js';
+import { type Loss, lossBetween, NO_CHORES, NO_LOSSES } from './losses.js';
 import type { Needs } from './loading/object.js';
 import { mayMiss } from './loading/may-miss.js';
 import { open, type Opened } from './loading/opened.js';
 
-const NOT_WOKEN = new Uint8Array(4);
 const NO_GROUPS: readonly string[] = [];
 const NOTHING: LevelSet = { levels: [], step: 0, inheritStep: false, tag: '' };
 
@@ -41,13 +41,13 @@ export class OneResource {
   readonly #losses: MappedMemory;
   readonly #queueRecords: number;
   readonly #listener: Listener;
+  /** As the kernel had them when the batch began. */
+  #numbers: Uint8Array;
   #lost = NO_LOSSES;
+  #done = NO_CHORES;
   #skips = 0;
   #read = 0;
   #readSinceLoss = 0;
-  #limitTouched = false;
-  #groupsMissed = false;
-  readonly #sharedAccounts = new Set<bigint>();
   #groups: Groups | undefined;
   #closed = false;
 
@@ -58,6 +58,7 @@ export class OneResource {
     this.#queueRecords = needs.queueBytes / RECORD_SIZE;
     this.#kernel = open(resource, attach, needs);
     this.#losses = this.#kernel.object.memory('.data.losses');
+    this.#numbers = this.#losses.read();
   }
 
   /** Why it may miss something in its attach mode, or undefined. */
@@ -126,19 +127,35 @@ export class OneResource {
     this.#losses.setNumber(PATIENT, Number(isPatient));
   }
 
-  /** Some records ask for further work in the kernel, which is done here after all of a batch have been read. */
+  /**
+   * Before a batch is read: asks the kernel what has been lost, and what there is to do. Of a loss that is counted by now,
+   * all that came before it is in the queue, or has been read.
+   */
+  begin(): void {
+    // The mark comes first, so that what is counted after this wakes the reader again.
+    this.#losses.setNumber(WOKEN, 0);
+    this.#numbers = this.#losses.read();
+  }
+
+  /** What only user space can do is done here, after all of a batch have been read. */
   settle(): void {
-    if (this.#limitTouched) {
-      this.#limitTouched = false;
-      this.#kernel.requests.observe();
-    }
-    for (const account of this.#sharedAccounts) this.#kernel.requests.link(account);
-    this.#sharedAccounts.clear();
-    if (this.#groupsMissed) {
-      this.#groupsMissed = false;
-      this.#groups?.matchAgain();
-    }
+    const done = this.#done;
+    const chores = decodeChores(this.#numbers);
+    this.#done = chores;
+    if (chores.link !== done.link) this.#kernel.requests.linkAll();
+    else if (chores.observe !== done.observe) this.#kernel.requests.observe();
+    if (chores.match !== done.match) this.#groups?.matchAgain();
     this.#groups?.settle();
+  }
+
+  /**
+   * After all of a batch have been told. The wake-up for what was counted since begin() may have been read with it, or
+   * have found the queue full: so that is woken for again.
+   */
+  end(): void {
+    const numbers = this.#losses.read();
+    if (Buffer.compare(numbers.subarray(0, WOKEN), this.#numbers.subarray(0, WOKEN)) !== 0)
+      this.#kernel.requests.wake();
   }
 
   /**
@@ -161,10 +178,8 @@ export class OneResource {
   takeLoss(isEmpty: boolean): Loss | undefined {
     const read = this.#read;
     this.#read = 0;
-    // The mark comes first, so that a loss that is counted after this wakes the reader again.
-    this.#losses.write(NOT_WOKEN, WOKEN);
-    const counted = decodeLosses(this.#losses.read());
-    const lost = { ...counted, keptOut: counted.keptOut + this.#skips };
+    const losses = decodeLosses(this.#numbers);
+    const lost = { ...losses, keptOut: losses.keptOut + this.#skips };
     const loss = lossBetween(this.#lost, lost);
     if (!loss) return undefined;
     this.#readSinceLoss += read;
@@ -211,9 +226,6 @@ export class OneResource {
     this.#read += 1;
     // A listener has closed the descriptor while further records of the same batch were still to be read.
     if (this.#closed) return;
-    if (raw.type === 'limit-touched') this.#limitTouched = true;
-    if (raw.type === 'groups-missed') this.#groupsMissed = true;
-    if (raw.type === 'account-shared') this.#sharedAccounts.add(raw.groups);
     const time = this.#listener.toWallClock(raw.time);
     if (!this.#groups) {
       this.#tell(toEvent(this.#resource, raw, this.#kernel.sets.get(raw.set), NO_GROUPS, time));

@@ -28,6 +28,8 @@ const PROGRAMS: Record<Request['kind'], string> = {
   [REQUESTS.report]: 'visit_task',
   [REQUESTS.link]: 'visit_task',
   [REQUESTS.sweep]: 'visit_task',
+  [REQUESTS.wake]: 'visit_task',
+  [REQUESTS.shared]: 'visit_task',
   [REQUESTS.identify]: 'inspect_task',
   [REQUESTS.find]: 'inspect_task',
 };
@@ -115,10 +117,19 @@ export class Requests {
     return this.#ask({ kind: REQUESTS.find, pid: 0, exe }).map(({ pid }) => pid);
   }
 
-  /** Finds all processes that share the account of a watched process, and looks at the watched ones. */
-  link(account: bigint): void {
-    this.#ask({ kind: REQUESTS.link, pid: 0, account });
+  /**
+   * Finds all processes that share the account of a watched one and are not known to, and looks at everybody: one of
+   * them may have ended before it was found.
+   */
+  linkAll(): void {
+    const accounts = new Set(this.#ask({ kind: REQUESTS.shared, pid: 0 }).map(({ groups }) => groups));
+    for (const account of accounts) this.#ask({ kind: REQUESTS.link, pid: 0, account });
     this.observe();
+  }
+
+  /** Makes the ring readable. */
+  wake(): void {
+    this.#ask({ kind: REQUESTS.wake, pid: process.pid });
   }
 
   /** Looks now, at one process or with 0 at all that are watched, and tells where they are. */

@@ -152,12 +152,9 @@ enum event_type {
 	EVENT_PROCESS_STARTED = 3, /* other: the parent */
 	EVENT_PROCESS_EXECUTED = 4,
 	EVENT_PROCESS_ENDED = 5,
-	EVENT_LIMIT_TOUCHED = 6, /* prlimit(2) set another's limit: observe everybody again */
-	EVENT_STEP = 7, /* level: the multiple that was crossed last */
-	EVENT_SOMETHING_LOST = 8, /* only wakes the reader, who then looks at the losses */
-	EVENT_PROCESS_REGROUPED = 9,
-	EVENT_GROUPS_MISSED = 10, /* a process could not be matched: match everybody again */
-	EVENT_ACCOUNT_SHARED = 11, /* groups: an account that somebody unwatched may have, too */
+	EVENT_STEP = 6, /* level: the multiple that was crossed last */
+	EVENT_WAKE = 7, /* only wakes the reader, who then looks at the losses, and at what he has to do */
+	EVENT_PROCESS_REGROUPED = 8,
 };
 
 enum direction {
@@ -193,13 +190,15 @@ enum request_kind {
 	REQUEST_REGROUP = 6, /* match process pid, or everybody, and tell who is in one of the groups */
 	REQUEST_IDENTIFY = 7, /* tell which file descriptor fd of the reader is open on */
 	REQUEST_FIND = 8, /* tell who runs an executable */
+	REQUEST_WAKE = 9, /* make the ring readable; no answer */
+	REQUEST_SHARED = 10, /* tell which accounts of subjects others may have that are not known */
 };
 
 struct request {
 	__u32 kind;
 	__u32 pid;
 	__u32 set;
-	__u32 answered; /* set by the program, for REQUEST_IDENTIFY */
+	__u32 answered; /* set by the program, for REQUEST_IDENTIFY and REQUEST_WAKE */
 	/* Set by the program, for REQUEST_WATCH and REQUEST_REGROUP of one process: */
 	__u32 threads; /* of the process, that have its account */
 	__u32 references; /* to the account, by anybody */
@@ -224,7 +223,10 @@ struct answer {
 	__u64 limit;
 	__u32 set;
 	__u32 resource;
-	__u64 groups;
+	union {
+		__u64 groups;
+		__u64 account; /* REQUEST_SHARED */
+	};
 	char comm[COMM_LENGTH];
 };
 
@@ -243,10 +245,21 @@ enum loss_place {
 	LOSS_PLACES = 8,
 };
 
-/* How much was not told, since the descriptor was opened. */
+/*
+ * What only user space can do, and how often that has come up. These are no events, which a full ring would lose: it is
+ * done when a number is another than the reader has seen.
+ */
+struct chores {
+	__u32 observe; /* a process may have to be looked at: look at everybody */
+	__u32 match; /* a process could not be matched: match everybody */
+	__u32 link; /* somebody unwatched may have the account of a process that is watched now: find who */
+};
+
+/* How much was not told, and how often there was something to do, since the descriptor was opened. */
 struct losses {
 	__u64 at[LOSS_PLACES];
-	__u32 woken; /* the reader was woken for looks; it takes this back before it reads them */
+	struct chores chores;
+	__u32 woken; /* the reader was woken to look at these; it takes this back before it reads them */
 	__u32 patient; /* set by the reader: he comes by himself for who just comes and goes, see may_wait() in looks/telling.bpf.h */
 };
 
@@ -294,8 +307,8 @@ _Static_assert(sizeof(struct answer) == 56, "layout: answer");
 _Static_assert(offsetof(struct request, threads) == 16 && offsetof(struct request, references) == 20, "layout: request");
 _Static_assert(offsetof(struct request, groups) == 32 && offsetof(struct request, changed) == 84, "layout: request");
 _Static_assert(offsetof(struct answer, value) == 8 && offsetof(struct answer, comm) == 40, "layout: answer");
-_Static_assert(sizeof(struct losses) == 72 && offsetof(struct losses, woken) == 64, "layout: losses");
-_Static_assert(offsetof(struct losses, patient) == 68, "layout: losses");
+_Static_assert(sizeof(struct losses) == 88 && offsetof(struct losses, chores) == 64, "layout: losses");
+_Static_assert(offsetof(struct losses, woken) == 76 && offsetof(struct losses, patient) == 80, "layout: losses");
 _Static_assert(offsetof(struct element, key) == 16 && offsetof(struct element, value) == 528, "layout: element");
 
 #endif

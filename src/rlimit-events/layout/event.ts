@@ -6,12 +6,9 @@ export const EVENT_TYPES = {
   3: 'process-started',
   4: 'process-executed',
   5: 'process-ended',
-  6: 'limit-touched',
-  7: 'step',
-  8: 'something-lost',
-  9: 'process-regrouped',
-  10: 'groups-missed',
-  11: 'account-shared',
+  6: 'step',
+  7: 'wake',
+  8: 'process-regrouped',
 } as const;
 
 export interface RawEvent {

@@ -7,7 +7,7 @@ export { decodeElementResult, ELEMENT_MAPS, encodeElement } from './element.js';
 export { decodeEvent, type RawEvent, RECORD_SIZE } from './event.js';
 export { countFound, encodeUnguarded } from './unguarded.js';
 export { encodeLevelSet } from './level-set.js';
-export { decodeLosses, PATIENT, WOKEN } from './losses.js';
+export { decodeChores, decodeLosses, PATIENT, WOKEN } from './losses.js';
 export {
   CGROUP_PATH_LENGTH,
   encodeExe,

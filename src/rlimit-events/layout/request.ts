@@ -10,6 +10,8 @@ export const REQUESTS = {
   regroup: 6,
   identify: 7,
   find: 8,
+  wake: 9,
+  shared: 10,
 } as const;
 
 const REQUEST_SIZE = 96;
@@ -83,7 +85,7 @@ export interface Answer {
   /** Infinity when unlimited. */
   readonly limit: number;
   readonly set: number;
-  /** A bit for each group that the process is in. */
+  /** A bit for each group that the process is in. Of shared: its account. */
   readonly groups: bigint;
   readonly name: string;
 }

@@ -47,7 +47,7 @@ int main(void)
 		{ .pid = 4711, .error = 0, .value = 51, .limit = 1024, .set = 3, .groups = 5, .comm = "broker" },
 		{ .pid = 4712, .error = -16, .value = 1ULL << 40, .limit = ~0ULL, .set = 4, .comm = "full sixteen byt" },
 	};
-	struct losses losses = { .at = { 1, 2, 3, 4, 5, 6, 1ULL << 33, 8 }, .woken = 1 };
+	struct losses losses = { .at = { 1, 2, 3, 4, 5, 6, 1ULL << 33, 8 }, .chores = { 9, 10, 11 }, .woken = 1, .patient = 2 };
 	struct element element = { .map = ELEMENT_OF_USERS }, deleted = { .map = ELEMENT_OF_USERS, .deletes = 1 };
 	struct element done = { .result = -7 };
 	__u32 user = 4711;

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   decodeAnswers,
+  decodeChores,
   decodeEvent,
   decodeLosses,
   decodeNoted,
@@ -20,6 +21,7 @@ import {
   encodeU32,
   encodeU64,
   MATCH_BITS,
+  PATIENT,
   REQUESTS,
   SYSCALLS,
   WOKEN,
@@ -133,7 +135,7 @@ describe('the layout of rlimit_events.h', () => {
     expect(decodeAnswers(Buffer.alloc(0))).toEqual([]);
   });
 
-  it('decodes losses', () => {
+  it('decodes losses, and what there is to do', () => {
     expect(decodeLosses(sample('losses'))).toEqual({
       queue: 1,
       limitCalls: 2,
@@ -144,7 +146,8 @@ describe('the layout of rlimit_events.h', () => {
       lock: 2 ** 33,
       keptOut: 8,
     });
-    expect(sample('losses').readUInt32LE(WOKEN)).toBe(1);
+    expect(decodeChores(sample('losses'))).toEqual({ observe: 9, match: 10, link: 11 });
+    expect([WOKEN, PATIENT].map((offset) => sample('losses').readUInt32LE(offset))).toEqual([1, 2]);
   });
 
   it('encodes an element that is written, and one that is deleted', () => {

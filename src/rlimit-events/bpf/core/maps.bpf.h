@@ -43,20 +43,14 @@ struct {
 struct request request SEC(".data.request");
 struct losses losses SEC(".data.losses");
 
-/* The ring was full. Its reader has something to read, and looks at the losses after that. */
-static __always_inline void count_lost_event(enum loss_place place)
-{
-	ADD(losses.at[place], 1);
-}
-
 static __always_inline __u32 reader_is_patient(void)
 {
 	return *(volatile __u32 *)&losses.patient;
 }
 
 /*
- * By an event that says nothing. If something was lost that nobody would look for by himself, the reader looks at the
- * losses then.
+ * By an event that says nothing. If there is no room for it, the reader has yet to read what is there, and looks at all else
+ * after that.
  */
 static __always_inline void wake_reader(void)
 {
@@ -65,7 +59,7 @@ static __always_inline void wake_reader(void)
 	if (!event)
 		return;
 	__builtin_memset(event, 0, sizeof(*event));
-	event->type = EVENT_SOMETHING_LOST;
+	event->type = EVENT_WAKE;
 	bpf_ringbuf_submit(event, BPF_RB_FORCE_WAKEUP);
 }
 
@@ -97,24 +91,29 @@ static __always_inline void submit_for_later(struct event *event)
 	wake_if(false);
 }
 
-/* A process is not watched. */
-static __always_inline void count_lost_child(enum loss_place place)
-{
-	ADD(losses.at[place], 1);
-	wake_reader();
-}
-
 /*
- * A watched process did something that a program should have seen and may not have. The reader
- * is woken once for all that comes until it has read the losses: it takes the mark away first.
+ * Something was not told, or is to be done by user space, and has been counted. The reader is woken once for all that comes
+ * until it looks at the numbers: it takes the mark away first.
  */
-static __always_inline void count_missed_look(enum loss_place place)
+static __always_inline void wake_reader_to_look(void)
 {
-	ADD(losses.at[place], 1);
 	if (losses.woken)
 		return;
 	losses.woken = true;
 	wake_reader();
+}
+
+/* Also where the ring was full: its reader may have read all of that since, and found no loss. */
+static __always_inline void count_loss(enum loss_place place)
+{
+	ADD(losses.at[place], 1);
+	wake_reader_to_look();
+}
+
+static __always_inline void count_chore(__u32 *chore)
+{
+	ADD(*chore, 1);
+	wake_reader_to_look();
 }
 
 #endif

@@ -115,18 +115,10 @@ static __always_inline bool is_exiting(struct task_struct *task)
 	return !BPF_CORE_READ(task, files) || (BPF_CORE_READ(task, flags) & PF_EXITING);
 }
 
-/* Somebody unwatched may have the account of a process that is watched from now on. */
-static __always_inline void tell_if_shared(struct task_struct *task, const struct subject *subject, __u32 resource)
+/* Whether somebody may have the account of a process whom nobody knows to have it. */
+static __always_inline bool may_be_shared(struct task_struct *task, const struct subject *subject)
 {
-	struct event *event;
-
-	if (subject->shared || references_to_account(task) <= BPF_CORE_READ(task, signal, nr_threads))
-		return;
-	event = new_event(EVENT_ACCOUNT_SHARED, resource);
-	if (!event)
-		return;
-	event->groups = subject->account;
-	submit(event);
+	return !subject->shared && references_to_account(task) > BPF_CORE_READ(task, signal, nr_threads);
 }
 
 /*
@@ -154,8 +146,8 @@ static __always_inline bool change_groups(struct task_struct *task, struct subje
 	else if (!subject->direct)
 		set = set_of_groups(after);
 	if (set != subject->set) {
-		if (!subject->set && change->type)
-			tell_if_shared(task, subject, key.resource);
+		if (!subject->set && change->type && may_be_shared(task, subject))
+			count_chore(&losses.chores.link);
 		subject->set = set;
 		subject->reached = find_levels(key.tgid, key.resource);
 		/* The budget is of the old levels, and what others did since the look is not in it. */
@@ -213,7 +205,7 @@ static __always_inline long regroup(struct task_struct *task, struct subject_key
 	if (taken < 0) {
 		/* Who is named by his number is answered. */
 		if (taken == -E2BIG && !change->given && change->type)
-			count_lost_child(LOSS_PROCESSES);
+			count_loss(LOSS_PROCESSES);
 		return taken;
 	}
 	subject = bpf_map_lookup_elem(&subjects, &key);
@@ -248,15 +240,6 @@ static __always_inline long regroup(struct task_struct *task, struct subject_key
 	return is_cpu() && !(BPF_CORE_READ(task, flags) & PF_EXITING) ? -EBUSY : -ESRCH;
 }
 
-/* User space has everybody matched again. */
-static __always_inline void tell_groups_missed(__u32 resource)
-{
-	struct event *event = new_event(EVENT_GROUPS_MISSED, resource);
-
-	if (event)
-		submit(event);
-}
-
 /* For the hooks, which nobody asks again. The task is the current one, or has not run yet. */
 static __always_inline long regroup_here(struct task_struct *task, struct subject_key key,
 					 const struct change *change)
@@ -268,7 +251,7 @@ static __always_inline long regroup_here(struct task_struct *task, struct subjec
 		observe_member(key.tgid, account_of(task));
 
 	if (result == -EBUSY || (result == -ESRCH && BPF_CORE_READ(task, signal, live.counter) > 0))
-		tell_groups_missed(key.resource);
+		count_chore(&losses.chores.match);
 	return result;
 }
 

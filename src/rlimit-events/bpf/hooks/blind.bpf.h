@@ -90,7 +90,7 @@ int BPF_PROG(cpu_was_blind, bool preempt, struct task_struct *previous)
 	if (!before || (!*before && !now))
 		return 0;
 	if (*before && is_of_interest(previous, *before))
-		count_missed_look(LOSS_KEPT_OUT);
+		count_loss(LOSS_KEPT_OUT);
 	*before = now;
 	return 0;
 }

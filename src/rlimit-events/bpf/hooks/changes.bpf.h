@@ -140,7 +140,7 @@ int BPF_PROG(cgroup_changes, struct cgroup *cgroup, const char *path, struct tas
 	result = regroup_here(task, key, &change);
 	/* It is not the one that runs here: user space has it observed. */
 	if (result > 0 && result & LOOK_AGAIN)
-		tell_limit_touched(key.resource);
+		have_all_observed();
 	return 0;
 }
 
@@ -173,7 +173,7 @@ int BPF_PROG(cgroup_is_made, struct cgroup *cgroup, const char *path)
 		return 0;
 	id = cgroup_id(cgroup);
 	if (bpf_map_update_elem(&cgroups, &id, groups, BPF_ANY))
-		count_lost_child(LOSS_CGROUPS);
+		count_loss(LOSS_CGROUPS);
 	return 0;
 }
 

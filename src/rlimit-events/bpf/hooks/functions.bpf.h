@@ -128,7 +128,7 @@ int kprobe__do_prlimit(struct pt_regs *context)
 	if (!parameter(context, 2) || resource != config.resource || !may_be_watched(tgid))
 		return 0;
 	if (bpf_map_update_elem(&setting_limit, &thread, &tgid, BPF_ANY))
-		count_lost_event(LOSS_LIMIT_CALLS);
+		count_loss(LOSS_LIMIT_CALLS);
 	return 0;
 }
 
@@ -146,7 +146,7 @@ int kretprobe__do_prlimit(struct pt_regs *context)
 	if (tgid == thread >> 32)
 		observe_current(config.resource);
 	else
-		tell_limit_touched(config.resource);
+		have_all_observed();
 	return 0;
 }
 

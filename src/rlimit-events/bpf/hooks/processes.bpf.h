@@ -109,7 +109,7 @@ static __always_inline int thread_has_ended(struct task_struct *task)
 		return 0;
 	/* Who has the lock may be about to give it levels, and would say so of a process whose end is not told. */
 	if (!lock(subject, key))
-		count_missed_look(LOSS_LOCK);
+		count_loss(LOSS_LOCK);
 	if (subject->joined)
 		leave_account(key.tgid, key.resource);
 	last = *subject;

@@ -22,7 +22,7 @@ static __noinline int prlimit64_has_succeeded(struct pt_regs *regs, __u32 number
 	__u32 resource;
 
 	if (is_prlimit64(regs, number) && sets_limit_of_another(regs, &resource) && resource == config.resource)
-		tell_limit_touched(resource);
+		have_all_observed();
 	return 0;
 }
 

@@ -156,7 +156,7 @@ static __always_inline int syscall_of_user_has_ended(struct pt_regs *regs, long 
 	observe_account(user_of(task));
 	/* The user that it had before has one process less: user space has everybody observed. */
 	if (config.resource == RESOURCE_NPROC && result == 0 && !is_compat_call(&call, task) && sets_user(&call, task))
-		tell_limit_touched(config.resource);
+		have_all_observed();
 	return 0;
 }
 

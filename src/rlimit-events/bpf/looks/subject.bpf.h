@@ -189,9 +189,9 @@ static __always_inline bool observe(struct task_struct *task, struct subject *su
 			 */
 			if (is_of_user() || subject->shared)
 				/* He may look for an account, and not see that the process has another one or another limit. */
-				tell_limit_touched(key.resource);
+				have_all_observed();
 			if (config.kernel_preempts)
-				count_missed_look(LOSS_LOCK);
+				count_loss(LOSS_LOCK);
 			return false;
 		}
 	}
@@ -230,7 +230,7 @@ __noinline int observe_until_calm(__u32 tgid, __u32 resource, __u32 own)
 			return 0;
 	/* Others of the user look by themselves, and not again. Whoever has a budget finds it spent. */
 	if (is_of_user())
-		tell_limit_touched(resource);
+		have_all_observed();
 	return 0;
 }
 
@@ -315,12 +315,12 @@ __noinline int observe_member(__u32 tgid, __u64 account)
 			arrive(subject, key, use_by_user(account), subject->limit);
 		else if (is_marked)
 			/* For the account that it has by now, whose numbers may be gone while it changes. */
-			tell_limit_touched(key.resource);
+			have_all_observed();
 		unlock(subject, key);
 		if (!subject->overtaken)
 			return 0;
 	}
-	tell_limit_touched(key.resource);
+	have_all_observed();
 	return 0;
 }
 

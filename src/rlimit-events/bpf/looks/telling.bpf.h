@@ -12,7 +12,7 @@ static __always_inline struct event *new_event(__u32 type, __u32 resource)
 	struct event *event = bpf_ringbuf_reserve(&events, sizeof(*event), 0);
 
 	if (!event) {
-		count_lost_event(LOSS_QUEUE);
+		count_loss(LOSS_QUEUE);
 		return NULL;
 	}
 	__builtin_memset(event, 0, sizeof(*event));
@@ -188,12 +188,9 @@ __noinline int tell_steps(__u32 tgid, __u32 resource, __u64 old_value)
  * A process may have to be looked at that cannot be looked at here: somebody set another's limit, of whom only the task
  * iterator finds out who it was; or a mark was left for who does not look for all of it. User space has everybody observed.
  */
-__noinline int tell_limit_touched(__u32 resource)
+__noinline int have_all_observed(void)
 {
-	struct event *event = new_event(EVENT_LIMIT_TOUCHED, resource);
-
-	if (event)
-		submit(event);
+	count_chore(&losses.chores.observe);
 	return 0;
 }
 

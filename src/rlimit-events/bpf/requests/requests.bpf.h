@@ -62,7 +62,7 @@ static __always_inline void link_sharer(struct task_struct *task, __u64 account)
 		struct subject fresh = { .budget = -1, .account = account, .tgid = key.tgid };
 
 		if (bpf_map_update_elem(&subjects, &key, &fresh, BPF_NOEXIST)) {
-			count_lost_child(LOSS_PROCESSES);
+			count_loss(LOSS_PROCESSES);
 			return;
 		}
 		enter_slot(key.tgid);
@@ -161,6 +161,12 @@ static __always_inline void visit(struct task_struct *task, reader_t reader)
 
 	if (!request)
 		return;
+	if (request->kind == REQUEST_WAKE) {
+		if (!request->answered)
+			wake_reader();
+		request->answered = true;
+		return;
+	}
 	key.tgid = tgid_of(task);
 	if (request->kind == REQUEST_LINK) {
 		account = account_of(task);
@@ -180,7 +186,7 @@ static __always_inline void visit(struct task_struct *task, reader_t reader)
 		if (subject->set) {
 			unlock(subject, key);
 			/* A mark may have been left meanwhile. */
-			tell_limit_touched(key.resource);
+			have_all_observed();
 			return;
 		}
 		if (subject->joined)
@@ -195,6 +201,12 @@ static __always_inline void visit(struct task_struct *task, reader_t reader)
 	note_io_uring(task, subject);
 	if (request->kind == REQUEST_SWEEP || !stands_for_process(task, request))
 		return;
+	if (request->kind == REQUEST_SHARED) {
+		answer->account = account_of(task);
+		if (may_be_shared(task, subject) && !say(reader, task, answer))
+			request->reported = key.tgid;
+		return;
+	}
 	observe(task, subject, key, true);
 	if (request->kind == REQUEST_REPORT) {
 		set_answer(answer, subject);

@@ -63,7 +63,7 @@ __noinline int become_member(__u64 account, __u32 tgid)
 	if (count)
 		LOOP(MAX_MEMBERS, MAX_MEMBERS, take_seat, &seat);
 	if (!count || !seat.done)
-		count_lost_child(LOSS_MEMBERS);
+		count_loss(LOSS_MEMBERS);
 	else
 		ADD(*count, 1);
 	return 0;

@@ -29,7 +29,7 @@ __noinline int seat_sharer(__u64 account, __u32 tgid)
 	for (__u32 seat = 0; seat < MAX_SHARERS; seat++)
 		if (take_or_keep_seat(account, seat, tgid))
 			return 0;
-	count_lost_child(LOSS_SHARERS);
+	count_loss(LOSS_SHARERS);
 	return 0;
 }
 

@@ -54,6 +54,13 @@ export class MappedMemory {
     return bytes;
   }
 
+  /** Whether the first `length` bytes, a multiple of 4, are others by now than in a copy of before. */
+  isOther(before: Uint8Array, length: number): boolean {
+    this.#mustBeOpen();
+    const numbers = new Int32Array(before.buffer, before.byteOffset, length / 4);
+    return numbers.some((number, index) => number !== this.#numbers[index]);
+  }
+
   write(bytes: Uint8Array, offset = 0): void {
     this.#mustBeOpen();
     if (offset + bytes.length > this.#size) throw new RangeError(`there are only ${this.#size} bytes`);

@@ -41,11 +41,14 @@ export class OneResource {
   readonly #losses: MappedMemory;
   readonly #queueRecords: number;
   readonly #listener: Listener;
-  /** As the kernel had them when the batch began. */
-  #numbers: Uint8Array;
+  /** As the kernel had them when the batch began, and what they say: nearly always what they have said before. */
+  #numbers: Uint8Array = new Uint8Array(WOKEN);
+  #counted = NO_LOSSES;
+  #chores = NO_CHORES;
+  #skips = 0;
+  /** What was told of these, and done. */
   #lost = NO_LOSSES;
   #done = NO_CHORES;
-  #skips = 0;
   #read = 0;
   #readSinceLoss = 0;
   #groups: Groups | undefined;
@@ -58,7 +61,6 @@ export class OneResource {
     this.#queueRecords = needs.queueBytes / RECORD_SIZE;
     this.#kernel = open(resource, attach, needs);
     this.#losses = this.#kernel.object.memory('.data.losses');
-    this.#numbers = this.#losses.read();
   }
 
   /** Why it may miss something in its attach mode, or undefined. */
@@ -134,13 +136,17 @@ export class OneResource {
   begin(): void {
     // The mark comes first, so that what is counted after this wakes the reader again.
     this.#losses.setNumber(WOKEN, 0);
+    if (!this.#losses.isOther(this.#numbers, WOKEN)) return;
     this.#numbers = this.#losses.read();
+    const losses = decodeLosses(this.#numbers);
+    this.#counted = { ...losses, keptOut: losses.keptOut + this.#skips };
+    this.#chores = decodeChores(this.#numbers);
   }
 
   /** What only user space can do is done here, after all of a batch have been read. */
   settle(): void {
     const done = this.#done;
-    const chores = decodeChores(this.#numbers);
+    const chores = this.#chores;
     this.#done = chores;
     if (chores.link !== done.link) this.#kernel.requests.linkAll();
     else if (chores.observe !== done.observe) this.#kernel.requests.observe();
@@ -153,9 +159,7 @@ export class OneResource {
    * have found the queue full: so that is woken for again.
    */
   end(): void {
-    const numbers = this.#losses.read();
-    if (Buffer.compare(numbers.subarray(0, WOKEN), this.#numbers.subarray(0, WOKEN)) !== 0)
-      this.#kernel.requests.wake();
+    if (this.#losses.isOther(this.#numbers, WOKEN)) this.#kernel.requests.wake();
   }
 
   /**
@@ -167,7 +171,9 @@ export class OneResource {
     const { plan, object } = this.#kernel;
     const before = this.#skips;
     this.#skips = plan.counted.reduce((sum, program) => sum + object.timesSkipped(program), 0);
-    return this.#skips > before;
+    if (this.#skips === before) return false;
+    this.#counted = { ...this.#counted, keptOut: this.#counted.keptOut + this.#skips - before };
+    return true;
   }
 
   /**
@@ -178,14 +184,14 @@ export class OneResource {
   takeLoss(isEmpty: boolean): Loss | undefined {
     const read = this.#read;
     this.#read = 0;
-    const losses = decodeLosses(this.#numbers);
-    const lost = { ...losses, keptOut: losses.keptOut + this.#skips };
-    const loss = lossBetween(this.#lost, lost);
+    const counted = this.#counted;
+    if (counted === this.#lost) return undefined;
+    const loss = lossBetween(this.#lost, counted);
     if (!loss) return undefined;
     this.#readSinceLoss += read;
     if (!isEmpty && this.#readSinceLoss < this.#queueRecords) return undefined;
     this.#readSinceLoss = 0;
-    this.#lost = lost;
+    this.#lost = counted;
     return loss;
   }
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, statSync } from 'node:fs';
+import { release } from 'node:os';
 import { join } from 'node:path';
 import { bpfIdsOf } from '../support/bpf-ids.js';
 import { CWorker } from '../support/c-worker.js';
@@ -212,14 +213,19 @@ describe('a group', () => {
     // Where the kernel preempts, a second one beside it.
     const forCommand = links() - before;
     expect([1, 2]).toContain(forCommand);
+    // A trampoline that could not be attached again, as before 5.13, is attached from the beginning.
+    const forUser = recorder.descriptor.attach === 'fentry' && /^5\.(?:10|11|12)\./.test(release()) ? 0 : 1;
     group.match(uid);
     other.match(uid);
     group.match(cgroup);
-    expect(links()).toBe(before + forCommand + 4);
+    expect(links()).toBe(before + forCommand + forUser + 3);
     group.unmatch(uid);
     group.unmatch(cgroup);
-    expect(links()).toBe(before + forCommand + 1);
+    expect(links()).toBe(before + forCommand + forUser);
     other.remove();
+    expect(links()).toBe(before + forCommand);
+    group.match(uid);
+    expect(links()).toBe(before + forCommand + forUser);
     group.remove();
     expect(links()).toBe(before);
   });

@@ -21,12 +21,14 @@ export interface Kernel {
   readonly knowsItsTypes: boolean;
   /** Whether a program can find out that those are kept out. */
   readonly tellsWhoIsKeptOut: boolean;
+  /** Whether a trampoline's program that was detached can be attached again. */
+  readonly attachesAgain: boolean;
 }
 
 /** Which programs to load and attach, for a resource and a mode on this kernel. */
 export interface Plan {
   readonly mode: AttachMode;
-  /** What is attached at once. */
+  /** What is attached at once, and what cannot be attached whenever somebody is matched by a kind. */
   readonly attached: readonly string[];
   /** What is attached while somebody is matched by a kind. */
   readonly onMatch: ReadonlyMap<Match['kind'], readonly string[]>;
@@ -82,7 +84,8 @@ export function planFor(
       chosen.flatMap(({ programs, seconds = [] }) => (hasNet ? [...programs, ...seconds] : programs)),
     ),
   ];
-  const attached = [...programsOf(always), ...(hasNet ? [NET] : [])];
+  const lasting = kernel.attachesAgain ? [] : [...matching.values()].flat().filter(isTrampoline);
+  const attached = [...programsOf([...always, ...lasting]), ...(hasNet ? [NET] : [])];
   const isAttached = new Set(attached);
   const onMatch = new Map(
     [...matching].map(([kind, chosen]) => [
@@ -100,7 +103,7 @@ export function planFor(
     mode,
     attached,
     onMatch,
-    triedOnly: always.some(isTrampoline)
+    triedOnly: [...always, ...lasting].some(isTrampoline)
       ? []
       : [...matching.values()]
           .flat()

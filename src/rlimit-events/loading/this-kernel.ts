@@ -27,6 +27,9 @@ class ThisKernel implements Kernel {
 
   readonly knowsItsTypes = true;
 
+  /** See bpf_tracing_prog_attach() in kernel/bpf/syscall.c, and Linux's commit f3a95075549e. */
+  readonly attachesAgain = isSince(5, 13);
+
   get tellsWhoIsKeptOut(): boolean {
     return this.#readSymbols().has(PROG_ACTIVE);
   }
@@ -93,6 +96,7 @@ export const thisKernelWithoutTypes: Kernel = {
   },
   knowsItsTypes: false,
   tellsWhoIsKeptOut: false,
+  attachesAgain: thisKernel.attachesAgain,
 };
 
 /** Undefined: the kernel cannot be asked. */

@@ -11,6 +11,7 @@ const STEADY: Kernel = {
   isPreemptible: false,
   knowsItsTypes: true,
   tellsWhoIsKeptOut: true,
+  attachesAgain: true,
 };
 
 const preempting = (...kinds: HookKind[]): Kernel => ({
@@ -237,6 +238,20 @@ describe('a plan', () => {
     expect(planFor('sigpending', 'fentry', ['user'], old).triedOnly).toEqual(['fexit__commit_creds']);
     expect(planFor('nofile', 'fentry', ['user'], old).triedOnly).toEqual([]);
     expect(planFor('sigpending', 'kprobe', ['user'], old).triedOnly).toEqual([]);
+  });
+
+  it('attaches at once what could not be attached a second time', () => {
+    const once = { ...STEADY, attachesAgain: false };
+    for (const resource of ['nofile', 'sigpending'] as const) {
+      const { attached, onMatch, triedOnly } = planFor(resource, 'fentry', ['user', 'command'], once);
+      expect(attached).toContain('fexit__commit_creds');
+      expect([onMatch.get('user'), triedOnly]).toEqual([[], []]);
+      expect(onMatch.get('command')).toEqual(['name_changes']);
+    }
+    expect(planFor('nofile', 'kprobe', ['user'], once).onMatch.get('user')).toEqual([
+      'kretprobe__commit_creds',
+    ]);
+    expect(planFor('nofile', 'fentry', ['command'], once).attached).not.toContain('fexit__commit_creds');
   });
 
   it('loads nothing that it does not attach', () => {

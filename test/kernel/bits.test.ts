@@ -13,6 +13,9 @@ const CHANGES: [Resource, above: number, ways: string[]][] = [
   ['data', 128 * 1024, ['brk', 'mmap']],
 ];
 
+/** Of a 64-bit program that calls as a 32-bit one does. */
+const AS_OTHERS: Partial<Record<Resource, string[]>> = process.arch === 'x64' ? { nofile: ['int 0x80'] } : {};
+
 /** The system calls of 32-bit programs have numbers of their own. */
 describe.each([64, 32] as const)('a program of %d bits', (bits) => {
   let recorder: Recorder;
@@ -28,7 +31,8 @@ describe.each([64, 32] as const)('a program of %d bits', (bits) => {
     await worker.end();
   });
 
-  it.each(CHANGES)('is told of each change of %s that is undone at once', async (resource, above, ways) => {
+  it.each(CHANGES)('is told of each change of %s that is undone at once', async (resource, above, own) => {
+    const ways = [...own, ...(bits === 64 ? (AS_OTHERS[resource] ?? []) : [])];
     const { value } = recorder.descriptor.watch(worker.pid, { resource, levels: [], step: 2 ** 40 });
     recorder.descriptor.watch(worker.pid, {
       resource,
@@ -42,14 +46,21 @@ describe.each([64, 32] as const)('a program of %d bits', (bits) => {
     );
   });
 
-  it('is seen to set the limit of another, which does nothing', async () => {
-    const other = await Worker.start(100);
-    const { count } = await other.do('open 30');
-    recorder.watch(other.pid, '50%');
-    expect(await worker.ask(`limit ${other.pid}`)).toBe('done');
-    await recorder.until(() => recorder.of('level').length === 1);
-    await other.end();
-    await recorder.ended(other.pid);
-    expect(recorder.crossings(other.pid)).toEqual([`up 25 ${count}`]);
-  });
+  it.each([
+    ['not watched', undefined],
+    ['watched', '50%'],
+  ])(
+    'is seen to set the limit of another, which does nothing, when it is %s itself',
+    async (_case, level) => {
+      const other = await Worker.start(100);
+      if (level !== undefined) recorder.watch(worker.pid, level);
+      const { count } = await other.do('open 30');
+      recorder.watch(other.pid, '50%');
+      expect(await worker.ask(`limit ${other.pid}`)).toBe('done');
+      await recorder.until(() => recorder.of('level').length === 1);
+      await other.end();
+      await recorder.ended(other.pid);
+      expect(recorder.crossings(other.pid)).toEqual([`up 25 ${count}`]);
+    },
+  );
 });

@@ -28,12 +28,14 @@ enum resource {
 };
 
 /*
- * The weight of a system call: by how much, up or down, one call can move the value, or
- * one of the two marks.
+ * The weight of a system call: by how much, up or down, one call can move the value. A number, with marks; or one
+ * that is all marks.
  */
 #define SYSCALLS 512
+#define MOST_WEIGHT 0xff
+#define WEIGHT_BY_BYTES 0x100 /* and one more for each BYTES_PER_DESCRIPTOR that it returned */
+#define WEIGHT_BY_ABI 0x200 /* a 32-bit program's call of this number can move it further: by any number */
 #define WEIGHT_UNKNOWN 0xffff /* any number: count again */
-#define WEIGHT_BY_BYTES 0xfffe /* at most one for each BYTES_PER_DESCRIPTOR that it returned */
 
 /*
  * read(2) on a fanotify group installs a descriptor for each event, of which each

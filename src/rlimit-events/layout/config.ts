@@ -1,8 +1,11 @@
 import { LITTLE } from './numbers.js';
 
 export const SYSCALLS = 512;
+/** A weight is a number up to this, with marks; or WEIGHT_UNKNOWN, which is all marks. */
+export const MOST_WEIGHT = 0xff;
+export const WEIGHT_BY_BYTES = 0x100;
+export const WEIGHT_BY_ABI = 0x200;
 export const WEIGHT_UNKNOWN = 0xffff;
-export const WEIGHT_BY_BYTES = 0xfffe;
 
 /** Where the weights begin. */
 const WEIGHTS = 40;

@@ -2,7 +2,14 @@
  * The bytes of bpf/rlimit_events.h, in the byte order of the machine, which on every machine
  * that Node runs on with BPF is little endian.
  */
-export { encodeConfig, SYSCALLS, WEIGHT_BY_BYTES, WEIGHT_UNKNOWN } from './config.js';
+export {
+  encodeConfig,
+  SYSCALLS,
+  MOST_WEIGHT,
+  WEIGHT_BY_ABI,
+  WEIGHT_BY_BYTES,
+  WEIGHT_UNKNOWN,
+} from './config.js';
 export { decodeElementResult, ELEMENT_MAPS, encodeElement } from './element.js';
 export { decodeEvent, type RawEvent, RECORD_SIZE } from './event.js';
 export { countFound, encodeUnguarded } from './unguarded.js';

@@ -119,7 +119,7 @@ export const KERNEL_RESOURCES: Record<Resource, KernelResource> = {
   nproc: {
     ...ofUser,
     sights: processesOfUser,
-    weights: weightsOf('wait4', 'waitid'),
+    weights: weightsOf('wait4', 'waitid', 'waitpid'),
     ways: changeProcesses,
     exactness: {
       function: AT_ONCE,

@@ -8,7 +8,8 @@
  * (include/net/scm.h), getsockopt(2) one by SO_PEERPIDFD, clone(2) one by CLONE_PIDFD, fcntl(2) one
  * by F_DUPFD.
  */
-import { SYSCALLS, WEIGHT_BY_BYTES, WEIGHT_UNKNOWN } from '../layout/index.js';
+import { MOST_WEIGHT, SYSCALLS, WEIGHT_BY_ABI, WEIGHT_BY_BYTES, WEIGHT_UNKNOWN } from '../layout/index.js';
+import { I386 } from './i386.js';
 
 /** The number of a system call on x86-64 and on arm64 (asm/unistd_64.h, asm-generic/unistd.h). */
 type Numbers = readonly [x64: number | null, arm64: number | null];
@@ -250,6 +251,7 @@ const received: Record<string, Numbers> = {
 
 const PRLIMIT64: Numbers = [302, 261];
 const SETRLIMIT: Numbers = [160, 164];
+const LIMITS_OF_I386 = [340, 75];
 
 /** Those that set the effective user: setuid, setreuid and setresuid. */
 const SETUID: readonly Numbers[] = [
@@ -292,6 +294,7 @@ const MEMORY_CHANGES = [
   'mlock',
   'munlock',
   'arch_prctl',
+  'remap_file_pages',
 ];
 
 /** Whether each can change the memory of a process: by any amount, or not at all. */
@@ -306,7 +309,9 @@ export function limitWeights(architecture: string): Uint16Array {
     if (typeof number !== 'number') return allUnknown();
     result[number] = WEIGHT_UNKNOWN;
   }
-  return result;
+  const ofI386 = new Uint16Array(SYSCALLS);
+  for (const number of LIMITS_OF_I386) ofI386[number] = WEIGHT_UNKNOWN;
+  return withPrograms32(architecture, result, ofI386);
 }
 
 /** What only some of the known ones change. */
@@ -324,12 +329,31 @@ export function everyCall(): Uint16Array {
 function weights(architecture: string, weightOf: (name: string, descriptors: number) => number): Uint16Array {
   const column = ARCHITECTURES.indexOf(architecture);
   const result = allUnknown();
+  const ofI386 = allUnknown();
+  for (const [name, number] of Object.entries(I386)) ofI386[number] = weightOf(name, 0);
   for (const [group, descriptors] of weightOfGroup)
     for (const [name, numbers] of Object.entries(group)) {
       const number = numbers[column];
       if (typeof number === 'number') result[number] = weightOf(name, descriptors);
+      const numberOnI386 = I386[name];
+      if (numberOnI386 !== undefined) ofI386[numberOnI386] = weightOf(name, descriptors);
     }
-  return result;
+  return withPrograms32(architecture, result, ofI386);
+}
+
+/**
+ * Of x86-64, where it is dear to tell whose call it is: also what a 32-bit program's call of the same number can change.
+ * If that is more, the mark says so. On arm64 the registers tell.
+ */
+function withPrograms32(architecture: string, weights: Uint16Array, ofI386: Uint16Array): Uint16Array {
+  if (architecture !== 'x64') return weights;
+  return weights.map((weight, number) => {
+    const other = ofI386[number] ?? WEIGHT_UNKNOWN;
+    if (weight === WEIGHT_UNKNOWN) return weight;
+    const isMore = other === WEIGHT_UNKNOWN || (other & MOST_WEIGHT) > (weight & MOST_WEIGHT);
+    // What it returns is 0 or small where only the other has bytes: close(2), stat(2) and their like.
+    return weight | (isMore ? WEIGHT_BY_ABI : other & WEIGHT_BY_BYTES);
+  });
 }
 
 function allUnknown(): Uint16Array {

@@ -1,10 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { SYSCALLS, WEIGHT_UNKNOWN } from '../../../src/rlimit-events/layout/index.js';
+import {
+  MOST_WEIGHT,
+  SYSCALLS,
+  WEIGHT_BY_ABI,
+  WEIGHT_BY_BYTES,
+  WEIGHT_UNKNOWN,
+} from '../../../src/rlimit-events/layout/index.js';
+import { I386 } from '../../../src/rlimit-events/loading/i386.js';
+import { KERNEL_RESOURCES } from '../../../src/rlimit-events/loading/kernel-resources.js';
 import {
   descriptorWeights,
   everyCall,
+  limitWeights,
   memoryWeights,
   setuidNumbers,
 } from '../../../src/rlimit-events/loading/syscalls.js';
@@ -59,6 +68,8 @@ function numbersIn({ file, defines }: { file: string; defines: string[] }): Map<
   );
 }
 
+const HEADER_OF_I386 = { file: '/usr/include/x86_64-linux-gnu/asm/unistd_32.h', defines: [] };
+
 describe('prlimit64 in the programs', () => {
   const text = readFileSync(
     new URL('../../../../src/rlimit-events/bpf/hooks/syscall.bpf.h', import.meta.url),
@@ -68,14 +79,32 @@ describe('prlimit64 in the programs', () => {
 
   it.each([
     ['X86_64', HEADERS.x64],
-    ['I386', { file: '/usr/include/x86_64-linux-gnu/asm/unistd_32.h', defines: [] }],
+    ['I386', HEADER_OF_I386],
     ['ARM64', HEADERS.arm64],
   ])("has the number of the kernel's header on %s", (name, header) => {
     // An arm64 machine has no headers of x86, and neither has one of arm (369 there).
     if (existsSync(header.file)) expect(written(name)).toBe(numbersIn(header).get('prlimit64'));
     else expect(process.arch).not.toBe('x64');
   });
+
+  // What is common of a watched process does not ask whether it was prlimit64.
+  it.each(Object.entries(KERNEL_RESOURCES))(
+    'is none of the common system calls of %s',
+    (_name, { weights }) => {
+      for (const [architecture, names] of [
+        ['x64', ['X86_64', 'I386']],
+        ['arm64', ['ARM64']],
+      ] as const)
+        for (const name of names)
+          expect(weights(architecture)[written(name)]).toBeGreaterThanOrEqual(WEIGHT_BY_ABI);
+    },
+  );
 });
+
+/** Without the mark for what a 32-bit program's call of the number can do. */
+function ofPrograms64(weight: number): number {
+  return weight === WEIGHT_UNKNOWN ? weight : weight & ~WEIGHT_BY_ABI;
+}
 
 describe('the weights of the system calls', () => {
   const table = rows();
@@ -109,7 +138,7 @@ describe('the weights of the system calls', () => {
     });
 
     it('move memory by any amount or not at all', () => {
-      const weights = memoryWeights(column);
+      const weights = memoryWeights(column).map(ofPrograms64);
       const still = table.filter((row) => weights[row[column] ?? -1] === 0).map(({ name }) => name);
       const moving = ['mmap', 'mprotect', 'munmap', 'brk', 'mremap', 'shmat', 'shmdt', 'mlock', 'munlock'];
       expect(still.filter((name) => moving.includes(name))).toEqual([]);
@@ -117,6 +146,53 @@ describe('the weights of the system calls', () => {
       const known = [...weights.keys()].filter((number) => weights[number] !== WEIGHT_UNKNOWN);
       expect(known.filter((number) => weights[number] !== 0 || !numbers.includes(number))).toEqual([]);
       expect(new Set(everyCall())).toEqual(new Set([WEIGHT_UNKNOWN]));
+    });
+  });
+
+  // An arm64 machine has no header of i386.
+  (existsSync(HEADER_OF_I386.file) ? describe : describe.skip)("on i386, as marked on x64's numbers", () => {
+    const header = numbersIn(HEADER_OF_I386);
+    const names = new Map([...header].map(([name, number]) => [number, name]));
+
+    it("have the numbers of the kernel's header", () => {
+      expect(header.size).toBeGreaterThan(400);
+      expect(I386).toEqual(Object.fromEntries(Object.keys(I386).map((name) => [name, header.get(name)])));
+    });
+
+    it.each(Object.entries(KERNEL_RESOURCES))(
+      'are no more than those of the other call of the number, of %s',
+      (_name, { weights }) => {
+        const ofX64 = weights('x64');
+        const weightByName = new Map(
+          table.flatMap(({ name, x64 }) => (x64 === null ? [] : [[name, ofPrograms64(ofX64[x64] ?? 0)]])),
+        );
+        const isMore = (number: number) => {
+          const name = names.get(number) ?? 'none';
+          if (/^(set(re|res)?uid|setrlimit|prlimit64)/.test(name))
+            return weights !== limitWeights || !name.includes('uid');
+          // Of limits, every other call is known to change nothing.
+          if (weights === limitWeights) return false;
+          if (I386[name] !== number) return true;
+          const weight = ofX64[number] ?? 0;
+          const other = weightByName.get(name) ?? 0;
+          return (other & MOST_WEIGHT) > (weight & MOST_WEIGHT) || (other & WEIGHT_BY_BYTES & ~weight) !== 0;
+        };
+        const unmarked = [...ofX64.keys()].filter((number) => (ofX64[number] ?? 0) < WEIGHT_BY_ABI);
+        expect(unmarked.filter(isMore).map((number) => [number, names.get(number)])).toEqual([]);
+      },
+    );
+
+    it('are asked for where they can be more', () => {
+      const weights = descriptorWeights('x64');
+      // openat, and close beside a read, which has installed none if it returned 0.
+      expect([weights[257], weights[3]]).toEqual([1, 1 | WEIGHT_BY_BYTES]);
+      // fstat beside open, getuid beside socketcall, read beside restart_syscall.
+      expect([weights[5], weights[102], weights[0]]).toEqual([WEIGHT_BY_ABI, WEIGHT_BY_ABI, WEIGHT_BY_BYTES]);
+      // Whoever sets a user or a limit, or waits for a child.
+      const { nproc, cpu } = KERNEL_RESOURCES;
+      for (const number of [7, 23, 203, 75])
+        expect((nproc.weights('x64')[number] ?? 0) & WEIGHT_BY_ABI).not.toBe(0);
+      expect([75, 340].map((number) => cpu.weights('x64')[number])).toEqual([WEIGHT_BY_ABI, WEIGHT_BY_ABI]);
     });
   });
 

@@ -38,6 +38,31 @@ static void close_again(int fd)
 	close(fd);
 }
 
+#ifdef __x86_64__
+#define DUP_OF_I386 41
+#define CLOSE_OF_I386 6
+
+/* As a 32-bit program calls, which a 64-bit one can as well: with the numbers of i386. */
+static long call_of_i386(long number, long parameter)
+{
+	long result;
+
+	__asm__ volatile("int $0x80"
+			 : "=a"(result)
+			 : "a"(number), "b"(parameter)
+			 : "memory", "r8", "r9", "r10", "r11");
+	return result;
+}
+
+static void dup_as_i386(void)
+{
+	long fd = call_of_i386(DUP_OF_I386, 0);
+
+	if (fd < 0 || call_of_i386(CLOSE_OF_I386, fd))
+		errx(1, "a descriptor by int 0x80");
+}
+#endif
+
 static void go(const char *way)
 {
 	if (!strcmp(way, "open"))
@@ -58,6 +83,10 @@ static void go(const char *way)
 		close_again(eventfd(0, 0));
 	else if (!strcmp(way, "epoll_create"))
 		close_again(epoll_create1(0));
+#ifdef __x86_64__
+	else if (!strcmp(way, "int 0x80"))
+		dup_as_i386();
+#endif
 	else if (!strcmp(way, "brk")) {
 		if (sbrk(DATA) == (void *)-1 || sbrk(-DATA) == (void *)-1)
 			err(1, "brk");

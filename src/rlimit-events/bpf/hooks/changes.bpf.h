@@ -103,11 +103,14 @@ static __always_inline int user_changed(void)
 	return 0;
 }
 
-static __always_inline int setuid_may_have_ended(struct pt_regs *regs, long result)
+static __always_inline int setuid_may_have_ended(void *given, enum given by)
 {
-	struct call call = call_of(regs);
+	struct call call;
 
-	return result == 0 && sets_user(&call, current_task()) ? user_changed() : 0;
+	if (result_in(given, by) != 0)
+		return 0;
+	call = call_of(registers_in(given, by));
+	return sets_user(&call, current_task()) ? user_changed() : 0;
 }
 
 /* Where there are no trampolines and no kprobes. */

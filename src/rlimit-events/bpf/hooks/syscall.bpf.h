@@ -8,11 +8,21 @@
 
 #include "core/maps.bpf.h"
 
+/* Given as a constant to what all system calls pass: so the program has no instruction of the other one's. */
+enum architecture {
+	X86,
+	ARM64,
+};
+
+static __always_inline enum architecture architecture(void)
+{
+	return bpf_core_field_exists(((struct pt_regs___arm64 *)0)->syscallno) ? ARM64 : X86;
+}
+
 /* What the registers tell of the system call that is ending. */
 struct call {
-	struct pt_regs *regs;
 	__u32 number;
-	/* On arm64, where each register has to be asked for by a helper. */
+	/* On arm64, where a 32-bit program shows by it. */
 	__u64 pstate;
 };
 
@@ -25,7 +35,7 @@ struct end_of_registers {
 };
 
 /* A helper for each of two registers costs more than all else that a watched process pays for a system call. */
-static __always_inline struct call call_at_once(struct pt_regs *regs)
+static __always_inline struct call call_on_arm64(struct pt_regs *regs)
 {
 	struct pt_regs___arm64 *arm64 = (void *)regs;
 	const __u32 first = bpf_core_field_offset(struct pt_regs___arm64, pstate);
@@ -33,31 +43,36 @@ static __always_inline struct call call_at_once(struct pt_regs *regs)
 	struct end_of_registers end;
 
 	if (last - first != offsetof(struct end_of_registers, syscallno))
-		return (struct call){
-			.regs = regs,
-			.number = REGISTER(arm64, syscallno),
-			.pstate = REGISTER(arm64, pstate),
-		};
+		return (struct call){ .number = REGISTER(arm64, syscallno), .pstate = REGISTER(arm64, pstate) };
 	bpf_probe_read_kernel(&end, offsetof(struct end_of_registers, syscallno) + sizeof(end.syscallno),
 			      (void *)regs + first);
-	return (struct call){ .regs = regs, .number = end.syscallno, .pstate = end.pstate };
+	return (struct call){ .number = end.syscallno, .pstate = end.pstate };
+}
+#else
+static __always_inline struct call call_on_arm64(struct pt_regs *regs)
+{
+	struct pt_regs___arm64 *arm64 = (void *)regs;
+
+	return (struct call){ .number = REGISTER(arm64, syscallno), .pstate = REGISTER(arm64, pstate) };
 }
 #endif
 
-static __always_inline struct call call_of(struct pt_regs *regs)
+static __always_inline __u32 number_on(enum architecture on, struct pt_regs *regs)
 {
 	struct pt_regs___x86 *x86 = (void *)regs;
 	struct pt_regs___arm64 *arm64 = (void *)regs;
 
-	if (bpf_core_field_exists(x86->orig_ax))
-		return (struct call){ .regs = regs, .number = REGISTER(x86, orig_ax) };
-	if (!bpf_core_field_exists(arm64->syscallno))
-		return (struct call){ .regs = regs, .number = ~0U };
-#ifdef WITHOUT_BTF
-	return call_at_once(regs);
-#else
-	return (struct call){ .regs = regs, .number = REGISTER(arm64, syscallno) };
-#endif
+	return on == X86 ? REGISTER(x86, orig_ax) : (__u32)REGISTER(arm64, syscallno);
+}
+
+static __always_inline struct call call_on(enum architecture on, struct pt_regs *regs)
+{
+	return on == X86 ? (struct call){ .number = number_on(X86, regs) } : call_on_arm64(regs);
+}
+
+static __always_inline struct call call_of(struct pt_regs *regs)
+{
+	return architecture() == X86 ? call_on(X86, regs) : call_on(ARM64, regs);
 }
 
 #ifdef KNOWS_TYPES
@@ -66,16 +81,35 @@ static __always_inline struct pt_regs *registers_of_current(void)
 {
 	return (struct pt_regs *)bpf_task_pt_regs(bpf_get_current_task_btf());
 }
-
-/* What a system call that is ending returns. */
-static __always_inline long result_of(struct pt_regs *regs)
-{
-	struct pt_regs___x86 *x86 = (void *)regs;
-	struct pt_regs___arm64 *arm64 = (void *)regs;
-
-	return bpf_core_field_exists(x86->orig_ax) ? (long)REGISTER(x86, ax) : (long)REGISTER(arm64, regs[0]);
-}
 #endif
+
+/* What is at hand at the end of a system call. */
+enum given {
+	BY_ARGUMENTS, /* of a BTF tracepoint, or a raw one: the registers, and what the call returns */
+	BY_CLASSIC, /* the context of a classic one, which has only the latter */
+	BY_REGISTERS, /* themselves, on x86 */
+};
+
+static __always_inline struct pt_regs *registers_in(void *given, enum given by)
+{
+#ifdef KNOWS_TYPES
+	if (by == BY_CLASSIC)
+		return registers_of_current();
+#endif
+	return by == BY_REGISTERS ? given : (struct pt_regs *)((__u64 *)given)[0];
+}
+
+static __always_inline long result_in(void *given, enum given by)
+{
+	switch (by) {
+	case BY_ARGUMENTS:
+		return ((__u64 *)given)[1];
+	case BY_CLASSIC:
+		return ((struct trace_event_raw_sys_exit *)given)->ret;
+	case BY_REGISTERS:
+		return REGISTER((struct pt_regs___x86 *)given, ax);
+	}
+}
 
 /* One of the first three parameters of a function, at its entry. */
 static __always_inline __u64 parameter(struct pt_regs *regs, __u32 number)
@@ -108,11 +142,8 @@ static __always_inline bool is_compat(struct pt_regs *regs, struct task_struct *
 /* The same of a call of which it may be known already. */
 static __always_inline bool is_compat_call(const struct call *call, struct task_struct *task)
 {
-#ifdef WITHOUT_BTF
-	if (!bpf_core_field_exists(task->thread_info.status))
-		return call->pstate & PSR_MODE32_BIT;
-#endif
-	return is_compat(call->regs, task);
+	return architecture() == X86 ? LOAD(task, thread_info.status) & TS_COMPAT :
+				       call->pstate & PSR_MODE32_BIT;
 }
 
 /*
@@ -153,13 +184,10 @@ enum {
 	NR_PRLIMIT64_ARM = 369,
 };
 
-static __always_inline bool may_be_prlimit64(struct pt_regs *regs, __u32 number)
+static __always_inline bool may_be_prlimit64(enum architecture on, __u32 number)
 {
-	struct pt_regs___x86 *x86 = (void *)regs;
-
-	if (bpf_core_field_exists(x86->orig_ax))
-		return number == NR_PRLIMIT64_X86_64 || number == NR_PRLIMIT64_I386;
-	return number == NR_PRLIMIT64_ARM64 || number == NR_PRLIMIT64_ARM;
+	return on == X86 ? number == NR_PRLIMIT64_X86_64 || number == NR_PRLIMIT64_I386 :
+			   number == NR_PRLIMIT64_ARM64 || number == NR_PRLIMIT64_ARM;
 }
 
 /* Of one that may be: 64-bit and 32-bit programs have the other's number for something else. */
@@ -180,57 +208,56 @@ static __always_inline bool sets_user(const struct call *call, struct task_struc
 	       is_compat_call(call, task);
 }
 
-/* Of a number alone, or WEIGHT_BY_BYTES. */
-static __always_inline __u32 weight_of_number(const struct call *call, struct task_struct *task)
+/* Without its marks. */
+static __always_inline __u32 with_bytes(__u32 weight, long result)
 {
-	__u32 number = call->number;
-
-	/* A 32-bit system call has numbers of its own. */
-	if (is_compat_call(call, task))
-		return WEIGHT_UNKNOWN;
-	if (number >= SYSCALLS)
-		return WEIGHT_UNKNOWN;
-	return config.weights[number];
-}
-
-static __always_inline __u32 weight_by_bytes(long result)
-{
-	__u64 weight = (__u64)result / BYTES_PER_DESCRIPTOR;
+	__u64 more = (__u64)result / BYTES_PER_DESCRIPTOR;
 
 	if (result <= 0)
-		return 0;
-	return weight < WEIGHT_BY_BYTES ? weight : WEIGHT_UNKNOWN;
+		return weight & MOST_WEIGHT;
+	return more < WEIGHT_UNKNOWN - MOST_WEIGHT ? (weight & MOST_WEIGHT) + more : WEIGHT_UNKNOWN;
+}
+
+/* With its marks. */
+static __always_inline __u32 weight_of_number(enum architecture on, const struct call *call)
+{
+	/* A 32-bit system call has numbers of its own. On x86 it is dear to tell, and few numbers need it (WEIGHT_BY_ABI). */
+	if (on == ARM64 && (call->pstate & PSR_MODE32_BIT))
+		return WEIGHT_UNKNOWN;
+	return call->number < SYSCALLS ? config.weights[call->number] : WEIGHT_UNKNOWN;
 }
 
 static __always_inline __u32 weight_of(const struct call *call, long result, struct task_struct *task)
 {
-	__u32 weight = weight_of_number(call, task);
+	__u32 weight = weight_of_number(architecture(), call);
 
-	return weight == WEIGHT_BY_BYTES ? weight_by_bytes(result) : weight;
+	if (weight == WEIGHT_UNKNOWN || ((weight & WEIGHT_BY_ABI) && is_compat_call(call, task)))
+		return WEIGHT_UNKNOWN;
+	return weight & WEIGHT_BY_BYTES ? with_bytes(weight, result) : weight & MOST_WEIGHT;
 }
 
 /*
  * The programs at the end of every system call, as a BTF one and as a classic one (see tracepoint.bpf.h), that
- * give `ended` its registers and its result. A kernel for which the other object is made has no
+ * give `ended` their context and what it is. A kernel for which the other object is made has no
  * bpf_task_pt_regs(), and preempts no program of a tracepoint.
  */
 #ifdef KNOWS_TYPES
-#define CLASSIC_SYSCALL_END(name, ended)                                          \
-	SEC("tracepoint/raw_syscalls/sys_exit")                                   \
-	int classic__##name(struct trace_event_raw_sys_exit *context)             \
-	{                                                                         \
-		return ended(registers_of_current(), context->ret);               \
+#define CLASSIC_SYSCALL_END(name, ended)        \
+	SEC("tracepoint/raw_syscalls/sys_exit") \
+	int classic__##name(void *context)      \
+	{                                       \
+		return ended(context, BY_CLASSIC); \
 	}
 #else
 #define CLASSIC_SYSCALL_END(name, ended)
 #endif
 
-#define AT_SYSCALL_END(name, ended)                               \
-	SEC(TRACEPOINT "sys_exit")                                \
-	int BPF_PROG(name, struct pt_regs *regs, long result)     \
-	{                                                         \
-		return ended(regs, result);                       \
-	}                                                         \
+#define AT_SYSCALL_END(name, ended)                  \
+	SEC(TRACEPOINT "sys_exit")                   \
+	int name(void *context)                      \
+	{                                            \
+		return ended(context, BY_ARGUMENTS); \
+	}                                            \
 	CLASSIC_SYSCALL_END(name, ended)
 
 #endif

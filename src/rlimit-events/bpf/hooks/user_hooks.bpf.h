@@ -141,13 +141,15 @@ int kprobe__put_ucounts(struct pt_regs *context)
 SIGNALS_CHANGE(inc_rlimit_get_ucounts)
 SIGNALS_CHANGE(dec_rlimit_put_ucounts)
 
-static __always_inline int syscall_of_user_has_ended(struct pt_regs *regs, long result)
+static __always_inline int syscall_of_user_has_ended(void *given, enum given by)
 {
+	struct pt_regs *regs = registers_in(given, by);
+	long result = result_in(given, by);
 	__u32 tgid = bpf_get_current_pid_tgid() >> 32;
 	struct call call = call_of(regs);
 	struct task_struct *task = current_task();
 
-	tell_if_limit_touched(regs, call.number, result);
+	tell_if_limit_touched(architecture(), regs, call.number, result);
 	if (!weight_of(&call, result, task))
 		return 0;
 	/* Its own limit may be another. */

@@ -68,7 +68,19 @@ describe('an agent over a fake kernel', () => {
     const kernel = new FakeKernel({ pid: PID, value: 10 });
     const { destination } = start(kernel, { service: { resource: 'nproc' } });
     await destination.outputs(1);
-    expect(kernel.options).toEqual({ resources: ['nproc'], matches: [] });
+    expect(kernel.options).toEqual({ resources: ['nproc'], groups: { nproc: 1 }, matches: [] });
+  });
+
+  it('opens the descriptor for as many groups as the configuration has selectors of each resource', async () => {
+    const kernel = new FakeKernel({ pid: PID, value: 10 });
+    const ofUser = (uid: number, resource: string) =>
+      service({ service: `${resource} of ${uid}`, process: { user: uid }, resource });
+    const users = Array.from({ length: 65 }, (_, index) => 100_000 + index);
+    const again = { ...ofUser(100_000, 'nofile'), service: 'again' };
+    const services = [...users.map((uid) => ofUser(uid, 'nofile')), again, ofUser(100_000, 'nproc')];
+    const { destination } = start(kernel, { file: { services } });
+    await destination.outputs(1);
+    expect(kernel.options.groups).toEqual({ nofile: 65, nproc: 1 });
   });
 
   it('tells each change, one result for each', async () => {

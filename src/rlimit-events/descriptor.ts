@@ -29,7 +29,7 @@ export interface OpenOptions {
    */
   readonly queueBytes?: number;
   /**
-   * How many groups each resource can have, at most 1,024. Default 64; with more, the kernel needs 8 MiB more for the
+   * How many groups each resource can have, at most 1,024. Default 64; with more, the kernel needs 10 MiB more for the
    * resource, and whoever is in a group a little longer.
    */
   readonly groups?: Readonly<Partial<Record<Resource, number>>>;

@@ -210,6 +210,23 @@ describe('an agent over a fake kernel', () => {
       { state: 'WARNING', cause: 'heartbeat' },
     ]);
   });
+
+  it('goes on as well where there are more groups than the descriptor before it was opened for', async () => {
+    const first = start(new FakeKernel({ pid: PID, value: 60 }), { file: { services: [service({})] } });
+    await first.destination.outputs(1);
+    await first.agent.stop();
+    const kernel = new FakeKernel({ pid: PID, value: 60 });
+    const others = Array.from({ length: 64 }, (_, index) =>
+      service({ service: `of ${index}`, process: { user: 100_000 + index } }),
+    );
+    const next = start(kernel, { file: { services: [...others, service({})] }, before: first.agent });
+    await next.destination.outputs(65);
+    expect(kernel.options.groups).toEqual({ nofile: 65 });
+    const results = next.destination.results.filter(({ state }) => state === 'WARNING');
+    expect(results.map(({ state, cause }) => ({ state, cause }))).toEqual([
+      { state: 'WARNING', cause: 'heartbeat' },
+    ]);
+  });
 });
 
 describe('what a process holds', () => {

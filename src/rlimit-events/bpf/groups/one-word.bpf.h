@@ -84,11 +84,13 @@ static __always_inline void match_anew(struct move *move, struct task_struct *ta
 /* The levels of the groups that it is in. Lock held. */
 static __always_inline __u32 set_after(const struct move *move, const struct subject *subject)
 {
+	/* A copy, so that the move itself need not be on the stack, which is full without BTF. */
+	__u64 groups = move->after;
 	__u32 *set;
 
-	if (!move->after)
+	if (!groups)
 		return 0;
-	set = bpf_map_lookup_elem(&combinations, &move->after);
+	set = bpf_map_lookup_elem(&combinations, &groups);
 	return set ? *set : PROVISIONAL_SET;
 }
 

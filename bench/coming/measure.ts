@@ -10,12 +10,16 @@ export type Coming = (typeof OPERATIONS)[number];
 export const KINDS = ['exe', 'command', 'user', 'cgroup'] as const;
 type Kind = (typeof KINDS)[number];
 
-/** How many groups there are. */
-export const COUNTS = [1, 10, 64] as const;
+/** How many groups there are, of descriptors for so many at most: with more than 64 it has other programs. */
+const COUNTS: Readonly<Record<number, readonly number[]>> = { 64: [1, 10, 64], 1024: [1, 1024] };
+/** Of the second one. */
+export const MANY = 1024;
 
 export interface ComingValue {
   readonly kind: Kind;
+  /** How many there are, and can be. */
   readonly groups: number;
+  readonly most: number;
   readonly operation: Coming;
   readonly bare: number;
   readonly with: number;
@@ -42,33 +46,51 @@ export async function measureComing(count: number): Promise<MeasuredComing> {
     const load = await start();
     await measureBoth(load, count);
     for (const kind of KINDS) {
-      const bare = await measureBoth(load, count);
-      const descriptor = new RlimitEvents(() => undefined, { matches: [kind] });
-      try {
-        let made = 0;
-        for (const groups of COUNTS) {
-          for (; made < groups; made++)
-            descriptor
-              .addGroup(`group ${made}`, { resource: 'nofile', levels: [{ kind: 'value', value: 900 }] })
-              .match(NOBODY[kind](made));
-          const taken = await measureBoth(load, count);
-          for (const operation of OPERATIONS)
-            values.push({
-              kind,
-              groups,
-              operation,
-              bare: bare.get(operation) ?? NaN,
-              with: taken.get(operation) ?? NaN,
-            });
+      for (const [most, counts] of Object.entries(COUNTS)) {
+        try {
+          values.push(...(await measureKind(load, count, kind, Number(most), counts)));
+        } catch (error) {
+          refused[`${kind}, ${most}`] = error instanceof Error ? error.message : String(error);
         }
-      } catch (error) {
-        refused[kind] = error instanceof Error ? error.message : String(error);
-      } finally {
-        descriptor.close();
       }
     }
   });
   return { values, refused };
+}
+
+/** One kind, in a descriptor for so many groups at most. */
+async function measureKind(
+  load: LineProgram,
+  count: number,
+  kind: Kind,
+  most: number,
+  counts: readonly number[],
+): Promise<ComingValue[]> {
+  const values: ComingValue[] = [];
+  const bare = await measureBoth(load, count);
+  const descriptor = new RlimitEvents(() => undefined, { matches: [kind], groups: { nofile: most } });
+  try {
+    let made = 0;
+    for (const groups of counts) {
+      for (; made < groups; made++)
+        descriptor
+          .addGroup(`group ${made}`, { resource: 'nofile', levels: [{ kind: 'value', value: 900 }] })
+          .match(NOBODY[kind](made));
+      const taken = await measureBoth(load, count);
+      for (const operation of OPERATIONS)
+        values.push({
+          kind,
+          groups,
+          most,
+          operation,
+          bare: bare.get(operation) ?? NaN,
+          with: taken.get(operation) ?? NaN,
+        });
+    }
+  } finally {
+    descriptor.close();
+  }
+  return values;
 }
 
 async function measureBoth(load: LineProgram, count: number): Promise<ReadonlyMap<Coming, number>> {

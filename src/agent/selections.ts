@@ -46,6 +46,13 @@ export function selectionsOf(services: readonly ConfiguredService[]): Selection[
   });
 }
 
+/** How many groups the kernel has to have for them. */
+export function groupsOf(selections: readonly Selection[]): Partial<Record<Resource, number>> {
+  const counts: Partial<Record<Resource, number>> = {};
+  for (const { resource } of selections) counts[resource] = (counts[resource] ?? 0) + 1;
+  return counts;
+}
+
 /**
  * Has the kernel match a selection, and keeps that true until it is stopped.
  *

@@ -8,7 +8,7 @@ import type { Descriptor, Kernel } from './kernel.js';
 import { Losses, type Lost } from './losses.js';
 import type { AgentOptions } from './options.js';
 import { Rush } from './rush.js';
-import { select, selectionsOf, type ConfiguredService, type Selection } from './selections.js';
+import { groupsOf, select, selectionsOf, type ConfiguredService, type Selection } from './selections.js';
 
 /** Milliseconds that a timer can wait. */
 const LONGEST_TIMEOUT = 2 ** 31 - 1;
@@ -68,6 +68,7 @@ export class Watching {
         btfFile,
         ...options,
         ...(first && { resources: [first, ...others] }),
+        groups: groupsOf(selectionsOf(this.services)),
         matches: [...new Set(services.flatMap(({ process }) => matchesOf(process.kind)))],
       },
     );

@@ -5,11 +5,16 @@ import { RlimitEventsError } from './errors.js';
 import type { RlimitEvent, Watched } from './events.js';
 import type { Resource } from '../resources/index.js';
 import type { Group, GroupOptions } from './membership/group.js';
+import { FEW_GROUPS, MAX_GROUPS } from './layout/index.js';
 import type { LevelSet, ProcessLevel } from './level-sets.js';
 import { compareLevels, formatLevel, type Level } from './levels.js';
 import { type Match, MATCH_KINDS } from './match.js';
 import type { Needs } from './loading/object.js';
 import { OneResource } from './one-resource.js';
+
+/** Bytes, and of events of a resource with many groups. */
+const QUEUE = 256 * 1024;
+const LONG_QUEUE = 4 * QUEUE;
 
 export interface OpenOptions {
   /** How the kernel is watched. Default `auto`: the cheapest way that works here. */
@@ -18,8 +23,16 @@ export interface OpenOptions {
   readonly resources?: readonly [Resource, ...Resource[]];
   /** How many processes can be watched at once for each resource, children included. Default 16384. */
   readonly processes?: number;
-  /** How many bytes of each resource's events can wait to be read: a power of two. Default 256 KiB, some 3,000 events. */
+  /**
+   * How many bytes of each resource's events can wait to be read: a power of two. Default 256 KiB, some 3,000 events;
+   * 1 MiB where there can be more than 64 groups, whose events are longer.
+   */
   readonly queueBytes?: number;
+  /**
+   * How many groups each resource can have, at most 1,024. Default 64; with more, the kernel needs 10 MiB more for the
+   * resource, and whoever is in a group a little longer.
+   */
+  readonly groups?: Readonly<Partial<Record<Resource, number>>>;
   /**
    * What groups are going to be matched by; default: anything. Opening takes some 15 milliseconds less
    * for each of `command`, `user` and `cgroup` that is not in it.
@@ -59,7 +72,9 @@ export interface WatchOptions {
  */
 export class RlimitEvents {
   readonly #attach: AttachMode | 'auto';
-  readonly #needs: Needs;
+  readonly #needs: Omit<Needs, 'groups' | 'queueBytes'>;
+  readonly #groups: NonNullable<OpenOptions['groups']>;
+  readonly #queueBytes: number | undefined;
   readonly #resources = new Map<Resource, OneResource>();
   #ring: RingBuffer | undefined;
   readonly #watch: FdWatch;
@@ -75,9 +90,10 @@ export class RlimitEvents {
   constructor(onEvent: (event: RlimitEvent) => void, options: OpenOptions = {}) {
     this.#onEvent = onEvent;
     this.#attach = options.attach ?? 'auto';
+    this.#groups = options.groups ?? {};
+    this.#queueBytes = options.queueBytes;
     this.#needs = {
       processes: options.processes ?? 16_384,
-      queueBytes: options.queueBytes ?? 256 * 1024,
       matches: options.matches ?? MATCH_KINDS,
       events: options.events ?? true,
       btfFile: options.btfFile,
@@ -184,7 +200,7 @@ export class RlimitEvents {
    * Makes a group, without members: what its matches are going to match.
    *
    * @param name of its own among those of the resource; it comes with every event of a member
-   * @throws RlimitEventsError full when the resource has 64 already, or one of this name; LevelError
+   * @throws RlimitEventsError full when the resource has all that the descriptor was opened for, or one of this name; LevelError
    */
   addGroup(name: string, options: GroupOptions): Group {
     return this.#of(options.resource).addGroup(name, options);
@@ -269,7 +285,7 @@ export class RlimitEvents {
     this.#mustBeOpen();
     const known = this.#resources.get(resource);
     if (known) return known;
-    const opened = new OneResource(resource, this.#attach, this.#needs, {
+    const opened = new OneResource(resource, this.#attach, this.#needsOf(resource), {
       onEvent: (event) => {
         if (!this.#isClosed()) this.#onEvent(event);
       },
@@ -283,6 +299,14 @@ export class RlimitEvents {
     }
     this.#resources.set(resource, opened);
     return opened;
+  }
+
+  #needsOf(resource: Resource): Needs {
+    const groups = this.#groups[resource] ?? FEW_GROUPS;
+    if (groups > MAX_GROUPS)
+      throw new RlimitEventsError('full', `a resource can have ${MAX_GROUPS} groups: use another descriptor`);
+    const queueBytes = this.#queueBytes ?? (groups > FEW_GROUPS ? LONG_QUEUE : QUEUE);
+    return { ...this.#needs, groups, queueBytes };
   }
 
   #read(): void {

@@ -12,7 +12,7 @@ import {
   decodeLosses,
   PATIENT,
   type RawEvent,
-  RECORD_SIZE,
+  recordSize,
   WOKEN,
 } from './layout/index.js';
 import type { LevelSet } from './level-sets.js';
@@ -58,8 +58,8 @@ export class OneResource {
   constructor(resource: Resource, attach: AttachMode | 'auto', needs: Needs, listener: Listener) {
     this.#resource = resource;
     this.#listener = listener;
-    this.#queueRecords = needs.queueBytes / RECORD_SIZE;
     this.#kernel = open(resource, attach, needs);
+    this.#queueRecords = needs.queueBytes / recordSize(this.#kernel.words);
     this.#losses = this.#kernel.object.memory('.data.losses');
   }
 
@@ -81,8 +81,9 @@ export class OneResource {
   /** Puts its records among those that a ring reads, or into a new one. */
   joinRing(ring: RingBuffer | undefined): RingBuffer {
     const fd = this.#kernel.object.mapFd('events');
+    const { words } = this.#kernel;
     const onRecord = (record: DataView) => {
-      this.#receive(decodeEvent(record));
+      this.#receive(decodeEvent(words, record));
     };
     if (!ring) return new RingBuffer(fd, onRecord);
     ring.add(fd, onRecord);

@@ -46,9 +46,12 @@ const MOST_GENERATIONS = 64;
 export class Requests {
   readonly #tasks: Tasks;
   readonly #memory: MappedMemory;
+  readonly #words: number;
 
-  constructor(object: BpfObject, tasks: Tasks) {
+  /** @param words of a mask of groups */
+  constructor(object: BpfObject, tasks: Tasks, words: number) {
     this.#tasks = tasks;
+    this.#words = words;
     this.#memory = object.memory('.data.request');
   }
 
@@ -206,12 +209,12 @@ export class Requests {
   }
 
   #noted(): Noted {
-    return decodeNoted(this.#memory.read());
+    return decodeNoted(this.#words, this.#memory.read());
   }
 
   #ask(request: Request): Answer[] {
-    this.#memory.write(encodeRequest(request));
-    return decodeAnswers(this.#tasks.run(PROGRAMS[request.kind], request.pid));
+    this.#memory.write(encodeRequest(this.#words, request));
+    return decodeAnswers(this.#words, this.#tasks.run(PROGRAMS[request.kind], request.pid));
   }
 }
 

@@ -6,9 +6,12 @@ import type { Tasks } from './tasks.js';
 export class TaskWalk implements Tasks {
   readonly #object: BpfObject;
   readonly #memory: MappedMemory;
+  readonly #words: number;
 
-  constructor(object: BpfObject) {
+  /** @param words of a mask of groups */
+  constructor(object: BpfObject, words: number) {
     this.#object = object;
+    this.#words = words;
     this.#memory = object.memory('.data.walk');
   }
 
@@ -18,7 +21,7 @@ export class TaskWalk implements Tasks {
     this.#memory.write(beginWalk());
     for (;;) {
       this.#object.run(program);
-      const { answers, next, hasEnded } = decodeWalk(this.#memory.read());
+      const { answers, next, hasEnded } = decodeWalk(this.#words, this.#memory.read());
       parts.push(answers);
       if (hasEnded) return parts.length === 1 ? answers : Buffer.concat(parts);
       this.#memory.write(goOnWithWalk(next));

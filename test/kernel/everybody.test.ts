@@ -3,6 +3,7 @@ import { closeSync, openSync } from 'node:fs';
 import { findProcesses } from '../../src/selection/index.js';
 import { RlimitEventsError, type Group } from '../../src/rlimit-events/index.js';
 import { CWorker } from '../support/c-worker.js';
+import { CROWDS } from '../support/crowds.js';
 import { Recorder } from '../support/recorder.js';
 import { isToldAsLost } from '../support/walks.js';
 import { seconds } from '../support/where.js';
@@ -10,13 +11,13 @@ import { seconds } from '../support/where.js';
 const CHILDREN = 2000;
 const COUNT = 20;
 
-describe('a group of all', () => {
+describe.each(CROWDS)('a group of all, one of %d', (crowd) => {
   let recorder: Recorder;
   let group: Group;
   const workers: CWorker[] = [];
 
   beforeEach(() => {
-    recorder = new Recorder({ queueBytes: 4 * 1024 * 1024, matches: ['all'] });
+    recorder = new Recorder({ queueBytes: 4 * 1024 * 1024, matches: ['all'] }, crowd);
     group = recorder.group('all', [COUNT + 1]);
   });
 

@@ -3,6 +3,7 @@ import { chmodSync, existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { CWorker } from '../support/c-worker.js';
 import { Cgroups } from '../support/cgroups.js';
+import { CROWDS } from '../support/crowds.js';
 import { exeOf, Programs } from '../support/programs.js';
 import { Recorder } from '../support/recorder.js';
 import { operations, seconds } from '../support/where.js';
@@ -16,14 +17,14 @@ const UID = 1_000_000 + process.pid;
 const MANY = 40;
 const TIMES = operations(500, 50);
 
-describe('who is in a group is watched from the first moment', () => {
+describe.each(CROWDS)('who is in a group is watched from the first moment, one of %d', (crowd) => {
   let recorder: Recorder;
   let programs: Programs;
   let cgroups: Cgroups;
   let worker: CWorker;
 
   beforeEach(async () => {
-    recorder = new Recorder();
+    recorder = new Recorder({}, crowd);
     programs = new Programs();
     cgroups = new Cgroups();
     worker = await CWorker.start('chameleon', { parameters: [COUNT] });
@@ -136,7 +137,7 @@ describe('who is in a group is watched from the first moment', () => {
 
   it('and is known after events were lost', async () => {
     recorder.descriptor.close();
-    recorder = new Recorder({ queueBytes: 4096 });
+    recorder = new Recorder({ queueBytes: 4096 }, crowd);
     const one = recorder.group('one', [COUNT + 1]);
     const two = recorder.group('two', [COUNT + 1, COUNT + 2]);
     // What other processes of this machine do is not to be seen here.

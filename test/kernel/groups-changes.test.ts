@@ -3,9 +3,11 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, statSync } from 'node:fs';
 import { release } from 'node:os';
 import { join } from 'node:path';
+import type { Group } from '../../src/rlimit-events/index.js';
 import { bpfIdsOf } from '../support/bpf-ids.js';
 import { CWorker } from '../support/c-worker.js';
 import { Cgroups } from '../support/cgroups.js';
+import { CROWDS, FEW, LEFT } from '../support/crowds.js';
 import { exeOf, Programs } from '../support/programs.js';
 import { Recorder } from '../support/recorder.js';
 import { seconds } from '../support/where.js';
@@ -20,14 +22,14 @@ const NAME = `test-${process.pid}`;
 /** A child of the worker has the pipe of its orders, too. */
 const OF_CHILD = COUNT + 2;
 
-describe('a group', () => {
+describe.each(CROWDS)('a group, one of %d', (crowd) => {
   let recorder: Recorder;
   let programs: Programs;
   let cgroups: Cgroups;
   let worker: CWorker;
 
   beforeEach(async () => {
-    recorder = new Recorder();
+    recorder = new Recorder({}, crowd);
     programs = new Programs();
     cgroups = new Cgroups();
     worker = await CWorker.start('chameleon', { parameters: [COUNT] });
@@ -243,13 +245,16 @@ describe('a group', () => {
     expect(await way(child)).toEqual([`started ${OF_CHILD} in one`, `regrouped ${OF_CHILD} in nothing`]);
   });
 
-  it('is one of 64', () => {
-    const groups = Array.from({ length: 64 }, (_, index) => recorder.group(String(index), [1]));
-    expect(() => recorder.group('more', [1])).toThrow('64 groups already');
-    groups[5]?.remove();
+  it('is one of as many as there can be', () => {
+    const groups: Group[] = [];
+    const one = () => groups.push(recorder.group(String(groups.length), [1]));
+    for (let i = 0; i < (crowd > FEW ? LEFT : FEW); i++) one();
+    expect(one).toThrow(`${crowd} groups already`);
+    groups[1]?.remove();
     recorder.group('more', [1]).add(worker.pid);
-    groups[63]?.add(worker.pid);
-    expect(recorder.descriptor.report()).toEqual([expect.objectContaining({ groups: ['63', 'more'] })]);
+    groups.at(-1)?.add(worker.pid);
+    const last = String(groups.length - 1);
+    expect(recorder.descriptor.report()).toEqual([expect.objectContaining({ groups: [last, 'more'] })]);
   });
 
   it('keeps those that were its children, whatever they become', async () => {

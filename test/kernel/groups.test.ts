@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import type { Group, Match } from '../../src/rlimit-events/index.js';
 import { CWorker } from '../support/c-worker.js';
 import { Cgroups } from '../support/cgroups.js';
+import { CROWDS } from '../support/crowds.js';
 import { exeOf, Programs } from '../support/programs.js';
 import { Recorder } from '../support/recorder.js';
 import { seconds } from '../support/where.js';
@@ -56,14 +57,14 @@ const ways: Record<Kind, Way> = {
 };
 const KINDS = Object.keys(ways) as Kind[];
 
-describe('a group', () => {
+describe.each(CROWDS)('a group, one of %d', (crowd) => {
   let recorder: Recorder;
   let programs: Programs;
   let cgroups: Cgroups;
   let worker: CWorker;
 
   beforeEach(async () => {
-    recorder = new Recorder();
+    recorder = new Recorder({}, crowd);
     programs = new Programs();
     cgroups = new Cgroups();
     programs.make('other');

@@ -15,6 +15,7 @@ import { findProcesses, startSelecting, type Selecting, type Selector } from '..
 import type { Group } from '../../src/rlimit-events/index.js';
 import { CWorker } from '../support/c-worker.js';
 import { Cgroups } from '../support/cgroups.js';
+import { CROWDS } from '../support/crowds.js';
 import { Programs } from '../support/programs.js';
 import { Recorder } from '../support/recorder.js';
 import { seconds } from '../support/where.js';
@@ -25,7 +26,7 @@ const COUNT = 20;
 /** That nobody else on this machine has. */
 const UID = 1_000_000 + process.pid;
 
-describe('a selector', () => {
+describe.each(CROWDS)('a selector, one of %d', (crowd) => {
   let recorder: Recorder;
   let programs: Programs;
   let group: Group;
@@ -38,7 +39,7 @@ describe('a selector', () => {
   const workers: CWorker[] = [];
 
   beforeEach(() => {
-    recorder = new Recorder();
+    recorder = new Recorder({}, crowd);
     programs = new Programs();
     group = recorder.group('service', [100]);
     log = [];

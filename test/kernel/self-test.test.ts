@@ -2,6 +2,7 @@
 import { afterEach, expect, it } from '@jest/globals';
 import { closeSync, openSync } from 'node:fs';
 import type { Way } from '../../src/ffi/index.js';
+import { FEW_GROUPS } from '../../src/rlimit-events/layout/index.js';
 import { open, type Opened } from '../../src/rlimit-events/loading/opened.js';
 import { missedWays } from '../../src/rlimit-events/loading/self-test.js';
 import { attachMode } from '../support/where.js';
@@ -24,7 +25,8 @@ function hidden(name: string, times: number, isOfUser: boolean): Way {
 }
 
 it('takes what is seen once for seen where others can hide it, and what never is for missed', () => {
-  opened = open('nofile', attachMode, { processes: 16, queueBytes: 4096, matches: [], events: true });
+  const needs = { processes: 16, queueBytes: 4096, matches: [], groups: FEW_GROUPS, events: true };
+  opened = open('nofile', attachMode, needs);
   const ways = [
     hidden('seen', 1, false),
     hidden('seen at last', 10, true),

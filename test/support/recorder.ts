@@ -8,6 +8,7 @@ import {
   type RlimitEvent,
   type Watched,
 } from '../../src/rlimit-events/index.js';
+import { FEW, fillUp } from './crowds.js';
 import { TOLD } from './told.js';
 import { attachMode, emulated } from './where.js';
 
@@ -28,7 +29,8 @@ export class Recorder {
   readonly #watchedAt = new Map<number, number>();
   #waiting: (() => void)[] = [];
 
-  constructor(options?: OpenOptions) {
+  /** @param crowd how many groups there are at most, nearly all of which are there: see crowds.ts */
+  constructor(options?: OpenOptions, crowd = FEW) {
     this.descriptor = new RlimitEvents(
       (event) => {
         this.events.push(event);
@@ -36,8 +38,9 @@ export class Recorder {
         if (event.type === 'lost' && this.#isUnpromised(event)) Reflect.set(globalThis, TOLD, true);
         for (const look of this.#waiting.splice(0)) look();
       },
-      { attach: attachMode, ...options },
+      { attach: attachMode, groups: { nofile: crowd }, ...options },
     );
+    if (crowd > FEW) fillUp(crowd, (name) => this.group(name, []));
   }
 
   /** Watches the open files of a process, at levels as on a command line. */

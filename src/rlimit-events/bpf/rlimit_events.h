@@ -86,8 +86,20 @@ struct level_set {
 /*
  * Groups: which processes are watched that nobody named one by one. A mask has a bit for
  * each; a combination is the mask of a process, and which levels it has then.
+ *
+ * An object is built for masks of one word, or with MANY_GROUPS for masks of sixteen, so that
+ * nobody pays for more words than he needs.
  */
-#define MAX_GROUPS 64
+#ifdef MANY_GROUPS
+#define GROUP_WORDS 16
+#else
+#define GROUP_WORDS 1
+#endif
+#define MAX_GROUPS (64 * GROUP_WORDS)
+
+struct groups {
+	__u64 words[GROUP_WORDS];
+};
 
 /* What a group can be matched by, a bit for each. */
 enum match_kind {
@@ -99,10 +111,10 @@ enum match_kind {
 };
 
 struct matching {
-	__u64 inheriting; /* the groups that children are in, too */
-	__u64 all; /* the groups that everybody is in but the owner */
+	struct groups inheriting; /* the groups that children are in, too */
+	struct groups all; /* the groups that everybody is in but the owner */
 	__u32 kinds; /* that any group is matched by */
-	__u32 padding;
+	__u32 inherits; /* there are groups that children are in, too */
 };
 
 /* An executable, as the kernel has it; stat(2) gives another device on some file systems. */
@@ -142,11 +154,23 @@ struct subject {
 	__u32 joined; /* it has a place among the sharers of its account */
 	__u32 tgid; /* an element is used again: whoever has the lock sees by this whether it is still his */
 	__u32 direct; /* watched by its number and with levels of its own: in no group meanwhile */
+#ifndef MANY_GROUPS
 	/* The groups that it is in, see groups/groups.bpf.h: */
 	__u64 own; /* since it matches */
 	__u64 given; /* by its number */
 	__u64 inherited; /* since its parent was in them */
+#endif
 };
+
+#ifdef MANY_GROUPS
+/* The same of a process that has been in any; its lock is that of the subject. */
+struct membership {
+	struct groups own;
+	struct groups given;
+	struct groups inherited;
+	struct groups all; /* of these three; each word is written once, so that it can be read without the lock */
+};
+#endif
 
 enum event_type {
 	EVENT_LEVEL = 1,
@@ -175,7 +199,7 @@ struct event {
 	__u64 level; /* EVENT_LEVEL: the level's value under this limit */
 	__u32 set; /* EVENT_LEVEL: the set and the level's place in it */
 	__u32 index;
-	__u64 groups; /* that the process is in from here on */
+	struct groups groups; /* that the process is in from here on */
 	union {
 		char comm[COMM_LENGTH];
 		__u64 crossed; /* EVENT_STEP: how many multiples were crossed */
@@ -206,16 +230,16 @@ struct request {
 	__u32 references; /* to the account, by anybody */
 	__u64 account; /* for REQUEST_LINK, too */
 	/* For REQUEST_REGROUP: */
-	__u64 groups; /* whose members are told, and give what children inherit */
-	__u64 given; /* the process is in these from now on */
-	__u64 taken; /* it is not given these any more */
-	__u64 removed; /* nobody is in these, for whatever reason */
+	struct groups groups; /* whose members are told, and give what children inherit */
+	struct groups given; /* the process is in these from now on */
+	struct groups taken; /* it is not given these any more */
+	struct groups removed; /* nobody is in these, for whatever reason */
 	/* For REQUEST_IDENTIFY, by the program, and for REQUEST_FIND: */
 	struct exe exe;
 	__u32 fd; /* REQUEST_IDENTIFY */
 	__u32 changed; /* set by the program: how many have to be asked for again */
 	__u32 reported; /* the process that was answered for last */
-	__u32 padding;
+	__u32 gives; /* for REQUEST_REGROUP: there is a group that is given */
 };
 
 struct answer {
@@ -226,7 +250,7 @@ struct answer {
 	__u32 set;
 	__u32 resource;
 	union {
-		__u64 groups;
+		struct groups groups;
 		__u64 account; /* REQUEST_SHARED */
 	};
 	char comm[COMM_LENGTH];
@@ -301,14 +325,17 @@ _Static_assert(sizeof(struct config) == 40 + 2 * SYSCALLS, "layout: config");
 _Static_assert(sizeof(struct level_set) == 16 + 16 * MAX_LEVELS, "layout: level set");
 _Static_assert(offsetof(struct level, rounding) == 12, "layout: level");
 _Static_assert(sizeof(struct subject_key) == 8, "layout: subject key");
-_Static_assert(sizeof(struct matching) == 24 && sizeof(struct exe) == 16, "layout: matching, exe");
-_Static_assert(sizeof(struct event) == 80, "layout: event");
-_Static_assert(offsetof(struct event, time) == 16 && offsetof(struct event, comm) == 64, "layout: event");
-_Static_assert(sizeof(struct request) == 96, "layout: request");
-_Static_assert(sizeof(struct answer) == 56, "layout: answer");
+_Static_assert(sizeof(struct matching) == 8 + 16 * GROUP_WORDS && sizeof(struct exe) == 16, "layout: matching, exe");
+_Static_assert(sizeof(struct event) == 72 + 8 * GROUP_WORDS, "layout: event");
+_Static_assert(offsetof(struct event, time) == 16 && offsetof(struct event, comm) == 56 + 8 * GROUP_WORDS,
+	       "layout: event");
+_Static_assert(sizeof(struct request) == 64 + 32 * GROUP_WORDS, "layout: request");
+_Static_assert(sizeof(struct answer) == 48 + 8 * GROUP_WORDS, "layout: answer");
 _Static_assert(offsetof(struct request, threads) == 16 && offsetof(struct request, references) == 20, "layout: request");
-_Static_assert(offsetof(struct request, groups) == 32 && offsetof(struct request, changed) == 84, "layout: request");
-_Static_assert(offsetof(struct answer, value) == 8 && offsetof(struct answer, comm) == 40, "layout: answer");
+_Static_assert(offsetof(struct request, groups) == 32 && offsetof(struct request, changed) == 52 + 32 * GROUP_WORDS,
+	       "layout: request");
+_Static_assert(offsetof(struct answer, value) == 8 && offsetof(struct answer, comm) == 32 + 8 * GROUP_WORDS,
+	       "layout: answer");
 _Static_assert(sizeof(struct losses) == 88 && offsetof(struct losses, chores) == 64, "layout: losses");
 _Static_assert(offsetof(struct losses, woken) == 76 && offsetof(struct losses, patient) == 80, "layout: losses");
 _Static_assert(offsetof(struct element, key) == 16 && offsetof(struct element, value) == 528, "layout: element");

@@ -1,4 +1,5 @@
-import { decodeLimit, decodeName, decodeNumber, LITTLE } from './numbers.js';
+import { decodeMask, WORD_SIZE } from './mask.js';
+import { COMM_LENGTH, decodeLimit, decodeName, decodeNumber, LITTLE } from './numbers.js';
 
 export const EVENT_TYPES = {
   1: 'level',
@@ -29,15 +30,20 @@ export interface RawEvent {
   readonly name: string;
 }
 
-/** `struct event`, and the header that the ring buffer gives each record. */
-export const RECORD_SIZE = 80 + 8;
+const GROUPS = 56;
 
-/** `struct event` */
-export function decodeEvent(view: DataView): RawEvent {
+/** `struct event`, and the header that the ring buffer gives each record. */
+export function recordSize(words: number): number {
+  return GROUPS + WORD_SIZE * words + COMM_LENGTH + 8;
+}
+
+/** `struct event`, of an object whose masks have so many words */
+export function decodeEvent(words: number, view: DataView): RawEvent {
   const type = view.getUint32(0, LITTLE);
   if (!isEventType(type))
     throw new Error(`the BPF programs sent an event of type ${type}: run \`npm run build\``);
   const isStep = EVENT_TYPES[type] === 'step';
+  const behind = GROUPS + WORD_SIZE * words;
   return {
     type: EVENT_TYPES[type],
     pid: view.getUint32(8, LITTLE),
@@ -48,10 +54,10 @@ export function decodeEvent(view: DataView): RawEvent {
     level: decodeLimit(view, 40),
     set: view.getUint32(48, LITTLE),
     index: view.getUint32(52, LITTLE),
-    groups: view.getBigUint64(56, LITTLE),
+    groups: decodeMask(words, view, GROUPS),
     // One place, of which only a step has a number.
-    crossed: isStep ? decodeNumber(view, 64) : 0,
-    name: isStep ? '' : decodeName(view, 64),
+    crossed: isStep ? decodeNumber(view, behind) : 0,
+    name: isStep ? '' : decodeName(view, behind),
   };
 }
 

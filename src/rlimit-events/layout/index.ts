@@ -11,17 +11,17 @@ export {
   WEIGHT_UNKNOWN,
 } from './config.js';
 export { decodeElementResult, ELEMENT_MAPS, encodeElement } from './element.js';
-export { decodeEvent, type RawEvent, RECORD_SIZE } from './event.js';
+export { decodeEvent, type RawEvent, recordSize } from './event.js';
 export { countFound, encodeUnguarded } from './unguarded.js';
 export { encodeLevelSet } from './level-set.js';
 export { decodeChores, decodeLosses, PATIENT, WOKEN } from './losses.js';
+export { encodeMask, FEW_GROUPS, MANY_WORDS, MAX_GROUPS, ONE_WORD } from './mask.js';
 export {
   CGROUP_PATH_LENGTH,
   encodeExe,
   encodeMatching,
   type Executable,
   MATCH_BITS,
-  MAX_GROUPS,
   PROVISIONAL_SET,
 } from './matching.js';
 export { COMM_LENGTH, encodeText, encodeU32, encodeU64 } from './numbers.js';

@@ -1,5 +1,6 @@
 import { encodeExe, type Executable } from './matching.js';
-import { decodeLimit, decodeName, decodeNumber, LITTLE } from './numbers.js';
+import { decodeMask, encodeMask, WORD_SIZE } from './mask.js';
+import { COMM_LENGTH, decodeLimit, decodeName, decodeNumber, LITTLE } from './numbers.js';
 
 export const REQUESTS = {
   watch: 1,
@@ -14,7 +15,18 @@ export const REQUESTS = {
   shared: 10,
 } as const;
 
-const REQUEST_SIZE = 96;
+/** Where the masks begin, and how many they are. */
+const MASKS = 32;
+const MASK_COUNT = 4;
+
+/** Where what follows the masks begins, in a `struct request` and from there on. */
+function behindMasks(words: number): number {
+  return MASKS + MASK_COUNT * WORD_SIZE * words;
+}
+const FD = 16;
+const CHANGED = 20;
+const GIVES = 28;
+const END = 32;
 
 export interface Request {
   readonly kind: (typeof REQUESTS)[keyof typeof REQUESTS];
@@ -37,19 +49,21 @@ export interface Request {
 }
 
 /** `struct request` */
-export function encodeRequest(request: Request): Uint8Array {
-  const bytes = new Uint8Array(REQUEST_SIZE);
+export function encodeRequest(words: number, request: Request): Uint8Array {
+  const { groups = 0n, given = 0n, taken = 0n, removed = 0n } = request;
+  const behind = behindMasks(words);
+  const bytes = new Uint8Array(behind + END);
   const view = new DataView(bytes.buffer);
   view.setUint32(0, request.kind, LITTLE);
   view.setUint32(4, request.pid, LITTLE);
   view.setUint32(8, request.set ?? 0, LITTLE);
   view.setBigUint64(24, request.account ?? 0n, LITTLE);
-  view.setBigUint64(32, request.groups ?? 0n, LITTLE);
-  view.setBigUint64(40, request.given ?? 0n, LITTLE);
-  view.setBigUint64(48, request.taken ?? 0n, LITTLE);
-  view.setBigUint64(56, request.removed ?? 0n, LITTLE);
-  if (request.exe) bytes.set(encodeExe(request.exe), 64);
-  view.setUint32(80, request.fd ?? 0, LITTLE);
+  [groups, given, taken, removed].forEach((mask, index) => {
+    bytes.set(encodeMask(words, mask), MASKS + index * WORD_SIZE * words);
+  });
+  if (request.exe) bytes.set(encodeExe(request.exe), behind);
+  view.setUint32(behind + FD, request.fd ?? 0, LITTLE);
+  view.setUint32(behind + GIVES, Number(given !== 0n), LITTLE);
   return bytes;
 }
 
@@ -66,14 +80,15 @@ export interface Noted {
 }
 
 /** `struct request`, after the program has run. */
-export function decodeNoted(bytes: Uint8Array): Noted {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, REQUEST_SIZE);
+export function decodeNoted(words: number, bytes: Uint8Array): Noted {
+  const behind = behindMasks(words);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, behind + END);
   return {
     account: view.getBigUint64(24, LITTLE),
     threads: view.getUint32(16, LITTLE),
     references: view.getUint32(20, LITTLE),
-    exe: { inode: view.getBigUint64(64, LITTLE), device: view.getUint32(72, LITTLE) },
-    changed: view.getUint32(84, LITTLE),
+    exe: { inode: view.getBigUint64(behind, LITTLE), device: view.getUint32(behind + 8, LITTLE) },
+    changed: view.getUint32(behind + CHANGED, LITTLE),
   };
 }
 
@@ -90,21 +105,26 @@ export interface Answer {
   readonly name: string;
 }
 
-export const ANSWER_SIZE = 56;
+const GROUPS = 32;
+
+export function answerSize(words: number): number {
+  return GROUPS + WORD_SIZE * words + COMM_LENGTH;
+}
 
 /** Any number of `struct answer` */
-export function decodeAnswers(bytes: Uint8Array): Answer[] {
+export function decodeAnswers(words: number, bytes: Uint8Array): Answer[] {
   const answers: Answer[] = [];
-  for (let offset = 0; offset + ANSWER_SIZE <= bytes.length; offset += ANSWER_SIZE) {
-    const view = new DataView(bytes.buffer, bytes.byteOffset + offset, ANSWER_SIZE);
+  const size = answerSize(words);
+  for (let offset = 0; offset + size <= bytes.length; offset += size) {
+    const view = new DataView(bytes.buffer, bytes.byteOffset + offset, size);
     answers.push({
       pid: view.getUint32(0, LITTLE),
       errno: -view.getInt32(4, LITTLE),
       value: decodeNumber(view, 8),
       limit: decodeLimit(view, 16),
       set: view.getUint32(24, LITTLE),
-      groups: view.getBigUint64(32, LITTLE),
-      name: decodeName(view, 40),
+      groups: decodeMask(words, view, GROUPS),
+      name: decodeName(view, GROUPS + WORD_SIZE * words),
     });
   }
   return answers;

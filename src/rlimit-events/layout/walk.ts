@@ -1,5 +1,5 @@
 import { LITTLE } from './numbers.js';
-import { ANSWER_SIZE } from './request.js';
+import { answerSize } from './request.js';
 
 /** Of `struct walk` (bpf/requests/asked.bpf.h), what comes before the answers. */
 const HEADER_SIZE = 16;
@@ -25,12 +25,12 @@ export interface Walked {
 }
 
 /** `struct walk` */
-export function decodeWalk(bytes: Uint8Array): Walked {
+export function decodeWalk(words: number, bytes: Uint8Array): Walked {
   const view = new DataView(bytes.buffer, bytes.byteOffset);
   const count = view.getUint32(8, LITTLE);
   return {
     next: view.getUint32(0, LITTLE),
     hasEnded: view.getUint32(4, LITTLE) !== 0,
-    answers: bytes.subarray(HEADER_SIZE, HEADER_SIZE + count * ANSWER_SIZE),
+    answers: bytes.subarray(HEADER_SIZE, HEADER_SIZE + count * answerSize(words)),
   };
 }

@@ -11,7 +11,7 @@ const KERNEL_BTF = '/sys/kernel/btf/vmlinux';
 /** The notes that the kernel was linked with, its build id among them (kernel/ksysfs.c). */
 const KERNEL_NOTES = '/sys/kernel/notes';
 
-/** For kernels that know their types, and for those that do not; each also for kernels before 5.17. */
+/** For kernels that know their types, and for those that do not; each also for kernels before 5.17, and all for many groups. */
 const OBJECTS = {
   known: { modern: 'rlimit_events', legacy: 'rlimit_events.legacy' },
   given: { modern: 'rlimit_events.nobtf', legacy: 'rlimit_events.legacy.nobtf' },
@@ -45,13 +45,23 @@ export function kernelTypes(given: string | undefined): KernelTypes {
 }
 
 /** The name of the object for such a kernel. */
-export function objectName({ file }: KernelTypes, isLegacy: boolean): string {
-  return OBJECTS[file === undefined ? 'known' : 'given'][isLegacy ? 'legacy' : 'modern'];
+export function objectName(
+  { file }: KernelTypes,
+  { isLegacy, isForMany }: { isLegacy: boolean; isForMany: boolean },
+): string {
+  const name = OBJECTS[file === undefined ? 'known' : 'given'][isLegacy ? 'legacy' : 'modern'];
+  return isForMany ? forMany(name) : name;
+}
+
+function forMany(name: string): string {
+  return `${name}.many`;
 }
 
 /** The objects that take a file, for which it has to have types. */
 export function objectsWithoutBtf(): readonly Buffer[] {
-  return Object.values(OBJECTS.given).map(objectBytes);
+  return Object.values(OBJECTS.given)
+    .flatMap((name) => [name, forMany(name)])
+    .map(objectBytes);
 }
 
 let digest: string | undefined;

@@ -2,7 +2,7 @@ import { BpfObject, microsecondsPerTick, pageSize } from '../../ffi/index.js';
 import { RlimitEventsError } from '../errors.js';
 import { KERNEL_RESOURCES } from './kernel-resources.js';
 import { findUnguarded } from './unguarded.js';
-import { encodeConfig } from '../layout/index.js';
+import { encodeConfig, ONE_WORD } from '../layout/index.js';
 import { kernelTypes, type KernelTypes, objectName } from './kernel-types.js';
 import type { Match } from '../match.js';
 import { type AttachMode, MODES } from './modes/index.js';
@@ -23,25 +23,32 @@ export interface Needs {
   readonly queueBytes: number;
   /** What groups can be matched by. */
   readonly matches: readonly Match['kind'][];
+  /** How many groups there can be; what is more than FEW_GROUPS costs memory in the kernel. */
+  readonly groups: number;
   /** Whether hooks are attached, for there to be events. */
   readonly events: boolean;
   /** The kernel's types, to be taken whatever the kernel tells of itself. */
   readonly btfFile?: string | undefined;
 }
 
+/** Memberships of processes that have ended and are being told of. */
+const BEING_TOLD = 64;
+
 /**
  * Brings the programs into the kernel and attaches them.
  *
+ * @param words of a mask of groups
  * @throws RlimitEventsError not-permitted, no-btf, unsupported or busy; LibraryMissingError
  */
 export function loadObject(
   resource: Resource,
   { mode, attached, skipped, triedOnly, unguarded }: Plan,
   needs: Needs,
+  words: number,
   types: KernelTypes,
 ): BpfObject {
   const { weights, changesByIoUring } = KERNEL_RESOURCES[resource];
-  const object = new BpfObject(objectForKernel(types), types.file);
+  const object = new BpfObject(objectForKernel(types, words), types.file);
   try {
     object.setInitialValue(
       '.rodata.config',
@@ -59,6 +66,7 @@ export function loadObject(
     );
     // One more, for this process in the self-test.
     object.setMaxEntries('subjects', needs.processes + 1);
+    if (words > ONE_WORD) object.setMaxEntries('memberships', needs.processes + 1 + BEING_TOLD);
     object.setMaxEntries('events', needs.queueBytes);
     for (const program of skipped) object.skipProgram(program);
     object.load();
@@ -91,6 +99,6 @@ export function mustBePossible(mode: AttachMode, btfFile: string | undefined): K
 }
 
 /** bpf_loop() came with 5.17; what else the other lacks is in bpf/kernel/kernel.bpf.h. */
-function objectForKernel(types: KernelTypes): Buffer {
-  return objectBytes(objectName(types, !isSince(5, 17)));
+function objectForKernel(types: KernelTypes, words: number): Buffer {
+  return objectBytes(objectName(types, { isLegacy: !isSince(5, 17), isForMany: words > ONE_WORD }));
 }

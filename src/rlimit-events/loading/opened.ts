@@ -4,6 +4,7 @@ import { Elements } from '../elements.js';
 import { RlimitEventsError } from '../errors.js';
 import { KERNEL_RESOURCES } from './kernel-resources.js';
 import { kernelTypes, type KernelTypes } from './kernel-types.js';
+import { FEW_GROUPS, MANY_WORDS, ONE_WORD } from '../layout/index.js';
 import { LevelSets } from '../level-sets.js';
 import { mayMiss } from './may-miss.js';
 import { ATTACH_MODES, type AttachMode, LEAST_MISSED } from './modes/index.js';
@@ -25,6 +26,10 @@ export interface Opened {
   readonly requests: Requests;
   /** The smallest change, in the resource's unit. */
   readonly grain: number;
+  /** Of a mask of groups. */
+  readonly words: number;
+  /** How many groups there can be. */
+  readonly most: number;
 }
 
 /** The less, the sooner it is taken. */
@@ -80,16 +85,27 @@ function planOf(resource: Resource, mode: AttachMode, { matches, btfFile }: Need
 
 function openPlan(resource: Resource, plan: Plan, needs: Needs): Opened {
   const types = kernelTypes(needs.btfFile);
-  const object = loadObject(resource, plan, needs, types);
+  const words = needs.groups > FEW_GROUPS ? MANY_WORDS : ONE_WORD;
+  const object = loadObject(resource, plan, needs, words, types);
   try {
     const { grain, ways } = KERNEL_RESOURCES[resource];
-    const tasks = types.file === undefined ? new TaskIterator(object) : new TaskWalk(object);
+    const tasks = types.file === undefined ? new TaskIterator(object) : new TaskWalk(object, words);
     const elements = new Elements(object, tasks);
     const sets = new LevelSets(elements.map('level_sets'));
     sets.addProvisional(grain);
-    const requests = new Requests(object, tasks);
+    const requests = new Requests(object, tasks, words);
     requests.introduceOwner();
-    const opened = { plan, types, object, elements, sets, requests, grain };
+    const opened = {
+      plan,
+      types,
+      object,
+      elements,
+      sets,
+      requests,
+      grain,
+      words,
+      most: Math.max(needs.groups, FEW_GROUPS),
+    };
     const missed = needs.events ? missedWays(opened, ways) : [];
     if (missed.length > 0)
       throw new RlimitEventsError(

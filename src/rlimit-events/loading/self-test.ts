@@ -10,6 +10,8 @@ const TRIES = 10;
 
 interface Tested {
   readonly object: BpfObject;
+  /** Of a mask of groups. */
+  readonly words: number;
   readonly requests: Requests;
 }
 
@@ -19,11 +21,11 @@ interface Tested {
  *
  * @returns the names of the ways that were missed
  */
-export function missedWays({ object, requests }: Tested, ways: readonly Way[]): string[] {
+export function missedWays({ object, words, requests }: Tested, ways: readonly Way[]): string[] {
   let seen = { up: false, down: false };
   // The test reads a ring of its own, and to its end, so that no record of the test reaches the descriptor's owner.
   const ring = new RingBuffer(object.mapFd('events'), (record) => {
-    const raw = decodeEvent(record);
+    const raw = decodeEvent(words, record);
     if (raw.type === 'step') seen = raw.other === 1 ? { ...seen, up: true } : { ...seen, down: true };
   });
   try {

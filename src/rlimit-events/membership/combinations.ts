@@ -1,6 +1,6 @@
 import type { ElementMap } from '../elements.js';
 import { RlimitEventsError } from '../errors.js';
-import { encodeU32, encodeU64 } from '../layout/index.js';
+import { encodeMask, encodeU32 } from '../layout/index.js';
 import type { LevelSet, LevelSets } from '../level-sets.js';
 import { MAX_LEVELS } from '../levels.js';
 import { union, type Watching } from './union.js';
@@ -9,13 +9,15 @@ import { union, type Watching } from './union.js';
 export class Combinations {
   readonly #map: ElementMap;
   readonly #sets: LevelSets;
+  readonly #words: number;
   readonly #watchingOf: (groups: bigint) => Watching[];
   readonly #unions = new Map<bigint, { readonly set: LevelSet; readonly isInKernel: boolean }>();
 
-  /** @param watchingOf what each of the groups of a mask is watched for */
-  constructor(map: ElementMap, sets: LevelSets, watchingOf: (groups: bigint) => Watching[]) {
+  /** @param words of a mask of groups, @param watchingOf what each of the groups of a mask is watched for */
+  constructor(map: ElementMap, sets: LevelSets, words: number, watchingOf: (groups: bigint) => Watching[]) {
     this.#map = map;
     this.#sets = sets;
+    this.#words = words;
     this.#watchingOf = watchingOf;
   }
 
@@ -37,14 +39,14 @@ export class Combinations {
     for (const groups of [...this.#unions.keys()]) {
       if ((groups & group) === 0n) continue;
       this.#unions.delete(groups);
-      this.#map.delete(encodeU64(groups));
+      this.#map.delete(encodeMask(this.#words, groups));
     }
   }
 
   #tell(groups: bigint, set: LevelSet): boolean {
     try {
       // A group without levels is still one whose members come and go.
-      this.#map.set(encodeU64(groups), encodeU32(this.#sets.numberOf(set)));
+      this.#map.set(encodeMask(this.#words, groups), encodeU32(this.#sets.numberOf(set)));
       return true;
     } catch (error) {
       // Its table is full, and then the provisional set does it.

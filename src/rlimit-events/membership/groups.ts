@@ -4,7 +4,7 @@ import { RlimitEventsError } from '../errors.js';
 import type { Elements } from '../elements.js';
 import type { Watched } from '../events.js';
 import type { Group, GroupOptions } from './group.js';
-import { type Answer, MAX_GROUPS, PROVISIONAL_SET, type RawEvent } from '../layout/index.js';
+import { type Answer, PROVISIONAL_SET, type RawEvent } from '../layout/index.js';
 import type { LevelSet, LevelSets } from '../level-sets.js';
 import { Matches } from './matches.js';
 import type { Plan } from '../loading/plan.js';
@@ -22,6 +22,10 @@ interface Kernel {
   readonly sets: LevelSets;
   readonly requests: Requests;
   readonly grain: number;
+  /** Of a mask of groups. */
+  readonly words: number;
+  /** How many groups there can be. */
+  readonly most: number;
 }
 
 interface Definition extends Watching {
@@ -39,15 +43,19 @@ export class Groups {
   readonly #unsettled = new Set<number>();
   readonly #definitions = new Map<string, Definition>();
   #names = new Map<bigint, readonly string[]>();
-  #lastSlot = MAX_GROUPS - 1;
+  #lastSlot: number;
 
   constructor(kernel: Kernel, toWatched: (answer: Answer) => Watched) {
     this.#kernel = kernel;
+    this.#lastSlot = kernel.most - 1;
     this.#provisional = new Provisional(kernel.grain);
     this.#toWatched = toWatched;
-    this.#matches = new Matches(kernel.object, kernel.elements, kernel.plan.onMatch);
-    this.#combinations = new Combinations(kernel.elements.map('combinations'), kernel.sets, (groups) =>
-      this.#of(groups),
+    this.#matches = new Matches(kernel.object, kernel.elements, kernel.plan.onMatch, kernel.words);
+    this.#combinations = new Combinations(
+      kernel.elements.map('combinations'),
+      kernel.sets,
+      kernel.words,
+      (groups) => this.#of(groups),
     );
   }
 
@@ -120,14 +128,18 @@ export class Groups {
   /** The bit that has been free the longest, so that late records of a removed group are not taken for another's. */
   #freeBit(): bigint {
     const used = [...this.#definitions.values()].reduce((bits, { bit }) => bits | bit, 0n);
-    for (let next = 1; next <= MAX_GROUPS; next++) {
-      const slot = (this.#lastSlot + next) % MAX_GROUPS;
+    const { most } = this.#kernel;
+    for (let next = 1; next <= most; next++) {
+      const slot = (this.#lastSlot + next) % most;
       const bit = 1n << BigInt(slot);
       if ((used & bit) !== 0n) continue;
       this.#lastSlot = slot;
       return bit;
     }
-    throw new RlimitEventsError('full', `there are ${MAX_GROUPS} groups already: use another descriptor`);
+    throw new RlimitEventsError(
+      'full',
+      `there are ${most} groups already: open a descriptor for more, or another one`,
+    );
   }
 
   #group(name: string, bit: bigint): Group {

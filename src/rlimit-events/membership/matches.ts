@@ -2,7 +2,7 @@ import { type BpfObject, type MappedMemory, SystemError } from '../../ffi/index.
 import { cgroupId } from './cgroup-folder.js';
 import type { ElementMap, Elements } from '../elements.js';
 import { RlimitEventsError } from '../errors.js';
-import { encodeExe, encodeMatching, encodeU32, encodeU64, MATCH_BITS } from '../layout/index.js';
+import { encodeExe, encodeMask, encodeMatching, encodeU32, encodeU64, MATCH_BITS } from '../layout/index.js';
 import { check, commandKey, keyOf, type Match, pathKey } from '../match.js';
 
 /** The programs that have to be attached while any group matches by a kind; of the kinds that were loaded only. */
@@ -20,14 +20,17 @@ interface Entry {
 export class Matches {
   readonly #object: BpfObject;
   readonly #programs: ProgramsToMatch;
+  readonly #words: number;
   readonly #maps: Record<'exes' | 'commands' | 'users' | 'cgroups' | 'cgroup_paths', ElementMap>;
   readonly #matching: MappedMemory;
   readonly #entries = new Map<string, Entry>();
   readonly #attached = new Map<Match['kind'], (() => void)[]>();
   #inheriting = 0n;
 
-  constructor(object: BpfObject, elements: Elements, programs: ProgramsToMatch) {
+  /** @param words of a mask of groups */
+  constructor(object: BpfObject, elements: Elements, programs: ProgramsToMatch, words: number) {
     this.#object = object;
+    this.#words = words;
     this.#programs = programs;
     this.#maps = {
       exes: elements.map('exes'),
@@ -105,25 +108,25 @@ export class Matches {
     const all = this.#entries.get(keyOf({ kind: 'all' }))?.groups ?? 0n;
     // This process is the child of somebody, and is not to be among all by that.
     const inheriting = this.#inheriting & ~all;
-    this.#matching.write(encodeMatching({ inheriting, all, kinds }));
+    this.#matching.write(encodeMatching(this.#words, { inheriting, all, kinds }));
   }
 
   #write(match: Match, groups: bigint): void {
     switch (match.kind) {
       case 'exe':
-        put(this.#maps.exes, encodeExe(match), groups);
+        this.#put(this.#maps.exes, encodeExe(match), groups);
         return;
       case 'command':
-        put(this.#maps.commands, commandKey(match), groups);
+        this.#put(this.#maps.commands, commandKey(match), groups);
         return;
       case 'user':
-        put(this.#maps.users, encodeU32(match.uid), groups);
+        this.#put(this.#maps.users, encodeU32(match.uid), groups);
         return;
       case 'cgroup': {
         // The path first: a cgroup that is made after this was looked for is met by its path.
-        put(this.#maps.cgroup_paths, pathKey(match), groups);
+        this.#put(this.#maps.cgroup_paths, pathKey(match), groups);
         const id = cgroupId(match.path);
-        if (id !== undefined) put(this.#maps.cgroups, encodeU64(id), groups);
+        if (id !== undefined) this.#put(this.#maps.cgroups, encodeU64(id), groups);
         return;
       }
       case 'all':
@@ -131,20 +134,20 @@ export class Matches {
         return;
     }
   }
-}
 
-function put(map: ElementMap, key: Uint8Array, groups: bigint): void {
-  if (groups === 0n) {
-    map.delete(key);
-    return;
-  }
-  try {
-    map.set(key, encodeU64(groups));
-  } catch (error) {
-    if (error instanceof SystemError && error.code === 'E2BIG')
-      throw new RlimitEventsError('full', 'the kernel cannot take more matches: use another descriptor', {
-        cause: error,
-      });
-    throw error;
+  #put(map: ElementMap, key: Uint8Array, groups: bigint): void {
+    if (groups === 0n) {
+      map.delete(key);
+      return;
+    }
+    try {
+      map.set(key, encodeMask(this.#words, groups));
+    } catch (error) {
+      if (error instanceof SystemError && error.code === 'E2BIG')
+        throw new RlimitEventsError('full', 'the kernel cannot take more matches: use another descriptor', {
+          cause: error,
+        });
+      throw error;
+    }
   }
 }

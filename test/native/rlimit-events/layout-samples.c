@@ -8,6 +8,8 @@
 
 #include "rlimit_events.h"
 
+#define LAST (GROUP_WORDS - 1)
+
 static void print(const char *name, const void *bytes, size_t size)
 {
 	printf("%s ", name);
@@ -29,7 +31,7 @@ int main(void)
 		.level = 52,
 		.set = 3,
 		.index = 63,
-		.groups = 0x8000000000000005,
+		.groups.words = { [0] = 5, [LAST] = 0x8000000000000005 },
 		.comm = "broker",
 	};
 	struct event step = {
@@ -44,23 +46,26 @@ int main(void)
 		.comm = { 'f', 'i', 'f', 't', 'e', 'e', 'n', ' ', 'b', 'y', 't', 'e', 's', ' ', 0xc3, 0 },
 	};
 	struct answer answers[2] = {
-		{ .pid = 4711, .error = 0, .value = 51, .limit = 1024, .set = 3, .groups = 5, .comm = "broker" },
-		{ .pid = 4712, .error = -16, .value = 1ULL << 40, .limit = ~0ULL, .set = 4, .comm = "full sixteen byt" },
+		{ .pid = 4711, .error = 0, .value = 51, .limit = 1024, .set = 3, .groups.words = { 5 }, .comm = "broker" },
+		{ .pid = 4712, .error = -16, .value = 1ULL << 40, .limit = ~0ULL, .set = 4, .groups.words[LAST] = 1, .comm = "full sixteen byt" },
 	};
 	struct losses losses = { .at = { 1, 2, 3, 4, 5, 6, 1ULL << 33, 8 }, .chores = { 9, 10, 11 }, .woken = 1, .patient = 2 };
 	struct element element = { .map = ELEMENT_OF_USERS }, deleted = { .map = ELEMENT_OF_USERS, .deletes = 1 };
 	struct element done = { .result = -7 };
 	__u32 user = 4711;
-	__u64 groups = 1ULL << 63;
+	struct groups groups = { .words[LAST] = 1ULL << 63 };
 	struct request request = { .kind = REQUEST_WATCH, .pid = 4711, .set = 3,
 				   .account = 0x123456789a };
-	struct request regroup = { .kind = REQUEST_REGROUP, .groups = 1ULL << 63, .given = 1ULL << 62,
-				   .taken = 1ULL << 61, .removed = 1ULL << 60 };
+	struct request regroup = { .kind = REQUEST_REGROUP, .groups.words[LAST] = 1ULL << 63,
+				   .given.words[LAST] = 1ULL << 62, .taken.words[LAST] = 1ULL << 61,
+				   .removed.words[LAST] = 1ULL << 60, .gives = 1 };
 	struct request find = { .kind = REQUEST_FIND, .exe = { 1ULL << 62, 0xfe00001, 0 }, .fd = 9 };
 	struct request answered = { .threads = 5, .account = 0x123456789a, .references = 6, .changed = 7,
 				    .exe = { 1ULL << 62, 0xfe00001, 0 } };
 	struct exe exe = { .inode = 1ULL << 62, .device = 0xfe00001 };
-	struct matching matching = { .inheriting = 1ULL << 63 | 1, .all = 1ULL << 62 | 2, .kinds = MATCH_COMMAND | MATCH_CGROUP };
+	struct matching matching = { .inheriting.words = { [0] = 1, [LAST] = 1ULL << 63 | 1 },
+				     .all.words = { [0] = 2, [LAST] = 1ULL << 62 | 2 },
+				     .kinds = MATCH_COMMAND | MATCH_CGROUP, .inherits = 1 };
 	struct config config = { .misses_io_uring = 1, .nr_setuid = { 105, 113, 117 },
 				 .resource = 7, .page_size = 65536, .us_per_tick = 4000,
 				 .kernel_preempts = 1, .unguarded_programs = 9 };

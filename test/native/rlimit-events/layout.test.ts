@@ -15,12 +15,15 @@ import {
   encodeElement,
   encodeExe,
   encodeLevelSet,
+  encodeMask,
   encodeMatching,
   encodeRequest,
   encodeText,
   encodeU32,
   encodeU64,
+  MANY_WORDS,
   MATCH_BITS,
+  ONE_WORD,
   PATIENT,
   REQUESTS,
   SYSCALLS,
@@ -31,7 +34,7 @@ import {
 const SOURCES = new URL('../../../../', import.meta.url).pathname;
 
 /** The bytes that C has for each sample of layout-samples.c. */
-function compileSamples(): Map<string, Buffer> {
+function compileSamples(words: number): Map<string, Buffer> {
   const folder = mkdtempSync(join(tmpdir(), 'layout-'));
   try {
     const program = join(folder, 'samples');
@@ -42,7 +45,8 @@ function compileSamples(): Map<string, Buffer> {
       '-Wno-unterminated-string-initialization',
       '-Wno-unknown-warning-option',
     ];
-    execFileSync('gcc', [...warnings, `-I${SOURCES}src/rlimit-events/bpf`, '-o', program, source]);
+    const many = words > ONE_WORD ? ['-DMANY_GROUPS'] : [];
+    execFileSync('gcc', [...warnings, ...many, `-I${SOURCES}src/rlimit-events/bpf`, '-o', program, source]);
     const lines = execFileSync(program, { encoding: 'utf8' }).trim().split('\n');
     return new Map(
       lines.map((line) => line.split(' ')).map(([name = '', hex = '']) => [name, Buffer.from(hex, 'hex')]),
@@ -52,18 +56,22 @@ function compileSamples(): Map<string, Buffer> {
   }
 }
 
-describe('the layout of rlimit_events.h', () => {
+describe.each([ONE_WORD, MANY_WORDS])('the layout of rlimit_events.h, with masks of %d words', (words) => {
   let samples: Map<string, Buffer>;
+  /** A mask of which the first word and the last one have something, or are the same. */
+  const mask = (first: bigint, last: bigint) => first | (last << BigInt(64 * (words - 1)));
+  /** Where the name of an event is. */
+  const comm = 56 + 8 * words;
   const sample = (name: string) => samples.get(name) ?? Buffer.alloc(0);
   const view = (bytes: Buffer) => new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
 
   beforeAll(() => {
-    samples = compileSamples();
+    samples = compileSamples(words);
   });
 
   it('decodes an event', () => {
-    expect(decodeEvent(view(sample('event')))).toEqual({
+    expect(decodeEvent(words, view(sample('event')))).toEqual({
       type: 'level',
       pid: 4711,
       other: 2,
@@ -74,13 +82,13 @@ describe('the layout of rlimit_events.h', () => {
       set: 3,
       index: 63,
       crossed: 0,
-      groups: 0x8000_0000_0000_0005n,
+      groups: mask(5n, 0x8000_0000_0000_0005n),
       name: 'broker',
     });
   });
 
   it('decodes a step, of which one change can cross more than 32 bits tell', () => {
-    expect(decodeEvent(view(sample('step')))).toMatchObject({
+    expect(decodeEvent(words, view(sample('step')))).toMatchObject({
       type: 'step',
       level: 2 ** 34,
       crossed: 2 ** 33 + 5,
@@ -89,7 +97,7 @@ describe('the layout of rlimit_events.h', () => {
   });
 
   it('decodes unlimited limits, and a name that was cut within a character', () => {
-    expect(decodeEvent(view(sample('unlimited')))).toMatchObject({
+    expect(decodeEvent(words, view(sample('unlimited')))).toMatchObject({
       type: 'limit-changed',
       limit: Infinity,
       level: Infinity,
@@ -102,7 +110,7 @@ describe('the layout of rlimit_events.h', () => {
     const limitAfter = (change: () => void) => {
       sample('unlimited').copy(bytes);
       change();
-      return decodeEvent(view(bytes)).limit;
+      return decodeEvent(words, view(bytes)).limit;
     };
     expect(limitAfter(() => bytes.writeUInt32LE(0x7fff_ffff, 36))).toBe(2 ** 63);
     expect(limitAfter(() => bytes.writeUInt32LE(0, 32))).toBe(0xffff_ffff * 2 ** 32);
@@ -112,8 +120,8 @@ describe('the layout of rlimit_events.h', () => {
   it('tells names one after the other, longer, shorter, and the same again', () => {
     const bytes = Buffer.from(sample('event'));
     const nameOf = (name: string) => {
-      bytes.fill(0, 64).write(name, 64);
-      return decodeEvent(view(bytes)).name;
+      bytes.fill(0, comm).write(name, comm);
+      return decodeEvent(words, view(bytes)).name;
     };
     const names = ['a', 'a', 'longer', 'lon', 'lon', '', 'été', 'a'];
     expect(names.map(nameOf)).toEqual(names);
@@ -122,17 +130,25 @@ describe('the layout of rlimit_events.h', () => {
   it('refuses an event of a type that it does not know', () => {
     const bytes = Buffer.from(sample('event'));
     bytes.writeUInt32LE(99, 0);
-    expect(() => decodeEvent(view(bytes))).toThrow('an event of type 99');
+    expect(() => decodeEvent(words, view(bytes))).toThrow('an event of type 99');
   });
 
   it('decodes any number of answers', () => {
     const answers = [
       { pid: 4711, errno: -0, value: 51, limit: 1024, set: 3, groups: 5n, name: 'broker' },
-      { pid: 4712, errno: 16, value: 2 ** 40, limit: Infinity, set: 4, groups: 0n, name: 'full sixteen byt' },
+      {
+        pid: 4712,
+        errno: 16,
+        value: 2 ** 40,
+        limit: Infinity,
+        set: 4,
+        groups: mask(0n, 1n),
+        name: 'full sixteen byt',
+      },
     ];
-    expect(decodeAnswers(sample('answers'))).toEqual(answers);
-    expect(decodeAnswers(sample('answers').subarray(56))).toEqual([answers[1]]);
-    expect(decodeAnswers(Buffer.alloc(0))).toEqual([]);
+    expect(decodeAnswers(words, sample('answers'))).toEqual(answers);
+    expect(decodeAnswers(words, sample('answers').subarray(48 + 8 * words))).toEqual([answers[1]]);
+    expect(decodeAnswers(words, Buffer.alloc(0))).toEqual([]);
   });
 
   it('decodes losses, and what there is to do', () => {
@@ -153,7 +169,7 @@ describe('the layout of rlimit_events.h', () => {
   it('encodes an element that is written, and one that is deleted', () => {
     const [map, key] = [ELEMENT_MAPS.users, encodeU32(4711)];
     const written = sample('element');
-    const bytes = encodeElement({ map, key, value: encodeU64(1n << 63n) });
+    const bytes = encodeElement({ map, key, value: encodeMask(words, mask(0n, 1n << 63n)) });
     expect(hex(bytes)).toBe(hex(written.subarray(0, bytes.length)));
     const deleted = encodeElement({ map, key, value: undefined });
     expect(hex(deleted)).toBe(hex(sample('deleted').subarray(0, deleted.length)));
@@ -168,25 +184,25 @@ describe('the layout of rlimit_events.h', () => {
       set: 3,
       account: 0x12_3456_789an,
     };
-    expect(hex(encodeRequest(request))).toBe(hex(sample('request')));
+    expect(hex(encodeRequest(words, request))).toBe(hex(sample('request')));
   });
 
   it('encodes a request for a match', () => {
     const request = {
       kind: REQUESTS.regroup,
       pid: 0,
-      groups: 1n << 63n,
-      given: 1n << 62n,
-      taken: 1n << 61n,
-      removed: 1n << 60n,
+      groups: mask(0n, 1n << 63n),
+      given: mask(0n, 1n << 62n),
+      taken: mask(0n, 1n << 61n),
+      removed: mask(0n, 1n << 60n),
     };
-    expect(hex(encodeRequest(request))).toBe(hex(sample('regroup')));
+    expect(hex(encodeRequest(words, request))).toBe(hex(sample('regroup')));
     const exe = { inode: 1n << 62n, device: 0xfe0_0001 };
-    expect(hex(encodeRequest({ kind: REQUESTS.find, pid: 0, exe, fd: 9 }))).toBe(hex(sample('find')));
+    expect(hex(encodeRequest(words, { kind: REQUESTS.find, pid: 0, exe, fd: 9 }))).toBe(hex(sample('find')));
   });
 
   it('decodes what a request has found', () => {
-    expect(decodeNoted(sample('answered'))).toEqual({
+    expect(decodeNoted(words, sample('answered'))).toEqual({
       account: 0x12_3456_789an,
       threads: 5,
       references: 6,
@@ -198,8 +214,12 @@ describe('the layout of rlimit_events.h', () => {
   it('encodes an executable, and what is matched', () => {
     expect(hex(encodeExe({ inode: 1n << 62n, device: 0xfe0_0001 }))).toBe(hex(sample('exe')));
     const kinds = MATCH_BITS.command | MATCH_BITS.cgroup;
-    const matching = { inheriting: (1n << 63n) | 1n, all: (1n << 62n) | 2n, kinds };
-    expect(hex(encodeMatching(matching))).toBe(hex(sample('matching')));
+    const matching = {
+      inheriting: mask(1n, (1n << 63n) | 1n),
+      all: mask(2n, (1n << 62n) | 2n),
+      kinds,
+    };
+    expect(hex(encodeMatching(words, matching))).toBe(hex(sample('matching')));
   });
 
   it('encodes text that fits with a zero behind it', () => {

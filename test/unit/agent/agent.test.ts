@@ -68,7 +68,19 @@ describe('an agent over a fake kernel', () => {
     const kernel = new FakeKernel({ pid: PID, value: 10 });
     const { destination } = start(kernel, { service: { resource: 'nproc' } });
     await destination.outputs(1);
-    expect(kernel.options).toEqual({ resources: ['nproc'], matches: [] });
+    expect(kernel.options).toEqual({ resources: ['nproc'], groups: { nproc: 1 }, matches: [] });
+  });
+
+  it('opens the descriptor for as many groups as the configuration has selectors of each resource', async () => {
+    const kernel = new FakeKernel({ pid: PID, value: 10 });
+    const ofUser = (uid: number, resource: string) =>
+      service({ service: `${resource} of ${uid}`, process: { user: uid }, resource });
+    const users = Array.from({ length: 65 }, (_, index) => 100_000 + index);
+    const again = { ...ofUser(100_000, 'nofile'), service: 'again' };
+    const services = [...users.map((uid) => ofUser(uid, 'nofile')), again, ofUser(100_000, 'nproc')];
+    const { destination } = start(kernel, { file: { services } });
+    await destination.outputs(1);
+    expect(kernel.options.groups).toEqual({ nofile: 65, nproc: 1 });
   });
 
   it('tells each change, one result for each', async () => {
@@ -195,6 +207,23 @@ describe('an agent over a fake kernel', () => {
     );
     expect(said).toEqual(['running 2 times', 'running 3 times']);
     expect(next.destination.results.map(({ state, cause }) => ({ state, cause }))).toEqual([
+      { state: 'WARNING', cause: 'heartbeat' },
+    ]);
+  });
+
+  it('goes on as well where there are more groups than the descriptor before it was opened for', async () => {
+    const first = start(new FakeKernel({ pid: PID, value: 60 }), { file: { services: [service({})] } });
+    await first.destination.outputs(1);
+    await first.agent.stop();
+    const kernel = new FakeKernel({ pid: PID, value: 60 });
+    const others = Array.from({ length: 64 }, (_, index) =>
+      service({ service: `of ${index}`, process: { user: 100_000 + index } }),
+    );
+    const next = start(kernel, { file: { services: [...others, service({})] }, before: first.agent });
+    await next.destination.outputs(65);
+    expect(kernel.options.groups).toEqual({ nofile: 65 });
+    const results = next.destination.results.filter(({ state }) => state === 'WARNING');
+    expect(results.map(({ state, cause }) => ({ state, cause }))).toEqual([
       { state: 'WARNING', cause: 'heartbeat' },
     ]);
   });

@@ -99,16 +99,18 @@ describe('levels', () => {
   const withServices = (list: readonly string[]) =>
     example.slice(0, example.indexOf('  - service')) + list.join('');
 
-  // The kernel matches 64 groups for a resource (MAX_GROUPS).
+  // The kernel matches 1,024 groups for a resource (MAX_GROUPS).
   it('are of few enough selectors, each counted once', () => {
     const ofPids = (count: number) =>
       services(...Array.from({ length: count }, () => 'warning: 5')).map((text, index) =>
         text.replace('pid: 1 ', `pid: ${index + 1} `),
       );
-    const twice = [...ofPids(64), ...ofPids(64)].map((text, index) => text.replace(/s\d+,/, `s${index},`));
+    const twice = [...ofPids(1024), ...ofPids(1024)].map((text, index) =>
+      text.replace(/s\d+,/, `s${index},`),
+    );
     expect(() => parseConfig(withServices(twice), 'f')).not.toThrow();
-    expect(errorOf(withServices(ofPids(65))).message).toBe(
-      'f.yaml:73:5: services[64]: has a process: that is the 65th of resource nofile; the kernel matches 64, give services the same one or run a second agent',
+    expect(errorOf(withServices(ofPids(1025))).message).toBe(
+      'f.yaml:1033:5: services[1024]: has a process: that is the 1025th of resource nofile; the kernel matches 1024, give services the same one or run a second agent',
     );
   });
 

@@ -20,7 +20,7 @@ struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__type(key, struct exe);
-	__type(value, __u64);
+	__type(value, struct groups);
 	__uint(max_entries, 4096);
 } exes SEC(".maps");
 
@@ -28,7 +28,7 @@ struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__type(key, char[COMM_LENGTH]);
-	__type(value, __u64);
+	__type(value, struct groups);
 	__uint(max_entries, 4096);
 } commands SEC(".maps");
 
@@ -36,7 +36,7 @@ struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__type(key, __u32);
-	__type(value, __u64);
+	__type(value, struct groups);
 	__uint(max_entries, 4096);
 } users SEC(".maps");
 
@@ -44,7 +44,7 @@ struct {
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__type(key, __u64);
-	__type(value, __u64);
+	__type(value, struct groups);
 	__uint(max_entries, 4096);
 } cgroups SEC(".maps");
 
@@ -53,7 +53,7 @@ struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__type(key, char[CGROUP_PATH_LENGTH]);
-	__type(value, __u64);
+	__type(value, struct groups);
 	__uint(max_entries, 4096);
 } cgroup_paths SEC(".maps");
 
@@ -61,19 +61,19 @@ struct {
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__type(key, __u64);
+	__type(key, struct groups);
 	__type(value, __u32);
 	__uint(max_entries, 16384);
 } combinations SEC(".maps");
 
-static __always_inline __u32 set_of_groups(__u64 groups)
+/* Of a mask of one word that is the mask; of a longer one, whether there is anybody in it: no element is empty. */
+static __always_inline __u64 mark_of(const struct groups *groups)
 {
-	__u32 *set;
-
-	if (!groups)
-		return 0;
-	set = bpf_map_lookup_elem(&combinations, &groups);
-	return set ? *set : PROVISIONAL_SET;
+#ifdef MANY_GROUPS
+	return groups != NULL;
+#else
+	return groups ? groups->words[0] : 0;
+#endif
 }
 
 static __always_inline void read_exe(struct file *file, struct exe *exe)
@@ -90,33 +90,33 @@ static __always_inline void exe_of(struct mm_struct *mm, struct exe *exe)
 		read_exe(file, exe);
 }
 
-static __always_inline __u64 groups_of_exe(struct mm_struct *mm)
+static __always_inline struct groups *groups_of_exe(struct mm_struct *mm)
 {
 	struct exe exe = {};
-	__u64 *groups;
 
 	exe_of(mm, &exe);
-	groups = bpf_map_lookup_elem(&exes, &exe);
-	return groups ? *groups : 0;
+	return bpf_map_lookup_elem(&exes, &exe);
 }
 
-static __always_inline __u64 groups_of_command(const char *name)
+static __always_inline struct groups *groups_of_command(const char *name)
 {
 	char key[COMM_LENGTH] = {};
-	__u64 *groups;
 
 	bpf_probe_read_kernel_str(key, sizeof(key), name);
-	groups = bpf_map_lookup_elem(&commands, key);
-	return groups ? *groups : 0;
+	return bpf_map_lookup_elem(&commands, key);
+}
+
+static __always_inline const char *name_of(struct task_struct *leader)
+{
+	return (const char *)leader + bpf_core_field_offset(leader->comm);
 }
 
 /* The effective user, as ps(1) tells it; of a process it is the leader's. */
-static __always_inline __u64 groups_of_user(struct task_struct *leader)
+static __always_inline struct groups *groups_of_user(struct task_struct *leader)
 {
 	__u32 uid = BPF_CORE_READ(leader, real_cred, euid.val);
-	__u64 *groups = bpf_map_lookup_elem(&users, &uid);
 
-	return groups ? *groups : 0;
+	return bpf_map_lookup_elem(&users, &uid);
 }
 
 static __always_inline __u64 cgroup_id(struct cgroup *cgroup)
@@ -126,7 +126,7 @@ static __always_inline __u64 cgroup_id(struct cgroup *cgroup)
 
 struct climbing {
 	__u64 cgroup;
-	__u64 groups;
+	__u64 groups; /* the marks of all on the way */
 };
 
 /* From a cgroup to its parent: `ancestors` is another field before 6.1. */
@@ -135,10 +135,10 @@ LOOP_BODY climb(__u32 i, void *context)
 	struct climbing *climbing = context;
 	struct cgroup *cgroup = (void *)climbing->cgroup;
 	__u64 id = cgroup_id(cgroup), parent;
-	__u64 *groups = bpf_map_lookup_elem(&cgroups, &id);
+	struct groups *groups = bpf_map_lookup_elem(&cgroups, &id);
 
 	if (groups)
-		climbing->groups |= *groups;
+		climbing->groups |= mark_of(groups);
 	parent = (__u64)BPF_CORE_READ(cgroup, self.parent);
 	if (!parent)
 		return 1;
@@ -155,8 +155,8 @@ static __always_inline __u64 groups_of_cgroup(struct task_struct *leader)
 }
 
 /*
- * The groups that a process matches by some kinds. A global function, so that the verifier
- * walks it once; such a one takes numbers only, and reads everything by helpers. A leader
+ * The mark of the groups that a process matches by some kinds. A global function, so that the
+ * verifier walks it once; such a one takes numbers only, and reads everything by helpers. A leader
  * that has ended before its threads has no memory any more, so that this is by itself.
  */
 __noinline __u64 find_groups(__u64 leader_address, __u64 mm, __u32 kinds)
@@ -168,16 +168,16 @@ __noinline __u64 find_groups(__u64 leader_address, __u64 mm, __u32 kinds)
 	if (BPF_CORE_READ(leader, flags) & PF_KTHREAD)
 		return 0;
 	if (kinds & MATCH_EXE)
-		groups |= groups_of_exe((void *)mm);
+		groups |= mark_of(groups_of_exe((void *)mm));
 	if (kinds & MATCH_COMMAND)
-		groups |= groups_of_command((const char *)leader + bpf_core_field_offset(leader->comm));
+		groups |= mark_of(groups_of_command(name_of(leader)));
 	if (kinds & MATCH_USER)
-		groups |= groups_of_user(leader);
+		groups |= mark_of(groups_of_user(leader));
 	if (kinds & MATCH_CGROUP)
 		groups |= groups_of_cgroup(leader);
 	/* What the owner does when it is told something would be told, too. */
 	if (kinds & MATCH_ALL && (__u32)BPF_CORE_READ(leader, tgid) != owner_tgid)
-		groups |= matching.all;
+		groups |= mark_of(&matching.all);
 	return groups;
 }
 

@@ -9,7 +9,11 @@
 
 #include <linux/errno.h>
 
-#include "groups/groups.bpf.h"
+#ifdef MANY_GROUPS
+#include "groups/many-words.bpf.h"
+#else
+#include "groups/one-word.bpf.h"
+#endif
 #include "kernel/owner.bpf.h"
 #include "looks/subject.bpf.h"
 
@@ -22,11 +26,7 @@ struct change {
 	bool undirect; /* it has no set of its own any more */
 	bool impatient; /* nobody may be waited for where this happens */
 	bool shared; /* it has its account, and a seat in it, together with another that is here */
-	__u64 matched; /* the groups that it matches by the other kinds */
-	__u64 inherited;
-	__u64 given;
-	__u64 taken;
-	__u64 removed;
+	struct reasons reasons; /* for groups, besides those that it is to be matched for */
 };
 
 enum taken {
@@ -129,22 +129,19 @@ static __always_inline bool may_be_shared(struct task_struct *task, const struct
 static __always_inline bool change_groups(struct task_struct *task, struct subject *subject, struct subject_key key,
 					  const struct change *change)
 {
-	__u64 before = groups_in(subject), after;
 	__u32 set = subject->set;
 	bool calm = is_calm(subject), told;
+	struct move move;
 
-	subject->own = change->matched | groups_of(task, change->kinds);
-	subject->given = (subject->given | change->given) & ~(change->taken | change->removed);
-	subject->inherited = (subject->inherited | change->inherited) & ~change->removed;
-	after = groups_in(subject);
+	match_anew(&move, task, subject, change->kinds, &change->reasons);
 	if (change->set)
 		subject->direct = true;
-	else if (change->undirect || change->given)
+	else if (change->undirect || gives(&change->reasons))
 		subject->direct = false;
 	if (change->set)
 		set = change->set;
 	else if (!subject->direct)
-		set = set_of_groups(after);
+		set = set_after(&move, subject);
 	if (set != subject->set) {
 		if (!subject->set && change->type && may_be_shared(task, subject))
 			count_chore(&losses.chores.link);
@@ -155,12 +152,12 @@ static __always_inline bool change_groups(struct task_struct *task, struct subje
 		STORE(subject->overtaken, 1);
 	}
 	if (change->type == EVENT_PROCESS_REGROUPED)
-		told = before != after && !subject->direct;
+		told = is_elsewhere(&move) && !subject->direct;
 	else
-		told = change->type && (before || after || subject->direct);
+		told = change->type && (move.before || move.after || subject->direct);
 	if (told)
 		tell_process(change->type, task, subject, key.resource, change->other, calm && is_calm(subject));
-	return before != after;
+	return is_elsewhere(&move);
 }
 
 static __always_inline void set_answer(struct answer *answer, const struct subject *subject)
@@ -169,7 +166,7 @@ static __always_inline void set_answer(struct answer *answer, const struct subje
 	answer->value = subject->value;
 	answer->limit = subject->limit;
 	answer->set = subject->set;
-	answer->groups = groups_told(subject);
+	tell_groups(&answer->groups, subject);
 }
 
 enum regrouped {
@@ -196,15 +193,14 @@ static __always_inline long regroup(struct task_struct *task, struct subject_key
 	bool seen;
 
 	if (!bpf_map_lookup_elem(&subjects, &key) &&
-	    !(change->set | change->shared | change->matched | change->inherited | change->given |
-	      groups_of(task, change->kinds)))
+	    !(change->set | change->shared | has_some(&change->reasons) | groups_of(task, change->kinds)))
 		return 0;
 	taken = take(key.tgid, key.resource, pid_as_owner_sees(group_leader_of(task)), change->impatient);
 	if (taken == -ENOENT)
 		return 0;
 	if (taken < 0) {
 		/* Who is named by his number is answered. */
-		if (taken == -E2BIG && !change->given && change->type)
+		if (taken == -E2BIG && !gives(&change->reasons) && change->type)
 			count_loss(LOSS_PROCESSES);
 		return taken;
 	}

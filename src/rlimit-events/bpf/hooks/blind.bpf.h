@@ -71,7 +71,7 @@ static __always_inline bool is_of_watched_user(struct task_struct *task)
 /* With groups also who is not watched: that he came to match may have been what nobody saw. */
 static __always_inline bool is_of_interest(struct task_struct *task, __u32 blindness)
 {
-	if ((blindness & PREEMPTED) && (matching.kinds || matching.inheriting))
+	if ((blindness & PREEMPTED) && (matching.kinds || matching.inherits))
 		return true;
 	return is_of_user() ? is_of_watched_user(task) : may_be_watched(LOAD(task, tgid));
 }

@@ -47,8 +47,7 @@ static __always_inline int name_is_changing(struct task_struct *task, const char
 
 	if (!is_leader(task) || is_executing(task) || (BPF_CORE_READ(task, flags) & PF_KTHREAD))
 		return 0;
-	change.matched = groups_of_command(name);
-	if (!change.matched && !find_subject(key.tgid))
+	if (!matches_name(&change.reasons, name) && !find_subject(key.tgid))
 		return 0;
 	change.kinds = matching.kinds & ~MATCH_COMMAND;
 	regroup_current(task, key, &change);
@@ -165,7 +164,8 @@ int BPF_PROG(cgroup_is_made, struct cgroup *cgroup, const char *path)
 {
 	__u32 zero = 0;
 	char *room = bpf_map_lookup_elem(&path_room, &zero);
-	__u64 *groups, id;
+	struct groups *groups;
+	__u64 id;
 
 	if (!room || BPF_CORE_READ(cgroup, root, hierarchy_id))
 		return 0;

@@ -37,7 +37,7 @@ static __always_inline int process_begins(struct task_struct *parent, struct tas
 	if (subject) {
 		account = account_of(child);
 		change.other = subject->pid;
-		change.inherited = groups_in(subject) & matching.inheriting;
+		inherit(&change.reasons, subject, parent_tgid);
 		if (subject->direct)
 			change.set = inherited_set(subject->set);
 		change.shared = !is_of_user() && account == account_of(parent);
@@ -114,8 +114,11 @@ static __always_inline int thread_has_ended(struct task_struct *task)
 		leave_account(key.tgid, key.resource);
 	last = *subject;
 	/* Two threads that end at once may both find themselves the last. */
-	if (retire(subject, key) && last.set)
+	if (!retire(subject, key))
+		return 0;
+	if (last.set)
 		tell_process(EVENT_PROCESS_ENDED, task, &last, key.resource, 0, is_calm(&last));
+	forget_membership(key.tgid);
 	return 0;
 }
 

@@ -3,6 +3,7 @@
 #ifndef RLIMIT_EVENTS_TELLING_H
 #define RLIMIT_EVENTS_TELLING_H
 
+#include "core/memberships.bpf.h"
 #include "kernel/bits.bpf.h"
 #include "looks/levels.bpf.h"
 
@@ -22,16 +23,6 @@ static __always_inline struct event *new_event(__u32 type, __u32 resource)
 	return event;
 }
 
-static __always_inline __u64 groups_in(const struct subject *subject)
-{
-	return subject->own | subject->given | subject->inherited;
-}
-
-static __always_inline __u64 groups_told(const struct subject *subject)
-{
-	return subject->direct ? 0 : groups_in(subject);
-}
-
 static __always_inline struct event *new_event_of(const struct subject *subject, __u32 type, __u32 resource)
 {
 	struct event *event = new_event(type, resource);
@@ -42,7 +33,7 @@ static __always_inline struct event *new_event_of(const struct subject *subject,
 	event->value = subject->value;
 	event->limit = subject->limit;
 	event->set = subject->set;
-	event->groups = groups_told(subject);
+	tell_groups(&event->groups, subject);
 	return event;
 }
 

@@ -20,7 +20,21 @@
 typedef struct seq_file *reader_t;
 
 /* Declares `answer`, which is to be filled in. */
+#ifdef MANY_GROUPS
+/* More than the stack holds. There is one reader, who reads one answer after the other. */
+struct answer room_for_answer SEC(".data.answer");
+
+static __always_inline struct answer *empty_answer(void)
+{
+	__builtin_memset(&room_for_answer, 0, sizeof(room_for_answer));
+	room_for_answer.resource = config.resource;
+	return &room_for_answer;
+}
+
+#define EMPTY_ANSWER struct answer *answer = empty_answer()
+#else
 #define EMPTY_ANSWER struct answer room = { .resource = config.resource }, *answer = &room
+#endif
 
 /* Not 0: the buffer is full, and the iterator will come to the same task again. */
 static __always_inline long write_answer(reader_t reader, struct answer *answer)
@@ -60,7 +74,7 @@ struct walk {
 	struct answer answers[MAX_ANSWERS];
 } walk SEC(".data.walk");
 
-_Static_assert(sizeof(struct walk) == 16 + 56 * MAX_ANSWERS, "layout: walk");
+_Static_assert(sizeof(struct walk) == 16 + (48 + 8 * GROUP_WORDS) * MAX_ANSWERS, "layout: walk");
 
 /* Whoever visits a task has seen to it that there is room for one. The way to here has filled the stack. */
 static __always_inline struct answer *empty_answer(void)

@@ -75,18 +75,6 @@ static __always_inline void link_sharer(struct task_struct *task, __u64 account)
 }
 
 /*
- * What a process inherits from the parent that it has now, of the groups that are asked
- * for. Parents are mostly visited before their children: user space has everybody visited
- * until nothing changes.
- */
-static __always_inline __u64 inherited_now(struct task_struct *leader, const struct request *request)
-{
-	struct subject *parent = find_subject(BPF_CORE_READ(leader, real_parent, tgid));
-
-	return parent ? groups_in(parent) & matching.inheriting & request->groups : 0;
-}
-
-/*
  * Gives a process its levels, or matches it anew. What it does after the look that the
  * answer tells of is told as an event, and what it did before is in the answer.
  */
@@ -101,10 +89,7 @@ static __always_inline long change_as_requested(struct task_struct *task, struct
 		change.undirect = !request->set;
 	} else {
 		change.type = EVENT_PROCESS_REGROUPED;
-		change.inherited = inherited_now(group_leader_of(task), request);
-		change.given = request->given;
-		change.taken = request->taken;
-		change.removed = request->removed;
+		set_reasons(&change.reasons, group_leader_of(task), request);
 	}
 	changed = regroup(task, key, &change, answer);
 	/* User space asks again, and has those observed to whom something happened meanwhile. */
@@ -131,7 +116,7 @@ static __always_inline void change(struct task_struct *task, reader_t reader)
 		changed = change_as_requested(task, request, key, answer);
 		request->account = account;
 		request->references = references_to_account(task);
-		if (changed >= 0 ? request->kind == REQUEST_WATCH || answer->groups & request->groups :
+		if (changed >= 0 ? request->kind == REQUEST_WATCH || have_common(&answer->groups, &request->groups) :
 				   request->pid != 0) {
 			if (request->pid)
 				answer->pid = request->pid;
@@ -192,6 +177,7 @@ static __always_inline void visit(struct task_struct *task, reader_t reader)
 		if (subject->joined)
 			leave_account(key.tgid, key.resource);
 		set_answer(answer, subject);
+		forget_membership(key.tgid);
 		retire(subject, key);
 		say(reader, task, answer);
 		return;

@@ -24,6 +24,7 @@ import type { Tasks } from './tasks.js';
 const PROGRAMS: Record<Request['kind'], string> = {
   [REQUESTS.watch]: 'change_task',
   [REQUESTS.regroup]: 'change_task',
+  [REQUESTS.settle]: 'change_task',
   [REQUESTS.observe]: 'visit_task',
   [REQUESTS.report]: 'visit_task',
   [REQUESTS.link]: 'visit_task',
@@ -103,9 +104,9 @@ export class Requests {
     }
   }
 
-  /** Matches one process anew: so it gets levels that were put together after it came into its groups. */
-  matchOne(pid: number): void {
-    this.#regroup({ kind: REQUESTS.regroup, pid });
+  /** Gives a process levels that were put together after it came into its groups. */
+  settle(pid: number): void {
+    this.#regroup({ kind: REQUESTS.settle, pid });
   }
 
   /** Which file a descriptor of this process is open on; undefined for none. */

@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { chmodSync, existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { byHand } from '../support/by-hand.js';
 import { CWorker } from '../support/c-worker.js';
 import { Cgroups } from '../support/cgroups.js';
 import { CROWDS } from '../support/crowds.js';
+import { mapNamed, remove } from '../support/own-maps.js';
 import { exeOf, Programs } from '../support/programs.js';
 import { Recorder } from '../support/recorder.js';
 import { operations, seconds } from '../support/where.js';
@@ -11,6 +13,7 @@ import { operations, seconds } from '../support/where.js';
 jest.setTimeout(seconds(60));
 
 const COUNT = 20;
+const COMM_LENGTH = 16;
 /** That nobody else on this machine has. */
 const UID = 1_000_000 + process.pid;
 /** What a program opens before anything else. */
@@ -161,4 +164,29 @@ describe.each(CROWDS)('who is in a group is watched from the first moment, one o
     await recorder.upToDate();
     expect(recorder.way(worker.pid).at(-1)).toBe(`up ${COUNT + 2} ${COUNT + 2} in one,two`);
   });
+});
+
+it('levels that are put together when it is in its groups already match nobody anew', async () => {
+  const hand = byHand();
+  const recorder = new Recorder({ watchFd: hand.watchFd });
+  const worker = await CWorker.start('chameleon', { parameters: [COUNT] });
+  try {
+    const name = `later-${process.pid}`;
+    recorder.group('one', [COUNT + 1]).match({ kind: 'command', name });
+    recorder.group('two', [COUNT + 2]).add(worker.pid);
+    await worker.ask(`rename ${name}`);
+    // As its name is to who reads it while it is being given: not the one that the hook was told.
+    remove(mapNamed('commands') ?? '', Buffer.from(name.padEnd(COMM_LENGTH, '\0')));
+    hand.read();
+    await worker.ask('open 1');
+    hand.read();
+    expect(recorder.way(worker.pid)).toEqual([
+      `regrouped ${COUNT} in two`,
+      `regrouped ${COUNT} in one,two`,
+      `up ${COUNT + 1} ${COUNT + 1} in one,two`,
+    ]);
+  } finally {
+    recorder.descriptor.close();
+    await worker.end();
+  }
 });

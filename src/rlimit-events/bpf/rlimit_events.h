@@ -218,6 +218,7 @@ enum request_kind {
 	REQUEST_FIND = 8, /* tell who runs an executable */
 	REQUEST_WAKE = 9, /* make the ring readable; no answer */
 	REQUEST_SHARED = 10, /* tell which accounts of subjects others may have that are not known */
+	REQUEST_SETTLE = 11, /* give process pid the levels of the groups that it is in by now */
 };
 
 struct request {

@@ -13,6 +13,7 @@ export const REQUESTS = {
   find: 8,
   wake: 9,
   shared: 10,
+  settle: 11,
 } as const;
 
 /** Where the masks begin, and how many they are. */

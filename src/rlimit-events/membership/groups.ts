@@ -105,7 +105,7 @@ export class Groups {
     const pids = [...this.#unsettled];
     this.#unsettled.clear();
     if (pids.length > MOST_ONE_BY_ONE) this.matchAgain();
-    else for (const pid of pids) this.#kernel.requests.matchOne(pid);
+    else for (const pid of pids) this.#kernel.requests.settle(pid);
   }
 
   /** Matches all processes again, since one could not be matched at the moment it changed. */

@@ -181,6 +181,12 @@ __noinline __u64 find_groups(__u64 leader_address, __u64 mm, __u32 kinds)
 	return groups;
 }
 
+/*
+ * In the place of enum match_kind: what a process matches stays as it is. A name that is being given is told before it is
+ * there, so that who matches by it again meanwhile would undo what the hook has done.
+ */
+#define KEEP_MATCHES (1 << 12)
+
 static __always_inline __u64 groups_of(struct task_struct *task, __u32 kinds)
 {
 	/* Read by a helper, which makes numbers of them. */

@@ -186,8 +186,10 @@ __noinline int match_all_anew(__u32 tgid, __u64 leader_address, __u64 mm, __u32 
 	}
 	if (how & BY_PARENT)
 		inherit_from(membership, by, how & AS_REQUESTED);
-	__builtin_memset(&membership->own, 0, sizeof(membership->own));
-	match_by(tgid, membership, (void *)leader_address, mm, how);
+	if (!(how & KEEP_MATCHES)) {
+		__builtin_memset(&membership->own, 0, sizeof(membership->own));
+		match_by(tgid, membership, (void *)leader_address, mm, how);
+	}
 	if (how & BY_NAME)
 		join(&membership->own, groups_of_command((const char *)by));
 	if (how & AS_REQUESTED)

@@ -75,7 +75,8 @@ static __always_inline void match_anew(struct move *move, struct task_struct *ta
 				       const struct reasons *reasons)
 {
 	move->before = groups_in(subject);
-	subject->own = reasons->matched | groups_of(task, kinds);
+	if (!(kinds & KEEP_MATCHES))
+		subject->own = reasons->matched | groups_of(task, kinds);
 	subject->given = (subject->given | reasons->given) & ~(reasons->taken | reasons->removed);
 	subject->inherited = (subject->inherited | reasons->inherited) & ~reasons->removed;
 	move->after = groups_in(subject);

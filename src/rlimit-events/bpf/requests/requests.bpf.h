@@ -89,7 +89,10 @@ static __always_inline long change_as_requested(struct task_struct *task, struct
 		change.undirect = !request->set;
 	} else {
 		change.type = EVENT_PROCESS_REGROUPED;
-		set_reasons(&change.reasons, group_leader_of(task), request);
+		if (request->kind == REQUEST_SETTLE)
+			change.kinds = KEEP_MATCHES;
+		else
+			set_reasons(&change.reasons, group_leader_of(task), request);
 	}
 	changed = regroup(task, key, &change, answer);
 	/* User space asks again, and has those observed to whom something happened meanwhile. */
@@ -98,7 +101,7 @@ static __always_inline long change_as_requested(struct task_struct *task, struct
 	return changed;
 }
 
-/* REQUEST_WATCH and REQUEST_REGROUP. */
+/* REQUEST_WATCH, REQUEST_REGROUP and REQUEST_SETTLE. */
 static __always_inline void change(struct task_struct *task, reader_t reader)
 {
 	struct subject_key key = { .resource = config.resource };

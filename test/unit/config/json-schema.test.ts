@@ -19,7 +19,7 @@ const TEXTS: Readonly<Record<string, string>> = {
   'as many levels as the kernel takes': services(70, (index) =>
     second.replace('broker', `broker ${index}`).replace('50', String(index)),
   ),
-  'as many selectors as the kernel takes': services(65, (index) =>
+  'as many selectors as the kernel takes': services(1025, (index) =>
     second.replace('broker', `broker ${index}`).replace('4711', String(index + 1)),
   ),
   'names that the destination carries': exampleWith('gw01', 'g'.repeat(64)),

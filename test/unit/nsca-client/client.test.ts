@@ -106,7 +106,7 @@ describe('a server that does not serve', () => {
       socket.pause();
       socket.write(initPacket());
     });
-    const batch = Array.from({ length: 2500 }, () => RESULT);
+    const batch = Array.from({ length: 4000 }, () => RESULT);
     const outcomes = await nscaClient({ port: fake.port, encryption: 'none' }).send(batch);
     expect(outcomes).toHaveLength(4000);
     expect(errorOf(outcomes[0]).code).toBe('timeout');

@@ -221,10 +221,15 @@ static __always_inline __u32 with_bytes(__u32 weight, long result)
 /* With its marks. */
 static __always_inline __u32 weight_of_number(enum architecture on, const struct call *call)
 {
+	__u32 number;
+
 	/* A 32-bit system call has numbers of its own. On x86 it is dear to tell, and few numbers need it (WEIGHT_BY_ABI). */
 	if (on == ARM64 && (call->pstate & PSR_MODE32_BIT))
 		return WEIGHT_UNKNOWN;
-	return call->number < SYSCALLS ? config.weights[call->number] : WEIGHT_UNKNOWN;
+	number = call->number;
+	/* What is compared is what is taken, and no other copy of it, whose bounds the verifier of 6.1 does not know. */
+	barrier_var(number);
+	return number < SYSCALLS ? config.weights[number] : WEIGHT_UNKNOWN;
 }
 
 static __always_inline __u32 weight_of(const struct call *call, long result, struct task_struct *task)

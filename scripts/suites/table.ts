@@ -49,6 +49,7 @@ export const TOGETHER: readonly string[] = [
   'kernel/inheritance',
   'kernel/interface',
   'kernel/io-uring',
+  'kernel/many-groups',
   'kernel/opening',
   'kernel/patience',
   'kernel/preemption-question',

@@ -39,6 +39,7 @@ export class Watching {
   readonly #roster = new Roster();
   readonly #log: Log;
   readonly #losses: Losses;
+  readonly #selections: readonly Selection[];
   #selected: Selecting[] = [];
   #listener: WatchingListener | undefined;
   readonly #rush = new Rush();
@@ -59,6 +60,7 @@ export class Watching {
       definition,
       service: new Service({ host, ...definition }),
     }));
+    this.#selections = selectionsOf(this.services);
     const [first, ...others] = new Set(services.map(({ resource }) => resource));
     this.descriptor = kernel.openDescriptor(
       (event) => {
@@ -68,7 +70,7 @@ export class Watching {
         btfFile,
         ...options,
         ...(first && { resources: [first, ...others] }),
-        groups: groupsOf(selectionsOf(this.services)),
+        groups: groupsOf(this.#selections),
         matches: [...new Set(services.flatMap(({ process }) => matchesOf(process.kind)))],
       },
     );
@@ -169,7 +171,7 @@ export class Watching {
   }
 
   #select(): void {
-    for (const selection of selectionsOf(this.services)) {
+    for (const selection of this.#selections) {
       const selecting = select(this.descriptor, selection, this.#log, (doubt) => {
         this.#onAnswer(selection, doubt);
       });

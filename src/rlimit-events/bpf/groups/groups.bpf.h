@@ -66,6 +66,23 @@ struct {
 	__uint(max_entries, 16384);
 } combinations SEC(".maps");
 
+/* The levels of whoever is in these groups, of which there is one at least. */
+static __always_inline __u32 set_of_groups(const void *groups)
+{
+	__u32 *set = bpf_map_lookup_elem(&combinations, groups);
+
+	return set ? *set : PROVISIONAL_SET;
+}
+
+static __always_inline bool have_common(const struct groups *one, const struct groups *other)
+{
+	__u64 common = 0;
+
+	for (int i = 0; i < GROUP_WORDS; i++)
+		common |= one->words[i] & other->words[i];
+	return common != 0;
+}
+
 /* Of a mask of one word that is the mask; of a longer one, whether there is anybody in it: no element is empty. */
 static __always_inline __u64 mark_of(const struct groups *groups)
 {

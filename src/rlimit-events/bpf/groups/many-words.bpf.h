@@ -234,21 +234,8 @@ static __always_inline void match_anew(struct move *move, struct task_struct *ta
 static __always_inline __u32 set_after(const struct move *move, const struct subject *subject)
 {
 	struct membership *membership = move->after ? membership_of(subject->tgid) : NULL;
-	__u32 *set;
 
-	if (!membership)
-		return 0;
-	set = bpf_map_lookup_elem(&combinations, &membership->all);
-	return set ? *set : PROVISIONAL_SET;
-}
-
-static __always_inline bool have_common(const struct groups *one, const struct groups *other)
-{
-	__u64 common = 0;
-
-	for (int i = 0; i < GROUP_WORDS; i++)
-		common |= one->words[i] & other->words[i];
-	return common != 0;
+	return membership ? set_of_groups(&membership->all) : 0;
 }
 
 #endif

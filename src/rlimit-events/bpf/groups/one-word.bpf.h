@@ -87,17 +87,8 @@ static __always_inline __u32 set_after(const struct move *move, const struct sub
 {
 	/* A copy, so that the move itself need not be on the stack, which is full without BTF. */
 	__u64 groups = move->after;
-	__u32 *set;
 
-	if (!groups)
-		return 0;
-	set = bpf_map_lookup_elem(&combinations, &groups);
-	return set ? *set : PROVISIONAL_SET;
-}
-
-static __always_inline bool have_common(const struct groups *one, const struct groups *other)
-{
-	return one->words[0] & other->words[0];
+	return groups ? set_of_groups(&groups) : 0;
 }
 
 #endif

@@ -15,7 +15,7 @@ export const TABLE: Table = {
 const has = (list: readonly string[], suite: string) =>
   list.some((name) => (name.endsWith('/') ? suite.startsWith(name) : suite === name));
 
-/** What `npm test` runs two at a time, and what by itself: also a suite that nobody has put into a list. */
+/** What `npm test` runs several at a time, and what by itself: also a suite that nobody has put into a list. */
 export function groupsOf(
   suites: readonly string[],
   { together, elsewhere }: Table = TABLE,

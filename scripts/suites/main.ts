@@ -1,5 +1,5 @@
 /**
- * Runs all that is compiled of test/, for `npm test`: two suites at a time, and then those by themselves that look at the
+ * Runs all that is compiled of test/, for `npm test`: three suites at a time, and then those by themselves that look at the
  * whole machine, load it or measure it (table.ts). The second part is run as well where the first has failed.
  */
 import { spawnSync } from 'node:child_process';
@@ -11,8 +11,8 @@ const TESTS = 'dist/test';
 /** What scripts/gather-unit-tests.ts has made of test/unit. */
 const UNIT = 'dist/unit-tests';
 const END = '.test.js';
-/** As many as the least of our machines has processors. More wait for each other, and their bounds of time run out. */
-const AT_A_TIME = 2;
+/** One more than the least of our machines has processors, since many a suite waits for a server most of its time. */
+const AT_A_TIME = 3;
 
 interface Report {
   readonly testResults: readonly unknown[];

@@ -1,5 +1,5 @@
 /**
- * Which suites of test/ `npm test` runs two at a time, and which by themselves after those, with the reason. One that is
+ * Which suites of test/ `npm test` runs several at a time, and which by themselves after those, with the reason. One that is
  * in neither list is run by itself, and test/native/suites.test.ts fails until it is in one.
  */
 

@@ -51,6 +51,12 @@ export interface Source {
 const READING = 20;
 
 /**
+ * Milliseconds of enciphering after which what is ready goes out. `nsca --daemon` hangs up when it has waited 10 s for a
+ * packet (seen with nsca 2.10.2), and many results are more than 10 s of work for a slow board, or a busy one.
+ */
+const PIECE = 1000;
+
+/**
  * Sends what there is and what comes until the server was left alone for as long as it may need to reject.
  *
  * @throws NscaError when the server rejected, went away, or hung; returns when it has read everything.
@@ -95,8 +101,8 @@ async function sendAll(
   for (;;) {
     for (let sending = next(); sending; sending = next()) {
       const { results, onWritten } = sending;
-      await write(await encode(results, cipher, init, options, signal), wire, options, signal);
-      if (wire.written) onWritten();
+      const pieces = encode(results, cipher, init, options, signal);
+      if (await writeAll(pieces, wire, options, signal)) onWritten();
       packets += results.length;
       proven = Math.min(proven, now() + options.rejectionWindow);
       await letOthers(signal);
@@ -109,29 +115,49 @@ async function sendAll(
   }
 }
 
-/** All packets in one buffer, for one write: a daemon may block on half a packet. */
-async function encode(
+/** Whole packets, as many as possible in one buffer for one write: a daemon may block on half a packet. */
+async function* encode(
   results: readonly NscaResult[],
   cipher: PacketCipher,
   { timestamp }: InitPacket,
   { packetSize }: ConversationOptions,
   signal?: AbortSignal,
-): Promise<Buffer> {
+): AsyncGenerator<Buffer> {
   const packets = Buffer.allocUnsafe(results.length * packetSize);
+  let start = 0;
+  let due = performance.now() + PIECE;
   for (const [index, result] of results.entries()) {
-    const packet = packets.subarray(index * packetSize, (index + 1) * packetSize);
+    const end = (index + 1) * packetSize;
+    const packet = packets.subarray(index * packetSize, end);
     encodePacket(packet, result, timestamp);
     cipher.startPacket();
     cipher.apply(packet);
-    if (index < results.length - 1) await letOthers(signal);
+    if (end < packets.length) await letOthers(signal);
+    if (end < packets.length && performance.now() < due) continue;
+    yield packets.subarray(start, end);
+    start = end;
+    due = performance.now() + PIECE;
   }
-  return packets;
 }
 
 /** Between two packets, since some ciphers take milliseconds for one. */
 async function letOthers(signal: AbortSignal | undefined): Promise<void> {
   await yieldToOthers();
   if (signal?.aborted === true) throw aborted(signal);
+}
+
+/** Returns whether all of them are with the kernel. */
+async function writeAll(
+  pieces: AsyncIterable<Buffer>,
+  wire: Wire,
+  options: ConversationOptions,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  for await (const piece of pieces) {
+    await write(piece, wire, options, signal);
+    if (!wire.written) return false;
+  }
+  return true;
 }
 
 async function write(

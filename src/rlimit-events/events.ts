@@ -14,7 +14,10 @@ interface OfProcess {
   readonly resource: Resource;
   /** What watch() was told to call the process and its children; empty by default. */
   readonly tag: string;
-  /** The groups that it is in from here on, sorted; none when it was given to watch() itself. */
+  /**
+   * The groups that it is in from here on, sorted; none when it was given to watch() itself. Of those that are there
+   * when the event is read: one that was removed between is not named.
+   */
   readonly groups: readonly string[];
   /** The process, never a thread, as the descriptor's owner sees it in its pid namespace. */
   readonly pid: number;

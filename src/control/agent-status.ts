@@ -27,6 +27,8 @@ export interface DestinationStatus {
   readonly lastDelivery?: number;
   readonly lastError?: string;
   readonly nextTry?: number;
+  /** The next heartbeat is the next try; absent if it is not. */
+  readonly waitsForHeartbeat?: true;
   /** The services whose last result was refused; absent if there are none. */
   readonly refused?: readonly RefusalStatus[];
   /** Of several servers, the one that took the last result; absent if there is one only. */

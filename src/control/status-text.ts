@@ -100,19 +100,25 @@ function shareAndBar({ value, limit }: MemberStatus, length: number): string[] {
   return [percent, `[${'#'.repeat(filled)}${'.'.repeat(length - filled)}]`];
 }
 
-/** A line of a destination, and those of what it refuses. */
-export function destinationLines(
-  { name, waiting, lastDelivery, lastError, nextTry, refused = [], server, detour }: DestinationStatus,
-  layout: StatusLayout,
+function nextTryText(
+  { waiting, nextTry, waitsForHeartbeat }: DestinationStatus,
+  { now }: StatusLayout,
 ): string[] {
+  if (nextTry !== undefined) return [`next try in ${duration(nextTry - now)}`];
+  if (waitsForHeartbeat) return ['next try with the next heartbeat'];
+  return waiting > 0 ? ['being tried'] : [];
+}
+
+/** A line of a destination, and those of what it refuses. */
+export function destinationLines(status: DestinationStatus, layout: StatusLayout): string[] {
+  const { name, waiting, lastDelivery, lastError, refused = [], server, detour } = status;
   const by = server === undefined ? '' : ` by ${server}`;
   const parts = [
     lastDelivery === undefined
       ? 'nothing delivered yet'
       : `last delivery ${age(lastDelivery, layout)} ago${by}`,
     waiting === 0 ? 'nothing waits' : `${waiting} ${waiting === 1 ? 'result waits' : 'results wait'}`,
-    ...(nextTry === undefined ? [] : [`next try in ${duration(nextTry - layout.now)}`]),
-    ...(waiting > 0 && nextTry === undefined ? ['being tried'] : []),
+    ...nextTryText(status, layout),
     ...(lastError === undefined ? [] : [`last error: ${lastError}`]),
     ...(detour === undefined ? [] : [`not by the first server: ${detour}`]),
   ];

@@ -43,6 +43,8 @@ export interface OutboxStatus {
   readonly lastError?: string;
   /** Milliseconds since 1970. */
   readonly nextTry?: number;
+  /** The next heartbeat is the next try. */
+  readonly waitsForHeartbeat?: true;
   /** The services whose last result was refused, if there are any. */
   readonly refused?: readonly Refusal[];
   /** Of several servers, the one that took the last result, and why it was not the first. */
@@ -76,6 +78,7 @@ export class Outbox {
   /** The batch that the next has to wait for. */
   #writing: readonly Item[] | undefined;
   #underWay = 0;
+  #waitsForHeartbeat = false;
   /** What keeps results from arriving, until all batches that are under way have settled. */
   #failure: Failed | undefined;
   #lastDelivery: number | undefined;
@@ -132,6 +135,7 @@ export class Outbox {
       ...(this.#lastDelivery !== undefined && { lastDelivery: this.#lastDelivery }),
       ...(this.#lastError !== undefined && { lastError: this.#lastError }),
       ...(at !== undefined && { nextTry: this.#timeOf(at) }),
+      ...(this.#waitsForHeartbeat && { waitsForHeartbeat: true }),
       ...(refused.length > 0 && { refused }),
       ...this.#detour.status(),
     };
@@ -191,6 +195,7 @@ export class Outbox {
 
   async #deliver(batch: readonly Item[]): Promise<void> {
     this.#writing = batch;
+    this.#waitsForHeartbeat = false;
     this.#underWay++;
     const results = batch.map(({ result, since }) => ({ ...result, delay: this.#uptime() - since }));
     const outcomes = await this.#destination.deliver(
@@ -286,10 +291,12 @@ export class Outbox {
     this.#undelivered.keepNewest();
     this.#saver?.inTime();
     const delay = this.#retry.after(failure, this.#undelivered.hasNews);
+    this.#waitsForHeartbeat = delay === Infinity;
     const count = this.#undelivered.waiting;
     const waiting = count === 1 ? '1 result waits' : `${count} results wait`;
     const level = failure === 'rejected' ? 'error' : 'warning';
-    this.#say(level, `${reason} (${waiting}, next try in ${Math.ceil(delay / 1000)} s)`);
+    const next = delay === Infinity ? 'with the next heartbeat' : `in ${Math.ceil(delay / 1000)} s`;
+    this.#say(level, `${reason} (${waiting}, next try ${next})`);
   }
 
   #isStopped(): boolean {

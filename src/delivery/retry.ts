@@ -36,7 +36,10 @@ export class Retry {
     this.#onDue = onDue;
   }
 
-  /** A try has failed, of something that the server does not know yet or not. Returns the milliseconds until the next. */
+  /**
+   * A try has failed, of something that the server does not know yet or not. Returns the milliseconds until the next;
+   * Infinity: what comes next is tried, which is a heartbeat at the latest.
+   */
   after(kind: Failure, isNews: boolean): number {
     this.#pace = isNews ? this.#news : this.#repetitions;
     const before = this.#failures?.kind === kind ? this.#failures.count : 0;
@@ -46,18 +49,17 @@ export class Retry {
     return delay;
   }
 
-  /** There is news, while what waits was none. */
+  /** There is news, while what waits was none: it is tried as if that had not failed before. */
   onNews(): void {
     if (this.#pace === this.#news) return;
     this.#pace = this.#news;
-    this.hasten();
+    if (this.#isWaitingForServer()) this.#tryWithin(delayAfter(this.#news, 0, this.#random));
   }
 
   /** A service got worse. A rejection does not pass by itself, so it makes no difference to that. */
   hasten(): void {
-    if (this.at === undefined || this.#failures?.kind !== 'unreachable') return;
-    const earliest = Math.max(this.#uptime(), this.#failures.time + HASTE);
-    if (earliest < this.at) this.#tryIn(earliest - this.#uptime());
+    if (this.#failures && this.#isWaitingForServer())
+      this.#tryWithin(Math.max(0, this.#failures.time + HASTE - this.#uptime()));
   }
 
   /** A try went well. Returns whether one before it had failed. */
@@ -72,8 +74,17 @@ export class Retry {
     this.at = undefined;
   }
 
+  #isWaitingForServer(): boolean {
+    return this.at !== undefined && this.#failures?.kind === 'unreachable';
+  }
+
+  #tryWithin(delay: number): void {
+    if (this.at === undefined || this.#uptime() + delay < this.at) this.#tryIn(delay);
+  }
+
   #tryIn(delay: number): void {
     clearTimeout(this.#timer);
+    if (delay === Infinity) return;
     this.at = this.#uptime() + delay;
     this.#timer = setTimeout(() => {
       this.at = undefined;

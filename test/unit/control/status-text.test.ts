@@ -38,6 +38,7 @@ const STATUS: AgentStatus = {
     { name: 'nsca 192.0.2.1:5667', waiting: 0, lastDelivery: NOW - 12_000 },
     { name: 'nsca 192.0.2.2:5667', waiting: 3, lastError: 'connection refused', nextTry: NOW + 40_000 },
     { name: 'nsca 192.0.2.3:5667', waiting: 1 },
+    { name: 'nsca 192.0.2.4:5667', waiting: 2, waitsForHeartbeat: true },
   ],
 };
 const layout = { now: NOW, columns: 80, processes: 5 };
@@ -66,6 +67,7 @@ describe('the status for a person', () => {
       'nsca 192.0.2.1:5667: last delivery 12 s ago, nothing waits',
       'nsca 192.0.2.2:5667: nothing delivered yet, 3 results wait, next try in 40 s, last error: connection refused',
       'nsca 192.0.2.3:5667: nothing delivered yet, 1 result waits, being tried',
+      'nsca 192.0.2.4:5667: nothing delivered yet, 2 results wait, next try with the next heartbeat',
     ]);
   });
 

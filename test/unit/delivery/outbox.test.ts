@@ -6,6 +6,8 @@ import { FakeStore } from './fake-store.js';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
+/** After which the first try follows. */
+const FIRST = 2 * SECOND;
 
 describe('the outbox of a destination', () => {
   let destination: FakeDestination;
@@ -147,9 +149,9 @@ describe('the outbox of a destination', () => {
   });
 
   describe('when it cannot be reached', () => {
-    it('tries again after 1 s, 2 s, 4 s and so on, up to 5 min', async () => {
+    it('tries again after 2 s, 4 s, 8 s and so on, up to 5 min', async () => {
       await push(1);
-      for (const seconds of [1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300]) {
+      for (const seconds of [2, 4, 8, 16, 32, 64, 128, 256, 300, 300]) {
         const tries = batches().length;
         await answer('unreachable');
         await pass(seconds * SECOND - 1);
@@ -160,8 +162,8 @@ describe('the outbox of a destination', () => {
     });
 
     it.each([
-      [0, 750],
-      [1, 1250],
+      [0, 1000],
+      [1, 3000],
     ])('spreads the tries of many gateways (%d gives %d ms)', async (chance, milliseconds) => {
       random = chance;
       await push(1);
@@ -179,7 +181,7 @@ describe('the outbox of a destination', () => {
       await answer('unreachable');
       await push(4);
       expect(outbox.status().waiting).toBe(2);
-      await pass(SECOND);
+      await pass(FIRST);
       expect(batches()).toEqual([
         ['1', '2', '3'],
         ['2', '4'],
@@ -199,7 +201,7 @@ describe('the outbox of a destination', () => {
       await pass(MINUTE);
       expect(batches()).toHaveLength(2);
       await answer('unreachable', second);
-      await pass(SECOND);
+      await pass(FIRST);
       expect(destination.last.results.map(({ service, text }) => `${service} ${text}`)).toEqual([
         'other 2',
         'broker fds 3',
@@ -223,13 +225,13 @@ describe('the outbox of a destination', () => {
       await push(1);
       await answer('unreachable');
       outbox.push(result(2, { service: 'other' }));
-      await pass(SECOND);
+      await pass(FIRST);
       await answer('unreachable');
-      await pass(2 * SECOND);
+      await pass(2 * FIRST);
       await answer('delivered');
       expect(warnings()).toEqual([
-        'warning fake: it is unreachable (1 result waits, next try in 1 s)',
-        'warning fake: it is unreachable (2 results wait, next try in 2 s)',
+        'warning fake: it is unreachable (1 result waits, next try in 2 s)',
+        'warning fake: it is unreachable (2 results wait, next try in 4 s)',
         'notice fake: delivers again',
       ]);
     });
@@ -251,12 +253,32 @@ describe('the outbox of a destination', () => {
         await answer('unreachable');
       });
 
-      it('is tried rarely, for all gateways of a site have one', async () => {
-        await isTried(2, 15);
+      it('is tried once, at any time until the next one, and then with each', async () => {
+        await isTried(2, 30);
         await answer('unreachable');
-        await isTried(3, 180);
+        const withNext = 'warning fake: it is unreachable (1 result waits, next try with the next heartbeat)';
+        expect(warnings()).toEqual([waits(30), withNext]);
+        expect(outbox.status()).toMatchObject({ waiting: 1, waitsForHeartbeat: true });
+        await pass(60 * MINUTE);
+        expect(batches()).toHaveLength(2);
+        await pushState(2, 'OK', told);
+        expect(batches()).toHaveLength(3);
+        expect(outbox.status()).not.toHaveProperty('waitsForHeartbeat');
         await answer('unreachable');
-        expect(warnings()).toEqual([waits(15), waits(180), waits(180)]);
+        expect(warnings().at(-1)).toBe(withNext);
+        await pushState(3, 'OK', told);
+        await answer('delivered');
+        expect(outbox.status()).toMatchObject({ waiting: 0 });
+      });
+
+      it('is tried between them as well, where they are rare', async () => {
+        await outbox.stop();
+        outbox = make({ heartbeat: 60 * MINUTE });
+        await pushState(1, 'OK', told);
+        await answer('unreachable');
+        await isTried(3, 30);
+        await answer('unreachable');
+        await isTried(4, 300);
       });
 
       it('is spread widely, since those may all have lost theirs at the same moment', async () => {
@@ -265,17 +287,24 @@ describe('the outbox of a destination', () => {
           await pushState(1, 'OK', told);
           await answer('unreachable');
         }
-        expect(warnings().slice(1)).toEqual([waits(8), waits(23)]);
+        expect(warnings().slice(1)).toEqual([waits(12), waits(48)]);
       });
 
-      it('is tried with what comes and is new, half a minute after the last time', async () => {
-        await pass(15 * SECOND);
-        await answer('unreachable');
+      it('is tried with what comes and is new, as soon as that would be', async () => {
         await pass(10 * SECOND);
         await pushState(2, 'OK', { cause: 'report' });
-        await isTried(3, 20);
+        await isTried(2, 2);
         await answer('unreachable');
         expect(warnings().at(-1)).toBe(waits(4));
+      });
+
+      it('is tried at once with what comes and is new, when it was left to the next one', async () => {
+        await isTried(2, 30);
+        await answer('unreachable');
+        await pushState(2, 'OK', { cause: 'report' });
+        expect(batches()).toHaveLength(3);
+        await answer('unreachable');
+        expect(warnings().at(-1)).toBe(waits(8));
       });
 
       it('stays news where it takes the place of what was', async () => {
@@ -283,9 +312,9 @@ describe('the outbox of a destination', () => {
         await pushState(1, 'OK', { cause: 'change' });
         await answer('unreachable');
         await pushState(2, 'OK', told);
-        await isTried(3, 1);
+        await isTried(3, 2);
         await answer('unreachable');
-        expect(warnings().slice(1)).toEqual([waits(1), waits(2)]);
+        expect(warnings().slice(1)).toEqual([waits(2), waits(4)]);
       });
     });
 
@@ -296,33 +325,33 @@ describe('the outbox of a destination', () => {
       }
       for (const delivery of destination.deliveries) delivery.answer('unreachable');
       await pass(0);
-      expect(warnings()).toEqual(['warning fake: it is unreachable (1 result waits, next try in 1 s)']);
+      expect(warnings()).toEqual(['warning fake: it is unreachable (1 result waits, next try in 2 s)']);
     });
 
-    it('begins anew with 1 s after it was reached', async () => {
+    it('begins anew with 2 s after it was reached', async () => {
       await push(1);
       await answer('unreachable');
-      await pass(SECOND);
+      await pass(FIRST);
       await answer('unreachable');
-      await pass(2 * SECOND);
+      await pass(2 * FIRST);
       await answer('delivered');
       await push(2);
       await answer('unreachable');
-      await pass(SECOND);
+      await pass(FIRST);
       expect(batches()).toHaveLength(5);
     });
 
     it('does not try earlier for what comes meanwhile', async () => {
       await push(1);
       await answer('unreachable');
-      await pass(999);
+      await pass(FIRST - 1);
       await push(2);
       expect(batches()).toHaveLength(1);
     });
 
     it('tries earlier for a worsening, but not more often than each 30 s', async () => {
       await push(1);
-      for (const seconds of [1, 2, 4, 8, 16, 32, 64, 128]) {
+      for (const seconds of [2, 4, 8, 16, 32, 64, 128]) {
         await answer('unreachable');
         await pass(seconds * SECOND);
       }
@@ -370,7 +399,7 @@ describe('the outbox of a destination', () => {
 
     it('does not count what was unreachable before', async () => {
       await push(1);
-      for (const seconds of [1, 2, 4]) {
+      for (const seconds of [2, 4, 8]) {
         await answer('unreachable');
         await pass(seconds * SECOND);
       }
@@ -453,25 +482,25 @@ describe('the outbox of a destination', () => {
       await pushBoth(1);
       await answer(['refused', 'unreachable']);
       expect(outbox.status()).toMatchObject({ waiting: 1, lastError: 'it is unreachable' });
-      await pass(SECOND);
+      await pass(FIRST);
       expect(destination.last.results).toMatchObject([{ service: 'other' }]);
       await answer('delivered');
       expect(outbox.status()).toMatchObject({ waiting: 0 });
     });
 
-    it('begins no anew with 1 s as long as anything fails', async () => {
+    it('begins no anew with 2 s as long as anything fails', async () => {
       await pushBoth(1);
       await answer(['delivered', 'unreachable']);
       await push(2);
-      await pass(SECOND);
+      await pass(FIRST);
       await answer(['unreachable', 'delivered']);
-      await pass(2 * SECOND - 1);
+      await pass(2 * FIRST - 1);
       expect(batches()).toHaveLength(2);
       await pass(1);
       await answer('delivered');
       expect(warnings()).toEqual([
-        'warning fake: it is unreachable (1 result waits, next try in 1 s)',
         'warning fake: it is unreachable (1 result waits, next try in 2 s)',
+        'warning fake: it is unreachable (1 result waits, next try in 4 s)',
         'notice fake: delivers again',
       ]);
     });
@@ -489,7 +518,7 @@ describe('the outbox of a destination', () => {
     it('is well again after a refusal by the server, which has answered', async () => {
       await push(1);
       await answer('unreachable');
-      await pass(SECOND);
+      await pass(FIRST);
       await answer('refused');
       expect(warnings().slice(1)).toEqual([
         'notice fake: delivers again',
@@ -501,7 +530,7 @@ describe('the outbox of a destination', () => {
     it('knows nothing of the server after a refusal on this side', async () => {
       await push(1);
       await answer('unreachable');
-      await pass(SECOND);
+      await pass(FIRST);
       await answer('unsendable');
       expect(warnings().slice(1)).toEqual([
         'warning fake: cannot be sent broker fds of gw01, each next result of it is tried again: it is unsendable',
@@ -526,16 +555,16 @@ describe('the outbox of a destination', () => {
       await pass(0);
     };
 
-    it('is delivered again after a second, when the server may be there again', async () => {
+    it('is delivered again after two seconds, when the server may be there again', async () => {
       await push(1);
       await answer('delivered');
       await lose(result(1));
       expect(store.outputs).toEqual([]);
-      await pass(SECOND);
+      await pass(FIRST);
       expect(batches()).toEqual([['1'], ['1']]);
       await answer('delivered');
       expect(warnings()).toEqual([
-        'warning fake: it is forgotten (1 result waits, next try in 1 s)',
+        'warning fake: it is forgotten (1 result waits, next try in 2 s)',
         'notice fake: delivers again',
       ]);
       await pass(10 * MINUTE);
@@ -562,7 +591,7 @@ describe('the outbox of a destination', () => {
       // 2 is under way, and 3 waits.
       await lose(result(1), other(0), result(4, { service: 'c' }));
       await answer('delivered');
-      await pass(SECOND);
+      await pass(FIRST);
       expect(batches()).toEqual([['1'], ['2'], ['4', '3']]);
     });
 
@@ -571,7 +600,7 @@ describe('the outbox of a destination', () => {
       await answer('unreachable');
       await lose(result(2, { service: 'b' }));
       expect(warnings()).toHaveLength(1);
-      await pass(SECOND);
+      await pass(FIRST);
       expect(batches()).toEqual([['1'], ['2', '1']]);
     });
 
@@ -597,31 +626,31 @@ describe('the outbox of a destination', () => {
       await push(0);
       await pushState(1, 'CRITICAL');
       await answer('unreachable');
-      await pass(SECOND);
+      await pass(2 * SECOND);
       await answer('unreachable');
       await pass(SECOND);
       await pushState(2, 'CRITICAL', { cause: 'heartbeat' });
-      await pass(SECOND);
-      await answer('unreachable');
-      await pass(4 * SECOND);
+      await pass(3 * SECOND);
       await answer('unreachable');
       await pass(8 * SECOND);
-      expect(destination.last.outputs).toEqual(['2 (delayed 15s)']);
+      await answer('unreachable');
+      await pass(16 * SECOND);
+      expect(destination.last.outputs).toEqual(['2 (delayed 30s)']);
     });
 
     it('counts from when the state began again, when it was another in between', async () => {
       await pushState(1, 'CRITICAL');
       await answer('unreachable');
-      await pass(SECOND);
-      await answer('unreachable');
-      await pushState(2, 'OK');
       await pass(2 * SECOND);
       await answer('unreachable');
-      await pushState(3, 'CRITICAL');
+      await pushState(2, 'OK');
       await pass(4 * SECOND);
       await answer('unreachable');
+      await pushState(3, 'CRITICAL');
       await pass(8 * SECOND);
-      expect(destination.last.outputs).toEqual(['3 (delayed 12s)']);
+      await answer('unreachable');
+      await pass(16 * SECOND);
+      expect(destination.last.outputs).toEqual(['3 (delayed 24s)']);
     });
 
     it('counts by a clock that nobody sets', async () => {
@@ -642,7 +671,7 @@ describe('the outbox of a destination', () => {
       // The network comes up, and with it the time.
       clock.now = 1_800_000_000_000;
       clock.uptime = 20 * SECOND;
-      await pass(SECOND);
+      await pass(FIRST);
       expect(destination.last.outputs).toEqual(['1 (delayed 20s)']);
       await answer('unreachable');
       expect(store.content).toMatchObject([{ time: clock.now - clock.uptime }]);
@@ -677,7 +706,7 @@ describe('the outbox of a destination', () => {
         await push(number);
         await pass(10);
       }
-      await pass(SECOND);
+      await pass(FIRST);
       expect(store.outputs).toEqual(['99']);
       expect(store.writes).toBeLessThanOrEqual(3);
       const { writes } = store;
@@ -716,8 +745,8 @@ describe('the outbox of a destination', () => {
       await pass(20 * SECOND);
       expect(batches()).toEqual([['1']]);
       await answer('unreachable');
-      await pass(SECOND);
-      expect(batches()[1]).toEqual(['1 (delayed 21s)']);
+      await pass(FIRST);
+      expect(batches()[1]).toEqual(['1 (delayed 22s)']);
       await answer('delivered');
       expect(store.outputs).toEqual([]);
     });
@@ -741,7 +770,7 @@ describe('the outbox of a destination', () => {
       await answer('delivered');
       expect(outbox.status().waiting).toBe(1);
       // Another death before it was told.
-      await pass(SECOND);
+      await pass(FIRST);
       expect(store.outputs).toEqual(['1']);
       await pushState(3, 'CRITICAL');
       expect(batches()[1]).toEqual(['3']);
@@ -820,9 +849,9 @@ describe('the outbox of a destination', () => {
       name: 'fake',
       waiting: 1,
       lastError: 'it is unreachable',
-      nextTry: Date.now() + SECOND,
+      nextTry: Date.now() + FIRST,
     });
-    await pass(SECOND);
+    await pass(FIRST);
     await write();
     expect(outbox.status()).toEqual({ name: 'fake', waiting: 0, lastError: 'it is unreachable' });
     await answer('delivered');

@@ -17,6 +17,7 @@ const destination: Required<DestinationStatus> = {
   lastDelivery: 0,
   lastError: '',
   nextTry: 0,
+  waitsForHeartbeat: true,
   refused: [refusal],
   server: '',
   detour: '',

@@ -18,6 +18,8 @@ import { withExplanation, type ServiceResult, type ServiceStatus } from '../serv
 
 /** The descriptor is open and watches; nothing has gone out, and no file of another agent was touched. */
 export interface PreparedAgent {
+  /** Whom the agent before this one, which still watches, knows by more than what is to be seen now. */
+  adopt(before: Agent): void;
   /**
    * From now on results go out.
    *
@@ -39,6 +41,8 @@ export interface Agent {
   ): Pick<AgentStatus, 'attach' | 'mayMiss' | 'missedLooks' | 'lost' | 'host' | 'services' | 'destinations'>;
   /** @param most the last ones of all services, the oldest first; none where nothing outlives the agent */
   crossings(most: number): LiveCrossing[];
+  /** Who is watched now, by the selection. */
+  members(): ReadonlyMap<string, readonly number[]>;
   /** What the next agent goes on with. */
   readonly legacy: Legacy;
   /**
@@ -53,6 +57,9 @@ export interface Agent {
 export function prepareAgent(options: AgentOptions, kernel = THIS_KERNEL): PreparedAgent {
   const watching = Watching.open(options, kernel);
   return {
+    adopt: (before) => {
+      watching.adopt(before.members());
+    },
     start: (before) => new RunningAgent(watching, options, kernel, before?.legacy),
     answered: (signal) => watching.answered(signal),
     abandon: () => {
@@ -138,6 +145,10 @@ class RunningAgent implements Agent {
     this.settled = afterSending().then(() =>
       this.#explanations.rememberAll(watching.services.map(({ service }) => service)),
     );
+  }
+
+  members(): ReadonlyMap<string, readonly number[]> {
+    return this.#watching.members();
   }
 
   get legacy(): Legacy {

@@ -53,20 +53,27 @@ export function groupsOf(selections: readonly Selection[]): Partial<Record<Resou
   return counts;
 }
 
+/** Its group in the kernel, which has nobody yet. */
+export function groupOf(
+  descriptor: Descriptor,
+  { name, resource, inherit, services }: Selection,
+): ReturnType<Descriptor['addGroup']> {
+  const levels = distinct(services.flatMap((service) => service.levels));
+  const step = services.reduce((divisor, service) => greatestCommonDivisor(divisor, service.step), 0);
+  return descriptor.addGroup(name, { resource, levels, step, inherit });
+}
+
 /**
  * Has the kernel match a selection, and keeps that true until it is stopped.
  *
  * @throws RlimitEventsError of a `pid:`, no-such-process, unless the configuration says what it is then
  */
 export function select(
-  descriptor: Descriptor,
-  { name, resource, selector, inherit, mayBeAbsent, services }: Selection,
+  group: ReturnType<typeof groupOf>,
+  { selector, mayBeAbsent }: Selection,
   log: Log,
   onAnswer: OnAnswer,
 ): Selecting | undefined {
-  const levels = distinct(services.flatMap((service) => service.levels));
-  const step = services.reduce((divisor, service) => greatestCommonDivisor(divisor, service.step), 0);
-  const group = descriptor.addGroup(name, { resource, levels, step, inherit });
   try {
     return startSelecting(group, selector, log, onAnswer);
   } catch (error) {

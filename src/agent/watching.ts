@@ -1,6 +1,6 @@
 import type { Log } from '../log/index.js';
 import { matchesOf, type Selecting } from '../selection/index.js';
-import type { RlimitEvent } from 'rlimit-events';
+import { RlimitEventsError, type Group, type RlimitEvent } from 'rlimit-events';
 import { Roster, Service, type ServiceResult } from '../services/index.js';
 import { afterSending } from './after-sending.js';
 import { steadyClock } from './clock.js';
@@ -8,7 +8,14 @@ import type { Descriptor, Kernel } from './kernel.js';
 import { Losses, type Lost } from './losses.js';
 import type { AgentOptions } from './options.js';
 import { Rush } from './rush.js';
-import { groupsOf, select, selectionsOf, type ConfiguredService, type Selection } from './selections.js';
+import {
+  groupOf,
+  groupsOf,
+  select,
+  selectionsOf,
+  type ConfiguredService,
+  type Selection,
+} from './selections.js';
 
 /** Milliseconds that a timer can wait. */
 const LONGEST_TIMEOUT = 2 ** 31 - 1;
@@ -40,6 +47,7 @@ export class Watching {
   readonly #log: Log;
   readonly #losses: Losses;
   readonly #selections: readonly Selection[];
+  readonly #groups = new Map<string, Group>();
   #selected: Selecting[] = [];
   #listener: WatchingListener | undefined;
   readonly #rush = new Rush();
@@ -109,6 +117,37 @@ export class Watching {
     });
   }
 
+  /** Who is watched now, by the selection. */
+  members(): ReadonlyMap<string, readonly number[]> {
+    const members = new Map(this.#selections.map(({ name }) => [name, [] as number[]]));
+    for (const { pid, groups } of this.descriptor.report())
+      for (const name of groups) members.get(name)?.push(pid);
+    return members;
+  }
+
+  /**
+   * Takes over whom another watches by the same selections and this one does not know: of a child whose parent has
+   * ended, only who has seen the parent knows that it belongs here.
+   */
+  adopt(others: ReadonlyMap<string, readonly number[]>): void {
+    const known = this.members();
+    for (const { name, inherit, selector } of this.#selections) {
+      if (!inherit || selector.kind === 'all') continue;
+      const here = new Set(known.get(name));
+      for (const pid of others.get(name) ?? []) if (!here.has(pid)) this.#addIfThere(name, pid);
+    }
+    this.descriptor.tellNow();
+  }
+
+  #addIfThere(name: string, pid: number): void {
+    try {
+      this.#groups.get(name)?.add(pid);
+    } catch (error) {
+      if (!(error instanceof RlimitEventsError)) throw error;
+      if (error.code !== 'no-such-process') this.#log('warning', error.message);
+    }
+  }
+
   /** The results that are due now, and from now on those that come. */
   begin(listener: WatchingListener): void {
     this.#listener = listener;
@@ -172,7 +211,9 @@ export class Watching {
 
   #select(): void {
     for (const selection of this.#selections) {
-      const selecting = select(this.descriptor, selection, this.#log, (doubt) => {
+      const group = groupOf(this.descriptor, selection);
+      this.#groups.set(selection.name, group);
+      const selecting = select(group, selection, this.#log, (doubt) => {
         this.#onAnswer(selection, doubt);
       });
       if (selecting) this.#selected.push(selecting);

@@ -137,6 +137,7 @@ export class Daemon {
       return;
     }
     this.#isChanging = true;
+    if (this.#agent) next.prepared.adopt(this.#agent);
     await this.#agent?.stop();
     this.#agent = next.prepared.start(this.#agent);
     this.#isChanging = false;

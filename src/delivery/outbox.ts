@@ -81,7 +81,10 @@ export class Outbox {
   #waitsForHeartbeat = false;
   /** What keeps results from arriving, until all batches that are under way have settled. */
   #failure: Failed | undefined;
+  /** By the clock that nobody sets. */
   #lastDelivery: number | undefined;
+  /** Since when what has gone out is so: its time does not tell that any more once the time of day was set. */
+  readonly #sentSince = new WeakMap<ServiceResult, number>();
   readonly #detour = new Detour();
   #lastError: string | undefined;
 
@@ -128,11 +131,11 @@ export class Outbox {
 
   status(): OutboxStatus {
     const { at } = this.#retry;
-    const refused = this.#refusals.all();
+    const refused = this.#refusals.all().map((each) => ({ ...each, since: this.#timeOf(each.since) }));
     return {
       name: this.#destination.name,
       waiting: this.#undelivered.waiting,
-      ...(this.#lastDelivery !== undefined && { lastDelivery: this.#lastDelivery }),
+      ...(this.#lastDelivery !== undefined && { lastDelivery: this.#timeOf(this.#lastDelivery) }),
       ...(this.#lastError !== undefined && { lastError: this.#lastError }),
       ...(at !== undefined && { nextTry: this.#timeOf(at) }),
       ...(this.#waitsForHeartbeat && { waitsForHeartbeat: true }),
@@ -175,8 +178,8 @@ export class Outbox {
   }
 
   /** Since when it is so, by the clock that nobody sets. */
-  #since({ time }: ServiceResult): number {
-    return this.#uptime() - Math.max(0, this.#now() - time);
+  #since(result: ServiceResult): number {
+    return this.#sentSince.get(result) ?? this.#uptime() - Math.max(0, this.#now() - result.time);
   }
 
   /** One turn later, so that what happens in one instant travels together. */
@@ -197,7 +200,11 @@ export class Outbox {
     this.#writing = batch;
     this.#waitsForHeartbeat = false;
     this.#underWay++;
-    const results = batch.map(({ result, since }) => ({ ...result, delay: this.#uptime() - since }));
+    const results = batch.map(({ result, since }) => {
+      const sent = { ...result, delay: this.#uptime() - since };
+      this.#sentSince.set(sent, since);
+      return sent;
+    });
     const outcomes = await this.#destination.deliver(
       results,
       this.#stopped.signal,
@@ -272,14 +279,14 @@ export class Outbox {
   #tell(result: ServiceResult, outcome: Outcome | undefined): void {
     const { host, service } = result;
     if (outcome?.status === 'delivered') {
-      this.#lastDelivery = this.#now();
+      this.#lastDelivery = this.#uptime();
       const news = this.#detour.take(outcome);
       if (news) this.#say(news.level, news.text);
       if (this.#refusals.end(result)) this.#say('notice', `takes ${service} of ${host} again`);
       if (this.#log.omitsDetails !== true) this.#say('detail', sentText(result));
     } else if (outcome?.status === 'refused') {
       const { by, reason } = outcome;
-      if (this.#refusals.add({ host, service, by, reason, since: this.#now() }))
+      if (this.#refusals.add({ host, service, by, reason, since: this.#uptime() }))
         this.#say('warning', refusalText(result, outcome));
     }
   }

@@ -7,7 +7,7 @@ export interface Refusal {
   /** Who refuses it: the server, or this side, which does not even send it. */
   readonly by: 'server' | 'sender';
   readonly reason: string;
-  /** When it began: milliseconds since 1970. */
+  /** When it began: in a status milliseconds since 1970, until then those of a clock that nobody sets. */
   readonly since: number;
 }
 

@@ -15,14 +15,14 @@ export const cgroup: SelectorKind<CgroupSelector> = {
   schema: () =>
     absolutePath('a cgroup', 'cgroup: /system.slice/broker.service')
       .superRefine((path, context) => {
-        if (path.startsWith('/sys/fs/cgroup/'))
+        if (`${normal(path)}/`.startsWith('/sys/fs/cgroup/'))
           context.addIssue(
             'begins at the mount; write it from the root of the hierarchy, such as /system.slice',
           );
         else if (path.split('/').some((name) => name === '.' || name === '..'))
           context.addIssue('has . or .. in it; write the path without');
       })
-      .transform((path) => ({ kind: 'cgroup', path: `/${path.split('/').filter(Boolean).join('/')}` })),
+      .transform((path) => ({ kind: 'cgroup', path: normal(path) })),
   text: { about: 'those of a cgroup (v2) and the ones below it', example: '/system.slice/x' },
   matches: ['cgroup'],
   start(group, selector, log) {
@@ -32,6 +32,9 @@ export const cgroup: SelectorKind<CgroupSelector> = {
   },
   find: ({ path }, processes) => findInCgroup(path, processes),
 };
+
+/** Each slash once, and none at the end. */
+const normal = (path: string): string => `/${path.split('/').filter(Boolean).join('/')}`;
 
 /** Those in it and in the ones below. */
 export function findInCgroup(path: string, processes: readonly SeenProcess[]): Sighting {

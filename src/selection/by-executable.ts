@@ -168,9 +168,6 @@ function linkOf(link: string): string {
   }
 }
 
-/** TASK_COMM_LEN without its NUL. */
-const LONGEST_NAME = 15;
-
 /** Why no process can have it as its program, though it is there; undefined: one can. */
 function whyNobodyRuns(path: string): string | undefined {
   let fd: number;
@@ -185,14 +182,53 @@ function whyNobodyRuns(path: string): string | undefined {
     const status = fstatSync(fd);
     if (!status.isFile()) return 'is no file, so nobody can run it';
     if ((status.mode & 0o111) === 0) return 'is a file that nobody may execute';
-    const start = Buffer.alloc(2);
-    readSync(fd, start);
-    if (start.toString('latin1') !== '#!') return undefined;
-    const name = Buffer.from(basename(path)).subarray(0, LONGEST_NAME).toString();
-    return `is a script: its processes run its interpreter; select them by command: ${name}`;
+    const bytes = Buffer.alloc(BINPRM_BUF_SIZE);
+    const start = bytes.subarray(0, readSync(fd, bytes));
+    // It is empty before it is written.
+    if (start.length < LEAST_START) return undefined;
+    if (start.toString('latin1', 0, 2) === '#!') return whyScript(path, start);
+    if (start.toString('latin1', 0, 4) !== '\x7fELF')
+      return `is no program that the kernel runs by itself: its processes run another, such as a shell; ${BY_OTHERS}`;
+    const machines = MACHINES.get(process.arch);
+    if (machines && !machines.includes(bytes.readUInt16LE(E_MACHINE)))
+      return `is a program for another processor: its processes run an emulator; ${BY_OTHERS}`;
+    return undefined;
   } finally {
     closeSync(fd);
   }
+}
+
+/** Bytes that the kernel reads to see how a file is run (include/uapi/linux/binfmts.h). */
+const BINPRM_BUF_SIZE = 256;
+/** Up to the machine of a program, which is where the header says (elf(5)); of scripts there are shorter ones. */
+const E_MACHINE = 18;
+const LEAST_START = 4;
+/** EM_ numbers of what a kernel runs by itself, the 32-bit ones too (include/uapi/linux/elf-em.h). */
+const MACHINES: ReadonlyMap<string, readonly number[]> = new Map([
+  ['x64', [62, 3]],
+  ['arm64', [183, 40]],
+]);
+
+const BY_OTHERS = 'select them by pidfile:, unit: or user:';
+
+/** TASK_COMM_LEN without its NUL. */
+const LONGEST_NAME = 15;
+
+/** The kernel gives them the name of the script, and env(1), which runs the interpreter, that of the interpreter. */
+function whyScript(path: string, start: Buffer): string {
+  const [, interpreter = ''] = /^#![ \t]*(\S+)/.exec(start.toString('latin1')) ?? [];
+  if (basename(interpreter) === 'env')
+    return `is a script: its processes run its interpreter, by whose name env runs it; ${BY_OTHERS}`;
+  const name = Buffer.from(basename(path)).subarray(0, LONGEST_NAME).toString();
+  // Where a letter is cut in two, the name is one that cannot be written.
+  const remedy = name.includes('\ufffd') ? BY_OTHERS : `select them by command: ${quoted(name)}`;
+  return `is a script: its processes run its interpreter; ${remedy}`;
+}
+
+/** As YAML takes it for a text. */
+function quoted(name: string): string {
+  const isPlain = /^[a-z_][\w.+-]*$/i.test(name) && !/^(?:true|false|null)$/i.test(name);
+  return isPlain ? name : JSON.stringify(name);
 }
 
 /**

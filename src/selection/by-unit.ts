@@ -28,7 +28,7 @@ export const unit: SelectorKind<UnitSelector> = {
     const answer = await askSystemd(name);
     const found = unitCgroup(name, typeof answer === 'string' ? '' : answer.text);
     const note = {
-      known: undefined,
+      known: found.obstacle && `${name} ${found.obstacle}`,
       unknown: `systemd knows no unit ${name} yet`,
       unanswered: `systemd does not answer: ${name} is taken to be in ${defaultSlice(name)}`,
     }[found.state];
@@ -89,9 +89,9 @@ function selectByUnit(group: Group, unit: string, log: SelectorLog, onAnswer: On
       else if (found.state === 'unknown') tell(`systemd knows no unit ${unit} yet`);
       else {
         known.set(unit, found.path);
-        tell(undefined);
+        tell(found.obstacle && `unit ${unit} ${found.obstacle}`);
       }
-      return { isOpen: found.state === 'unknown' };
+      return { isOpen: found.state === 'unknown' || found.obstacle !== undefined };
     },
   });
 }

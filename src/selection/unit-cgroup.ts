@@ -3,7 +3,16 @@ export interface UnitCgroup {
   readonly path: string;
   /** unknown: there is none of this name; unanswered: systemd said nothing. */
   readonly state: 'known' | 'unknown' | 'unanswered';
+  /** Why systemd does not start it, of one that does not run. */
+  readonly obstacle?: string;
 }
+
+/** By the LoadState (unit_load_state_table in src/basic/unit-def.c). */
+const OBSTACLES: ReadonlyMap<string | undefined, string> = new Map([
+  ['masked', 'is masked: systemd does not start it'],
+  ['bad-setting', 'has a setting that systemd does not take, and is not started'],
+  ['error', 'cannot be read by systemd, and is not started'],
+]);
 
 /**
  * The cgroup of a systemd unit, whether it runs or not. It is made anew at each start, in the same place.
@@ -24,7 +33,9 @@ export function unitCgroup(unit: string, shown: string): UnitCgroup {
   if (cgroup !== undefined) return { path: cgroup, state };
   if (unit === '-.slice') return { path: '/', state };
   const slice = properties.get('Slice') ?? defaultSlice(unit);
-  return { path: `${slicePath(slice)}/${escaped(properties.get('Id') ?? unit)}`, state };
+  const path = `${slicePath(slice)}/${escaped(properties.get('Id') ?? unit)}`;
+  const obstacle = OBSTACLES.get(properties.get('LoadState'));
+  return { path, state, ...(obstacle !== undefined && { obstacle }) };
 }
 
 /**

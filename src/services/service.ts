@@ -197,8 +197,7 @@ export class Service {
       if (severity[state] > severity[told.state]) return -Infinity;
       return state === told.state ? Infinity : this.#pace.from(this.#worseThan(state));
     });
-    const toldNow = told.worst && this.#members.get(told.worst.process.pid);
-    if (this.#definition.reportEvery || (toldNow && !isSettled(toldNow)))
+    if (this.#definition.reportEvery || this.#canBeOutdated(told, isSettled))
       times.push(this.#pace.from(this.#worseThan(told.state)));
     return Math.min(...times);
   }
@@ -248,7 +247,20 @@ export class Service {
     if (worst && worst !== this.#seen) this.#peak = higher(worst, this.#peak);
     if (worst) this.#highest = Math.max(this.#highest, worst.reading.value);
     this.#seen = worst;
+    this.#passOn();
     if (!this.#told || severity[state] > severity[this.#told.state]) this.#noteWorsening(state, time);
+  }
+
+  /**
+   * Who was told has gone, and somebody goes on in its place, perhaps with another limit: what starts a container does
+   * so by processes of its own, which end. Only once for a result: where all come and go, it would be one for each.
+   */
+  #passOn(): void {
+    const told = this.#told;
+    if (!told?.subject || this.#members.get(told.subject.process.pid)) return;
+    const { worst } = this.#members;
+    const isHeir = worst !== undefined && told.cause !== 'report';
+    this.#told = { ...told, subject: isHeir ? { ...worst, reading: told.subject.reading } : undefined };
   }
 
   #noteWorsening(state: State, since: number): void {
@@ -283,13 +295,19 @@ export class Service {
     return { state: moment.state, moment: moment.state === now.state ? now : moment, since };
   }
 
-  #hasMoved({ worst: from }: Told): boolean {
+  /** Whether who was told is another already, though not the worst now, or can become so. */
+  #canBeOutdated({ subject }: Told, isSettled: (member: Member) => boolean): boolean {
+    if (!subject) return false;
+    const now = this.#members.get(subject.process.pid);
+    return now !== undefined && (!isSettled(now) || isOutdated(subject, now));
+  }
+
+  #hasMoved({ worst: from, subject }: Told): boolean {
     const { reportEvery } = this.#definition;
     const to = this.#members.worst;
     if (!from || !to) return false;
-    return (
-      (reportEvery !== undefined && hasMoved(reportEvery, from.reading, to.reading)) || isOutdated(from, to)
-    );
+    const isFar = reportEvery !== undefined && hasMoved(reportEvery, from.reading, to.reading);
+    return isFar || (subject !== undefined && isOutdated(subject, to));
   }
 
   /** How many states worse than this one the service can get into. */
@@ -311,7 +329,9 @@ export class Service {
       state,
       time,
       since: state === told?.state ? told.since : time,
+      cause,
       worst,
+      subject: worst,
       peak,
     };
     if (told && state !== told.state) this.#changes++;
@@ -361,7 +381,10 @@ interface Told {
   readonly state: State;
   readonly time: number;
   readonly since: number;
+  readonly cause: Cause;
   readonly worst: Member | undefined;
+  /** Whom it is about: the worst, and when that has gone, who was worst then; with the limit that was told. */
+  readonly subject: Member | undefined;
   readonly peak: Member | undefined;
 }
 

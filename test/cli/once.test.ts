@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { spawn } from 'node:child_process';
 import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { AgentFolder } from '../support/agent-config.js';
 import { Command } from '../../rig/programs/command.js';
 import { Worker } from '../support/worker.js';
@@ -71,6 +73,37 @@ describe('--once', () => {
         ['gw07', 'nofile', '0'],
         ['gw07', 'nofile', '1'],
       ]);
+    });
+
+    it.each([
+      ['a script', 'start-broker.sh', '#!/bin/sh'],
+      ['a script whose name is a number', '4711', '#! /bin/sh -'],
+      ['a script whose name is cut within a letter', 'fourteen-bytesä.sh', '#!/bin/sh'],
+      ['a script that env runs', 'start-broker', '#!/usr/bin/env -S sh -'],
+    ])('tells of %s for exe: how its process is found, which it is by that', async (_what, name, first) => {
+      const path = join(folder.path, name);
+      writeFileSync(path, `${first}\necho running\nread line\n`, { mode: 0o755 });
+      const script = spawn(path);
+      try {
+        await once(script.stdout, 'data');
+        const found = await Command.run('--once', '--exe', path, '-w', '50%');
+        expect(found.stdout).toEqual([expect.stringContaining('no process matches')]);
+        const [, key = '', value = ''] = /select them by (\S+:) ?(.*)$/.exec(found.stderr[0] ?? '') ?? [];
+        const pidfile = join(folder.path, 'pid');
+        writeFileSync(pidfile, String(script.pid));
+        const selector = key === 'pidfile:' ? `pidfile: ${pidfile}` : `${key} ${value}`;
+        writeFileSync(
+          folder.config,
+          `services:\n  - { service: x, process: { ${selector} }, resource: nofile, warning: 50% }\n`,
+        );
+        const { status, stdout } = await Command.run('--once', '--dry-run', '-c', folder.config);
+        expect({ status, stdout }).toEqual({
+          status: 0,
+          stdout: expect.arrayContaining([expect.stringContaining(`[${script.pid}] has `)]),
+        });
+      } finally {
+        script.kill('SIGKILL');
+      }
     });
 
     it.each<[string[], string]>([

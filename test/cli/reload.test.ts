@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { bpfIdsOf } from '../support/bpf-ids.js';
 import { AgentFolder } from '../support/agent-config.js';
 import { Command } from '../../rig/programs/command.js';
@@ -115,6 +118,34 @@ describe('at SIGHUP', () => {
     expect(results().slice(4).toSorted()).toEqual(['before 2', 'before 2', 'before 2', 'other 0']);
     agent.signal('SIGTERM');
     expect((await agent.finished()).stdout).toHaveLength(8);
+  });
+
+  it('a child that is watched is watched on, though its parent has ended and it looks like no other', async () => {
+    const name = `parent-${process.pid}`;
+    const script = join(folder.path, name);
+    writeFileSync(script, '#!/bin/sh\nsleep 1000 &\necho $!\nread line\n', { mode: 0o755 });
+    const parent = spawn(script);
+    const [child] = (await once(createInterface({ input: parent.stdout }), 'line')) as [string];
+    try {
+      writeFileSync(
+        folder.config,
+        `services:\n  - { service: of_parent, process: { command: ${name} }, resource: nofile, warning: 2, hold: 1h }\n`,
+      );
+      await reload();
+      await agent.until(() => agent.stdout.length === 2);
+      parent.stdin.end('\n');
+      await once(parent, 'exit');
+      for (const count of [3, 4]) {
+        await reload();
+        await agent.until(() => agent.stdout.length === count);
+      }
+      expect(results()).toEqual(['before 0', 'of_parent 1', 'of_parent 1', 'of_parent 1']);
+      expect(agent.stdout[3]).toContain(`FDS WARNING - sleep[${child}] has `);
+    } finally {
+      process.kill(Number(child), 'SIGKILL');
+    }
+    // It ends as any other does.
+    await agent.until(() => results().at(-1) === 'of_parent 3');
   });
 
   it('what a service may do so often, it may not do more often for having been read again', async () => {

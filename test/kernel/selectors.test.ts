@@ -26,6 +26,9 @@ const COUNT = 20;
 /** That nobody else on this machine has. */
 const UID = 1_000_000 + process.pid;
 
+/** The head of a program for a machine, by its EM_ number (elf(5)). */
+const elf = (machine: number) => `\x7fELF${'\0'.repeat(14)}${String.fromCharCode(machine)}${'\0'.repeat(45)}`;
+
 describe.each(CROWDS)('a selector, one of %d', (crowd) => {
   let recorder: Recorder;
   let programs: Programs;
@@ -210,17 +213,39 @@ describe.each(CROWDS)('a selector, one of %d', (crowd) => {
       ],
       ['a file without rights', 'x', 0o644, 'is a file that nobody may execute'],
       ['an empty file', '', 0o755, undefined],
+      [
+        'a script without the line that says what runs it',
+        'exec broker\n',
+        0o755,
+        'is no program that the kernel runs by itself: its processes run another, such as a shell; select them by pidfile:, unit: or user:',
+      ],
+      ['an archive', 'PK\x03\x04\x14', 0o755, expect.stringMatching(/^is no program that the kernel runs/)],
+      [
+        'a program for another processor',
+        elf(8),
+        0o755,
+        'is a program for another processor: its processes run an emulator; select them by pidfile:, unit: or user:',
+      ],
+      ['a 32-bit program', elf(process.arch === 'x64' ? 3 : 40), 0o755, undefined],
+      [
+        'a script whose interpreter is run by its own name',
+        '#! /usr/bin/env -S python3 -u\n',
+        0o755,
+        'is a script: its processes run its interpreter, by whose name env runs it; select them by pidfile:, unit: or user:',
+      ],
     ])('says of %s whether anybody can run it', async (_what, text, mode, problem) => {
       const path = join(programs.folder, 'a-script-with-a-long-name');
       writeFileSync(path, text);
       chmodSync(path, mode);
       await select({ kind: 'exe', path });
-      expect(log).toEqual(problem === undefined ? [] : [`warning: ${path} ${problem}`]);
+      expect(log.map((line) => line.replace(`warning: ${path} `, ''))).toEqual(
+        problem === undefined ? [] : [problem],
+      );
     });
 
     it('says of a link that it leads to a script', async () => {
       const script = join(programs.folder, 'start.sh');
-      writeFileSync(script, '#!/usr/bin/env -S perl -w\n');
+      writeFileSync(script, '#!/usr/bin/perl -w\n');
       chmodSync(script, 0o755);
       const path = programs.link('broker', 'start.sh');
       await select({ kind: 'exe', path });
@@ -339,6 +364,49 @@ describe.each(CROWDS)('a selector, one of %d', (crowd) => {
       const worker = await start(path);
       await joined(worker);
       expect(new Set(members())).toEqual(new Set([below.pid, worker.pid]));
+    });
+
+    it('by exe has those of each version, where a link leads to what is mounted for it', async () => {
+      const path = join(folder, 'current/bin/broker');
+      const points: string[] = [];
+      await select({ kind: 'exe', path });
+      try {
+        for (const version of ['1', '2']) {
+          // The link may be there before, and leads nowhere then.
+          programs.link('late/current', version);
+          points.push(join(folder, version));
+          mkdirSync(join(folder, version));
+          execFileSync('mount', ['-t', 'tmpfs', 'none', join(folder, version)]);
+          mkdirSync(join(folder, version, 'bin'));
+          programs.make(`late/${version}/bin/broker`);
+          const worker = await start(path);
+          await joined(worker);
+        }
+        expect(members()).toHaveLength(2);
+      } finally {
+        selecting.stop();
+        for (const worker of workers.splice(0)) await worker.end();
+        for (const point of points) spawnSync('umount', ['--lazy', point]);
+      }
+    });
+
+    it('by pidfile has that of a file two folders below, when another folder is bound over the one above, and taken away', async () => {
+      const [first, second] = [await start(), await start()];
+      const other = join(programs.folder, 'other');
+      for (const [place, { pid }] of [
+        [folder, first],
+        [other, second],
+      ] as const) {
+        mkdirSync(join(place, 'run/broker'), { recursive: true });
+        writeFileSync(join(place, 'run/broker/pid'), String(pid));
+      }
+      await select({ kind: 'pidfile', path: join(folder, 'run/broker/pid') });
+      expect(members()).toEqual([first.pid]);
+      execFileSync('mount', ['--bind', other, folder]);
+      await Promise.all([joined(second), left(first)]);
+      execFileSync('umount', [folder]);
+      await Promise.all([joined(first), left(second)]);
+      expect(log).toEqual([]);
     });
 
     it('by pidfile has that of a file that is mounted over the file itself', async () => {

@@ -113,6 +113,8 @@ describe('process', () => {
     ['cgroup: a', '24: services[0].process.cgroup: "a" is not an absolute path; '],
     ['cgroup: /a/../b', '24: services[0].process.cgroup: has . or .. in it; '],
     ['cgroup: /sys/fs/cgroup/a', '24: services[0].process.cgroup: begins at the mount; '],
+    ['cgroup: /sys/fs/cgroup', '24: services[0].process.cgroup: begins at the mount; '],
+    ['cgroup: //sys/fs/cgroup//a/', '24: services[0].process.cgroup: begins at the mount; '],
     ['user: 4294967295', '22: services[0].process.user: the number 4294967295 is not a user; '],
     ['user: -1', '22: services[0].process.user: the number -1 is not a user; '],
     ['user: 1.5', '22: services[0].process.user: the number 1.5 is not a user; '],

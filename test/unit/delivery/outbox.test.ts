@@ -653,28 +653,62 @@ describe('the outbox of a destination', () => {
       expect(destination.last.outputs).toEqual(['3 (delayed 24s)']);
     });
 
-    it('counts by a clock that nobody sets', async () => {
-      const clock = { now: 0, uptime: 0 };
-      outbox = new Outbox(
-        {
-          destination,
-          log: () => undefined,
-          now: () => clock.now,
-          uptime: () => clock.uptime,
-          random: () => random,
-        },
-        store,
-      );
-      outbox.push(result(1, { time: 0 }));
-      await pass(0);
-      await answer('unreachable');
-      // The network comes up, and with it the time.
-      clock.now = 1_800_000_000_000;
-      clock.uptime = 20 * SECOND;
-      await pass(FIRST);
-      expect(destination.last.outputs).toEqual(['1 (delayed 20s)']);
-      await answer('unreachable');
-      expect(store.content).toMatchObject([{ time: clock.now - clock.uptime }]);
+    describe('on a gateway that begins in 1970', () => {
+      let clock: { now: number; uptime: number };
+
+      beforeEach(() => {
+        clock = { now: 0, uptime: 0 };
+        outbox = new Outbox(
+          {
+            destination,
+            log: () => undefined,
+            now: () => clock.now,
+            uptime: () => clock.uptime,
+            random: () => random,
+          },
+          store,
+        );
+      });
+
+      /** The network comes up, and with it the time, so long after the start. */
+      const learnTime = (uptime: number) => {
+        clock = { now: 1_800_000_000_000, uptime };
+      };
+
+      it('counts by a clock that nobody sets', async () => {
+        outbox.push(result(1, { time: 0 }));
+        await pass(0);
+        await answer('unreachable');
+        learnTime(20 * SECOND);
+        await pass(FIRST);
+        expect(destination.last.outputs).toEqual(['1 (delayed 20s)']);
+        await answer('unreachable');
+        expect(store.content).toMatchObject([{ time: clock.now - clock.uptime }]);
+      });
+
+      it('has no other age for what arrived before, and was lost after the time was learnt', async () => {
+        outbox.push(result(1, { time: 0 }));
+        await pass(0);
+        const { results } = destination.last;
+        await answer('delivered');
+        learnTime(30 * SECOND);
+        destination.last.lose(results);
+        await pass(0);
+        expect(destination.last.outputs).toEqual(['1 (delayed 30s)']);
+      });
+
+      it('tells how long ago a result was taken, and another refused, by the same clock', async () => {
+        outbox.push(result(1, { time: 0 }));
+        outbox.push(result(1, { time: 0, service: 'other' }));
+        await pass(0);
+        await answer(['refused', 'delivered']);
+        learnTime(90 * SECOND);
+        const { lastDelivery = 0, refused = [] } = outbox.status();
+        expect([clock.now - lastDelivery, ...refused.map(({ since }) => clock.now - since)]).toEqual([
+          90 * SECOND,
+          90 * SECOND,
+        ]);
+      });
     });
   });
 

@@ -56,4 +56,16 @@ describe('the cgroup of a unit that does not run', () => {
       '/x/_cpu.service',
     );
   });
+
+  it.each([
+    ['masked', 'is masked: systemd does not start it'],
+    ['bad-setting', 'has a setting that systemd does not take, and is not started'],
+    ['error', 'cannot be read by systemd, and is not started'],
+    ['loaded', undefined],
+  ])('is of nobody while it is %s, if that keeps it from being started', (state, obstacle) => {
+    const shown = (cgroup: string) => `LoadState=${state}\nControlGroup=${cgroup}\nId=broker.service\n`;
+    expect(unitCgroup('broker.service', shown('')).obstacle).toBe(obstacle);
+    // It was started before.
+    expect(unitCgroup('broker.service', shown('/system.slice/broker.service')).obstacle).toBeUndefined();
+  });
 });

@@ -29,6 +29,25 @@ describe('a service that goes on from another', () => {
     expect(last.toEnd().told).toEqual(['OK 10 @6000']);
   });
 
+  it('ends an absence at once, be the process back before or after it is read again, and holds on what was held', () => {
+    const gone = (time: number) =>
+      new Driven(newService(HOLD))
+        .has(0, 60)
+        .has(1000, 10)
+        .at(time, (service) => {
+          service.remove(A.pid, time);
+        });
+    // A daemon is restarted while the file is read.
+    const back = next(gone(2000), 2500, 10);
+    expect(back.at(2500).told).toEqual(['WARNING 10 @2500']);
+    expect(back.toEnd().told).toEqual(['OK 10 @6000']);
+    const before = gone(2000);
+    const still = new Driven(newService(HOLD));
+    still.service.goOnFrom(before.service, 2500);
+    expect(still.at(2500).told).toEqual([]);
+    expect(still.has(3000, 10).toEnd().told).toEqual(['WARNING 10 @3000', 'OK 10 @6000']);
+  });
+
   it('tells the peak of before, once', () => {
     const before = new Driven(newService()).has(0, 10).has(1000, 49).has(1001, 10);
     const after = next(before, 2000, 11);

@@ -90,6 +90,56 @@ describe('hold', () => {
     expect(driven.toEnd().told).toEqual([`OK 10 @${1810 * SECOND}`]);
   });
 
+  it('ends an absence with whoever is in the place of the one before, as a pid file names it', () => {
+    const other = { pid: 2, name: 'a' };
+    const driven = held(3600 * SECOND)
+      .has(0, 10)
+      .at(1000, (service) => {
+        service.leave(A.pid, 1000);
+      })
+      .at(1400, (service) => {
+        service.add(other, of100(60), 1400);
+      })
+      .at(2000, (service) => {
+        service.remove(other.pid, 2000);
+      })
+      .has(2500, 20);
+    expect(driven.told).toEqual([
+      'OK 10 @0',
+      'UNKNOWN @1000',
+      'WARNING 60 @1400',
+      'UNKNOWN @2000',
+      'WARNING 20 @2500',
+    ]);
+    expect(driven.toEnd().told).toEqual([`OK 20 @${3602 * SECOND}`]);
+  });
+
+  it('ends an absence when all is read again after a loss, and when a restarted one has the limit that it is to have', () => {
+    const driven = new Driven(newService({ hold: 60 * SECOND, leastLimit: 64 })).has(0, 10);
+    const reads = (time: number, limit?: number) =>
+      driven.at(time, (service) => {
+        const reading = { value: 10, limit: limit ?? 0 };
+        service.replaceAll(limit === undefined ? [] : [{ process: A, reading }], time);
+      });
+    reads(1000);
+    reads(2000, 100);
+    driven.at(3000, (service) => {
+      service.remove(A.pid, 3000);
+    });
+    // The helper that starts it, and then itself.
+    reads(4000, 1);
+    driven.at(5000, (service) => {
+      service.update(A.pid, of100(10), 5000);
+    });
+    expect(driven.toEnd().told).toEqual([
+      'OK 10 @0',
+      'UNKNOWN @1000',
+      'OK 10 @2000',
+      'UNKNOWN @3000',
+      'OK 10 @5000',
+    ]);
+  });
+
   it('does not make an absence of one of two, and ends that of both with the first that is back', () => {
     const driven = new Driven(newService({ hold: 60 * SECOND, absent: 'WARNING' })).has(0, 10);
     const other = { pid: 2, name: 'b' };

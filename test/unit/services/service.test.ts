@@ -59,6 +59,64 @@ describe('a service', () => {
     ]);
   });
 
+  it('corrects a result that named one of those that start a container, when they have gone', () => {
+    const driven = new Driven(newService());
+    const is = (time: number, pid: number, name: string, limit: number) =>
+      driven.at(time, (service) => {
+        service.add({ pid, name }, { value: 8, limit }, time);
+      });
+    const ends = (time: number, pid: number) =>
+      driven.at(time, (service) => {
+        service.remove(pid, time);
+      });
+    is(0, 200, 'runc:[0:PARENT]', 524_288);
+    is(1, 201, 'runc:[1:CHILD]', 524_288);
+    is(2, 202, 'runc:[2:INIT]', 524_288);
+    ends(3, 200);
+    ends(4, 201);
+    is(5, 202, 'runc:[2:INIT]', 1024);
+    is(6, 202, 'nginx', 1024);
+    expect(driven.toEnd().results.map(({ time, text }) => [time, text])).toEqual([
+      [0, 'FDS OK - runc:[0:PARENT][200] has 8 of 524288 open files (0%)'],
+      [5, 'FDS OK - runc:[2:INIT][202] has 8 of 1024 open files (1%)'],
+      [6, 'FDS OK - nginx[202] has 8 of 1024 open files (1%)'],
+    ]);
+  });
+
+  it('corrects the limit of a wrapper that has gone and left its child, and tells no names of who comes and goes', () => {
+    const driven = new Driven(newService());
+    const is = (time: number, pid: number, name: string, limit = 100) =>
+      driven.at(time, (service) => {
+        service.add({ pid, name }, { value: 4, limit }, time);
+      });
+    const ends = (time: number, pid: number) =>
+      driven.at(time, (service) => {
+        service.remove(pid, time);
+      });
+    is(0, 1, 'su', 1024);
+    is(1, 2, 'sh');
+    is(2, 2, 'broker');
+    expect(driven.told).toEqual(['OK 4 @0']);
+    ends(1000, 1);
+    expect(driven.told).toEqual(['OK 4 @2']);
+    for (let pid = 3; pid < 100; pid++) {
+      is(pid * 1000, pid, 'make');
+      ends(pid * 1000 + 1, pid - 1);
+      is(pid * 1000 + 2, pid, 'cc');
+    }
+    expect(driven.toEnd().told).toEqual([]);
+  });
+
+  it('corrects the limit that somebody sets from outside, once the pace has room for it', () => {
+    const driven = new Driven(newService()).has(0, 4);
+    for (let limit = 101; limit <= 130; limit++)
+      driven.at(limit, (service) => {
+        service.update(1, { value: 4, limit }, limit);
+      });
+    expect(driven.results.length).toBeLessThan(10);
+    expect(driven.toEnd().results.at(-1)?.text).toBe('FDS OK - a[1] has 4 of 130 open files (3%)');
+  });
+
   it('leaves out who has a smaller limit than it is about, as long as that is so', () => {
     const driven = new Driven(newService({ leastLimit: 64, absent: 'OK' }));
     const sandboxed = { pid: 8, name: 'sshd' };

@@ -51,7 +51,8 @@ suite('under real systemd, in its sandbox', () => {
     server = new Command('receive', '--port', '0');
     await server.until(() => server.stderr.length === 1);
     systemd = await Systemd.start([
-      'WatchdogSec=1s',
+      // Longer than a reload holds the agent up on a busy machine.
+      'WatchdogSec=10s',
       'RestartSec=0',
       'StandardError=append:/srv/test/stderr',
       `ReadWritePaths=${METRICS}`,

@@ -657,7 +657,7 @@ describe('the outbox of a destination', () => {
       let clock: { now: number; uptime: number };
 
       beforeEach(() => {
-        clock = { now: 0, uptime: 0 };
+        clock = { now: MINUTE, uptime: 0 };
         outbox = new Outbox(
           {
             destination,
@@ -676,7 +676,7 @@ describe('the outbox of a destination', () => {
       };
 
       it('counts by a clock that nobody sets', async () => {
-        outbox.push(result(1, { time: 0 }));
+        outbox.push(result(1, { time: MINUTE }));
         await pass(0);
         await answer('unreachable');
         learnTime(20 * SECOND);
@@ -687,7 +687,7 @@ describe('the outbox of a destination', () => {
       });
 
       it('has no other age for what arrived before, and was lost after the time was learnt', async () => {
-        outbox.push(result(1, { time: 0 }));
+        outbox.push(result(1, { time: MINUTE }));
         await pass(0);
         const { results } = destination.last;
         await answer('delivered');
@@ -698,8 +698,8 @@ describe('the outbox of a destination', () => {
       });
 
       it('tells how long ago a result was taken, and another refused, by the same clock', async () => {
-        outbox.push(result(1, { time: 0 }));
-        outbox.push(result(1, { time: 0, service: 'other' }));
+        outbox.push(result(1, { time: MINUTE }));
+        outbox.push(result(1, { time: MINUTE, service: 'other' }));
         await pass(0);
         await answer(['refused', 'delivered']);
         learnTime(90 * SECOND);

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { wants, writtenAs } from '../schema/index.js';
+import { keptName, LONGEST_NAME } from './comm.js';
 import { NOTHING_TO_KEEP, type SelectorKind } from './selector.js';
 
 /** The processes of a name. */
@@ -8,9 +9,6 @@ export interface CommandSelector {
   /** As in /proc/PID/comm: at most 15 bytes. */
   readonly name: string;
 }
-
-/** TASK_COMM_LEN without its NUL (include/linux/sched.h): what the kernel keeps of a name. */
-const LONGEST = 15;
 
 export const command: SelectorKind<CommandSelector> = {
   kind: 'command',
@@ -25,7 +23,7 @@ export const command: SelectorKind<CommandSelector> = {
         })
         .transform((name) => ({ kind: 'command', name })),
       // Letters, which have a byte at least.
-      () => ({ pattern: String.raw`^[^\0\n\p{Cs}]+$`, maxLength: LONGEST }),
+      () => ({ pattern: String.raw`^[^\0\n\p{Cs}]+$`, maxLength: LONGEST_NAME }),
     ),
   text: {
     about: 'whoever has that name, as in `/proc/PID/comm` (at most 15 bytes)',
@@ -48,13 +46,14 @@ export const command: SelectorKind<CommandSelector> = {
 function problemOf(name: string): string | undefined {
   // The kernel takes any other byte, but /proc/PID/comm ends with a newline.
   if (/[\0\n\p{Cs}]/u.test(name)) return 'has a NUL or a newline; write the name as /proc/PID/comm has it';
-  const bytes = Buffer.from(name);
-  if (bytes.length <= LONGEST) return undefined;
-  const kept = new TextDecoder('utf-8').decode(bytes.subarray(0, LONGEST));
-  const remedy = kept.includes('\ufffd')
-    ? 'which cuts a letter here, use exe:'
-    : name.startsWith('/')
-      ? `write ${JSON.stringify(kept)}, or exe: if it is the path of a program`
-      : `write ${JSON.stringify(kept)}`;
-  return `is ${bytes.length} bytes long; the kernel keeps ${LONGEST} of a name, ${remedy}`;
+  const length = Buffer.byteLength(name);
+  if (length <= LONGEST_NAME) return undefined;
+  const kept = keptName(name);
+  const remedy =
+    kept === undefined
+      ? 'which cuts a letter here, use exe:'
+      : name.startsWith('/')
+        ? `write ${JSON.stringify(kept)}, or exe: if it is the path of a program`
+        : `write ${JSON.stringify(kept)}`;
+  return `is ${length} bytes long; the kernel keeps ${LONGEST_NAME} of a name, ${remedy}`;
 }

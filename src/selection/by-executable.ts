@@ -14,6 +14,7 @@ import { basename, dirname, join } from 'node:path';
 import type { Group } from 'rlimit-events';
 import { absolutePath } from '../schema/index.js';
 import { askedFile } from './asked-file.js';
+import { keptName } from './comm.js';
 import { running } from './processes.js';
 import type { OnAnswer, Selecting, SelectorKind, SelectorLog } from './selector.js';
 
@@ -211,17 +212,13 @@ const MACHINES: ReadonlyMap<string, readonly number[]> = new Map([
 
 const BY_OTHERS = 'select them by pidfile:, unit: or user:';
 
-/** TASK_COMM_LEN without its NUL. */
-const LONGEST_NAME = 15;
-
 /** The kernel gives them the name of the script, and env(1), which runs the interpreter, that of the interpreter. */
 function whyScript(path: string, start: Buffer): string {
   const [, interpreter = ''] = /^#![ \t]*(\S+)/.exec(start.toString('latin1')) ?? [];
   if (basename(interpreter) === 'env')
     return `is a script: its processes run its interpreter, by whose name env runs it; ${BY_OTHERS}`;
-  const name = Buffer.from(basename(path)).subarray(0, LONGEST_NAME).toString();
-  // Where a letter is cut in two, the name is one that cannot be written.
-  const remedy = name.includes('\ufffd') ? BY_OTHERS : `select them by command: ${quoted(name)}`;
+  const name = keptName(basename(path));
+  const remedy = name === undefined ? BY_OTHERS : `select them by command: ${quoted(name)}`;
   return `is a script: its processes run its interpreter; ${remedy}`;
 }
 

@@ -35,6 +35,7 @@ const LONG: Readonly<Record<string, number>> = {
   'config/service-keys.test.js': 1,
   'control/live.test.js': 1.6,
   'daemon/metrics-file.test.js': 1.5,
+  'delivery/fleet.test.js': 2,
   'destinations/program.test.js': 4.1,
   'icinga2-client/client.test.js': 1.3,
   'icinga2-client/trust.test.js': 1.5,

@@ -31,7 +31,7 @@ Instead of a file, with --once or --dry-run, one selector and its thresholds:
 export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   check_rlimit_passive: [
     '-c /etc/check_rlimit_passive/config.yaml',
-    '--once --command sshd -w 50% -c 80% --dry-run',
+    '--once --command rsyslogd -w 50% -c 80%',
   ],
   status: ['status --verbose', 'status --format prometheus'],
   top: ['top', 'top -c /etc/check_rlimit_passive/config.yaml >> crossings.log'],

@@ -85,13 +85,23 @@ async function write(path: string, { kind, host, written, secretFile }: Answers,
     await tellOfUnreadable(written, dirname(path), owner);
     const text = template.withDestination({ type: kind.type, ...written }, host);
     const config = await writeConfig(path, text, template.text);
-    if (secretFile)
+    if (secretFile) {
       printLine(printable(`${secretFile.path} is written, for ${owner ? SERVICE_USER : 'you'} alone`));
+      if (!owner && path === CONFIG) printError(printable(noUserYet(secretFile.path)));
+    }
     return config;
   } catch (error) {
     if (secretFile) await rm(secretFile.path, { force: true });
     throw error;
   }
+}
+
+/** The unit makes a user for as long as it runs: that one can read nothing of root's. */
+function noUserYet(file: string): string {
+  return (
+    `warning: there is no user ${SERVICE_USER}, so the service cannot read ${file}; ` +
+    `make one, as docs/commands.md says, and run chown ${SERVICE_USER} of it`
+  );
 }
 
 /** Who sets it up is root as a rule, and can read what the service cannot. */

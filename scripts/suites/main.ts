@@ -6,13 +6,12 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { groupsOf } from './groups.js';
+import { AT_A_TIME } from './table.js';
 
 const TESTS = 'dist/test';
 /** What scripts/gather-unit-tests.ts has made of test/unit. */
 const UNIT = 'dist/unit-tests';
 const END = '.test.js';
-/** One more than the least of our machines has processors, since many a suite waits for a server most of its time. */
-const AT_A_TIME = 3;
 
 interface Report {
   readonly testResults: readonly unknown[];

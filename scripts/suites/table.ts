@@ -3,6 +3,9 @@
  * in neither list is run by itself, and test/native/suites.test.ts fails until it is in one.
  */
 
+/** One more than the least of our machines has processors, since many a suite waits for a server most of its time. */
+export const AT_A_TIME = 3;
+
 /** A name that ends with a slash is a folder with all that is in it. */
 export const TOGETHER: readonly string[] = [
   'cli/always-critical',

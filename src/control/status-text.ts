@@ -44,12 +44,12 @@ export function exactnessLines({ mayMiss, lost }: AgentStatus): string[] {
 }
 
 function serviceLines(
-  { description, resource, state, since, members }: ServiceStatus,
+  { description, resource, state, since, members, absence = 'no process' }: ServiceStatus,
   layout: StatusLayout,
 ): string[] {
   const duration = since === null ? '' : `, for ${age(since, layout)}`;
   const head = `${state.padEnd(LONGEST_STATE)}  ${printable(description)}${duration}`;
-  if (members.length === 0) return [head, `${INDENT}no process`];
+  if (members.length === 0) return [head, `${INDENT}${printable(absence)}`];
   const shown = members.slice(0, layout.processes);
   const rest = members.length - shown.length;
   return [

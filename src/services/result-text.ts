@@ -33,23 +33,32 @@ export function figuresLine(figures: Figures): string {
   return line(resource, state, process, tails);
 }
 
-/**
- * The first line of a service without processes; `ended` is the last that it had, if that has ended, and `doubt` why
- * it is not known whether there are any.
- */
-export function absentLine(absent: {
-  readonly state: State;
-  readonly resource: Resource;
+/** Of a service without processes. */
+interface Absence {
+  /** The last that it had, if that has ended. */
   readonly ended?: NamedProcess | undefined;
+  /** Why it is not known whether there are any. */
   readonly doubt?: string | undefined;
-  readonly held?: boolean;
-}): string {
+}
+
+/** The first line of a service without processes. */
+export function absentLine(
+  absent: Absence & { readonly state: State; readonly resource: Resource; readonly held?: boolean },
+): string {
   const { state, resource, ended, doubt, held = false } = absent;
   const hold = held ? HELD : '';
-  if (doubt !== undefined) return clip(`${head(resource, state)}${pluginText(doubt)}${hold}`, LONGEST_TEXT);
-  if (ended) return line(resource, state, ended, [` has ended, no process matches${hold}`]);
-  return `${head(resource, state)}no process matches${hold}`;
+  if (ended && doubt === undefined) return line(resource, state, ended, [`${HAS_ENDED}${hold}`]);
+  return clip(`${head(resource, state)}${absenceOf(absent)}${hold}`, LONGEST_TEXT);
 }
+
+/** Why a service has no process, as its first line has it, however long. */
+export function absenceOf({ ended, doubt }: Absence): string {
+  if (doubt !== undefined) return pluginText(doubt);
+  return ended ? `${nameText(ended.name)}[${ended.pid}]${HAS_ENDED}` : NOBODY;
+}
+
+const NOBODY = 'no process matches';
+const HAS_ENDED = ` has ended, ${NOBODY}`;
 
 /** A line of the long output about a process that the first line does not name. */
 export function processLine(

@@ -64,6 +64,8 @@ export interface ServiceStatus {
   readonly thresholds: { readonly warning?: ThresholdStatus; readonly critical?: ThresholdStatus };
   /** How many it has. */
   readonly processes: number;
+  /** Why it has none, in words; only then. */
+  readonly absence?: string;
   /** The worst first; all of them, unless fewer were asked for. */
   readonly members: readonly MemberStatus[];
 }

@@ -12,6 +12,7 @@ import type { NamedProcess } from './process.js';
 import { hasMoved, levelsEvery } from './report-every.js';
 import type { Cause, ServiceResult, ServiceStatus, Worst } from './result.js';
 import { withExplanation } from './result.js';
+import { absenceOf } from './result-text.js';
 import { severity, type State } from './state.js';
 import { thresholdStatuses } from './threshold-status.js';
 import { areOkBelowLevels, type Thresholds } from './thresholds.js';
@@ -225,6 +226,7 @@ export class Service {
       highest: this.#highest === -Infinity ? null : this.#highest,
       thresholds: thresholdStatuses(thresholds, this.#members.worst?.reading.limit ?? Infinity),
       processes: this.#members.size,
+      ...(this.#members.size === 0 && { absence: absenceOf(this.#members.moment()) }),
       members: this.#members.worstFirst(most).map(({ process, reading, state }) => ({
         pid: process.pid,
         name: pluginText(process.name),

@@ -15,7 +15,7 @@ import {
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { NscaDaemon, PASSWORD } from '../../rig/servers/nsca-daemon.js';
-import { COMMAND, Command } from '../../rig/programs/command.js';
+import { COMMAND, Command, Program } from '../../rig/programs/command.js';
 
 const BROUGHT = readFileSync(new URL('../../../packaging/default.yaml', import.meta.url), 'utf8');
 
@@ -164,6 +164,26 @@ describe('setup', () => {
     expect({ status, stderr }).toEqual({ status: 3, stderr: '' });
     expect(stdout).not.toContain('s3cret');
     expect(readFileSync(file, 'utf8')).toMatch(/^ {4}password_file: nsca.password$/m);
+  });
+
+  it('warns that the service cannot read the secret, where its user is made by the unit', async () => {
+    const OWN_ETC = [
+      'mount -t tmpfs none "$1" && mkdir "$1/upper" "$1/work"',
+      'mount -t overlay -o "lowerdir=/etc,upperdir=$1/upper,workdir=$1/work" none /etc',
+      // A machine of somebody who has it installed.
+      'sed -i /^check_rlimit_passive:/d /etc/passwd && rm -rf /etc/check_rlimit_passive && shift',
+      'echo s3cret | "$@"',
+    ].join(' && ');
+    const key = '/etc/check_rlimit_passive/nsca.password';
+    const command = [COMMAND, 'setup', ...NSCA, '--key-file', key];
+    const running = new Program('unshare', ['--mount', 'sh', '-c', OWN_ETC, 'sh', folder, ...command]);
+    const { status, stdout, stderr } = await running.finished();
+    expect(stderr).toEqual([
+      `warning: there is no user check_rlimit_passive, so the service cannot read ${key}; ` +
+        'make one, as docs/commands.md says, and run chown check_rlimit_passive of it',
+    ]);
+    expect(stdout).toContain(`${key} is written, for you alone`);
+    expect(status).toBe(0);
   });
 
   it('asks at a terminal, shows no secret, and what it writes delivers', async () => {

@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { groupsOf } from '../../scripts/suites/groups.js';
+import { AT_A_TIME } from '../../scripts/suites/table.js';
 import type { Node } from './nodes.js';
 import { CACHE, CHECKOUT } from './places.js';
 
@@ -9,6 +11,8 @@ export type Suite = (typeof SUITES)[number];
 
 /** Half a minute or more each: the demo is a suite by itself, and the others are about time or chance, not about Node.js. */
 const SLOW = ['demo', 'unit-workers', 'fuzz', 'mutation', 'properties', 'outbox-property'];
+
+const END = '.test.js';
 
 /** How one suite went on one Node.js. */
 export interface Outcome {
@@ -51,24 +55,53 @@ async function tests(
   suite: Suite,
   leftOut: readonly string[],
 ): Promise<Omit<Outcome, 'seconds'>> {
-  const log = `${CACHE}/${node}/${suite}`;
-  const { stdout, stderr } = await run(node, log, [
-    '--experimental-vm-modules',
-    '--disable-warning=ExperimentalWarning',
-    'node_modules/jest/bin/jest.js',
-    '--json',
-    // First: jest takes every word behind a list for a part of it.
-    `dist/test/${suite}/`,
-    // How a descriptor is waited for is Node.js's own.
-    ...(suite === 'unit' ? ['dist/test/native/ffi/'] : []),
-    ...leftOut.map((test) => `--testPathIgnorePatterns=/${test}\\.test\\.js$`),
-  ]);
-  const counts = countsOf(stdout);
-  if (!counts) return { passed: false, summary: `jest failed: ${lastLine(stderr)}`, log };
-  const { success, numPassedTests: passed, numFailedTests: failed, numPendingTests: skipped } = counts;
-  const parts = [[passed, 'passed'] as const, [failed, 'failed'] as const, [skipped, 'skipped'] as const];
-  const summary = parts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`);
-  return { passed: success, summary: summary.join(', ') || 'no test ran', log };
+  const sums = new Map<string, number>();
+  let log = `${CACHE}/${node}/${suite}`;
+  let hasPassed = true;
+  for (const { name, atATime, paths } of partsOf(suite)) {
+    const own = `${CACHE}/${node}/${name}`;
+    const { stdout, stderr } = await run(node, own, [
+      '--experimental-vm-modules',
+      '--disable-warning=ExperimentalWarning',
+      'node_modules/jest/bin/jest.js',
+      '--json',
+      `--maxWorkers=${atATime}`,
+      // First: jest takes every word behind a list for a part of it.
+      ...paths,
+      ...leftOut.map((test) => `--testPathIgnorePatterns=/${test}\\.test\\.js$`),
+    ]);
+    const counts = countsOf(stdout);
+    if (!counts) return { passed: false, summary: `jest failed: ${lastLine(stderr)}`, log: own };
+    if (!counts.success && hasPassed) log = own;
+    hasPassed &&= counts.success;
+    for (const [word, count] of wordsOf(counts)) sums.set(word, (sums.get(word) ?? 0) + count);
+  }
+  const summary = [...sums].filter(([, count]) => count > 0).map(([word, count]) => `${count} ${word}`);
+  return { passed: hasPassed, summary: summary.join(', ') || 'no test ran', log };
+}
+
+interface Part {
+  /** Of its files in the cache. */
+  readonly name: string;
+  readonly atATime: number;
+  readonly paths: readonly string[];
+}
+
+/** test/cli as `npm test` has it: several suites at a time, then by themselves those that others would disturb. */
+function partsOf(suite: Suite): Part[] {
+  // How a descriptor is waited for is Node.js's own.
+  if (suite === 'unit')
+    return [{ name: suite, atATime: 1, paths: ['dist/test/unit/', 'dist/test/native/ffi/'] }];
+  const { together, alone } = groupsOf(
+    readdirSync(`${CHECKOUT}/dist/test/${suite}`)
+      .filter((file) => file.endsWith(END))
+      .map((file) => `${suite}/${file.slice(0, -END.length)}`),
+  );
+  const pathsOf = (names: readonly string[]) => names.map((name) => `dist/test/${name}${END}`);
+  return [
+    { name: suite, atATime: AT_A_TIME, paths: pathsOf(together) },
+    { name: `${suite}.alone`, atATime: 1, paths: pathsOf(alone) },
+  ];
 }
 
 interface Counts {
@@ -76,6 +109,14 @@ interface Counts {
   readonly numPassedTests: number;
   readonly numFailedTests: number;
   readonly numPendingTests: number;
+}
+
+function wordsOf({ numPassedTests, numFailedTests, numPendingTests }: Counts) {
+  return [
+    ['passed', numPassedTests],
+    ['failed', numFailedTests],
+    ['skipped', numPendingTests],
+  ] as const;
 }
 
 function countsOf(json: string): Counts | undefined {

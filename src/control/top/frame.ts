@@ -113,11 +113,11 @@ function body(
 }
 
 function serviceParts(service: Selected['service'], layout: FrameLayout): Part[] {
-  const { description, resource, state, since, processes, highest, thresholds } = service;
+  const { description, resource, state, since, processes, absence, highest, thresholds } = service;
   const { unit } = RESOURCES[resource];
   const words = [
     ...(since === null ? [] : [`for ${age(since, layout)}`]),
-    processes === 0 ? 'no process' : counted(processes, 'process', 'es'),
+    processes === 0 ? asShown(absence ?? 'no process', layout) : counted(processes, 'process', 'es'),
     [
       resource,
       ...(thresholds.warning ? [`w ${thresholds.warning.range}`] : []),

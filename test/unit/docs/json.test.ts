@@ -35,6 +35,7 @@ const service: Required<ServiceStatus> = {
     critical: { range: '', lower: 0, upper: 0 },
   },
   processes: 0,
+  absence: '',
   members: [member],
 };
 const status: Required<AgentStatus> = {

@@ -590,6 +590,18 @@ describe('the status of a service', () => {
     });
   });
 
+  it('says why it has no process, as its result does', () => {
+    const driven = new Driven(newService());
+    const { service } = driven;
+    expect(service.status().absence).toBe('no process matches');
+    driven.has(0, 10);
+    expect(service.status()).not.toHaveProperty('absence');
+    service.remove(A.pid, 1);
+    expect(service.status().absence).toBe(`${A.name}[${A.pid}] has ended, no process matches`);
+    service.doubt('/run/x.pid cannot be read: EACCES,\npermission denied', 2);
+    expect(service.status().absence).toBe('/run/x.pid cannot be read: EACCES,?permission denied');
+  });
+
   it('has no beginning before the first result', () => {
     expect(newService({ absent: 'OK' }).status()).toMatchObject({ state: 'OK', since: null, members: [] });
   });

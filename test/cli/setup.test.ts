@@ -179,7 +179,7 @@ describe('setup', () => {
     const running = new Program('unshare', ['--mount', 'sh', '-c', OWN_ETC, 'sh', folder, ...command]);
     const { status, stdout, stderr } = await running.finished();
     expect(stderr).toEqual([
-      `warning: there is no user check_rlimit_passive, so the service cannot read ${key}; ` +
+      `check_rlimit_passive: warning: there is no user check_rlimit_passive, so the service cannot read ${key}; ` +
         'make one, as docs/commands.md says, and run chown check_rlimit_passive of it',
     ]);
     expect(stdout).toContain(`${key} is written, for you alone`);

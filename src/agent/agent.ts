@@ -176,10 +176,7 @@ class RunningAgent implements Agent {
   }
 
   crossings(most: number): LiveCrossing[] {
-    const all = (this.#history?.services ?? []).flatMap(({ description, resource, crossings }) =>
-      crossings.map((crossing) => ({ ...crossing, service: description, resource })),
-    );
-    return all.sort((one, other) => one.time - other.time).slice(-most);
+    return this.#history?.last(most) ?? [];
   }
 
   async stop(isEnding = false): Promise<void> {
@@ -297,7 +294,7 @@ function historyIn(
   const warn = (message: string) => {
     log('warning', message);
   };
-  return new History(historyFile(path), definitions, warn, place);
+  return new History(historyFile(path), definitions, { warn, clock: steadyClock, place });
 }
 
 function statusOfDay(status: ServiceStatus): ServiceStatus {

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -156,6 +156,23 @@ describe('an agent over a fake kernel', () => {
       descriptor.becomes(PID, 51);
       await agent.stop();
       expect(states(agent)).toEqual(['OK', 'WARNING']);
+    });
+
+    it('tells what was before the clock was set by the time of day as it is now, as the status does', async () => {
+      let set = -Date.now();
+      const isTrue = Date.now;
+      const clock = jest.spyOn(Date, 'now').mockImplementation(() => isTrue() + set);
+      try {
+        const { agent, destination } = startWithHistory();
+        await destination.outputs(1);
+        await nextTurn();
+        set = 0;
+        const { since } = agent.status().services[0] ?? {};
+        for (const time of [since, agent.crossings(1)[0]?.time])
+          expect(time).toBeGreaterThan(isTrue() - 60_000);
+      } finally {
+        clock.mockRestore();
+      }
     });
   });
 

@@ -24,9 +24,12 @@ describe('the history', () => {
   let path: string;
   let warned: string[];
   let begun: History[];
+  /** How far the time of day was set since the clock was made that nobody sets. */
+  let set: number;
 
   beforeEach(() => {
     begun = [];
+    set = 0;
     folder = mkdtempSync(join(tmpdir(), 'history-'));
     path = historyFile(folder);
     warned = [];
@@ -38,10 +41,12 @@ describe('the history', () => {
     rmSync(folder, { recursive: true });
   });
 
+  const clock = { fromWall: (time: number) => time - set, toWall: (time: number) => time + set };
   const begin = (...services: { description: string; resource: 'nofile' | 'cpu' }[]) => {
-    const history = new History(path, services.length === 0 ? [FDS] : services, (message) =>
-      warned.push(message),
-    );
+    const history = new History(path, services.length === 0 ? [FDS] : services, {
+      warn: (message) => warned.push(message),
+      clock,
+    });
     begun.push(history);
     return history;
   };
@@ -116,19 +121,101 @@ describe('the history', () => {
     );
   });
 
-  it('keeps in bytes the newest of all, whose ever they are', () => {
+  it('keeps in bytes those of all that came last, whose ever they are, and whatever the time was', () => {
+    const end = 400 * MOST;
     const crossings = (from: number) =>
-      Array.from({ length: MOST }, (_, at) => ({ time: from + at, state: 'OK' as const }));
+      Array.from({ length: MOST }, (_, at) => ({
+        ...{ time: end - from - at, state: 'OK' as const },
+        arrival: from + at - end,
+      }));
     const services = Array.from({ length: 400 }, (_, at) => ({
       description: `service ${at}`,
       resource: 'nofile' as const,
       crossings: crossings(at * MOST),
     }));
-    const text = encodeHistory(services);
+    const text = encodeHistory({ services, firstOfBoot: 0 });
     expect(text.length).toBeLessThan(LONGEST + 400 * 70);
     const read = decodeHistory(text);
-    expect(read?.at(-1)?.crossings).toEqual(services.at(-1)?.crossings);
-    expect(read?.[0]).toEqual({ ...services[0], crossings: [] });
+    expect(read?.services.at(-1)).toEqual(services.at(-1));
+    expect(read?.services[0]).toEqual({ ...services[0], crossings: [] });
+  });
+
+  describe('of a gateway that starts in 1970', () => {
+    const TRUE = 1.7e12;
+    const SAVED = { boot: 'a', uptime: 40_000, time: 40_000 };
+    const times = (of: readonly { readonly time: number }[] = []) => of.map(({ time }) => time);
+    /** Of the boot before, whose clock was true. */
+    const ofBefore = async () => {
+      const history = begin();
+      history.add(change('OK', TRUE - 2000));
+      history.add(change('WARNING', TRUE - 1000));
+      await history.stop();
+    };
+    const inAnotherBoot = () => {
+      writeFileSync(path, readFileSync(path, 'utf8').replace(/"boot":"[^"]*"/, '"boot":"another"'));
+    };
+
+    it('has the time as it was set, for who looks and in the file', async () => {
+      const history = begin();
+      history.add(change('OK', 30_000));
+      expect(times(history.last(9))).toEqual([30_000]);
+      set = TRUE;
+      history.add(change('WARNING', TRUE + 50_000));
+      expect(times(history.last(9))).toEqual([TRUE + 30_000, TRUE + 50_000]);
+      await history.stop();
+      expect(times(readHistory(path)[0]?.crossings)).toEqual([TRUE + 30_000, TRUE + 50_000]);
+    });
+
+    it('has it also where the file was written before that, and what was in the boot before is left as it is', async () => {
+      await ofBefore();
+      inAnotherBoot();
+      const history = begin();
+      history.add(change('CRITICAL', 30_000));
+      await history.stop();
+      const text = readFileSync(path, 'utf8').replace(
+        /"saved":\{[^}]*\}/,
+        `"saved":${JSON.stringify(SAVED)}`,
+      );
+      const [service] = decodeHistory(text, { boot: 'a', uptime: 60_000, time: TRUE })?.services ?? [];
+      expect(times(service?.crossings)).toEqual([TRUE - 2000, TRUE - 1000, TRUE - 30_000]);
+      // After a boot in which nobody has set the clock, nobody knows.
+      const [other] = decodeHistory(text, { boot: 'b', uptime: 1000, time: TRUE })?.services ?? [];
+      expect(times(other?.crossings)).toEqual([TRUE - 2000, TRUE - 1000, 30_000]);
+    });
+
+    it('has what came last as the last, also after a restart', async () => {
+      await ofBefore();
+      inAnotherBoot();
+      const first = begin(FDS, { description: 'other', resource: 'nofile' });
+      first.add({ ...change('OK', 20_000), service: 'other' });
+      first.add(change('CRITICAL', 30_000));
+      const last = () => first.last(2).map(({ service, state, time }) => [service, state, time]);
+      expect(last()).toEqual([
+        ['other', 'OK', 20_000],
+        ['fds', 'CRITICAL', 30_000],
+      ]);
+      await first.stop();
+      const second = begin(FDS, { description: 'other', resource: 'nofile' });
+      expect(second.last(9).map(({ state }) => state)).toEqual(['OK', 'WARNING', 'OK', 'CRITICAL']);
+      second.add(change('OK', 50_000));
+      set = TRUE;
+      expect(times(second.last(3))).toEqual([TRUE + 20_000, TRUE + 30_000, TRUE + 50_000]);
+    });
+
+    it('is in the order of its times in a file of an older version, but within a service', () => {
+      const service = (description: string, ...of: number[]) => ({
+        ...{ description, resource: 'nofile' },
+        crossings: of.map((time) => ({ time, state: 'OK' })),
+      });
+      const services = [service('a', 10, 40, 3), service('b', 20), service('c')];
+      writeFileSync(path, JSON.stringify({ version: 1, services }));
+      expect(readHistory(path)).toEqual(services);
+      const history = begin(
+        { description: 'b', resource: 'nofile' },
+        { description: 'a', resource: 'nofile' },
+      );
+      expect(times(history.last(9))).toEqual([10, 20, 40, 3]);
+    });
   });
 
   it('forgets a service that is about something else now, and one that is gone', async () => {

@@ -16,6 +16,8 @@ export interface OutboxOptions {
   readonly destination: Destination;
   /** Where what waits outlives the agent; without it, it does not. */
   readonly file?: string;
+  /** The one before this, which is stopped: what it has left is delivered by this one. */
+  readonly before?: Outbox | undefined;
   /** Where somebody else has to answer for the file. */
   readonly place?: OwnPlace | undefined;
   readonly log: Log;
@@ -63,6 +65,7 @@ const MOST_IN_ORDER = 1000;
  */
 export class Outbox {
   readonly #destination: Destination;
+  readonly #file: string | undefined;
   readonly #log: Log;
   readonly #now: () => number;
   readonly #uptime: () => number;
@@ -93,6 +96,7 @@ export class Outbox {
     const { destination, log, now = Date.now, random = Math.random } = options;
     const { uptime = options.now ?? (() => performance.now()), onChange = () => undefined } = options;
     this.#destination = destination;
+    this.#file = options.file;
     this.#log = log;
     this.#now = now;
     this.#uptime = uptime;
@@ -103,7 +107,7 @@ export class Outbox {
     this.#saver = store && new Saver(store, () => this.#toSave(), uptime);
     // One for each batch whose outcome is not known yet.
     setMaxListeners(0, this.#stopped.signal);
-    this.#restore(options.isAwaited);
+    this.#restore(options);
   }
 
   push(result: ServiceResult): void {
@@ -144,19 +148,32 @@ export class Outbox {
     };
   }
 
-  #restore(isAwaited: OutboxOptions['isAwaited'] = () => false): void {
+  #restore({ before, isAwaited = () => false }: OutboxOptions): void {
+    const left = before ? this.#leftBy(before) : [];
     const results = this.#saver?.load() ?? [];
     if (results instanceof Promise)
       void results.then((late) => {
         this.#restoreLate(late, isAwaited);
       });
-    else this.#restoreThese(results, isAwaited);
+    this.#restoreThese([...(results instanceof Promise ? [] : results), ...left], isAwaited);
+  }
+
+  /** Of one that has another file, all is there. */
+  #leftBy(before: Outbox): ServiceResult[] {
+    if (before.#file !== undefined && before.#file !== this.#file) return [];
+    const items = before.#undelivered.newest();
+    for (const { result, since } of items) this.#sentSince.set(result, since);
+    if (before.#saver) this.#saver?.goOnFrom(before.#saver);
+    else if (items.length > 0) this.#saver?.changed();
+    return items.map(({ result }) => result);
   }
 
   /** Of what was read late, a service that is told of by itself has been: what is newer may have gone out. */
   #restoreLate(results: readonly ServiceResult[], isAwaited: (result: ServiceResult) => boolean): void {
+    for (const result of results.toReversed())
+      if (!isAwaited(result)) this.#undelivered.putBack(result, this.#since(result));
+    // Whoever goes on from here has it.
     if (this.#isStopped()) return;
-    for (const result of results) if (!isAwaited(result)) this.#add(result);
     // What is in the file is over as soon as it is written anew.
     this.#saver?.changed();
     this.#flushSoon();

@@ -52,6 +52,7 @@ export const TOGETHER: readonly string[] = [
   'kernel/inheritance',
   'kernel/interface',
   'kernel/io-uring',
+  'kernel/light-skeleton',
   'kernel/many-groups',
   'kernel/opening',
   'kernel/patience',

@@ -53,6 +53,7 @@ export const TOGETHER: readonly string[] = [
   'kernel/interface',
   'kernel/io-uring',
   'kernel/light-skeleton',
+  'kernel/lock',
   'kernel/many-groups',
   'kernel/opening',
   'kernel/patience',

@@ -52,6 +52,8 @@ export const TOGETHER: readonly string[] = [
   'kernel/inheritance',
   'kernel/interface',
   'kernel/io-uring',
+  'kernel/light-skeleton',
+  'kernel/lock',
   'kernel/many-groups',
   'kernel/opening',
   'kernel/patience',

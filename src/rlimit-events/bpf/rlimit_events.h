@@ -51,9 +51,7 @@ struct config {
 	__u32 resource; /* enum resource; an object watches one */
 	__u32 page_size; /* bytes */
 	__u32 us_per_tick; /* of the scheduler's ticks */
-	__u32 kernel_preempts; /* so that who holds a lock of ours may be off his CPU */
 	__u32 unguarded_programs; /* how many of struct unguarded_program there are */
-	__u32 padding;
 	__u16 weights[SYSCALLS];
 };
 
@@ -322,7 +320,7 @@ struct unguarded_program {
 	__u64 active; /* the address of the program's counter, to which each CPU adds an offset */
 };
 
-_Static_assert(sizeof(struct config) == 40 + 2 * SYSCALLS, "layout: config");
+_Static_assert(sizeof(struct config) == 32 + 2 * SYSCALLS, "layout: config");
 _Static_assert(sizeof(struct level_set) == 16 + 16 * MAX_LEVELS, "layout: level set");
 _Static_assert(offsetof(struct level, rounding) == 12, "layout: level");
 _Static_assert(sizeof(struct subject_key) == 8, "layout: subject key");

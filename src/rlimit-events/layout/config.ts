@@ -8,7 +8,7 @@ export const WEIGHT_BY_ABI = 0x200;
 export const WEIGHT_UNKNOWN = 0xffff;
 
 /** Where the weights begin. */
-const WEIGHTS = 40;
+const WEIGHTS = 32;
 
 /** `struct config` */
 export function encodeConfig(config: {
@@ -20,7 +20,6 @@ export function encodeConfig(config: {
   pageSize: number;
   /** Of the scheduler's ticks. */
   microsecondsPerTick: number;
-  kernelPreempts: boolean;
   /** How many programs are named in `.data.unguarded`. */
   unguardedPrograms: number;
   weights: Uint16Array;
@@ -34,8 +33,7 @@ export function encodeConfig(config: {
   view.setUint32(16, config.resource, LITTLE);
   view.setUint32(20, config.pageSize, LITTLE);
   view.setUint32(24, config.microsecondsPerTick, LITTLE);
-  view.setUint32(28, Number(config.kernelPreempts), LITTLE);
-  view.setUint32(32, config.unguardedPrograms, LITTLE);
+  view.setUint32(28, config.unguardedPrograms, LITTLE);
   config.weights.forEach((weight, number) => {
     view.setUint16(WEIGHTS + 2 * number, weight, LITTLE);
   });

@@ -17,20 +17,15 @@ const PLACES: Partial<Record<HookKind, string>> = {
  * @param ordersChanges whether its programs have atomic operations that are barriers (bpf/kernel/atomics.bpf.h); given by tests
  */
 export function mayMiss(
-  {
-    preempted,
-    unguarded,
-    isKeptOutUnnoticed,
-    knowsTypes,
-  }: Pick<Plan, 'preempted' | 'unguarded' | 'isKeptOutUnnoticed' | 'knowsTypes'>,
+  { preempted, unguarded, keptOutUnnoticed }: Pick<Plan, 'preempted' | 'unguarded' | 'keptOutUnnoticed'>,
   kernel = release(),
   ordersChanges = process.arch === 'x64' || isSince(5, 17),
 ): string | undefined {
   const places = preempted.map((kind) => PLACES[kind]).filter((place) => place !== undefined);
   if (places.length > 0)
     return `this kernel (${kernel}) may interrupt programs ${places.join(' and ')}: a crossing that is undone within a time slice can be missed${unguarded.length > 0 ? ', and is then told as lost' : ' unnoticed'}`;
-  if (isKeptOutUnnoticed)
-    return `this kernel (${kernel}) may leave programs out while others write to BPF maps, and cannot tell when (it has no ${knowsTypes ? 'CONFIG_KALLSYMS_ALL' : 'BTF of its own'})`;
+  if (keptOutUnnoticed !== undefined)
+    return `this kernel (${kernel}) may leave programs out while others write to BPF maps, and cannot tell when (${keptOutUnnoticed})`;
   if (!ordersChanges)
     return `this kernel (${kernel}) has no barriers for programs on ${process.arch}: of two changes at the same instant on two processors one can be seen late`;
   return undefined;

@@ -11,7 +11,6 @@ import { explain } from './refusals.js';
 import { RESOURCES, type Resource } from '../../resources/index.js';
 import { setuidNumbers } from './syscalls.js';
 import { isSince } from './kernel-release.js';
-import { thisKernel } from './this-kernel.js';
 import { objectBytes } from '../object-file.js';
 
 const ARCHITECTURES: readonly string[] = ['x64', 'arm64'];
@@ -56,8 +55,6 @@ export function loadObject(
         setuid: setuidNumbers(process.arch),
         weights: weights(process.arch),
         missesIoUring: changesByIoUring && MODES[mode].where === 'system-call',
-        // Without hooks, nobody has a lock of ours but who is asked.
-        kernelPreempts: needs.events && thisKernel.isPreemptible,
         unguardedPrograms: unguarded.length,
         resource: RESOURCES[resource].number,
         pageSize: pageSize(),

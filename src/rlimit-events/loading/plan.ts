@@ -15,12 +15,12 @@ export interface Kernel {
   preempts(kind: HookKind): boolean;
   /** Whether classic tracepoints can be attached to. */
   hasClassicTracepoints(): boolean;
-  /** Whether it preempts at all, and so can keep kprobes and classic programs out for a while. */
+  /** Whether it may preempt at all, and so keep kprobes and classic programs out for a while. */
   readonly isPreemptible: boolean;
   /** Whether it knows its own types, and so has what is found by them. */
   readonly knowsItsTypes: boolean;
-  /** Whether a program can find out that those are kept out. */
-  readonly tellsWhoIsKeptOut: boolean;
+  /** Why no program can find out that those are kept out; undefined: one can. */
+  readonly cannotTell: string | undefined;
   /** Whether a trampoline's program that was detached can be attached again. */
   readonly attachesAgain: boolean;
 }
@@ -45,12 +45,10 @@ export interface Plan {
   readonly unguarded: readonly string[];
   /** The hooks at which this kernel can preempt programs of it; none: it is exact. */
   readonly preempted: readonly HookKind[];
-  /** Whether others can keep its programs out for a while, which is not noticed on this kernel. */
-  readonly isKeptOutUnnoticed: boolean;
+  /** Others can keep its programs out for a while, which is not noticed on this kernel: why not. */
+  readonly keptOutUnnoticed: string | undefined;
   /** Whether it sees some changes only later, since this kernel has not all functions that make them. */
   readonly isLate: boolean;
-  /** Whether the kernel knows its own types. */
-  readonly knowsTypes: boolean;
 }
 
 /** The program that notices when others were kept from running: the net (bpf/hooks/blind.bpf.h). */
@@ -76,8 +74,8 @@ export function planFor(
   const hooks = [...always, ...[...matching.values()].flat()];
   const isKeptOut = kernel.isPreemptible && hooks.some(({ kind }) => KEPT_OUT.includes(kind));
   const canBePreempted = hooks.filter(({ kind }) => kernel.preempts(kind));
-  const hasNet =
-    (isKeptOut || (kernel.isPreemptible && canBePreempted.length > 0)) && kernel.tellsWhoIsKeptOut;
+  const wantsNet = isKeptOut || (kernel.isPreemptible && canBePreempted.length > 0);
+  const hasNet = wantsNet && kernel.cannotTell === undefined;
   const unguarded = hasNet ? [...new Set(canBePreempted.flatMap(({ programs }) => programs))] : [];
   const programsOf = (chosen: readonly Hook[]) => [
     ...new Set(
@@ -116,9 +114,8 @@ export function planFor(
       .filter((program) => !unguarded.includes(program)),
     unguarded,
     preempted: [...new Set(canBePreempted.map(({ kind }) => kind))],
-    isKeptOutUnnoticed: isKeptOut && !hasNet,
+    keptOutUnnoticed: isKeptOut ? kernel.cannotTell : undefined,
     isLate: always.some(({ isLate = false }) => isLate),
-    knowsTypes: kernel.knowsItsTypes,
   };
 }
 
@@ -136,9 +133,8 @@ export function planToRead(matches: readonly Match['kind'][]): Plan {
     counted: [],
     unguarded: [],
     preempted: [],
-    isKeptOutUnnoticed: false,
+    keptOutUnnoticed: undefined,
     isLate: false,
-    knowsTypes: true,
   };
 }
 

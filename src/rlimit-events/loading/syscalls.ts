@@ -54,10 +54,6 @@ const none: Record<string, Numbers> = {
   alarm: [37, null],
   setitimer: [38, 103],
   getpid: [39, 172],
-  sendfile: [40, 71],
-  sendto: [44, 206],
-  sendmsg: [46, 211],
-  sendmmsg: [307, 269],
   recvfrom: [45, 207],
   shutdown: [48, 210],
   bind: [49, 200],
@@ -139,7 +135,6 @@ const none: Record<string, Numbers> = {
   fallocate: [285, 47],
   fadvise64: [221, 223],
   readahead: [187, 213],
-  splice: [275, 76],
   tee: [276, 77],
   vmsplice: [278, 75],
   copy_file_range: [326, 285],
@@ -209,7 +204,6 @@ const one: Record<string, Numbers> = {
   pidfd_open: [434, 434],
   pidfd_getfd: [438, 438],
   perf_event_open: [298, 241],
-  bpf: [321, 280],
   userfaultfd: [323, 282],
   fanotify_init: [300, 262],
   open_by_handle_at: [304, 265],
@@ -230,7 +224,11 @@ const two: Record<string, Numbers> = {
   socketpair: [53, 199],
 };
 
-/** A driver's read or write can install some: fanotify's, and InfiniBand's. */
+/**
+ * A driver's read or write can install some: fanotify's, and InfiniBand's. What is sent in whatever way can be a netlink
+ * message, of which each accepts a handshake (handshake_nl_accept_doit() in net/handshake/netlink.c, which is tlshd's) and
+ * takes 28 bytes.
+ */
 const byBytes: Record<string, Numbers> = {
   read: [0, 63],
   readv: [19, 65],
@@ -242,6 +240,19 @@ const byBytes: Record<string, Numbers> = {
   pwrite64: [18, 68],
   pwritev: [296, 70],
   pwritev2: [328, 287],
+  sendto: [44, 206],
+  sendmsg: [46, 211],
+  sendfile: [40, 71],
+  splice: [275, 76],
+};
+
+/**
+ * Any number: bpf(2) runs programs that call it again, as light skeletons do (bpf_sys_bpf() in kernel/bpf/syscall.c), and
+ * of sendmmsg(2) nobody is told the bytes.
+ */
+const many: Record<string, Numbers> = {
+  bpf: [321, 280],
+  sendmmsg: [307, 269],
 };
 
 const SCM_MAX_FD = 253;
@@ -268,6 +279,7 @@ const weightOfGroup: (readonly [Record<string, Numbers>, number])[] = [
   [two, 2],
   [byBytes, WEIGHT_BY_BYTES],
   [received, SCM_MAX_FD + 1],
+  [many, WEIGHT_UNKNOWN],
 ];
 
 /** The numbers of the system calls that set the effective user, for an architecture as `process.arch` names it. */

@@ -5,6 +5,7 @@ import type { HookKind } from './hook.js';
 import { isSince } from './kernel-release.js';
 import { PROG_ACTIVE, symbolsInKernel } from './kernel-symbols.js';
 import { everyFunction, type Kernel } from './plan.js';
+import { isRealTime, preemptsWhoStaysOnCpu } from './preemption-model.js';
 import { type AskedHook, isPreempted, saysItNeverPreempts } from './preemption.js';
 
 /** Where libbpf looks up the number of a classic tracepoint. */
@@ -30,8 +31,10 @@ class ThisKernel implements Kernel {
   /** See bpf_tracing_prog_attach() in kernel/bpf/syscall.c, and Linux's commit f3a95075549e. */
   readonly attachesAgain = isSince(5, 13);
 
-  get tellsWhoIsKeptOut(): boolean {
-    return this.#readSymbols().has(PROG_ACTIVE);
+  get cannotTell(): string | undefined {
+    // The objects for those have no program that could.
+    if (!isSince(5, 17)) return 'it is older than 5.17';
+    return this.#readSymbols().has(PROG_ACTIVE) ? undefined : 'it has no CONFIG_KALLSYMS_ALL';
   }
 
   hasClassicTracepoints(): boolean {
@@ -46,27 +49,28 @@ class ThisKernel implements Kernel {
       case 'classic':
         return false;
       case 'trampoline':
-        // Until 5.10 migrate_disable(), which keeps a program on its CPU, was preempt_disable() (linux/preempt.h).
+        // Such a program may not change its CPU. Until 5.11 nobody is skipped for it (__bpf_prog_enter() in kernel/bpf/trampoline.c).
         return isSince(5, 11) && this.#canBePreempted('run');
       case 'system-call':
       case 'tracepoint':
         // Such programs are skipped from 6.1 on, when they got a counter (__bpf_trace_run() in kernel/trace/bpf_trace.c).
         return isSince(6, 1) && this.isPreemptible && this.#canBePreempted(kind);
       case 'locked':
-        return version().includes('PREEMPT_RT') && this.preempts('tracepoint');
+        return isRealTime(version()) && this.preempts('tracepoint');
     }
   }
 
   get isPreemptible(): boolean {
-    return isSince(5, 17) && this.#canBePreempted('run');
+    return preemptsWhoStaysOnCpu(version()) && this.#canBePreempted('run');
   }
 
   #readSymbols(): ReadonlySet<string> {
     if (!this.#symbols) {
       const { all, first } = everyFunction();
-      this.#symbols = this.isPreemptible
-        ? symbolsInKernel([...all, PROG_ACTIVE], [...first, PROG_ACTIVE])
-        : symbolsInKernel(all, first);
+      this.#symbols =
+        isSince(5, 17) && this.isPreemptible
+          ? symbolsInKernel([...all, PROG_ACTIVE], [...first, PROG_ACTIVE])
+          : symbolsInKernel(all, first);
     }
     return this.#symbols;
   }
@@ -95,7 +99,7 @@ export const thisKernelWithoutTypes: Kernel = {
     return thisKernel.isPreemptible;
   },
   knowsItsTypes: false,
-  tellsWhoIsKeptOut: false,
+  cannotTell: 'it has no BTF of its own',
   attachesAgain: thisKernel.attachesAgain,
 };
 

@@ -13,12 +13,12 @@ const still = (Object.keys(RESOURCES) as Resource[]).filter(
   (resource) => !['cpu', 'rttime', 'sigpending', 'msgqueue'].includes(resource),
 );
 
-describe('shares of a limit of nothing', () => {
+describe('shares of a limit that nobody reaches or falls below', () => {
   let recorder: Recorder;
   let worker: CWorker;
 
   beforeEach(async () => {
-    recorder = new Recorder({ resources: ['memlock'] });
+    recorder = new Recorder({ resources: ['as', 'memlock'] });
     worker = await CWorker.start('reserve');
   });
 
@@ -27,7 +27,32 @@ describe('shares of a limit of nothing', () => {
     await worker.end();
   });
 
-  it('are exceeded by the first byte, and reached by none, whatever their order is else', async () => {
+  it.each([2 ** 61, 2 ** 63, 2 ** 63 + 2 ** 62])(
+    'are reached by nobody of %d, which is not unlimited',
+    async (huge) => {
+      const { pid } = worker;
+      const { value } = recorder.descriptor.watch(pid, { resource: 'as', levels: [] });
+      const little = value + 4096;
+      setLimitsOf(pid, RESOURCES.as.number, { soft: little, hard: Infinity });
+      recorder.descriptor.watch(pid, {
+        resource: 'as',
+        levels: [{ kind: 'share', percent: 80, above: false }],
+      });
+      for (const soft of [huge, little]) {
+        setLimitsOf(pid, RESOURCES.as.number, { soft, hard: Infinity });
+        await recorder.until(() => recorder.of('limit-changed').at(-1)?.limit === soft);
+      }
+      await worker.end();
+      await recorder.ended(pid);
+      const share = (limit: number) => Number((BigInt(limit) * 80n + 99n) / 100n);
+      expect(recorder.of('level').map(({ direction, level }) => `${direction} ${level}`)).toEqual([
+        `down ${share(huge)}`,
+        `up ${share(little)}`,
+      ]);
+    },
+  );
+
+  it('are, of nothing, exceeded by the first byte, and reached by none, whatever their order is else', async () => {
     const { pid } = worker;
     setLimitsOf(pid, RESOURCES.memlock.number, { soft: 0, hard: 0 });
     const levels = [70, 80, 90].flatMap((percent) =>

@@ -68,7 +68,7 @@ int main(void)
 				     .kinds = MATCH_COMMAND | MATCH_CGROUP, .inherits = 1 };
 	struct config config = { .misses_io_uring = 1, .nr_setuid = { 105, 113, 117 },
 				 .resource = 7, .page_size = 65536, .us_per_tick = 4000,
-				 .kernel_preempts = 1, .unguarded_programs = 9 };
+				 .unguarded_programs = 9 };
 	struct level_set set = {
 		.begins = { 0, 1, 2, 3 },
 		.inherited = 9,

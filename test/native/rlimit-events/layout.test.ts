@@ -229,7 +229,6 @@ describe.each([ONE_WORD, MANY_WORDS])('the layout of rlimit_events.h, with masks
 
   it('encodes the configuration', () => {
     const numbers = {
-      kernelPreempts: true,
       unguardedPrograms: 9,
       setuid: [105, 113, 117],
       resource: 7,

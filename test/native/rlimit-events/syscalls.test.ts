@@ -106,6 +106,10 @@ function ofPrograms64(weight: number): number {
   return weight === WEIGHT_UNKNOWN ? weight : weight & ~WEIGHT_BY_ABI;
 }
 
+/** Those that can install any number, and change nothing else that has a table. */
+const MANY = ['bpf', 'sendmmsg'];
+const SENDING = ['sendto', 'sendmsg', 'sendfile', 'splice', 'write'];
+
 describe('the weights of the system calls', () => {
   const table = rows();
 
@@ -133,8 +137,17 @@ describe('the weights of the system calls', () => {
     it('are unknown for every other number', () => {
       const weights = descriptorWeights(column);
       const known = [...weights.keys()].filter((number) => weights[number] !== WEIGHT_UNKNOWN);
-      expect(known).toEqual([...numbers].sort((a, b) => a - b));
+      const any = table.filter(({ name }) => MANY.includes(name)).map((row) => row[column]);
+      expect(known).toEqual(numbers.filter((number) => !any.includes(number)).sort((a, b) => a - b));
       expect(weights).toHaveLength(SYSCALLS);
+    });
+
+    it('go by the bytes where each part of what is sent can install one', () => {
+      const weights = descriptorWeights(column);
+      const sending = table
+        .filter(({ name }) => SENDING.includes(name))
+        .map((row) => weights[row[column] ?? -1]);
+      expect(sending.map((weight = 0) => ofPrograms64(weight))).toEqual(SENDING.map(() => WEIGHT_BY_BYTES));
     });
 
     it('move memory by any amount or not at all', () => {
@@ -142,7 +155,7 @@ describe('the weights of the system calls', () => {
       const still = table.filter((row) => weights[row[column] ?? -1] === 0).map(({ name }) => name);
       const moving = ['mmap', 'mprotect', 'munmap', 'brk', 'mremap', 'shmat', 'shmdt', 'mlock', 'munlock'];
       expect(still.filter((name) => moving.includes(name))).toEqual([]);
-      expect(still).toEqual(expect.arrayContaining(['read', 'openat', 'close', 'recvmsg', 'clone']));
+      expect(still).toEqual(expect.arrayContaining(['read', 'openat', 'close', 'recvmsg', 'clone', ...MANY]));
       const known = [...weights.keys()].filter((number) => weights[number] !== WEIGHT_UNKNOWN);
       expect(known.filter((number) => weights[number] !== 0 || !numbers.includes(number))).toEqual([]);
       expect(new Set(everyCall())).toEqual(new Set([WEIGHT_UNKNOWN]));

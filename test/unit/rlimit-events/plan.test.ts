@@ -10,7 +10,7 @@ const STEADY: Kernel = {
   hasClassicTracepoints: () => true,
   isPreemptible: false,
   knowsItsTypes: true,
-  tellsWhoIsKeptOut: true,
+  cannotTell: undefined,
   attachesAgain: true,
 };
 
@@ -136,11 +136,25 @@ describe('a plan', () => {
   });
 
   it('says where nobody can tell that programs were kept out, and has no second that would need to know', () => {
-    const plan = planFor('nofile', 'kprobe', [], { ...TRACEPOINTS, tellsWhoIsKeptOut: false });
+    const plan = planFor('nofile', 'kprobe', [], {
+      ...TRACEPOINTS,
+      cannotTell: 'it has no CONFIG_KALLSYMS_ALL',
+    });
     expect(plan.attached).not.toContain('cpu_was_blind');
     expect(plan.attached).not.toContain('second__process_ends');
     expect(mayMiss(plan, '7.3.4')).toContain('CONFIG_KALLSYMS_ALL');
     expect(mayMiss(planFor('nofile', 'kprobe', [], TRACEPOINTS), '7.3.4')).toBeUndefined();
+  });
+
+  it('says of kprobes where others keep them out of a kernel that is too old to tell, and takes no net', () => {
+    // Linux 5.15 with PREEMPT.
+    const old = { ...TRAMPOLINES, cannotTell: 'it is older than 5.17' };
+    const plan = planFor('nofile', 'kprobe', [], old);
+    expect(plan.attached).not.toContain('cpu_was_blind');
+    expect(mayMiss(plan, '5.15.0', true)).toBe(
+      'this kernel (5.15.0) may leave programs out while others write to BPF maps, and cannot tell when (it is older than 5.17)',
+    );
+    expect(mayMiss(planFor('nofile', 'tracepoint', [], old), '5.15.0', true)).toBeUndefined();
   });
 
   it('says where two processors may see changes in another order', () => {
@@ -264,7 +278,7 @@ describe('a plan', () => {
     const untyped = (kernel: Kernel): Kernel => ({
       ...kernel,
       knowsItsTypes: false,
-      tellsWhoIsKeptOut: false,
+      cannotTell: 'it has no BTF of its own',
     });
     expect(() => planFor('nofile', 'fentry', [], untyped(STEADY))).toThrow('cannot do attach mode fentry');
     const steady = planFor('nofile', 'kprobe', ['user'], untyped(STEADY));

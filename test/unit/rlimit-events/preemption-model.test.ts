@@ -1,5 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { isBuiltToPreempt } from '../../../src/rlimit-events/loading/preemption-model.js';
+import {
+  isBuiltToPreempt,
+  preemptsWhoStaysOnCpu,
+} from '../../../src/rlimit-events/loading/preemption-model.js';
 
 describe('isBuiltToPreempt', () => {
   it.each([
@@ -16,5 +19,16 @@ describe('isBuiltToPreempt', () => {
     ['#20251120.a-version-of-a-vendor-that-is-as-long-as-can-be SMP PR', true],
   ])('%s: %s', (version, expected) => {
     expect(isBuiltToPreempt(version)).toBe(expected);
+  });
+});
+
+describe('preemptsWhoStaysOnCpu', () => {
+  it.each([
+    ['#1 SMP PREEMPT Debian 5.10.237-1 (2025-05-19)', '5.10.0-35-amd64', false],
+    ['#1 SMP PREEMPT_RT Debian 5.10.237-1 (2025-05-19)', '5.10.0-35-rt-amd64', true],
+    ['#1 SMP PREEMPT Thu Nov 20 12:00:00 UTC 2025', '5.11.0', true],
+    ['#1 SMP PREEMPT Thu Nov 20 12:00:00 UTC 2025', '5.15.0-1045-lowlatency', true],
+  ])('%s, %s: %s', (version, kernel, expected) => {
+    expect(preemptsWhoStaysOnCpu(version, kernel)).toBe(expected);
   });
 });

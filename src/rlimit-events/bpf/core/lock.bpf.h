@@ -2,12 +2,13 @@
 /*
  * A lock for each subject.
  *
- * Where the kernel preempts, whoever holds it may be off his CPU: not in a kprobe, a classic
- * tracepoint program or within the lock of a run queue, where nobody is preempted; but in an
- * iterator's program, which user space runs, and in a trampoline or a BTF tracepoint that was
- * forced where it is not exact. So who waits in vain says that something may be missed
- * (observe() in looks/subject.bpf.h). bpf_preempt_disable() would help from 6.10 on, but until 6.13 or so
- * no global function may be called with it, and a look calls several.
+ * Whoever holds it may not be at work: a hypervisor takes his CPU away, or an interrupt is long;
+ * and where the kernel preempts, he is off his CPU: not in a kprobe, a classic tracepoint program
+ * or within the lock of a run queue, where nobody is preempted; but in an iterator's program, which
+ * user space runs, and in a trampoline or a BTF tracepoint that was forced where it is not exact.
+ * So who waits in vain says that something may be missed (observe() in looks/subject.bpf.h).
+ * bpf_preempt_disable() would help from 6.10 on, but until 6.13 or so no global function may be
+ * called with it, and a look calls several.
  *
  * bpf_spin_lock() would not do: kprobes may not use it, and no
  * helper may be called with it held.

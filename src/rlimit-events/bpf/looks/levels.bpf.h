@@ -83,7 +83,8 @@ __noinline __u64 find_levels(__u32 tgid, __u32 resource)
 		return 0;
 	search.set = set;
 	search.value = subject->value;
-	search.limit = subject->limit == RLIM_INFINITY ? UNLIMITED : subject->limit;
+	/* Shares of more would not be numbers that can be compared here. */
+	search.limit = subject->limit < UNLIMITED ? subject->limit : UNLIMITED;
 	if (set->step) {
 		search.below = subject->value - subject->value % set->step;
 		search.above = search.below + set->step;

@@ -174,10 +174,12 @@ static __always_inline bool look(struct task_struct *task, struct subject *subje
  * Looks now. Whoever cannot have the lock leaves a mark, and its holder looks once more:
  * nobody's change goes unseen.
  *
+ * @changed: since somebody may have changed something, and not since user space asks
+ *
  * True: the mark is there again, and this should be called again.
  */
-static __always_inline bool observe(struct task_struct *task, struct subject *subject, struct subject_key key,
-				    bool own)
+static __always_inline bool observe_or_mark(struct task_struct *task, struct subject *subject, struct subject_key key,
+					    bool own, bool changed)
 {
 	if (!lock(subject, key)) {
 		STORE(subject->overtaken, 1);
@@ -190,7 +192,7 @@ static __always_inline bool observe(struct task_struct *task, struct subject *su
 			if (is_of_user() || subject->shared)
 				/* He may look for an account, and not see that the process has another one or another limit. */
 				have_all_observed();
-			if (config.kernel_preempts)
+			if (changed)
 				count_loss(LOSS_LOCK);
 			return false;
 		}
@@ -206,6 +208,12 @@ static __always_inline bool observe(struct task_struct *task, struct subject *su
 	spend_all(subject);
 	unlock(subject, key);
 	return true;
+}
+
+static __always_inline bool observe(struct task_struct *task, struct subject *subject, struct subject_key key,
+				    bool own)
+{
+	return observe_or_mark(task, subject, key, own, true);
 }
 
 /* A global function, see looks/levels.bpf.h. */

@@ -159,6 +159,27 @@ describe.each(kinds)('$resource', ({ resource, place, unit, more, less, spikes }
     ).toEqual(['limit 40 to 8', 'up 4', 'limit 8 to 100', 'down 50']);
   });
 
+  it('is also what is counted in user namespaces that the user has made', async () => {
+    const [watched, other] = workers;
+    const { pid } = watched;
+    const { value } = recorder.descriptor.watch(pid, { resource, levels: [], step: 2 ** 40 });
+    const at = value + 2 * unit;
+    recorder.descriptor.watch(pid, { resource, levels: [{ kind: 'value', value: at }], inherit: false });
+    // Whose users nobody watches.
+    await ask(other, 'nest 3');
+    const [what = ''] = more;
+    const [undone = ''] = less[what] ?? [];
+    for (const told of [1, 3]) {
+      await ask(other, `${what} 3`);
+      await recorder.until(() => recorder.of('level').length === told);
+      await ask(other, `${undone} 3`);
+      await recorder.until(() => recorder.of('level').length === told + 1);
+    }
+    expect(recorder.crossings(pid)).toEqual(
+      [0, 1].flatMap(() => [`up ${at} ${at}`, `down ${at} ${at - unit}`]),
+    );
+  });
+
   it('is that of the user that the process has become, and of him from then on', async () => {
     const [, other] = workers;
     const [what = ''] = more;

@@ -4,6 +4,7 @@
  *
  * Becomes a user of its own (0: stays who it is), says "ready" and obeys:
  *   become UID               another user
+ *   nest N                   user namespaces, each within the last
  *   fork N, reap N           children that do nothing, and their ends
  *   spare N                  children that end at once, and nobody waits for
  *   threads N, join N        the same of threads
@@ -48,6 +49,32 @@ static void become(int uid)
 {
 	if (setresuid(uid, uid, uid))
 		err(1, "setresuid");
+}
+
+static void write_to(const char *path, const char *format, ...)
+{
+	int fd = open(path, O_WRONLY);
+	va_list values;
+
+	va_start(values, format);
+	if (fd < 0 || vdprintf(fd, format, values) < 0)
+		err(1, "%s", path);
+	va_end(values);
+	close(fd);
+}
+
+/* Whose user and group are root's there: without that it could not make another one within it. */
+static void nest_once(void)
+{
+	unsigned int uid = getuid(), gid = getgid();
+
+	/* Who has become another user does not own what is below /proc/self. */
+	prctl(PR_SET_DUMPABLE, 1);
+	if (unshare(CLONE_NEWUSER))
+		err(1, "unshare");
+	write_to("/proc/self/setgroups", "deny");
+	write_to("/proc/self/uid_map", "0 %u 1", uid);
+	write_to("/proc/self/gid_map", "0 %u 1", gid);
 }
 
 static pid_t child(void)
@@ -213,7 +240,7 @@ static const struct {
 	{ "threads", start_thread }, { "join", join_thread },   { "queue", queue_one },
 	{ "take", take_one },	  { "read", read_one },	    { "handle", handle_one },
 	{ "timers", arm_one },	  { "disarm", disarm_one }, { "open", open_one_queue },
-	{ "close", close_one_queue }, { "leave", leave_one },
+	{ "close", close_one_queue }, { "leave", leave_one },   { "nest", nest_once },
 };
 
 static void (*command_of(const char *name))(void)

@@ -200,6 +200,30 @@ describe.each(kinds)('$resource', ({ resource, place, unit, more, less, spikes }
     }
   });
 
+  it('is told of a user however many others there were before', async () => {
+    const [watched, other] = workers;
+    const set = { resource, levels: [], step: 2 ** 40, inherit: false };
+    const roaming = await CWorker.start('user', { parameters: [0] });
+    try {
+      recorder.descriptor.watch(roaming.pid, set);
+      for (let i = 0; i < 300; i++) {
+        await roaming.ask(`real ${uid * 1000 + i}`);
+        // Its signal keeps the kernel from having the next user where this one was.
+        await roaming.ask('queue 1');
+      }
+      const { value } = recorder.descriptor.watch(watched.pid, set);
+      recorder.descriptor.watch(watched.pid, {
+        ...set,
+        levels: [{ kind: 'value', value: value + unit }],
+      });
+      await ask(other, `${more[0] ?? ''} 1`);
+      await recorder.until(() => recorder.of('level').length === 1);
+      expect(recorder.losses).toEqual([]);
+    } finally {
+      await roaming.end();
+    }
+  });
+
   it('is inherited, and told for each process that has the user', async () => {
     const [watched, other] = workers;
     const { value } = recorder.descriptor.watch(watched.pid, {

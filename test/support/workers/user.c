@@ -4,6 +4,7 @@
  *
  * Becomes a user of its own (0: stays who it is), says "ready" and obeys:
  *   become UID               another user
+ *   real UID                 the same of its real user only: if it was root it can do so again
  *   nest N                   user namespaces, each within the last
  *   fork N, reap N           children that do nothing, and their ends
  *   spare N                  children that end at once, and nobody waits for
@@ -258,6 +259,11 @@ static void obey(const char *line)
 
 	if (sscanf(line, "become %d", &count) == 1) {
 		become(count);
+		return;
+	}
+	if (sscanf(line, "real %d", &count) == 1) {
+		if (setresuid(count, -1, -1))
+			err(1, "setresuid");
 		return;
 	}
 	if (sscanf(line, "limit %d %d", &count, &soft) == 2) {

@@ -65,9 +65,7 @@ static __always_inline bool is_of_watched_user(struct task_struct *task)
 	__u64 account = user_of(task);
 
 	for (int i = 0; i < MOST_NAMESPACES && account; i++) {
-		__u32 *count = bpf_map_lookup_elem(&accounts, &account);
-
-		if (count && *count)
+		if (*members_of(account))
 			return true;
 		account = creator_for(account);
 	}

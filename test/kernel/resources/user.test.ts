@@ -245,3 +245,29 @@ describe.each(kinds)('$resource', ({ resource, place, unit, more, less, spikes }
     ).toEqual([`${other.pid} up ${at}`, `${watched.pid} up ${at}`].sort());
   });
 });
+
+it('tells of nproc what there is after forks that fail', async () => {
+  uid += 1;
+  const recorder = new Recorder({ resources: ['nproc', 'nofile'] });
+  const workers: CWorker[] = [];
+  try {
+    const start = async () => {
+      const worker = await CWorker.start('user', { parameters: [uid] });
+      workers.push(worker);
+      return worker;
+    };
+    const [{ pid }, failing, other] = [await start(), await start(), await start()];
+    const set = { resource: 'nproc', levels: [], step: 1, inherit: false } as const;
+    const { value } = recorder.descriptor.watch(pid, set);
+    for (let round = 0; round < operations(20, 5); round++) {
+      await other.ask('fork 1');
+      // Whoever looks at the end of the one may see a child of the other that will not be.
+      await Promise.all([failing.ask(`fail ${operations(2000, 300)}`), other.ask('reap 1')]);
+      await recorder.upToDate();
+      expect(recorder.of('step').findLast((event) => event.pid === pid)?.value).toBe(value);
+    }
+  } finally {
+    recorder.descriptor.close();
+    for (const worker of workers) await worker.end();
+  }
+});

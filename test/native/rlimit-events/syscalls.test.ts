@@ -188,9 +188,9 @@ describe('the weights of the system calls', () => {
       expect([weights[257], weights[3]]).toEqual([1, 1 | WEIGHT_BY_BYTES]);
       // fstat beside open, getuid beside socketcall, read beside restart_syscall.
       expect([weights[5], weights[102], weights[0]]).toEqual([WEIGHT_BY_ABI, WEIGHT_BY_ABI, WEIGHT_BY_BYTES]);
-      // Whoever sets a user or a limit, or waits for a child.
+      // Whoever forks, sets a user or a limit, or waits for a child.
       const { nproc, cpu } = KERNEL_RESOURCES;
-      for (const number of [7, 23, 203, 75])
+      for (const number of [2, 7, 23, 203, 75])
         expect((nproc.weights('x64')[number] ?? 0) & WEIGHT_BY_ABI).not.toBe(0);
       expect([75, 340].map((number) => cpu.weights('x64')[number])).toEqual([WEIGHT_BY_ABI, WEIGHT_BY_ABI]);
     });

@@ -8,6 +8,7 @@
  *   nest N                   user namespaces, each within the last
  *   fork N, reap N           children that do nothing, and their ends
  *   spare N                  children that end at once, and nobody waits for
+ *   fail N                   forks that fail when the child is counted already
  *   threads N, join N        the same of threads
  *   queue N, take N, read N  signals to itself: queued, waited for, and read of a signalfd
  *   handle N                 signals that a handler takes
@@ -118,6 +119,13 @@ static void spare_one(void)
 	while (wait(NULL) > 0)
 		;
 	signal(SIGCHLD, SIG_DFL);
+}
+
+static void fail_one(void)
+{
+	/* There is no place for the number of its pidfd. */
+	if (syscall(SYS_clone, CLONE_PIDFD | SIGCHLD, NULL, 1, NULL, NULL) != -1 || errno != EFAULT)
+		err(1, "clone");
 }
 
 static void start_thread(void)
@@ -242,6 +250,7 @@ static const struct {
 	{ "take", take_one },	  { "read", read_one },	    { "handle", handle_one },
 	{ "timers", arm_one },	  { "disarm", disarm_one }, { "open", open_one_queue },
 	{ "close", close_one_queue }, { "leave", leave_one },   { "nest", nest_once },
+	{ "fail", fail_one },
 };
 
 static void (*command_of(const char *name))(void)

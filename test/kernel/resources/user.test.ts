@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { RESOURCES, type Resource } from '../../../src/resources/index.js';
 import type { Level } from '../../../src/rlimit-events/index.js';
 import { CWorker } from '../../support/c-worker.js';
+import type { Bits } from '../../support/compiled.js';
 import { Recorder } from '../../support/recorder.js';
 import { operations, seconds } from '../../support/where.js';
 
@@ -246,28 +247,59 @@ describe.each(kinds)('$resource', ({ resource, place, unit, more, less, spikes }
   });
 });
 
-it('tells of nproc what there is after forks that fail', async () => {
-  uid += 1;
-  const recorder = new Recorder({ resources: ['nproc', 'nofile'] });
-  const workers: CWorker[] = [];
-  try {
-    const start = async () => {
-      const worker = await CWorker.start('user', { parameters: [uid] });
-      workers.push(worker);
-      return worker;
-    };
-    const [{ pid }, failing, other] = [await start(), await start(), await start()];
-    const set = { resource: 'nproc', levels: [], step: 1, inherit: false } as const;
-    const { value } = recorder.descriptor.watch(pid, set);
-    for (let round = 0; round < operations(20, 5); round++) {
+describe('nproc alone', () => {
+  let recorder: Recorder;
+  let workers: CWorker[];
+
+  beforeEach(() => {
+    uid += 1;
+    recorder = new Recorder({ resources: ['nproc', 'nofile'] });
+    workers = [];
+  });
+
+  afterEach(async () => {
+    recorder.descriptor.close();
+    for (const worker of workers) await worker.end();
+  });
+
+  const start = async (of: number, bits?: Bits) => {
+    const worker = await CWorker.start('user', { parameters: [of], ...(bits !== undefined && { bits }) });
+    workers.push(worker);
+    return worker;
+  };
+
+  const watch = (pid: number) =>
+    recorder.descriptor.watch(pid, { resource: 'nproc', levels: [], step: 1, inherit: false }).value;
+
+  const lastOf = (pid: number) => recorder.of('step').findLast((event) => event.pid === pid)?.value;
+
+  it('is what there is after forks that fail', async () => {
+    const [{ pid }, failing, other] = [await start(uid), await start(uid), await start(uid)];
+    const value = watch(pid);
+    for (let round = 0; round < operations(10, 3); round++) {
       await other.ask('fork 1');
       // Whoever looks at the end of the one may see a child of the other that will not be.
       await Promise.all([failing.ask(`fail ${operations(2000, 300)}`), other.ask('reap 1')]);
       await recorder.upToDate();
-      expect(recorder.of('step').findLast((event) => event.pid === pid)?.value).toBe(value);
+      expect(lastOf(pid)).toBe(value);
     }
-  } finally {
-    recorder.descriptor.close();
-    for (const worker of workers) await worker.end();
-  }
+  });
+
+  it.each<[string, Bits, (stranger: CWorker) => string]>([
+    ['becomes another', 64, () => `real ${uid * 1000}`],
+    ['becomes another, by a 32-bit program', 32, () => `real ${uid * 1000}`],
+    ['goes into a user namespace of its own', 64, () => 'nest 1'],
+    ["goes into another's user namespace", 64, (stranger) => `enter ${stranger.pid}`],
+    ["goes into another's user namespace, by a 32-bit program", 32, (stranger) => `enter ${stranger.pid}`],
+  ])('is less when a process of the user %s', async (_how, bits, command) => {
+    const { pid } = await start(uid);
+    const stranger = await start(uid * 1000 + 1);
+    await stranger.ask('nest 1');
+    const leaving = await start(0, bits);
+    const value = watch(pid);
+    await leaving.ask(`real ${uid}`);
+    await recorder.until(() => lastOf(pid) === value + 1);
+    await leaving.ask(command(stranger));
+    await recorder.until(() => lastOf(pid) === value);
+  });
 });

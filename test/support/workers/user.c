@@ -6,6 +6,7 @@
  *   become UID               another user
  *   real UID                 the same of its real user only: if it was root it can do so again
  *   nest N                   user namespaces, each within the last
+ *   enter PID                the user namespace of another process
  *   fork N, reap N           children that do nothing, and their ends
  *   spare N                  children that end at once, and nobody waits for
  *   fail N                   forks that fail when the child is counted already
@@ -68,7 +69,7 @@ static void write_to(const char *path, const char *format, ...)
 /* Whose user and group are root's there: without that it could not make another one within it. */
 static void nest_once(void)
 {
-	unsigned int uid = getuid(), gid = getgid();
+	unsigned int uid = geteuid(), gid = getegid();
 
 	/* Who has become another user does not own what is below /proc/self. */
 	prctl(PR_SET_DUMPABLE, 1);
@@ -77,6 +78,18 @@ static void nest_once(void)
 	write_to("/proc/self/setgroups", "deny");
 	write_to("/proc/self/uid_map", "0 %u 1", uid);
 	write_to("/proc/self/gid_map", "0 %u 1", gid);
+}
+
+static void enter(int pid)
+{
+	char path[64];
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/ns/user", pid);
+	fd = open(path, O_RDONLY);
+	if (fd < 0 || setns(fd, CLONE_NEWUSER))
+		err(1, "setns to %s", path);
+	close(fd);
 }
 
 static pid_t child(void)
@@ -273,6 +286,10 @@ static void obey(const char *line)
 	if (sscanf(line, "real %d", &count) == 1) {
 		if (setresuid(count, -1, -1))
 			err(1, "setresuid");
+		return;
+	}
+	if (sscanf(line, "enter %d", &count) == 1) {
+		enter(count);
 		return;
 	}
 	if (sscanf(line, "limit %d %d", &count, &soft) == 2) {

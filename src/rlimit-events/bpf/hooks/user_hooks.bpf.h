@@ -170,7 +170,8 @@ static __always_inline int syscall_of_user_has_ended(void *given, enum given by)
 		observe_until_calm(tgid, config.resource, true);
 	observe_user(user_of(task));
 	/* The user that it had before has one process less: user space has everybody observed. */
-	if (config.resource == RESOURCE_NPROC && result == 0 && !is_compat_call(&call, task) && sets_user(&call, task))
+	if (config.resource == RESOURCE_NPROC && result == 0 &&
+	    (sets_user(&call, task) || may_set_namespace(&call, task)))
 		have_all_observed();
 	return 0;
 }

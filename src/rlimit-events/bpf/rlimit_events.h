@@ -261,7 +261,7 @@ enum loss_place {
 	LOSS_LIMIT_CALLS = 1, /* the table of calls under way that set a limit was full */
 	/* A process is not watched: */
 	LOSS_PROCESSES = 2, /* the table of subjects was full */
-	LOSS_MEMBERS = 3, /* its user has MAX_MEMBERS already, or the table of users was full */
+	LOSS_MEMBERS = 3, /* its user has MAX_MEMBERS already */
 	LOSS_SHARERS = 4, /* MAX_SHARERS share its descriptor table already */
 	LOSS_CGROUPS = 5, /* the table of cgroups was full */
 	/* A look may be missing: */

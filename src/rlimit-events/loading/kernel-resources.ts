@@ -119,7 +119,8 @@ export const KERNEL_RESOURCES: Record<Resource, KernelResource> = {
   nproc: {
     ...ofUser,
     sights: processesOfUser,
-    weights: weightsOf('wait4', 'waitid', 'waitpid'),
+    // A child is counted early (copy_creds() in kernel/fork.c). That it is not after all, nothing else tells.
+    weights: weightsOf('wait4', 'waitid', 'waitpid', 'fork', 'vfork', 'clone', 'clone3'),
     ways: changeProcesses,
     exactness: {
       function: AT_ONCE,

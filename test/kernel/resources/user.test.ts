@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { RESOURCES, type Resource } from '../../../src/resources/index.js';
 import type { Level } from '../../../src/rlimit-events/index.js';
 import { CWorker } from '../../support/c-worker.js';
+import type { Bits } from '../../support/compiled.js';
 import { Recorder } from '../../support/recorder.js';
 import { operations, seconds } from '../../support/where.js';
 
@@ -159,6 +160,27 @@ describe.each(kinds)('$resource', ({ resource, place, unit, more, less, spikes }
     ).toEqual(['limit 40 to 8', 'up 4', 'limit 8 to 100', 'down 50']);
   });
 
+  it('is also what is counted in user namespaces that the user has made', async () => {
+    const [watched, other] = workers;
+    const { pid } = watched;
+    const { value } = recorder.descriptor.watch(pid, { resource, levels: [], step: 2 ** 40 });
+    const at = value + 2 * unit;
+    recorder.descriptor.watch(pid, { resource, levels: [{ kind: 'value', value: at }], inherit: false });
+    // Whose users nobody watches.
+    await ask(other, 'nest 3');
+    const [what = ''] = more;
+    const [undone = ''] = less[what] ?? [];
+    for (const told of [1, 3]) {
+      await ask(other, `${what} 3`);
+      await recorder.until(() => recorder.of('level').length === told);
+      await ask(other, `${undone} 3`);
+      await recorder.until(() => recorder.of('level').length === told + 1);
+    }
+    expect(recorder.crossings(pid)).toEqual(
+      [0, 1].flatMap(() => [`up ${at} ${at}`, `down ${at} ${at - unit}`]),
+    );
+  });
+
   it('is that of the user that the process has become, and of him from then on', async () => {
     const [, other] = workers;
     const [what = ''] = more;
@@ -176,6 +198,30 @@ describe.each(kinds)('$resource', ({ resource, place, unit, more, less, spikes }
       await recorder.until(() => lastOf(pid) === value + unit);
     } finally {
       await changing.end();
+    }
+  });
+
+  it('is told of a user however many others there were before', async () => {
+    const [watched, other] = workers;
+    const set = { resource, levels: [], step: 2 ** 40, inherit: false };
+    const roaming = await CWorker.start('user', { parameters: [0] });
+    try {
+      recorder.descriptor.watch(roaming.pid, set);
+      for (let i = 0; i < 300; i++) {
+        await roaming.ask(`real ${uid * 1000 + i}`);
+        // Its signal keeps the kernel from having the next user where this one was.
+        await roaming.ask('queue 1');
+      }
+      const { value } = recorder.descriptor.watch(watched.pid, set);
+      recorder.descriptor.watch(watched.pid, {
+        ...set,
+        levels: [{ kind: 'value', value: value + unit }],
+      });
+      await ask(other, `${more[0] ?? ''} 1`);
+      await recorder.until(() => recorder.of('level').length === 1);
+      expect(recorder.losses).toEqual([]);
+    } finally {
+      await roaming.end();
     }
   });
 
@@ -198,5 +244,62 @@ describe.each(kinds)('$resource', ({ resource, place, unit, more, less, spikes }
         .map(({ pid, direction, level }) => `${pid} ${direction} ${level}`)
         .sort(),
     ).toEqual([`${other.pid} up ${at}`, `${watched.pid} up ${at}`].sort());
+  });
+});
+
+describe('nproc alone', () => {
+  let recorder: Recorder;
+  let workers: CWorker[];
+
+  beforeEach(() => {
+    uid += 1;
+    recorder = new Recorder({ resources: ['nproc', 'nofile'] });
+    workers = [];
+  });
+
+  afterEach(async () => {
+    recorder.descriptor.close();
+    for (const worker of workers) await worker.end();
+  });
+
+  const start = async (of: number, bits?: Bits) => {
+    const worker = await CWorker.start('user', { parameters: [of], ...(bits !== undefined && { bits }) });
+    workers.push(worker);
+    return worker;
+  };
+
+  const watch = (pid: number) =>
+    recorder.descriptor.watch(pid, { resource: 'nproc', levels: [], step: 1, inherit: false }).value;
+
+  const lastOf = (pid: number) => recorder.of('step').findLast((event) => event.pid === pid)?.value;
+
+  it('is what there is after forks that fail', async () => {
+    const [{ pid }, failing, other] = [await start(uid), await start(uid), await start(uid)];
+    const value = watch(pid);
+    for (let round = 0; round < operations(10, 3); round++) {
+      await other.ask('fork 1');
+      // Whoever looks at the end of the one may see a child of the other that will not be.
+      await Promise.all([failing.ask(`fail ${operations(2000, 300)}`), other.ask('reap 1')]);
+      await recorder.upToDate();
+      expect(lastOf(pid)).toBe(value);
+    }
+  });
+
+  it.each<[string, Bits, (stranger: CWorker) => string]>([
+    ['becomes another', 64, () => `real ${uid * 1000}`],
+    ['becomes another, by a 32-bit program', 32, () => `real ${uid * 1000}`],
+    ['goes into a user namespace of its own', 64, () => 'nest 1'],
+    ["goes into another's user namespace", 64, (stranger) => `enter ${stranger.pid}`],
+    ["goes into another's user namespace, by a 32-bit program", 32, (stranger) => `enter ${stranger.pid}`],
+  ])('is less when a process of the user %s', async (_how, bits, command) => {
+    const { pid } = await start(uid);
+    const stranger = await start(uid * 1000 + 1);
+    await stranger.ask('nest 1');
+    const leaving = await start(0, bits);
+    const value = watch(pid);
+    await leaving.ask(`real ${uid}`);
+    await recorder.until(() => lastOf(pid) === value + 1);
+    await leaving.ask(command(stranger));
+    await recorder.until(() => lastOf(pid) === value);
   });
 });

@@ -4,8 +4,12 @@
  *
  * Becomes a user of its own (0: stays who it is), says "ready" and obeys:
  *   become UID               another user
+ *   real UID                 the same of its real user only: if it was root it can do so again
+ *   nest N                   user namespaces, each within the last
+ *   enter PID                the user namespace of another process
  *   fork N, reap N           children that do nothing, and their ends
  *   spare N                  children that end at once, and nobody waits for
+ *   fail N                   forks that fail when the child is counted already
  *   threads N, join N        the same of threads
  *   queue N, take N, read N  signals to itself: queued, waited for, and read of a signalfd
  *   handle N                 signals that a handler takes
@@ -50,6 +54,44 @@ static void become(int uid)
 		err(1, "setresuid");
 }
 
+static void write_to(const char *path, const char *format, ...)
+{
+	int fd = open(path, O_WRONLY);
+	va_list values;
+
+	va_start(values, format);
+	if (fd < 0 || vdprintf(fd, format, values) < 0)
+		err(1, "%s", path);
+	va_end(values);
+	close(fd);
+}
+
+/* Whose user and group are root's there: without that it could not make another one within it. */
+static void nest_once(void)
+{
+	unsigned int uid = geteuid(), gid = getegid();
+
+	/* Who has become another user does not own what is below /proc/self. */
+	prctl(PR_SET_DUMPABLE, 1);
+	if (unshare(CLONE_NEWUSER))
+		err(1, "unshare");
+	write_to("/proc/self/setgroups", "deny");
+	write_to("/proc/self/uid_map", "0 %u 1", uid);
+	write_to("/proc/self/gid_map", "0 %u 1", gid);
+}
+
+static void enter(int pid)
+{
+	char path[64];
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/ns/user", pid);
+	fd = open(path, O_RDONLY);
+	if (fd < 0 || setns(fd, CLONE_NEWUSER))
+		err(1, "setns to %s", path);
+	close(fd);
+}
+
 static pid_t child(void)
 {
 	pid_t self = getpid(), pid = fork();
@@ -90,6 +132,13 @@ static void spare_one(void)
 	while (wait(NULL) > 0)
 		;
 	signal(SIGCHLD, SIG_DFL);
+}
+
+static void fail_one(void)
+{
+	/* There is no place for the number of its pidfd. */
+	if (syscall(SYS_clone, CLONE_PIDFD | SIGCHLD, NULL, 1, NULL, NULL) != -1 || errno != EFAULT)
+		err(1, "clone");
 }
 
 static void start_thread(void)
@@ -213,7 +262,8 @@ static const struct {
 	{ "threads", start_thread }, { "join", join_thread },   { "queue", queue_one },
 	{ "take", take_one },	  { "read", read_one },	    { "handle", handle_one },
 	{ "timers", arm_one },	  { "disarm", disarm_one }, { "open", open_one_queue },
-	{ "close", close_one_queue }, { "leave", leave_one },
+	{ "close", close_one_queue }, { "leave", leave_one },   { "nest", nest_once },
+	{ "fail", fail_one },
 };
 
 static void (*command_of(const char *name))(void)
@@ -231,6 +281,15 @@ static void obey(const char *line)
 
 	if (sscanf(line, "become %d", &count) == 1) {
 		become(count);
+		return;
+	}
+	if (sscanf(line, "real %d", &count) == 1) {
+		if (setresuid(count, -1, -1))
+			err(1, "setresuid");
+		return;
+	}
+	if (sscanf(line, "enter %d", &count) == 1) {
+		enter(count);
 		return;
 	}
 	if (sscanf(line, "limit %d %d", &count, &soft) == 2) {

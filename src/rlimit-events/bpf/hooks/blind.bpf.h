@@ -63,9 +63,13 @@ struct {
 static __always_inline bool is_of_watched_user(struct task_struct *task)
 {
 	__u64 account = user_of(task);
-	__u32 *count = bpf_map_lookup_elem(&accounts, &account);
 
-	return count && *count;
+	for (int i = 0; i < MOST_NAMESPACES && account; i++) {
+		if (*members_of(account))
+			return true;
+		account = creator_for(account);
+	}
+	return false;
 }
 
 /* With groups also who is not watched: that he came to match may have been what nobody saw. */

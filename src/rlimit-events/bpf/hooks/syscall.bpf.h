@@ -197,15 +197,57 @@ static __always_inline bool is_prlimit64(struct pt_regs *regs, __u32 number)
 }
 
 /*
- * The numbers of 32-bit system calls are not told apart here. So any of them may be setuid(2),
- * and the caller is matched again.
+ * Those that set the effective user, of 32-bit programs, by numbers of 16 bits and of 32: on i386 and on arm (asm/unistd_32.h
+ * of x86, arch/arm/tools/syscall.tbl).
  */
+enum {
+	NR_SETUID_OF_32_BITS = 23,
+	NR_SETREUID_OF_32_BITS = 70,
+	NR_SETRESUID_OF_32_BITS = 164,
+	NR_SETREUID32_OF_32_BITS = 203,
+	NR_SETRESUID32_OF_32_BITS = 208,
+	NR_SETUID32_OF_32_BITS = 213,
+};
+
+static __always_inline bool is_setuid_of_32_bits(__u32 number)
+{
+	return number == NR_SETUID_OF_32_BITS || number == NR_SETREUID_OF_32_BITS ||
+	       number == NR_SETRESUID_OF_32_BITS || number == NR_SETREUID32_OF_32_BITS ||
+	       number == NR_SETRESUID32_OF_32_BITS || number == NR_SETUID32_OF_32_BITS;
+}
+
 static __always_inline bool sets_user(const struct call *call, struct task_struct *task)
 {
 	__u32 number = call->number;
+	bool of_64_bits = number == config.nr_setuid[0] || number == config.nr_setuid[1] || number == config.nr_setuid[2];
+	bool of_32_bits = is_setuid_of_32_bits(number);
 
-	return number == config.nr_setuid[0] || number == config.nr_setuid[1] || number == config.nr_setuid[2] ||
-	       is_compat_call(call, task);
+	if (!of_64_bits && !of_32_bits)
+		return false;
+	return is_compat_call(call, task) ? of_32_bits : of_64_bits;
+}
+
+/* unshare and setns, which can take a process into another user namespace. The headers are those of prlimit64. */
+enum {
+	NR_UNSHARE_X86_64 = 272,
+	NR_UNSHARE_I386 = 310,
+	NR_UNSHARE_ARM64 = 97,
+	NR_UNSHARE_ARM = 337,
+	NR_SETNS_X86_64 = 308,
+	NR_SETNS_I386 = 346,
+	NR_SETNS_ARM64 = 268,
+	NR_SETNS_ARM = 375,
+};
+
+static __always_inline bool may_set_namespace(const struct call *call, struct task_struct *task)
+{
+	__u32 number = call->number;
+
+	if (is_compat_call(call, task))
+		return architecture() == X86 ? number == NR_UNSHARE_I386 || number == NR_SETNS_I386 :
+					       number == NR_UNSHARE_ARM || number == NR_SETNS_ARM;
+	return architecture() == X86 ? number == NR_UNSHARE_X86_64 || number == NR_SETNS_X86_64 :
+				       number == NR_UNSHARE_ARM64 || number == NR_SETNS_ARM64;
 }
 
 /* Without its marks. */

@@ -5,18 +5,31 @@
 
 #include "hooks/tracepoint.bpf.h"
 
+/*
+ * Something of a user has changed, and so it has for who has made the namespace that he is of. Without a function of its
+ * own: its stack would be one more between this and who looks.
+ */
+static __always_inline int observe_user(__u64 user)
+{
+	for (int i = 0; i < MOST_NAMESPACES && user; i++) {
+		observe_account(user);
+		user = creator_for(user);
+	}
+	return 0;
+}
+
 /* A process or a thread begins. It is counted already (copy_creds() in kernel/cred.c). */
 SEC(TRACEPOINT "sched_process_fork")
 int BPF_PROG(user_forks, struct task_struct *parent, struct task_struct *child)
 {
-	return observe_account(user_of(child));
+	return observe_user(user_of(child));
 }
 
 /* Where the other can be preempted, see process_wakes_first in hooks/processes.bpf.h. */
 SEC(TRACEPOINT "sched_wakeup_new")
 int BPF_PROG(user_wakes_first, struct task_struct *child)
 {
-	return observe_account(user_of(child));
+	return observe_user(user_of(child));
 }
 
 /*
@@ -26,26 +39,26 @@ int BPF_PROG(user_wakes_first, struct task_struct *child)
 SEC("fentry/cgroup_release")
 int BPF_PROG(fentry__cgroup_release, struct task_struct *task)
 {
-	return observe_account(user_of(task));
+	return observe_user(user_of(task));
 }
 
 SEC("kprobe/cgroup_release")
 int kprobe__cgroup_release(struct pt_regs *context)
 {
-	return observe_account(user_of((void *)parameter(context, 0)));
+	return observe_user(user_of((void *)parameter(context, 0)));
 }
 
 /* Its name from 6.19 or so on. */
 SEC("fentry/cgroup_task_release")
 int BPF_PROG(fentry__cgroup_task_release, struct task_struct *task)
 {
-	return observe_account(user_of(task));
+	return observe_user(user_of(task));
 }
 
 SEC("kprobe/cgroup_task_release")
 int kprobe__cgroup_task_release(struct pt_regs *context)
 {
-	return observe_account(user_of((void *)parameter(context, 0)));
+	return observe_user(user_of((void *)parameter(context, 0)));
 }
 
 /*
@@ -55,28 +68,28 @@ int kprobe__cgroup_task_release(struct pt_regs *context)
 SEC(TRACEPOINT "sched_switch")
 int BPF_PROG(user_thread_is_gone, bool preempt, struct task_struct *previous)
 {
-	return LOAD(previous, exit_state) == EXIT_DEAD ? observe_account(user_of(previous)) : 0;
+	return LOAD(previous, exit_state) == EXIT_DEAD ? observe_user(user_of(previous)) : 0;
 }
 
 /* Whatever ended with it, the signals that waited for it among that. A grace period later. */
 SEC(TRACEPOINT "sched_process_free")
 int BPF_PROG(user_frees, struct task_struct *task)
 {
-	return observe_account(user_of(task));
+	return observe_user(user_of(task));
 }
 
 /* The signal is queued by now, or has been refused (__send_signal_locked() in kernel/signal.c). */
 SEC(TRACEPOINT "signal_generate")
 int BPF_PROG(signal_is_sent, int signal, void *info, struct task_struct *task)
 {
-	return observe_account(user_of(task));
+	return observe_user(user_of(task));
 }
 
 /* It is taken off the queue by now (get_signal() in kernel/signal.c). */
 SEC(TRACEPOINT "signal_deliver")
 int signal_is_delivered(void *context)
 {
-	return observe_account(user_of(current_task()));
+	return observe_user(user_of(current_task()));
 }
 
 /* The first parameter of a traced function, as a number: a pointer of a known type is none for a global function. */
@@ -98,11 +111,11 @@ static __always_inline __u64 first_argument(void *context)
 #define QUEUE_COMES(function)                                                \
 	SEC("fexit/" #function) int fexit__##function(void *context)         \
 	{                                                                    \
-		return observe_account(user_of(current_task()));             \
+		return observe_user(user_of(current_task()));                \
 	}                                                                    \
 	SEC("kretprobe/" #function) int kretprobe__##function(void *context) \
 	{                                                                    \
-		return observe_account(user_of(current_task()));             \
+		return observe_user(user_of(current_task()));                \
 	}
 
 QUEUE_COMES(mqueue_create)
@@ -115,13 +128,13 @@ QUEUE_COMES(mqueue_create_attr)
 SEC("fentry/put_ucounts")
 int fentry__put_ucounts(void *context)
 {
-	return observe_account(first_argument(context));
+	return observe_user(first_argument(context));
 }
 
 SEC("kprobe/put_ucounts")
 int kprobe__put_ucounts(struct pt_regs *context)
 {
-	return observe_account(parameter(context, 0));
+	return observe_user(parameter(context, 0));
 }
 
 /*
@@ -131,11 +144,11 @@ int kprobe__put_ucounts(struct pt_regs *context)
 #define SIGNALS_CHANGE(function)                                             \
 	SEC("fexit/" #function) int fexit__##function(void *context)         \
 	{                                                                    \
-		return observe_account(first_argument(context));             \
+		return observe_user(first_argument(context));                \
 	}                                                                    \
 	SEC("kretprobe/" #function) int kretprobe__##function(void *context) \
 	{                                                                    \
-		return observe_account(user_of(current_task()));             \
+		return observe_user(user_of(current_task()));                \
 	}
 
 SIGNALS_CHANGE(inc_rlimit_get_ucounts)
@@ -155,9 +168,10 @@ static __always_inline int syscall_of_user_has_ended(void *given, enum given by)
 	/* Its own limit may be another. */
 	if (may_be_watched(tgid))
 		observe_until_calm(tgid, config.resource, true);
-	observe_account(user_of(task));
+	observe_user(user_of(task));
 	/* The user that it had before has one process less: user space has everybody observed. */
-	if (config.resource == RESOURCE_NPROC && result == 0 && !is_compat_call(&call, task) && sets_user(&call, task))
+	if (config.resource == RESOURCE_NPROC && result == 0 &&
+	    (sets_user(&call, task) || may_set_namespace(&call, task)))
 		have_all_observed();
 	return 0;
 }

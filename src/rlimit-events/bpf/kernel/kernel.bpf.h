@@ -178,8 +178,13 @@ struct user_struct {
 	unsigned long mq_bytes;
 };
 
+struct user_namespace {
+	struct ucounts *ucounts; /* of who has made it */
+};
+
 /* From 5.14 on, for each user of each user namespace. */
 struct ucounts {
+	struct user_namespace *ns;
 	atomic_long_t rlimit[4];
 };
 

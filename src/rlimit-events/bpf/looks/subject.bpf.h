@@ -334,8 +334,20 @@ __noinline int observe_member(__u32 tgid, __u64 account)
 
 struct observing {
 	__u64 account;
-	__u32 left;
+	__u32 known; /* how many members there were, at most */
+	__u32 left; /* of these, to be found */
 };
+
+/* Whoever has come meanwhile may have a seat before those of others. */
+static __always_inline void look_for_newcomers(struct observing *observing)
+{
+	__s32 more = *(volatile __u32 *)members_of(observing->account) - observing->known;
+
+	/* Without a branch, of which the verifier would follow both sides at each seat. */
+	more &= ~(more >> 31);
+	observing->known += more;
+	observing->left += more;
+}
 
 LOOP_BODY observe_seat(__u32 seat, void *context)
 {
@@ -347,6 +359,7 @@ LOOP_BODY observe_seat(__u32 seat, void *context)
 	tgid = sharer_at(observing->account, seat);
 	if (!tgid)
 		return 0;
+	look_for_newcomers(observing);
 	observing->left--;
 	observe_member(tgid, observing->account);
 	return 0;
@@ -355,12 +368,11 @@ LOOP_BODY observe_seat(__u32 seat, void *context)
 /* Observes everybody who has an account, which is that of a task that is there. */
 __noinline int observe_account(__u64 account)
 {
-	__u32 *count = bpf_map_lookup_elem(&accounts, &account);
-	struct observing observing = { .account = account };
+	__u32 known = *(volatile __u32 *)members_of(account);
+	struct observing observing = { .account = account, .known = known, .left = known };
 
-	if (!count || !*count)
+	if (!known)
 		return 0;
-	observing.left = *count;
 	LOOP(MAX_MEMBERS, MAX_MEMBERS, observe_seat, &observing);
 	return 0;
 }

@@ -25,6 +25,26 @@ static __always_inline __u64 user_of(struct task_struct *task)
 	return (__u64)BPF_CORE_READ(cred, user);
 }
 
+/* A user namespace can be in 33 others (create_user_ns() in kernel/user_namespace.c). */
+#define MOST_NAMESPACES 34
+
+/* A function, for the reason of use_by_user_struct(). */
+static __noinline __u64 creator_by_ucounts(__u64 user)
+{
+	struct ucounts *counts = (void *)user;
+
+	return (__u64)BPF_CORE_READ(counts, ns, ucounts);
+}
+
+/*
+ * Who has made the namespace that a user is of: what the one has is counted for the other as well, and so on up to the
+ * first namespace (inc_rlimit_ucounts() in kernel/ucount.c). 0: it is of the first one.
+ */
+static __always_inline __u64 creator_for(__u64 user)
+{
+	return bpf_core_field_exists(((struct cred *)0)->ucounts) ? creator_by_ucounts(user) : 0;
+}
+
 /* The enumerators of one have other values than those of the other. */
 #define PLACE_OF(name)                                                            \
 	(bpf_core_field_exists(((struct ucounts *)0)->rlimit) ?                   \

@@ -15,13 +15,21 @@
 #define MAX_MEMBERS 1024
 #endif
 
-/* How many members an account has. */
-struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__type(key, __u64);
-	__type(value, __u32);
-	__uint(max_entries, 256);
-} accounts SEC(".maps");
+/*
+ * How many members have an account, by a number that is made of it. Several accounts can have the same number: that
+ * costs whoever has one of them look-ups of seats, and nothing else. A map by accounts would be full some day, since a
+ * user has another one each time that he comes; and who leaves could not empty it, since its elements are used again
+ * while others still have them in hand.
+ */
+#define ACCOUNT_BITS 14
+
+__u32 members[1 << ACCOUNT_BITS];
+
+static __always_inline __u32 *members_of(__u64 account)
+{
+	/* By 2^64 over the golden ratio, of whose products the upper bits are spread evenly (Knuth, 6.4). */
+	return &members[account * 0x9e3779b97f4a7c15ULL >> (64 - ACCOUNT_BITS)];
+}
 
 struct seat {
 	__u64 account;
@@ -52,31 +60,30 @@ LOOP_BODY leave_seat(__u32 number, void *context)
 	return 1;
 }
 
-/* From here on observe_account() finds it. */
+/*
+ * From here on observe_account() finds it. It is counted before it has its seat, and until it has none any more: so there
+ * are never more seats than are looked for.
+ */
 __noinline int become_member(__u64 account, __u32 tgid)
 {
 	struct seat seat = { .account = account, .tgid = tgid };
-	__u32 *count, none = 0;
 
-	bpf_map_update_elem(&accounts, &account, &none, BPF_NOEXIST);
-	count = bpf_map_lookup_elem(&accounts, &account);
-	if (count)
-		LOOP(MAX_MEMBERS, MAX_MEMBERS, take_seat, &seat);
-	if (!count || !seat.done)
-		count_loss(LOSS_MEMBERS);
-	else
-		ADD(*count, 1);
+	ADD(*members_of(account), 1);
+	LOOP(MAX_MEMBERS, MAX_MEMBERS, take_seat, &seat);
+	if (seat.done)
+		return 0;
+	ADD(*members_of(account), -1);
+	count_loss(LOSS_MEMBERS);
 	return 0;
 }
 
 __noinline int leave_members(__u64 account, __u32 tgid)
 {
 	struct seat seat = { .account = account, .tgid = tgid };
-	__u32 *count = bpf_map_lookup_elem(&accounts, &account);
 
 	LOOP(MAX_MEMBERS, MAX_MEMBERS, leave_seat, &seat);
-	if (count && seat.done)
-		ADD(*count, -1);
+	if (seat.done)
+		ADD(*members_of(account), -1);
 	return 0;
 }
 

@@ -17,6 +17,7 @@ export const TOGETHER: readonly string[] = [
   'cli/demo',
   'cli/doctor',
   'cli/events',
+  'cli/failing-file',
   'cli/garbage',
   'cli/generate',
   'cli/history',

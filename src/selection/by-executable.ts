@@ -144,8 +144,17 @@ function deletedPrograms(path: string): string[] {
 
 /** Whether that is the very name of the program, which is no mark of the kernel's then. */
 function isOneFile(link: string, path: string): boolean {
-  const [program, file] = [link, path].map((each) => statSync(each, { throwIfNoEntry: false }));
+  const [program, file] = [link, path].map(statusOf);
   return program !== undefined && program.dev === file?.dev && program.ino === file.ino;
+}
+
+/** Undefined: it is not there, or cannot be looked at. */
+function statusOf(path: string) {
+  try {
+    return statSync(path);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Without the links on the way; of a file that is not there, of its folder. */
@@ -180,23 +189,31 @@ function whyNobodyRuns(path: string): string | undefined {
     return undefined;
   }
   try {
-    const status = fstatSync(fd);
-    if (!status.isFile()) return 'is no file, so nobody can run it';
-    if ((status.mode & 0o111) === 0) return 'is a file that nobody may execute';
-    const bytes = Buffer.alloc(BINPRM_BUF_SIZE);
-    const start = bytes.subarray(0, readSync(fd, bytes));
-    // It is empty before it is written.
-    if (start.length < LEAST_START) return undefined;
-    if (start.toString('latin1', 0, 2) === '#!') return whyScript(path, start);
-    if (start.toString('latin1', 0, 4) !== '\x7fELF')
-      return `is no program that the kernel runs by itself: its processes run another, such as a shell; ${BY_OTHERS}`;
-    const machines = MACHINES.get(process.arch);
-    if (machines && !machines.includes(bytes.readUInt16LE(E_MACHINE)))
-      return `is a program for another processor: its processes run an emulator; ${BY_OTHERS}`;
-    return undefined;
+    return whyItIsNotRun(fd, path);
+  } catch (error) {
+    // A disk can fail at any time.
+    return `cannot be read: ${(error as Error).message}`;
   } finally {
     closeSync(fd);
   }
+}
+
+/** The same of the file that is open, which is at this path. @throws what reading it does */
+function whyItIsNotRun(fd: number, path: string): string | undefined {
+  const status = fstatSync(fd);
+  if (!status.isFile()) return 'is no file, so nobody can run it';
+  if ((status.mode & 0o111) === 0) return 'is a file that nobody may execute';
+  const bytes = Buffer.alloc(BINPRM_BUF_SIZE);
+  const start = bytes.subarray(0, readSync(fd, bytes));
+  // It is empty before it is written.
+  if (start.length < LEAST_START) return undefined;
+  if (start.toString('latin1', 0, 2) === '#!') return whyScript(path, start);
+  if (start.toString('latin1', 0, 4) !== '\x7fELF')
+    return `is no program that the kernel runs by itself: its processes run another, such as a shell; ${BY_OTHERS}`;
+  const machines = MACHINES.get(process.arch);
+  if (machines && !machines.includes(bytes.readUInt16LE(E_MACHINE)))
+    return `is a program for another processor: its processes run an emulator; ${BY_OTHERS}`;
+  return undefined;
 }
 
 /** Bytes that the kernel reads to see how a file is run (include/uapi/linux/binfmts.h). */

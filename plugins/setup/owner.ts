@@ -19,7 +19,7 @@ export async function serviceOwner(): Promise<Owner | undefined> {
 
 async function numberOf(which: string): Promise<number | undefined> {
   const answer = await askProgram('id', [which, '--', SERVICE_USER], new AbortController().signal);
-  if (typeof answer === 'string' || !/^\d{1,10}\s*$/.test(answer.text)) return undefined;
+  if (!('text' in answer) || !/^\d{1,10}\s*$/.test(answer.text)) return undefined;
   return Number(answer.text);
 }
 

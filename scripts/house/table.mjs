@@ -91,6 +91,7 @@ export const FOLDERS = {
     'src/rlimit-events/object-file.ts',
     'src/rlimit-events/task-iterator.ts',
     'src/rlimit-events/task-walk.ts',
+    'src/rlimit-events/tasks.ts',
   ],
   'src/rlimit-events/membership': [
     'src/ffi',

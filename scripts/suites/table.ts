@@ -17,6 +17,7 @@ export const TOGETHER: readonly string[] = [
   'cli/demo',
   'cli/doctor',
   'cli/events',
+  'cli/failing-file',
   'cli/garbage',
   'cli/generate',
   'cli/history',
@@ -107,6 +108,7 @@ const SETS_LIMITS = 'it sets limits of other processes, which has every descript
 
 export const ALONE: Readonly<Record<string, string>> = {
   'cli/idle': 'whoever attaches programs meanwhile interrupts what each thread of the agent waits in',
+  'cli/no-descriptors': SETS_LIMITS,
   'cli/notify': 'it measures how far apart the beats of a watchdog are, of 200 ms',
   'cli/once-all': 'it looks at all processes of the machine, and expects that there are no storms of them',
   'kernel/actions': SETS_LIMITS,
@@ -124,6 +126,7 @@ export const ALONE: Readonly<Record<string, string>> = {
   'kernel/resources/limits': SETS_LIMITS,
   'kernel/resources/rttime': 'it has a processor for itself, as a real-time process',
   'kernel/resources/user': 'it watches what root has, which others of the machine change all the time',
+  'kernel/shortage': SETS_LIMITS,
   'peers/all-stuck': 'it holds the agent to 100 ms, and to 1 s for its end',
   'peers/systemd/unit': 'systemd starts its agent again when that has not been heard of for a second',
 };

@@ -17,7 +17,7 @@ import { withExplanation, type ServiceResult, type ServiceStatus } from '../serv
 
 /** The descriptor is open and watches; nothing has gone out, and no file of another agent was touched. */
 export interface PreparedAgent {
-  /** Whom the agent before this one, which still watches, knows by more than what is to be seen now. */
+  /** Whom the agent before this one, which still watches, knows by more than what is to be seen now. Throws as prepareAgent(). */
   adopt(before: Agent): void;
   /**
    * From now on results go out.

@@ -21,6 +21,8 @@ const WORDS: Readonly<Record<LossPlace, (count: number) => string>> = {
     `a look was given up ${count} times, since its lock was held, so that a crossing that was undone at once can be missing`,
   keptOut: (count) =>
     `the kernel kept programs from running ${count} times, so that a crossing that was undone at once can be missing`,
+  shortage: (count) =>
+    `a look could not be had ${count} times, since no descriptor or memory was free, so that a crossing that was undone meanwhile can be missing`,
 };
 
 /** Says what was lost, in a line a minute at most, which has what was lost since the last one. */

@@ -128,6 +128,8 @@ export class Watching {
   /**
    * Takes over whom another watches by the same selections and this one does not know: of a child whose parent has
    * ended, only who has seen the parent knows that it belongs here.
+   *
+   * @throws RlimitEventsError exhausted
    */
   adopt(others: ReadonlyMap<string, readonly number[]>): void {
     const known = this.members();
@@ -143,7 +145,7 @@ export class Watching {
     try {
       this.#groups.get(name)?.add(pid);
     } catch (error) {
-      if (!(error instanceof RlimitEventsError)) throw error;
+      if (!(error instanceof RlimitEventsError) || error.code === 'exhausted') throw error;
       if (error.code !== 'no-such-process') this.#log('warning', error.message);
     }
   }
@@ -230,12 +232,27 @@ export class Watching {
     // As at the start; before these services are asked for results, and after all is known of them.
     this.descriptor.tellNow();
     this.#roster.assign(name, services);
-    this.#report(name);
+    const problem = this.#problemOf(() => {
+      this.#report(name);
+    });
     // Then: who has processes was never without one.
     const now = steadyClock.now();
-    for (const service of services) service.doubt(doubt, now);
+    for (const service of services) service.doubt(doubt ?? problem?.message, now);
     this.descriptor.tellNow();
     if (this.#listener) this.settle();
+    // It is asked again.
+    if (problem) throw problem;
+  }
+
+  /** That it cannot be done now, for want of descriptors or memory. */
+  #problemOf(work: () => void): RlimitEventsError | undefined {
+    try {
+      work();
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof RlimitEventsError) || error.code !== 'exhausted') throw error;
+      return error;
+    }
   }
 
   /** Who is watched already; of one group, or of all. */

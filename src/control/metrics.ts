@@ -30,6 +30,7 @@ const PLACES: Readonly<Record<LossPlace, true>> = {
   cgroups: true,
   lock: true,
   keptOut: true,
+  shortage: true,
 };
 
 const AGENT: readonly Metric[] = [

@@ -137,7 +137,6 @@ export class Daemon {
       return;
     }
     this.#isChanging = true;
-    if (this.#agent) next.prepared.adopt(this.#agent);
     await this.#agent?.stop();
     this.#agent = next.prepared.start(this.#agent);
     this.#isChanging = false;
@@ -155,6 +154,7 @@ export class Daemon {
       const prepared = this.#prepare(config, destinations);
       try {
         await prepared.answered(this.#stopping.signal);
+        if (this.#agent) prepared.adopt(this.#agent);
       } catch (error) {
         prepared.abandon();
         throw error;

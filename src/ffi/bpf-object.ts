@@ -270,8 +270,9 @@ function receivePart(fd: number): number {
   try {
     return readSync(fd, received);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return -1;
-    throw error;
+    const { code, errno } = error as NodeJS.ErrnoException;
+    if (code === 'EAGAIN') return -1;
+    throw errno === undefined ? error : new SystemError('read of an iterator', -errno);
   }
 }
 

@@ -18,6 +18,9 @@ const PROGRAM = 'each_file';
 /** Milliseconds at a stretch: with what follows them, less than 20. */
 const PATIENCE = 8;
 
+/** Of descriptors and memory: it is loaded the next time. */
+const SHORTAGES = ['EMFILE', 'ENFILE', 'ENOMEM'];
+
 /** Yields where others may have their turn. */
 type Reading = Generator<undefined, Held | undefined, undefined>;
 
@@ -122,6 +125,9 @@ export class HeldFiles {
     try {
       this.#object ??= load();
     } catch (error) {
+      const { code = '' } = error as NodeJS.ErrnoException;
+      // /proc for this time, if it has descriptors to spare for that.
+      if (SHORTAGES.includes(code)) return undefined;
       if (!(error instanceof SystemError)) throw error;
       this.#way = 'links';
     }

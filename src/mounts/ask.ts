@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { foreignMounts } from './mount-table.js';
 import { placesOf } from './path-places.js';
-import { startScript, wasWanted } from './script.js';
+import { isForbidden, startScript, wasWanted } from './script.js';
 
 /** Seconds that whoever has a file may take for an answer. */
 const LONGEST_ANSWER = 5;
@@ -14,28 +14,58 @@ const LAST_ANSWER = 300;
  */
 const ASK = 'stat --cached=never -L -- "$@" || { [ -e "$1" ]; [ -e "$2" ]; }';
 
+/** Milliseconds until somebody is sent once more, where there was no descriptor, process or memory for it. */
+const PAUSE = 1000;
+
 /** Somebody who asks for a path, and waits for as long as it takes. */
 class Asker {
   readonly mount: string;
   readonly ended: Promise<void>;
+  readonly #path: string;
   #isLate = false;
+  #end: () => void = () => undefined;
 
+  /** @throws Error nobody can be sent */
   constructor(mount: string, path: string) {
     this.mount = mount;
-    const child = startScript(ASK, [mount, path], 'ignore');
+    this.#path = path;
     const timer = setTimeout(() => {
       this.#isLate = true;
     }, LONGEST_ANSWER * 1000);
     this.ended = new Promise((resolve) => {
-      const end = () => {
+      this.#end = () => {
         clearTimeout(timer);
-        wasWanted(child);
         resolve();
       };
-      child.once('exit', end);
-      // There is no such program: nobody can be asked.
-      child.once('error', end);
     });
+    this.#send();
+  }
+
+  #send(): void {
+    try {
+      const child = startScript(ASK, [this.mount, this.#path], 'ignore');
+      child.once('exit', () => {
+        wasWanted(child);
+        this.#end();
+      });
+      child.once('error', (error) => {
+        if (isForbidden(error)) this.#end();
+        else this.#sendLater();
+      });
+    } catch (error) {
+      if (isForbidden(error)) {
+        this.#end();
+        throw error;
+      }
+      this.#sendLater();
+    }
+  }
+
+  /** That nobody could be sent says nothing of whether he answers. */
+  #sendLater(): void {
+    setTimeout(() => {
+      this.#send();
+    }, PAUSE).unref();
   }
 
   get isLate(): boolean {

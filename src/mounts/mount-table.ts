@@ -24,13 +24,19 @@ export function foreignMounts(table = mountTable()): string[] {
   return [...new Set(places)];
 }
 
-/** Node.js may be kept from reading it (--permission): whatever is asked for next says so, by its own name. */
+let lastTable = '';
+
+/**
+ * As it was before where it cannot be read now, for want of a descriptor. Node.js may be kept from reading it at all
+ * (--permission): whatever is asked for next says so, by its own name.
+ */
 function mountTable(): string {
   try {
-    return readFileSync('/proc/self/mountinfo', 'utf8');
+    lastTable = readFileSync('/proc/self/mountinfo', 'utf8');
   } catch {
-    return '';
+    // As it was.
   }
+  return lastTable;
 }
 
 /** Blanks and backslashes are in octal (mangle() in fs/seq_file.c). Other bytes than those of UTF-8 are in no configuration. */

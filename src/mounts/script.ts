@@ -8,7 +8,7 @@ const wanted = new Map<ChildProcess, number>();
  * be ended nor end, and that is not this process then, which does not stay for it either.
  *
  * @param parameters `$1` and so on
- * @throws Error Node.js may not start programs (--permission)
+ * @throws Error Node.js may not start programs (--permission), or there is no memory
  */
 export function startScript(
   script: string,
@@ -26,6 +26,12 @@ export function startScript(
   // Without a number there is no such program.
   if (child.pid !== undefined) wanted.set(child, child.pid);
   return child;
+}
+
+/** Whether there is no shell, or none that this process may start: then nobody can be sent, now or later. */
+export function isForbidden(error: unknown): boolean {
+  const { code = '' } = error as NodeJS.ErrnoException;
+  return ['ENOENT', 'EACCES', 'ERR_ACCESS_DENIED'].includes(code);
 }
 
 /** It has ended. Whether somebody wanted to know that still. */

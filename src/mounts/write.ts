@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { dirname } from 'node:path';
-import { startScript, wasWanted } from './script.js';
+import { isForbidden, startScript, wasWanted } from './script.js';
 
 /**
  * A file is replaced as a whole, and reaches the disk before its name does. It is for nobody else to read; a link or a pipe
@@ -20,11 +20,11 @@ const REMOVE = 'exec rm -f -- "$1"';
  *
  * @param text empty: there is to be no file
  * @returns false: there is nobody to do it
- * @throws Error whose `code` is what the programs say
+ * @throws Error whose `code` is what the programs say, or the system of starting them
  */
 export async function writeElsewhere(path: string, text: string): Promise<boolean> {
-  const child = start(text === '' ? REMOVE : REPLACE, [path, dirname(path)]);
-  if (child?.pid === undefined) return false;
+  const child = await start(text === '' ? REMOVE : REPLACE, [path, dirname(path)]);
+  if (!child) return false;
   let said = '';
   child.stderr?.setEncoding('utf8').on('data', (part: string) => (said += part));
   // One that fails reads no more.
@@ -35,13 +35,17 @@ export async function writeElsewhere(path: string, text: string): Promise<boolea
   return true;
 }
 
-/** @returns undefined: Node.js may not start programs (--permission) */
-function start(script: string, parameters: readonly string[]): ChildProcess | undefined {
+/** @returns undefined: there is no shell, or Node.js may not start programs (--permission) */
+async function start(script: string, parameters: readonly string[]): Promise<ChildProcess | undefined> {
   try {
-    // There may be no such program: it has no number then.
-    return startScript(script, parameters, ['pipe', 'ignore', 'pipe']).on('error', () => undefined);
-  } catch {
-    return undefined;
+    const child = startScript(script, parameters, ['pipe', 'ignore', 'pipe']);
+    const failed = new Promise<Error>((resolve) => child.on('error', resolve));
+    // Without a number it was not started, and why is told by the event.
+    if (child.pid === undefined) throw await failed;
+    return child;
+  } catch (error) {
+    if (isForbidden(error)) return undefined;
+    throw error;
   }
 }
 

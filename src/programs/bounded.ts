@@ -32,7 +32,7 @@ export interface ProgramOptions {
 /**
  * Runs a program without a shell, in a process group of its own and without the capabilities of the agent.
  *
- * @throws the error of spawn(), such as ENOENT; UnansweredError
+ * @throws the error of spawn(), such as ENOENT; Error where no descriptor is free; UnansweredError
  */
 export async function runBounded(
   run: readonly [string, ...string[]],

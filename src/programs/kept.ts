@@ -34,7 +34,7 @@ export class KeptProgram {
    *
    * @param signal stops it
    * @param onWritten all is in its standard input
-   * @throws the error of spawn(), such as ENOENT; UnansweredError
+   * @throws the error of spawn(), such as ENOENT; Error where no descriptor is free; UnansweredError
    */
   async give(input: string, signal: AbortSignal, onWritten: () => void): Promise<GivenUp | undefined> {
     const { bounds } = this.#options;

@@ -18,6 +18,7 @@ export class Started {
   #leave: () => void = () => undefined;
   #timer: NodeJS.Timeout | undefined;
 
+  /** @throws Error where no descriptor is free, or what spawn() throws at once: no memory, too long a line of arguments */
   constructor([program, ...parameters]: readonly [string, ...string[]], environment: NodeJS.ProcessEnv) {
     clearAmbientCapabilities();
     // spawn() waits until the kernel has found the program: of one that somebody else has to answer for, a shell waits.
@@ -31,8 +32,14 @@ export class Started {
       detached: true,
     });
     this.child = child;
+    const stdin = child.stdin as Writable | undefined;
+    // Without a free descriptor there are no streams, and why is told by an event later, with the code that is missing here.
+    if (stdin === undefined) {
+      child.on('error', () => undefined);
+      throw new Error('no file descriptor is free to start it (EMFILE or ENFILE)');
+    }
     // One that has ended or closed it reads no more.
-    child.stdin.on('error', () => undefined);
+    stdin.on('error', () => undefined);
     this.ended = new Promise((resolve, reject) => {
       child.on('error', reject);
       this.#leave = () => {

@@ -12,6 +12,9 @@ import { type Match, MATCH_KINDS } from './match.js';
 import type { Needs } from './loading/object.js';
 import { OneResource } from './one-resource.js';
 
+/** Milliseconds until what could not be done, for want of descriptors or memory, is tried again. */
+const PAUSE = 1000;
+
 /** Bytes, and of events of a resource with many groups. */
 const QUEUE = 256 * 1024;
 const LONG_QUEUE = 4 * QUEUE;
@@ -81,11 +84,12 @@ export class RlimitEvents {
   readonly #onEvent: (event: RlimitEvent) => void;
   readonly #toWallClock = monotonicClock();
   #isPatient = false;
+  #later: NodeJS.Timeout | undefined;
   #closed = false;
 
   /**
    * @param onEvent is called for each event: of one resource in the order in which the kernel saw them
-   * @throws RlimitEventsError not-permitted, no-btf, unsupported or busy; LibraryMissingError
+   * @throws RlimitEventsError not-permitted, no-btf, unsupported, busy or exhausted; LibraryMissingError
    */
   constructor(onEvent: (event: RlimitEvent) => void, options: OpenOptions = {}) {
     this.#onEvent = onEvent;
@@ -148,7 +152,7 @@ export class RlimitEvents {
    * Gives a process its levels, in place of those it has. What it does after the returned value was
    * read is told as events, so that nothing falls in between. Its children of before keep what they have.
    *
-   * @throws RlimitEventsError no-such-process, full or busy; LevelError
+   * @throws RlimitEventsError no-such-process, full, busy or exhausted; LevelError
    */
   watch(pid: number, { resource, levels, step = 0, inherit = true, tag = '' }: WatchOptions): Watched {
     const set: LevelSet = {
@@ -163,7 +167,7 @@ export class RlimitEvents {
   /**
    * Adds a level to those that a process has. One that it has already is changed in `inherit` at most.
    *
-   * @throws RlimitEventsError no-such-process, full or busy; LevelError
+   * @throws RlimitEventsError no-such-process, full, busy or exhausted; LevelError
    */
   addLevel(pid: number, resource: Resource, level: Level, { inherit = true } = {}): Watched {
     const set = this.#of(resource).setOf(pid);
@@ -256,6 +260,7 @@ export class RlimitEvents {
     if (this.#closed) return;
     this.#closed = true;
     this.#isPatient = false;
+    clearTimeout(this.#later);
     this.#watch.close();
     this.#release();
   }
@@ -319,21 +324,28 @@ export class RlimitEvents {
     }
     if (this.#isClosed()) return;
     for (const each of this.#resources.values()) each.end();
+    clearTimeout(this.#later);
+    if ([...this.#resources.values()].some(({ isDue }) => isDue))
+      this.#later = setTimeout(() => {
+        this.#read();
+      }, PAUSE);
   }
 
   #tellLoss(resource: OneResource, isEmpty: boolean): void {
     const loss = resource.takeLoss(isEmpty);
-    if (!loss) return;
-    this.#onEvent({ type: 'lost', ...loss });
-    if (this.#isClosed()) return;
+    if (loss) {
+      resource.oweState();
+      this.#onEvent({ type: 'lost', ...loss });
+    }
+    if (this.#isClosed() || !resource.owesState) return;
     // A state event lists the processes of all resources: a process that is missing there counts as ended.
     const others = [...this.#resources.values()].filter((each) => each !== resource);
-    resource.recover((processes) => {
-      this.#onEvent({
-        type: 'state',
-        processes: [...processes, ...others.flatMap((each) => each.report())],
-      });
-    });
+    resource.recover(
+      () => others.flatMap((each) => each.report()),
+      (processes) => {
+        this.#onEvent({ type: 'state', processes });
+      },
+    );
   }
 }
 

@@ -1,12 +1,13 @@
 import { type BpfObject, type MappedMemory, SystemError } from '../ffi/index.js';
+import { exhaustedBy } from './errors.js';
 import { decodeElementResult, ELEMENT_MAPS, encodeElement } from './layout/index.js';
 import type { Tasks } from './tasks.js';
 
 /** A map of the programs, as far as user space fills it. Keys and values are the bytes of the C structures. */
 export interface ElementMap {
-  /** @throws SystemError E2BIG the map is full, ENOMEM */
+  /** @throws SystemError E2BIG the map is full; RlimitEventsError exhausted */
   set(key: Uint8Array, value: Uint8Array): void;
-  /** Nothing, if there is no such key. */
+  /** Nothing, if there is no such key. @throws RlimitEventsError exhausted */
   delete(key: Uint8Array): void;
 }
 
@@ -40,6 +41,6 @@ export class Elements {
     if (result === 0) return;
     const errno = -result;
     const error = new SystemError(`an element of ${name}`, errno);
-    if (error.code !== unless) throw error;
+    if (error.code !== unless) throw exhaustedBy(error) ?? error;
   }
 }

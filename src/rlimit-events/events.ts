@@ -87,7 +87,7 @@ export interface ProcessEndedEvent extends OfProcess {
   readonly type: 'process-ended';
 }
 
-/** Something was not told, before this point; a state event follows at once. */
+/** Something was not told, before this point; a state event follows at once, or when what it takes to read it is not short any more. */
 export interface LostEvent extends Loss {
   readonly type: 'lost';
 }

@@ -1,5 +1,5 @@
 import type { ElementMap } from './elements.js';
-import { RlimitEventsError } from './errors.js';
+import { isExhausted, RlimitEventsError } from './errors.js';
 import { encodeLevelSet, encodeU32, PROVISIONAL_SET } from './layout/index.js';
 import { checkLevel, compareLevels, LevelError, MAX_LEVELS, type Level } from './levels.js';
 
@@ -35,7 +35,7 @@ export class LevelSets {
   /**
    * The number of a set, which is made if there is none like it yet.
    *
-   * @throws LevelError, RlimitEventsError full
+   * @throws LevelError, RlimitEventsError full or exhausted
    */
   numberOf(set: LevelSet): number {
     const checked = check(set);
@@ -56,6 +56,8 @@ export class LevelSets {
       );
     } catch (error) {
       this.#numbers.delete(key);
+      if (this.#sets.length === number) this.#sets.pop();
+      if (isExhausted(error)) throw error;
       throw new RlimitEventsError(
         'full',
         'the kernel cannot take more different sets of levels: use another descriptor',

@@ -6,7 +6,7 @@
  * - a process is not watched: `processes`; `members` of a user; `sharers` of a descriptor table; `cgroups` that match;
  * - a look may be missing: a `lock` that was waited for in vain; a program that was `keptOut` by the kernel.
  */
-export const LOSS_PLACES = [
+export const KERNEL_PLACES = [
   'queue',
   'limitCalls',
   'processes',
@@ -16,6 +16,9 @@ export const LOSS_PLACES = [
   'lock',
   'keptOut',
 ] as const;
+
+/** And what user space could not look at when it had to: a `shortage` of descriptors or memory. */
+const LOSS_PLACES = [...KERNEL_PLACES, 'shortage'] as const;
 
 export type LossPlace = (typeof LOSS_PLACES)[number];
 
@@ -56,7 +59,7 @@ export function lossBetween(before: Losses, now: Losses): Loss | undefined {
   return {
     count: more.queue + more.limitCalls,
     unwatchedChildren: more.processes + more.members + more.sharers + more.cgroups,
-    missedLooks: more.lock + more.keptOut,
+    missedLooks: more.lock + more.keptOut + more.shortage,
     places,
   };
 }

@@ -1,6 +1,7 @@
 import { RingBuffer, type MappedMemory } from '../ffi/index.js';
 import type { AttachMode } from './loading/modes/index.js';
 import { toEvent } from './decode.js';
+import { isExhausted } from './errors.js';
 import type { RlimitEvent, Watched } from './events.js';
 import type { Resource } from '../resources/index.js';
 import type { Group, GroupOptions } from './membership/group.js';
@@ -46,6 +47,11 @@ export class OneResource {
   #counted = NO_LOSSES;
   #chores = NO_CHORES;
   #skips = 0;
+  /** How often something was short, and whether what was to be done then is still to be made up for. */
+  #shortages = 0;
+  #isBehind = false;
+  /** A loss was told, and who is watched is still to be. */
+  #owesState = false;
   /** What was told of these, and done. */
   #lost = NO_LOSSES;
   #done = NO_CHORES;
@@ -140,19 +146,28 @@ export class OneResource {
     if (!this.#losses.isOther(this.#numbers, WOKEN)) return;
     this.#numbers = this.#losses.read();
     const losses = decodeLosses(this.#numbers);
-    this.#counted = { ...losses, keptOut: losses.keptOut + this.#skips };
+    this.#counted = { ...losses, keptOut: losses.keptOut + this.#skips, shortage: this.#shortages };
     this.#chores = decodeChores(this.#numbers);
   }
 
   /** What only user space can do is done here, after all of a batch have been read. */
   settle(): void {
-    const done = this.#done;
-    const chores = this.#chores;
-    this.#done = chores;
-    if (chores.link !== done.link) this.#kernel.requests.linkAll();
-    else if (chores.observe !== done.observe) this.#kernel.requests.observe();
-    if (chores.match !== done.match) this.#groups?.matchAgain();
-    this.#groups?.settle();
+    this.#orLater(() => {
+      const done = this.#done;
+      const chores = this.#chores;
+      const isBehind = this.#isBehind;
+      if (isBehind || chores.link !== done.link) this.#kernel.requests.linkAll();
+      else if (chores.observe !== done.observe) this.#kernel.requests.observe();
+      if (isBehind || chores.match !== done.match) this.#groups?.matchAgain();
+      this.#groups?.settle();
+      this.#done = chores;
+      this.#isBehind = false;
+    });
+  }
+
+  /** Whether the next batch is to be read soon, though nobody is woken for it: something is still to be done. */
+  get isDue(): boolean {
+    return this.#isBehind || this.#owesState;
   }
 
   /**
@@ -160,7 +175,10 @@ export class OneResource {
    * have found the queue full: so that is woken for again.
    */
   end(): void {
-    if (this.#losses.isOther(this.#numbers, WOKEN)) this.#kernel.requests.wake();
+    if (!this.#losses.isOther(this.#numbers, WOKEN)) return;
+    this.#orLater(() => {
+      this.#kernel.requests.wake();
+    });
   }
 
   /**
@@ -196,17 +214,48 @@ export class OneResource {
     return loss;
   }
 
+  /** A loss has been told: recover() is called until it has told who is watched. */
+  oweState(): void {
+    this.#owesState = true;
+  }
+
+  get owesState(): boolean {
+    return this.#owesState;
+  }
+
   /**
    * After a loss has been told: tells every process that is watched, and gives their levels to processes whose entry
    * into a group was among the lost events.
+   *
+   * @param others those of other resources
    */
-  recover(tell: (processes: readonly Watched[]) => void): void {
-    const answers = this.#kernel.requests.report();
-    tell(answers.map((answer) => this.#watched(answer)));
+  recover(others: () => Watched[], tell: (processes: readonly Watched[]) => void): void {
+    const seen = this.#orLater(() => ({ answers: this.#kernel.requests.report(), others: others() }));
+    if (!seen) return;
+    this.#owesState = false;
+    tell([...seen.answers.map((answer) => this.#watched(answer)), ...seen.others]);
     if (this.#isClosed()) return;
-    this.#groups?.recover(answers);
-    // The skipped program may have been the one that matches a process at its execve.
-    if (this.#kernel.plan.unguarded.length > 0) this.#groups?.matchAgain();
+    this.#orLater(() => {
+      this.#groups?.recover(seen.answers);
+      // The skipped program may have been the one that matches a process at its execve.
+      if (this.#kernel.plan.unguarded.length > 0) this.#groups?.matchAgain();
+    });
+  }
+
+  /**
+   * Where descriptors or memory are short, that is a loss, and all that may not have been done is done with one of the next
+   * batches.
+   */
+  #orLater<T>(work: () => T): T | undefined {
+    try {
+      return work();
+    } catch (error) {
+      if (!isExhausted(error)) throw error;
+      if (!this.#isBehind) this.#shortages++;
+      this.#counted = { ...this.#counted, shortage: this.#shortages };
+      this.#isBehind = true;
+      return undefined;
+    }
   }
 
   /** After the ring is closed. */

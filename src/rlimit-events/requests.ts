@@ -7,7 +7,7 @@ import {
   SystemError,
   waitForRunningPrograms,
 } from '../ffi/index.js';
-import { RlimitEventsError } from './errors.js';
+import { orExhausted, RlimitEventsError } from './errors.js';
 import {
   type Answer,
   decodeAnswers,
@@ -43,7 +43,12 @@ const TRIES_WHEN_BUSY = 100;
  */
 const MOST_GENERATIONS = 64;
 
-/** Asks the programs in the kernel (bpf/requests/requests.bpf.h). */
+/**
+ * Asks the programs in the kernel (bpf/requests/requests.bpf.h).
+ *
+ * Each throws RlimitEventsError exhausted where descriptors or memory are short: then a part may be done, and doing it again
+ * does all.
+ */
 export class Requests {
   readonly #tasks: Tasks;
   readonly #memory: MappedMemory;
@@ -64,7 +69,7 @@ export class Requests {
   /**
    * Gives a process a set of levels, 0 for none, and tells where it is.
    *
-   * @throws RlimitEventsError no-such-process, full or busy
+   * @throws RlimitEventsError no-such-process, full, busy or exhausted
    */
   watch(pid: number, set: number): Answer {
     const request = { kind: REQUESTS.watch, pid, set };
@@ -76,7 +81,7 @@ export class Requests {
   /**
    * Puts a process into groups, by its number.
    *
-   * @throws RlimitEventsError no-such-process, full or busy
+   * @throws RlimitEventsError no-such-process, full, busy or exhausted
    */
   put(pid: number, groups: bigint): Answer {
     const request = { kind: REQUESTS.regroup, pid, groups };
@@ -219,11 +224,14 @@ export class Requests {
   }
 }
 
+/** Of pidfd_open(2): no process, no number of one, and a thread's (EINVAL as well, before Linux 6.16). */
+const NOBODY = ['ESRCH', 'EINVAL', 'ENOENT'];
+
 function openProcess(pid: number): number {
   try {
-    return pidfdOpen(pid);
+    return orExhausted(() => pidfdOpen(pid));
   } catch (error) {
-    throw error instanceof SystemError ? noSuchProcess(pid, error) : error;
+    throw error instanceof SystemError && NOBODY.includes(error.code) ? noSuchProcess(pid, error) : error;
   }
 }
 

@@ -1,6 +1,9 @@
 import { type BpfObject, SystemError } from '../ffi/index.js';
 import type { Tasks } from './tasks.js';
 
+/** How a kernel says that it knows nothing of one process: it has more to read than the kernel can, or what it takes for nonsense. */
+const CANNOT = ['E2BIG', 'EINVAL'];
+
 /** By the kernel's iterator. */
 export class TaskIterator implements Tasks {
   readonly #object: BpfObject;
@@ -19,6 +22,7 @@ export class TaskIterator implements Tasks {
       } catch (error) {
         if (!(error instanceof SystemError)) throw error;
         if (error.code === 'ESRCH') return Buffer.alloc(0);
+        if (!CANNOT.includes(error.code)) throw error;
         this.#canIterateOneProcess = false;
       }
     }

@@ -1,5 +1,6 @@
 import { RlimitEventsError } from 'rlimit-events';
 import { followFile } from './followed-file.js';
+import { isPassing } from './passing.js';
 import type { Selecting, SelectorLog } from './selector.js';
 
 /** What came of a question. */
@@ -10,19 +11,27 @@ export interface Outcome {
   readonly isOpen?: boolean;
   /** When the answer can be another. */
   readonly until?: Promise<void>;
+  /** It failed with what passes: it is asked again soon. */
+  readonly isPassing?: boolean;
 }
 
 export interface Question {
-  /** At once where nobody has to be asked: then it is answered when the asking has begun. */
+  /**
+   * At once where nobody has to be asked: then it is answered when the asking has begun. Where it throws what passes, that is
+   * the doubt, and it is asked again soon.
+   */
   ask(signal: AbortSignal): Outcome | Promise<Outcome>;
   /** When one of these changes, the answer can be another. */
   readonly files: readonly string[];
+  /** The same for what this throws. */
   onAnswer(doubt: string | undefined): void;
   readonly log: SelectorLog;
 }
 
 /** Milliseconds until an open question is asked again. */
 const PAUSE = 60_000;
+/** And after a look that could not be had, or failed for now. */
+const SOON = 5000;
 
 /** A question about the system that can be answered late, and anew. */
 export class AskedAgain implements Selecting {
@@ -34,6 +43,7 @@ export class AskedAgain implements Selecting {
   #isAsking = true;
   #isDue = false;
   #isInDoubt = false;
+  #problem = '';
   #timer: NodeJS.Timeout | undefined;
 
   /** @throws what a question throws that is answered at once */
@@ -43,7 +53,7 @@ export class AskedAgain implements Selecting {
     // Followed first: what changes meanwhile is not missed.
     this.#following = files.map((file) => followFile(file, this.#again, log));
     try {
-      const first = question.ask(this.#stopped.signal);
+      const first = this.#outcome();
       if (first instanceof Promise || first.doubt !== undefined)
         this.answered = this.#ask(Promise.resolve(first));
       else this.#isAsking = false;
@@ -77,17 +87,48 @@ export class AskedAgain implements Selecting {
     do {
       this.#isDue = false;
       clearTimeout(this.#timer);
-      answer ??= this.#question.ask(signal);
-      const { doubt, isOpen = doubt !== undefined, until } = await answer;
+      answer ??= this.#outcome();
+      const { doubt, isOpen = doubt !== undefined, until, isPassing = false } = await answer;
       if (signal.aborted) return;
-      if (isOpen) this.#timer = setTimeout(this.#again, PAUSE);
       void until?.then(this.#again);
       // What is known at once, and was known before, is true already.
-      if (answer instanceof Promise || this.#isInDoubt || doubt !== undefined) this.#question.onAnswer(doubt);
-      this.#isInDoubt = doubt !== undefined;
+      const isKnown = !(answer instanceof Promise || this.#isInDoubt || doubt !== undefined);
+      const isTold = isKnown || this.#tell(doubt);
+      this.#isInDoubt = doubt !== undefined || !isTold;
+      const isSoon = isPassing || !isTold;
+      if (!isSoon) this.#problem = '';
+      if (isOpen || isSoon) this.#timer = setTimeout(this.#again, isSoon ? SOON : PAUSE);
       answer = undefined;
     } while (this.#isDueAgain());
     this.#isAsking = false;
+  }
+
+  #outcome(): Outcome | Promise<Outcome> {
+    try {
+      const outcome = this.#question.ask(this.#stopped.signal);
+      return outcome instanceof Promise ? outcome.catch((error: unknown) => this.#fail(error)) : outcome;
+    } catch (error) {
+      return this.#fail(error);
+    }
+  }
+
+  /** Whether it could be. */
+  #tell(doubt: string | undefined): boolean {
+    try {
+      this.#question.onAnswer(doubt);
+      return true;
+    } catch (error) {
+      if (doubt === undefined) this.#fail(error);
+      else if (!isPassing(error)) throw error;
+      return false;
+    }
+  }
+
+  #fail(error: unknown): Outcome {
+    if (!isPassing(error)) throw error;
+    if (error.message !== this.#problem) this.#question.log('warning', `${error.message}; it is tried again`);
+    this.#problem = error.message;
+    return { doubt: error.message, isPassing: true };
   }
 
   /** A method, since the compiler does not see that it can have become so meanwhile. */

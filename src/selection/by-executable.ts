@@ -15,6 +15,7 @@ import type { Group } from 'rlimit-events';
 import { absolutePath } from '../schema/index.js';
 import { askedFile } from './asked-file.js';
 import { keptName } from './comm.js';
+import { isPassing, withWords } from './passing.js';
 import { running } from './processes.js';
 import type { OnAnswer, Selecting, SelectorKind, SelectorLog } from './selector.js';
 
@@ -66,17 +67,25 @@ const matchedNow = new Map<string, Set<Matched[]>>();
 function selectByExecutable(group: Group, path: string, log: SelectorLog, onAnswer: OnAnswer): Selecting {
   const matched: Matched[] = [];
   const matchOld = (links: readonly string[]) => {
-    const old = replacedFiles(group, links, matched);
-    matched.unshift(...old);
-    for (const { executable } of old) group.match({ kind: 'exe', ...executable });
+    for (const link of links) {
+      const old = replacedFile(group, link, matched);
+      if (!old) continue;
+      take(group, old);
+      matched.unshift(old);
+    }
   };
-  matchOld([...(matchedNow.get(path) ?? [])].flat().map(({ fd }) => `/proc/self/fd/${fd}`));
+  try {
+    matchOld([...(matchedNow.get(path) ?? [])].flat().map(({ fd }) => `/proc/self/fd/${fd}`));
+  } catch (error) {
+    for (const { fd } of matched) closeSync(fd);
+    throw error;
+  }
   let wasSeen = false;
   let told = '';
   const look = () => {
     const isFirst = !wasSeen;
-    wasSeen = true;
     if (isFirst) matchOld(deletedPrograms(path));
+    wasSeen = true;
     const found = open(group, path);
     if (typeof found === 'object') match(found);
     if (matched.length > 0) return undefined;
@@ -90,10 +99,10 @@ function selectByExecutable(group: Group, path: string, log: SelectorLog, onAnsw
       closeSync(found.fd);
       return;
     }
+    take(group, found);
     matched.push(found);
     const problem = whyNobodyRuns(path);
     if (problem !== undefined) log('warning', `${path} ${problem}`);
-    group.match({ kind: 'exe', ...found.executable });
     for (const old of matched.slice(0, -1)) {
       if (group.running(old.executable).length > 0) continue;
       group.unmatch({ kind: 'exe', ...old.executable });
@@ -116,20 +125,29 @@ function selectByExecutable(group: Group, path: string, log: SelectorLog, onAnsw
   };
 }
 
-/** Those that were at the path before and that somebody runs on: as another knows, and as /proc tells. */
-function replacedFiles(group: Group, links: readonly string[], matched: readonly Matched[]): Matched[] {
-  const found: Matched[] = [];
-  for (const each of links) {
-    const old = open(group, each);
-    if (typeof old !== 'object') continue;
-    if (
-      [...matched, ...found].some(({ executable }) => isSame(executable, old.executable)) ||
-      group.running(old.executable).length === 0
-    )
-      closeSync(old.fd);
-    else found.push(old);
+/** From now on it is matched, or not open any more. */
+function take(group: Group, { fd, executable }: Matched): void {
+  try {
+    group.match({ kind: 'exe', ...executable });
+  } catch (error) {
+    closeSync(fd);
+    throw error;
   }
-  return found;
+}
+
+/** One that was at the path before and that somebody runs on: as another knows, and as /proc tells. */
+function replacedFile(group: Group, link: string, matched: readonly Matched[]): Matched | undefined {
+  const old = open(group, link);
+  if (typeof old !== 'object') return undefined;
+  let isWanted = false;
+  try {
+    isWanted =
+      !matched.some(({ executable }) => isSame(executable, old.executable)) &&
+      group.running(old.executable).length > 0;
+  } finally {
+    if (!isWanted) closeSync(old.fd);
+  }
+  return isWanted ? old : undefined;
 }
 
 /** Links to programs that were started from the path and are not there any more (d_path() in fs/d_path.c). */
@@ -144,8 +162,17 @@ function deletedPrograms(path: string): string[] {
 
 /** Whether that is the very name of the program, which is no mark of the kernel's then. */
 function isOneFile(link: string, path: string): boolean {
-  const [program, file] = [link, path].map((each) => statSync(each, { throwIfNoEntry: false }));
+  const [program, file] = [link, path].map(statusOf);
   return program !== undefined && program.dev === file?.dev && program.ino === file.ino;
+}
+
+/** Undefined: it is not there, or cannot be looked at. */
+function statusOf(path: string) {
+  try {
+    return statSync(path);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Without the links on the way; of a file that is not there, of its folder. */
@@ -180,23 +207,31 @@ function whyNobodyRuns(path: string): string | undefined {
     return undefined;
   }
   try {
-    const status = fstatSync(fd);
-    if (!status.isFile()) return 'is no file, so nobody can run it';
-    if ((status.mode & 0o111) === 0) return 'is a file that nobody may execute';
-    const bytes = Buffer.alloc(BINPRM_BUF_SIZE);
-    const start = bytes.subarray(0, readSync(fd, bytes));
-    // It is empty before it is written.
-    if (start.length < LEAST_START) return undefined;
-    if (start.toString('latin1', 0, 2) === '#!') return whyScript(path, start);
-    if (start.toString('latin1', 0, 4) !== '\x7fELF')
-      return `is no program that the kernel runs by itself: its processes run another, such as a shell; ${BY_OTHERS}`;
-    const machines = MACHINES.get(process.arch);
-    if (machines && !machines.includes(bytes.readUInt16LE(E_MACHINE)))
-      return `is a program for another processor: its processes run an emulator; ${BY_OTHERS}`;
-    return undefined;
+    return whyItIsNotRun(fd, path);
+  } catch (error) {
+    // A disk can fail at any time.
+    return `cannot be read: ${(error as Error).message}`;
   } finally {
     closeSync(fd);
   }
+}
+
+/** The same of the file that is open, which is at this path. @throws what reading it does */
+function whyItIsNotRun(fd: number, path: string): string | undefined {
+  const status = fstatSync(fd);
+  if (!status.isFile()) return 'is no file, so nobody can run it';
+  if ((status.mode & 0o111) === 0) return 'is a file that nobody may execute';
+  const bytes = Buffer.alloc(BINPRM_BUF_SIZE);
+  const start = bytes.subarray(0, readSync(fd, bytes));
+  // It is empty before it is written.
+  if (start.length < LEAST_START) return undefined;
+  if (start.toString('latin1', 0, 2) === '#!') return whyScript(path, start);
+  if (start.toString('latin1', 0, 4) !== '\x7fELF')
+    return `is no program that the kernel runs by itself: its processes run another, such as a shell; ${BY_OTHERS}`;
+  const machines = MACHINES.get(process.arch);
+  if (machines && !machines.includes(bytes.readUInt16LE(E_MACHINE)))
+    return `is a program for another processor: its processes run an emulator; ${BY_OTHERS}`;
+  return undefined;
 }
 
 /** Bytes that the kernel reads to see how a file is run (include/uapi/linux/binfmts.h). */
@@ -231,6 +266,8 @@ function quoted(name: string): string {
 /**
  * What the kernel knows the file by. stat(2) can tell another device, as on btrfs. Undefined: it is not there; a text: why
  * nobody knows what is there.
+ *
+ * @throws what passes
  */
 function open(group: Group, path: string): Matched | string | undefined {
   let fd: number;
@@ -238,12 +275,17 @@ function open(group: Group, path: string): Matched | string | undefined {
     fd = openSync(path, O_PATH);
   } catch (error) {
     const { code = '', message } = error as NodeJS.ErrnoException;
-    return ['ENOENT', 'ENOTDIR'].includes(code) ? undefined : `${path} cannot be looked at: ${message}`;
+    const words = `${path} cannot be looked at: ${message}`;
+    if (isPassing(error)) throw withWords(error, words);
+    return ['ENOENT', 'ENOTDIR'].includes(code) ? undefined : words;
   }
-  const executable = group.identify(fd);
-  if (executable) return { fd, executable };
-  closeSync(fd);
-  return undefined;
+  let executable: ReturnType<Group['identify']>;
+  try {
+    executable = group.identify(fd);
+  } finally {
+    if (!executable) closeSync(fd);
+  }
+  return executable && { fd, executable };
 }
 
 function isSame(a: Matched['executable'], b: Matched['executable']): boolean {

@@ -3,6 +3,7 @@ import type { Group } from 'rlimit-events';
 import { absolutePath } from '../schema/index.js';
 import { askedFile } from './asked-file.js';
 import { addIfThere } from './by-pid.js';
+import { isPassing, withWords } from './passing.js';
 import { startOf } from './processes.js';
 import type { OnAnswer, Selecting, SelectorKind, SelectorLog } from './selector.js';
 
@@ -27,7 +28,7 @@ export const pidfile: SelectorKind<PidFileSelector> = {
   matches: [],
   start: (group, { path }, log, onAnswer) => selectByPidFile(group, path, log, onAnswer),
   find({ path }, processes) {
-    const found = pidIn(path);
+    const found = seenIn(path);
     if (found === undefined) return { pids: [], note: `${path} is not there, or empty` };
     if (typeof found === 'string') return { pids: [], note: found };
     const isThere = processes.some(({ pid }) => pid === found);
@@ -72,19 +73,30 @@ function selectByPidFile(group: Group, path: string, log: SelectorLog, onAnswer:
   return askedFile({ path, look, stay, log, onAnswer });
 }
 
-/** Or what is wrong with it. Undefined when there is none, or none yet: a file is empty before it is written. */
+/** Or what is wrong with it. Undefined when there is none, or none yet: a file is empty before it is written. @throws what passes */
 function pidIn(path: string): number | string | undefined {
   let word: string;
   try {
     word = firstWord(path);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    return code === 'ENOENT' ? undefined : `${path} cannot be read: ${message}`;
+    const words = `${path} cannot be read: ${message}`;
+    if (isPassing(error)) throw withWords(error, words);
+    return code === 'ENOENT' ? undefined : words;
   }
   if (word === '') return undefined;
   return /^0*[1-9]\d{0,9}$/.test(word)
     ? Number(word)
     : `${path} has no process id in its first line; it is read again when it changes`;
+}
+
+/** The same, for who does not look again. */
+function seenIn(path: string): ReturnType<typeof pidIn> {
+  try {
+    return pidIn(path);
+  } catch (error) {
+    return (error as Error).message;
+  }
 }
 
 /** More than a number has. */

@@ -1,7 +1,8 @@
+import { existsSync } from 'node:fs';
 import type { Group } from 'rlimit-events';
-import { askProgram, LONGEST_ANSWER } from '../programs/index.js';
+import { askProgram } from '../programs/index.js';
 import { unitName } from '../schema/index.js';
-import { AskedAgain } from './asked-again.js';
+import { AskedAgain, type Outcome } from './asked-again.js';
 import { findInCgroup } from './by-cgroup.js';
 import { warnOfNamespace } from './cgroup-namespace.js';
 import type { OnAnswer, Selecting, SelectorKind, SelectorLog } from './selector.js';
@@ -26,7 +27,7 @@ export const unit: SelectorKind<UnitSelector> = {
   },
   async find({ name }, processes) {
     const answer = await askSystemd(name);
-    const found = unitCgroup(name, typeof answer === 'string' ? '' : answer.text);
+    const found = unitCgroup(name, 'text' in answer ? answer.text : '');
     const note = {
       known: found.obstacle && `${name} ${found.obstacle}`,
       unknown: `systemd knows no unit ${name} yet`,
@@ -46,13 +47,15 @@ const known = new Map<string, string>();
 const FOLDERS = ['/etc/systemd/system', '/usr/lib/systemd/system', '/run/systemd/system'];
 /** Where systemd itself is asked. */
 const SOCKET = '/run/systemd/private';
+/** There while systemd is what runs the system (sd_booted(3)). */
+const BOOTED = '/run/systemd/system';
 
 function askSystemd(unit: string, signal = new AbortController().signal) {
   return askProgram('systemctl', ['show', '--property=LoadState,ControlGroup,Slice,Id', '--', unit], signal);
 }
 
 /**
- * The processes of a systemd unit, whether it runs or not. Without an answer of systemd it is where system services
+ * The processes of a systemd unit, whether it runs or not. Where there is no systemd it is taken to be where system services
  * are by default.
  */
 function selectByUnit(group: Group, unit: string, log: SelectorLog, onAnswer: OnAnswer): Selecting {
@@ -68,6 +71,15 @@ function selectByUnit(group: Group, unit: string, log: SelectorLog, onAnswer: On
     if (news !== undefined && news !== problem) log('warning', news);
     problem = news;
   };
+  /** Who does not answer now says nothing against what he has said before. */
+  const goOn = (reason: string): Outcome => {
+    const doubt = `unit ${unit} ${reason}`;
+    tell(`${doubt}; it is asked again`);
+    const before = matched ?? known.get(unit);
+    if (before === undefined) return { doubt };
+    match(before);
+    return { isOpen: true };
+  };
   return new AskedAgain({
     files: [...FOLDERS.map((folder) => `${folder}/${unit}`), SOCKET],
     log,
@@ -75,18 +87,17 @@ function selectByUnit(group: Group, unit: string, log: SelectorLog, onAnswer: On
     async ask(signal) {
       const answer = await askSystemd(unit, signal);
       if (signal.aborted) return {};
-      if (answer === 'unanswered') {
-        const doubt = `unit ${unit} was not answered within ${LONGEST_ANSWER} s`;
-        const before = matched ?? known.get(unit);
-        if (before !== undefined) match(before);
-        tell(`${doubt}; it is asked again`);
-        return before === undefined ? { doubt } : { isOpen: true };
-      }
-      const found = unitCgroup(unit, answer === 'failed' ? '' : answer.text);
-      match(found.path);
-      if (found.state === 'unanswered')
+      const found = unitCgroup(unit, 'text' in answer ? answer.text : '');
+      if (found.state === 'unanswered') {
+        const { failure, reason } = 'text' in answer ? SILENCE : answer;
+        const before = matched ?? known.get(unit) ?? found.path;
+        if (failure === 'late' || before !== found.path || existsSync(BOOTED)) return goOn(reason);
+        match(found.path);
         tell(`systemd does not answer: ${unit} is taken to be in ${defaultSlice(unit)}`);
-      else if (found.state === 'unknown') tell(`systemd knows no unit ${unit} yet`);
+        return {};
+      }
+      match(found.path);
+      if (found.state === 'unknown') tell(`systemd knows no unit ${unit} yet`);
       else {
         known.set(unit, found.path);
         tell(found.obstacle && `unit ${unit} ${found.obstacle}`);
@@ -95,3 +106,6 @@ function selectByUnit(group: Group, unit: string, log: SelectorLog, onAnswer: On
     },
   });
 }
+
+/** It has said nothing, and that all is well. */
+const SILENCE = { failure: 'broken', reason: 'was not answered: systemctl says nothing' } as const;

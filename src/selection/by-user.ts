@@ -1,5 +1,5 @@
 import type { Group } from 'rlimit-events';
-import { askProgram, LONGEST_ANSWER, type Answer } from '../programs/index.js';
+import { askProgram, type Answer } from '../programs/index.js';
 import { parsed, Problem, unwanted } from '../schema/index.js';
 import { AskedAgain } from './asked-again.js';
 import {
@@ -101,11 +101,8 @@ function selectByUser(group: Group, name: string, log: SelectorLog, onAnswer: On
         return {};
       }
       const before = matched ?? known.get(name);
-      const doubt =
-        uid === 'unanswered'
-          ? `user ${name} was not answered within ${LONGEST_ANSWER} s`
-          : `there is no user ${name}`;
-      if (before === undefined || (uid === 'failed' && matched === undefined)) {
+      const doubt = uid === 'nobody' ? `there is no user ${name}` : `user ${name} ${uid.reason}`;
+      if (before === undefined) {
         tell(`${doubt}; it is asked again`);
         return { doubt };
       }
@@ -117,8 +114,9 @@ function selectByUser(group: Group, name: string, log: SelectorLog, onAnswer: On
   });
 }
 
-function numberIn(answer: Answer): number | 'failed' | 'unanswered' {
-  if (typeof answer === 'string') return answer;
+/** id(1) ends with a failure where there is nobody of that name. */
+function numberIn(answer: Answer): number | 'nobody' | Exclude<Answer, { readonly text: string }> {
+  if (!('text' in answer)) return answer.failure === 'refused' ? 'nobody' : answer;
   const text = answer.text.trim();
-  return /^\d{1,10}$/.test(text) ? Number(text) : 'failed';
+  return /^\d{1,10}$/.test(text) ? Number(text) : 'nobody';
 }

@@ -34,14 +34,15 @@ class FollowedFile implements Selecting {
     this.#path = path;
     this.#onChange = onChange;
     this.#log = log;
+    // First, since it can fail: nothing is followed then.
+    this.#mounts = followMounts(() => {
+      this.#lookAgain();
+    });
     if (canHang(path)) {
       this.#watchPlaces(() => placesBeforeMounts(path));
       this.#hasChanged = true;
       this.#lookWhenAnswered();
     } else this.#look();
-    this.#mounts = followMounts(() => {
-      this.#lookAgain();
-    });
   }
 
   stop(): void {

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AgentFolder } from '../support/agent-config.js';
+import { Cgroups } from '../support/cgroups.js';
 import { COMMAND, Program } from '../../rig/programs/command.js';
 import { pathWith } from '../../rig/programs/path-programs.js';
 import { Worker } from '../support/worker.js';
@@ -106,6 +107,100 @@ describe('a name that somebody has to be asked for', () => {
       Array.from({ length: 4 }, () => expect.not.stringContaining('UNKNOWN') as unknown as string),
     );
     expect(running.stderr[0]).toContain(`user somebody was not answered within 5 s; it stays number ${UID}`);
+  });
+
+  it.each([
+    ['says that there is nobody', 'exit 1', 'there is no user somebody'],
+    ['cannot be run to its end', 'kill -KILL $$', 'user somebody was not answered: id: killed by SIGKILL'],
+  ])('keeps its number when the configuration is read again and id %s', async (_what, script, doubt) => {
+    write({ first: 'user: somebody' }, 'warning');
+    const running = agent(pathWith(folder.path, { id: `exec echo ${UID}` }));
+    await running.until(() => running.stdout.length === 2);
+    pathWith(folder.path, { id: script });
+    running.signal('SIGHUP');
+    await running.until(() => running.stderr.some((line) => line.includes('read again')));
+    expect(running.stderr[0]).toBe(
+      `check_rlimit_passive: warning: ${doubt}; it stays number ${UID} until it is`,
+    );
+    const { pid } = sleeper(UID);
+    await running.until(() => outputs(running).some((line) => line?.includes(`[${pid}]`) ?? false));
+    expect(running.stdout.join()).not.toContain('UNKNOWN');
+  });
+
+  describe('of a unit, which systemctl fails to tell of', () => {
+    let cgroups: Cgroups;
+
+    beforeEach(() => {
+      cgroups = new Cgroups();
+    });
+
+    afterEach(async () => {
+      for (const program of programs.splice(0)) {
+        program.signal('SIGKILL');
+        await program.finished();
+      }
+      cgroups.removeAll();
+    });
+
+    const FAILS = 'echo >&2 "Failed to connect to bus"; exit 1';
+    const REASON = 'unit x.service was not answered: Failed to connect to bus';
+    const shows = () => `echo LoadState=loaded; echo ControlGroup=${cgroups.path}/x.service`;
+    const joins = async (running: Program) => {
+      const one = start('sleep', ['100']);
+      cgroups.move(one.pid, 'x.service');
+      await running.until(() => outputs(running).some((line) => line?.includes(`[${one.pid}]`) ?? false));
+      return one;
+    };
+    /** In a mount namespace of its own, where systemd seems to run; the one of the test may have none. */
+    const withSystemd = (script: string) => {
+      const path = pathWith(folder.path, { systemctl: script });
+      mkdirSync(join(folder.path, 'systemd/system'), { recursive: true });
+      const inside = 'mkdir -p /run/systemd && mount --bind "$1" /run/systemd && exec "$0" -c "$2" --dry-run';
+      return start(
+        'unshare',
+        ['-m', 'sh', '-c', inside, COMMAND, join(folder.path, 'systemd'), folder.config],
+        { PATH: path },
+      );
+    };
+
+    it('stays where it was when the configuration is read again', async () => {
+      write({ first: 'unit: x.service' }, 'warning');
+      const running = agent(pathWith(folder.path, { systemctl: shows() }));
+      await running.until(() => running.stdout.length === 2);
+      pathWith(folder.path, { systemctl: 'exit 1' });
+      running.signal('SIGHUP');
+      await running.until(() => running.stderr.some((line) => line.includes('read again')));
+      cgroups.make('x.service');
+      await joins(running);
+    });
+
+    it('keeps its processes when it is asked for again, and has those to come', async () => {
+      write({ first: 'unit: x.service' }, 'warning');
+      cgroups.make('x.service');
+      const running = withSystemd(shows());
+      await running.until(() => running.stdout.length === 2);
+      const one = await joins(running);
+      const told = running.stdout.length;
+      pathWith(folder.path, { systemctl: FAILS });
+      writeFileSync(join(folder.path, 'systemd/private'), '');
+      await running.until(() => running.stderr.length === 1);
+      expect(running.stderr[0]).toContain(`${REASON}; it is asked again`);
+      expect(running.stdout).toHaveLength(told);
+      one.signal('SIGKILL');
+      await running.until(() => running.stdout.length > told);
+      await joins(running);
+    });
+
+    it('is UNKNOWN where systemd runs and nothing is known of it, whatever it is without a process', async () => {
+      write({ first: 'unit: x.service' });
+      cgroups.make('x.service');
+      const running = withSystemd(FAILS);
+      await running.until(() => running.stdout.length === 2);
+      expect(outputs(running)).toContain(`first 3 FDS UNKNOWN - ${REASON}`);
+      pathWith(folder.path, { systemctl: shows() });
+      writeFileSync(join(folder.path, 'systemd/private'), '');
+      await joins(running);
+    });
   });
 
   /** In a mount namespace of its own, where the file of users is the test's. */

@@ -1,14 +1,17 @@
-import { type Chores, LOSS_PLACES, type Losses, lossesOf } from '../losses.js';
+import { type Chores, KERNEL_PLACES, type Losses, lossesOf } from '../losses.js';
 import { decodeNumber, LITTLE } from './numbers.js';
 
 /** `struct losses`, whose places are in the order of `enum loss_place`. */
 export function decodeLosses(bytes: Uint8Array): Losses {
   const view = new DataView(bytes.buffer, bytes.byteOffset);
-  return lossesOf((place) => decodeNumber(view, 8 * LOSS_PLACES.indexOf(place)));
+  return lossesOf((place) => {
+    const index = (KERNEL_PLACES as readonly string[]).indexOf(place);
+    return index < 0 ? 0 : decodeNumber(view, 8 * index);
+  });
 }
 
 /** Where its other numbers are, of 32 bits: first `struct chores`. */
-const REST = 8 * LOSS_PLACES.length;
+const REST = 8 * KERNEL_PLACES.length;
 export function decodeChores(bytes: Uint8Array): Chores {
   const view = new DataView(bytes.buffer, bytes.byteOffset + REST);
   return {

@@ -1,7 +1,7 @@
 import type { BpfObject } from '../../ffi/index.js';
 import type { Resource } from '../../resources/index.js';
 import { Elements } from '../elements.js';
-import { RlimitEventsError } from '../errors.js';
+import { orExhausted, RlimitEventsError } from '../errors.js';
 import { KERNEL_RESOURCES } from './kernel-resources.js';
 import { kernelTypes, type KernelTypes } from './kernel-types.js';
 import { FEW_GROUPS, MANY_WORDS, ONE_WORD } from '../layout/index.js';
@@ -13,6 +13,7 @@ import { type Plan, planFor, planToRead } from './plan.js';
 import { Requests } from '../requests.js';
 import { missedWays } from './self-test.js';
 import { TaskIterator } from '../task-iterator.js';
+import type { Tasks } from '../tasks.js';
 import { TaskWalk } from '../task-walk.js';
 import { thisKernel, thisKernelWithoutTypes } from './this-kernel.js';
 
@@ -89,7 +90,8 @@ function openPlan(resource: Resource, plan: Plan, needs: Needs): Opened {
   const object = loadObject(resource, plan, needs, words, types);
   try {
     const { grain, ways } = KERNEL_RESOURCES[resource];
-    const tasks = types.file === undefined ? new TaskIterator(object) : new TaskWalk(object, words);
+    const all = types.file === undefined ? new TaskIterator(object) : new TaskWalk(object, words);
+    const tasks: Tasks = { run: (program, pid) => orExhausted(() => all.run(program, pid)) };
     const elements = new Elements(object, tasks);
     const sets = new LevelSets(elements.map('level_sets'));
     sets.addProvisional(grain);

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { SystemError } from '../../ffi/index.js';
-import { RlimitEventsError } from '../errors.js';
+import { exhaustedBy, RlimitEventsError } from '../errors.js';
 import type { Mode } from './modes/mode.js';
 
 /** The content of a file, or undefined where it cannot be read; given by tests. */
@@ -27,6 +27,11 @@ export function explain(error: unknown, mode: Refused, read: Read = readIfThere)
       `signals kept the kernel from checking the programs (${detail}): try again, without a profiler`,
       { cause: error },
     );
+  // Of memory, a program can need more than there is, and another less.
+  if (error.code !== 'ENOMEM') {
+    const exhausted = exhaustedBy(error);
+    if (exhausted) return exhausted;
+  }
   const reason = ofAllModes(isRefused, read);
   if (reason !== undefined)
     return new RlimitEventsError('not-permitted', `${reason} (${detail})`, { cause: error });

@@ -1,5 +1,5 @@
 import type { ElementMap } from '../elements.js';
-import { RlimitEventsError } from '../errors.js';
+import { isExhausted, RlimitEventsError } from '../errors.js';
 import { encodeMask, encodeU32 } from '../layout/index.js';
 import type { LevelSet, LevelSets } from '../level-sets.js';
 import { MAX_LEVELS } from '../levels.js';
@@ -23,23 +23,29 @@ export class Combinations {
 
   /**
    * What a process in these groups is watched for; the kernel knows it from now on. If these are more levels than the
-   * kernel takes, the process keeps the provisional set, which costs an event for every change.
+   * kernel takes, the process keeps the provisional set, which costs an event for every change; and so it does while the
+   * kernel cannot be told for want of descriptors or memory, which is tried again the next time.
    */
   learn(groups: bigint): { readonly set: LevelSet; readonly isInKernel: boolean } {
     const known = this.#unions.get(groups);
     if (known) return known;
     const set = union(this.#watchingOf(groups));
-    const learnt = { set, isInKernel: set.levels.length <= MAX_LEVELS && this.#tell(groups, set) };
-    this.#unions.set(groups, learnt);
-    return learnt;
+    try {
+      const learnt = { set, isInKernel: set.levels.length <= MAX_LEVELS && this.#tell(groups, set) };
+      this.#unions.set(groups, learnt);
+      return learnt;
+    } catch (error) {
+      if (!isExhausted(error)) throw error;
+      return { set, isInKernel: false };
+    }
   }
 
   /** Forgets every combination with a group. */
   forget(group: bigint): void {
     for (const groups of [...this.#unions.keys()]) {
       if ((groups & group) === 0n) continue;
-      this.#unions.delete(groups);
       this.#map.delete(encodeMask(this.#words, groups));
+      this.#unions.delete(groups);
     }
   }
 

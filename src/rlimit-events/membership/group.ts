@@ -20,6 +20,8 @@ export interface GroupOptions {
  * is told by an event, those that were found by match() and add() as well.
  *
  * A process that was given to watch() itself is in no group until it is unwatched or added.
+ *
+ * Whatever asks the kernel throws RlimitEventsError exhausted where descriptors or memory are short: done again, it is done.
  */
 export interface Group {
   readonly name: string;
@@ -28,7 +30,7 @@ export interface Group {
    * Everyone who matches this is a member from now on.
    *
    * @returns the members that there are now
-   * @throws RlimitEventsError bad-match, full, or unsupported where there is no cgroup v2
+   * @throws RlimitEventsError bad-match, full, or unsupported where there is no cgroup v2; exhausted
    */
   match(match: Match): Watched[];
 
@@ -38,7 +40,7 @@ export interface Group {
   /**
    * Makes a process a member by its number, until it ends.
    *
-   * @throws RlimitEventsError no-such-process, full or busy
+   * @throws RlimitEventsError no-such-process, full, busy or exhausted
    */
   add(pid: number): Watched;
 

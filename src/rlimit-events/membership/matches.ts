@@ -1,7 +1,7 @@
 import { type BpfObject, type MappedMemory, SystemError } from '../../ffi/index.js';
 import { cgroupId } from './cgroup-folder.js';
 import type { ElementMap, Elements } from '../elements.js';
-import { RlimitEventsError } from '../errors.js';
+import { orExhausted, RlimitEventsError } from '../errors.js';
 import { encodeExe, encodeMask, encodeMatching, encodeU32, encodeU64, MATCH_BITS } from '../layout/index.js';
 import { check, commandKey, keyOf, type Match, pathKey } from '../match.js';
 
@@ -56,7 +56,7 @@ export class Matches {
    * From now on each process that executes a program, is born or changes is matched by this as well. Processes that
    * are there already are not matched yet.
    *
-   * @throws RlimitEventsError bad-match, full or unsupported
+   * @throws RlimitEventsError bad-match, full, unsupported or exhausted
    */
   add(match: Match, group: bigint): void {
     const checked = check(match);
@@ -73,9 +73,11 @@ export class Matches {
     const key = keyOf(check(match));
     const entry = this.#entries.get(key);
     if (!entry) return;
-    entry.groups &= ~group;
-    if (entry.groups === 0n) this.#entries.delete(key);
-    this.#write(entry.match, entry.groups);
+    const groups = entry.groups & ~group;
+    // First, since it can fail, and is done again then.
+    this.#write(entry.match, groups);
+    entry.groups = groups;
+    if (groups === 0n) this.#entries.delete(key);
     this.#tellKinds();
     for (const [kind, detach] of [...this.#attached]) {
       if (this.#isUsed(kind)) continue;
@@ -93,10 +95,14 @@ export class Matches {
     const programs = this.#programs.get(kind);
     if (!programs)
       throw new RlimitEventsError('unsupported', `the descriptor was opened without matches by ${kind}`);
-    this.#attached.set(
-      kind,
-      programs.map((program) => this.#object.attach(program)),
-    );
+    const detach: (() => void)[] = [];
+    try {
+      for (const program of programs) detach.push(orExhausted(() => this.#object.attach(program)));
+    } catch (error) {
+      for (const each of detach) each();
+      throw error;
+    }
+    this.#attached.set(kind, detach);
   }
 
   #isUsed(kind: Match['kind']): boolean {
@@ -125,7 +131,7 @@ export class Matches {
       case 'cgroup': {
         // The path first: a cgroup that is made after this was looked for is met by its path.
         this.#put(this.#maps.cgroup_paths, pathKey(match), groups);
-        const id = cgroupId(match.path);
+        const id = orExhausted(() => cgroupId(match.path));
         if (id !== undefined) this.#put(this.#maps.cgroups, encodeU64(id), groups);
         return;
       }

@@ -161,6 +161,7 @@ describe.each([ONE_WORD, MANY_WORDS])('the layout of rlimit_events.h, with masks
       cgroups: 6,
       lock: 2 ** 33,
       keptOut: 8,
+      shortage: 0,
     });
     expect(decodeChores(sample('losses'))).toEqual({ observe: 9, match: 10, link: 11 });
     expect([WOKEN, PATIENT].map((offset) => sample('losses').readUInt32LE(offset))).toEqual([1, 2]);

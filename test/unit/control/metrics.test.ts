@@ -62,6 +62,7 @@ check_rlimit_passive_lost_total{place="sharers"} 0
 check_rlimit_passive_lost_total{place="cgroups"} 0
 check_rlimit_passive_lost_total{place="lock"} 0
 check_rlimit_passive_lost_total{place="keptOut"} 0
+check_rlimit_passive_lost_total{place="shortage"} 0
 # HELP check_rlimit_passive_service_state as it was told last: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN
 # TYPE check_rlimit_passive_service_state gauge
 check_rlimit_passive_service_state{service="broker fds",resource="nofile"} 2

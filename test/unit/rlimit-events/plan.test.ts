@@ -43,6 +43,7 @@ describe('a plan', () => {
       'fexit__do_dup2',
       'fexit__put_unused_fd',
       'fexit____close_range',
+      'fentry__put_files_struct',
       'fexit__do_prlimit',
     ]);
     expect(preempted).toEqual([]);

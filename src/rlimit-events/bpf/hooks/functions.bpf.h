@@ -3,8 +3,8 @@
  * Attach modes `fentry` and `kprobe`: the functions that install and remove descriptors.
  *
  * A hook is a trigger for a look, so that one too many does no harm. Each is where the
- * bitmap has changed already: fd_install() and the closing functions at their entry,
- * the others at their return. Which of them a kernel has, user space chooses.
+ * bitmap has changed already: fd_install() and the closing functions at their entry, as
+ * put_files_struct(), the others at their return. Which of them a kernel has, user space chooses.
  */
 #ifndef RLIMIT_EVENTS_FUNCTIONS_H
 #define RLIMIT_EVENTS_FUNCTIONS_H
@@ -94,6 +94,11 @@ AT_RETURN(__close_range, false)
 AT_RETURN(__x64_sys_close_range, false)
 AT_RETURN(__ia32_sys_close_range, false)
 AT_RETURN(__arm64_sys_close_range, false)
+/*
+ * unshare(2) has given a thread another table, and gives up the one it had. Not at the return of the system call, which
+ * waits for what else is unshared: a kretprobe would follow only some of its callers. Who ends comes past here as well.
+ */
+AT_ENTRY(put_files_struct, false)
 
 /* prlimit(2), setrlimit(2): the task whose limit was set is at hand. */
 SEC("fexit/do_prlimit")

@@ -83,6 +83,8 @@ export function seenByFunctions(hook: FunctionHook, limits: Sight): SeenByFuncti
         '__x64_sys_close_range',
         '__arm64_sys_close_range',
       ),
+      // Whoever has another table gives up the one that he had.
+      atEntry('put_files_struct'),
       limits,
     ],
     memory: {

@@ -110,7 +110,12 @@ int BPF_PROG(fexit__do_prlimit, struct task_struct *task, unsigned int resource,
 	if (!limit || resource != config.resource || !may_be_watched(key.tgid))
 		return 0;
 	subject = bpf_map_lookup_elem(&subjects, &key);
-	if (subject && subject->set)
+	if (!subject || !subject->set)
+		return 0;
+	/* The leader of a process that goes on without it has no account any more, and a thread may have one of its own. */
+	if ((LOAD(task, flags) & PF_EXITING) || !is_of_process(task, account_of(task), subject))
+		have_all_observed();
+	else
 		observe(task, subject, key, true);
 	return 0;
 }

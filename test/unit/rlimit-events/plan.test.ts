@@ -50,6 +50,11 @@ describe('a plan', () => {
     expect(planFor('nofile', 'tracepoint', [], STEADY).attached.slice(3)).toEqual(['syscall_ends']);
   });
 
+  it('sees what a kretprobe may not follow at the entry as well', () => {
+    const programs = ['kprobe__do_dup2', 'kretprobe__do_dup2'];
+    expect(planFor('nofile', 'kprobe', [], STEADY).attached).toEqual(expect.arrayContaining(programs));
+  });
+
   it('needs nothing more to match all, cgroups neither', () => {
     const { onMatch, ...all } = planFor('nofile', 'tracepoint', ['all'], STEADY);
     expect(onMatch).toEqual(new Map([['all', []]]));

@@ -84,6 +84,23 @@ AT_ENTRY(filp_close, true)
 AT_ENTRY(filp_flush, true)
 /* dup2, dup3, replace_fd */
 AT_RETURN(do_dup2, true)
+/*
+ * A kretprobe follows only some callers at once, and what dup2(2) replaces is closed in here, which can hang (flush of NFS
+ * or FUSE): with these, the returns of all others go unseen. So what this may change is taken off at the entry as well, and
+ * the next change is looked at. First what was taken off for others, since the look does not see this change yet.
+ */
+SEC("kprobe/do_dup2")
+int kprobe__do_dup2(void *context)
+{
+	__u32 tgid = tgid_of_current();
+	struct slot *slot = slot_of(tgid);
+
+	if (!slot->taken)
+		return 0;
+	change_by(slot, tgid, config.resource, 0);
+	runs_out_in(slot, tgid, config.resource, 1);
+	return 0;
+}
 /* A number was reserved, counted by somebody else's look, and given back: a failed open. */
 AT_RETURN(put_unused_fd, true)
 /*

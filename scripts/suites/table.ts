@@ -50,6 +50,7 @@ export const TOGETHER: readonly string[] = [
   'kernel/groups-at-once',
   'kernel/groups-changes',
   'kernel/held',
+  'kernel/hung-dup2',
   'kernel/inheritance',
   'kernel/interface',
   'kernel/io-uring',

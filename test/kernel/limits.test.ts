@@ -95,6 +95,22 @@ describe('the soft limit', () => {
     expect(await way()).toEqual(['limit 100 to 50', `up 25 ${count} of 50`, 'process-ended']);
   });
 
+  it('that another process sets is told of one whose main thread has ended', async () => {
+    recorder.watch(threads.pid, '50%');
+    await threads.ask('leave');
+    expect(spawnSync('prlimit', [`--pid=${threads.pid}`, '--nofile=50:1024']).status).toBe(0);
+    await recorder.until(() => recorder.of('level').length === 1);
+    expect(await way()).toEqual(['limit 100 to 50', `up 25 ${count} of 50`, 'process-ended']);
+  });
+
+  it('that a thread with a table of its own sets is told of the process', async () => {
+    recorder.watch(threads.pid, '50%');
+    await threads.ask('unshare');
+    await threads.ask('limit 50');
+    await recorder.until(() => recorder.of('level').length === 1);
+    expect(await way()).toEqual(['limit 100 to 50', `up 25 ${count} of 50`, 'process-ended']);
+  });
+
   it('that is as low as 1 makes every value reach every share', async () => {
     recorder.watch(threads.pid, '100%', '0%');
     await threads.ask('leader limit 1');

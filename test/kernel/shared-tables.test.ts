@@ -103,6 +103,20 @@ describe('a descriptor table', () => {
       );
     });
 
+    it('is not told any more to one that has left it and does nothing', async () => {
+      recorder.watch(worker.pid, count + 1);
+      recorder.watch(child, count + 1);
+      await worker.ask('child unshare 0');
+      await worker.ask('open 1');
+      await worker.ask('close 1');
+      expect(await ways()).toEqual(
+        new Map([
+          [worker.pid, [`up ${count + 1} ${count + 1}`, `down ${count + 1} ${count}`, 'end']],
+          [child, ['end']],
+        ]),
+      );
+    });
+
     it('is told for a child that inherits its levels', async () => {
       await worker.ask('kill');
       await worker.ask('reap');

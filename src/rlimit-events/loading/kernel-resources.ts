@@ -52,6 +52,8 @@ const WITH_STACK = {
   function: AT_ONCE,
   'system-call': `${SYSCALL}; the growth of a stack at the end of the next one`,
 };
+/** A number is taken before the call waits for anybody, and no hook is there (bpf/resources/nofile.bpf.h). */
+const RESERVED = 'numbers that hanging calls have taken (open, accept) with a later change';
 const NOT_SEEN_OF_LOCKED =
   'what its user has locked by SHM_LOCK or io_uring has the same limit, and is not seen';
 
@@ -70,8 +72,8 @@ export const KERNEL_RESOURCES: Record<Resource, KernelResource> = {
     ways: changeDescriptors,
     changesByIoUring: true,
     exactness: {
-      function: AT_ONCE,
-      'system-call': `${SYSCALL}; what io_uring or a seccomp supervisor does at the end of the next one`,
+      function: `${AT_ONCE}; ${RESERVED}`,
+      'system-call': `${SYSCALL}; what io_uring or a seccomp supervisor does at the end of the next one; ${RESERVED}`,
     },
   },
   as: {

@@ -54,7 +54,7 @@ describe('a resource that nobody asks for', () => {
   it('has no part in the programs of another', () => {
     watching('as');
     const ofDescriptors = programs().filter((name) =>
-      /fd_install|filp_|do_dup2|put_unused|close_range/.test(name),
+      /fd_install|filp_|do_dup2|put_unused|close_range|put_files/.test(name),
     );
     expect(ofDescriptors).toEqual([]);
     // What sees memory change: where it is over, or the end of each system call.

@@ -6,6 +6,7 @@
  *   close N      close the last N of these
  *   close-all    close all of these by one system call
  *   limit SOFT   set the soft limit
+ *   dup2 N       make N one more of what standard input is
  *   fork N       a child opens N, and ends before the answer
  */
 #include "worker.h"
@@ -30,6 +31,9 @@ int main(void)
 			if (n > 0 && syscall(SYS_close_range, opened[0], opened[n - 1], 0))
 				err(1, "close_range");
 			n = 0;
+		} else if (!strncmp(line, "dup2 ", 5)) {
+			if (dup2(0, value) < 0)
+				err(1, "dup2");
 		} else if (!strncmp(line, "fork ", 5)) {
 			pid_t child = fork();
 

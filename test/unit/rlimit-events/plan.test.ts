@@ -43,10 +43,16 @@ describe('a plan', () => {
       'fexit__do_dup2',
       'fexit__put_unused_fd',
       'fexit____close_range',
+      'fentry__put_files_struct',
       'fexit__do_prlimit',
     ]);
     expect(preempted).toEqual([]);
     expect(planFor('nofile', 'tracepoint', [], STEADY).attached.slice(3)).toEqual(['syscall_ends']);
+  });
+
+  it('sees what a kretprobe may not follow at the entry as well', () => {
+    const programs = ['kprobe__do_dup2', 'kretprobe__do_dup2'];
+    expect(planFor('nofile', 'kprobe', [], STEADY).attached).toEqual(expect.arrayContaining(programs));
   });
 
   it('needs nothing more to match all, cgroups neither', () => {

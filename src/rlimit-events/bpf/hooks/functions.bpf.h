@@ -3,8 +3,8 @@
  * Attach modes `fentry` and `kprobe`: the functions that install and remove descriptors.
  *
  * A hook is a trigger for a look, so that one too many does no harm. Each is where the
- * bitmap has changed already: fd_install() and the closing functions at their entry,
- * the others at their return. Which of them a kernel has, user space chooses.
+ * bitmap has changed already: fd_install() and the closing functions at their entry, as
+ * put_files_struct(), the others at their return. Which of them a kernel has, user space chooses.
  */
 #ifndef RLIMIT_EVENTS_FUNCTIONS_H
 #define RLIMIT_EVENTS_FUNCTIONS_H
@@ -84,6 +84,23 @@ AT_ENTRY(filp_close, true)
 AT_ENTRY(filp_flush, true)
 /* dup2, dup3, replace_fd */
 AT_RETURN(do_dup2, true)
+/*
+ * A kretprobe follows only some callers at once, and what dup2(2) replaces is closed in here, which can hang (flush of NFS
+ * or FUSE): with these, the returns of all others go unseen. So what this may change is taken off at the entry as well, and
+ * the next change is looked at. First what was taken off for others, since the look does not see this change yet.
+ */
+SEC("kprobe/do_dup2")
+int kprobe__do_dup2(void *context)
+{
+	__u32 tgid = tgid_of_current();
+	struct slot *slot = slot_of(tgid);
+
+	if (!slot->taken)
+		return 0;
+	change_by(slot, tgid, config.resource, 0);
+	runs_out_in(slot, tgid, config.resource, 1);
+	return 0;
+}
 /* A number was reserved, counted by somebody else's look, and given back: a failed open. */
 AT_RETURN(put_unused_fd, true)
 /*
@@ -94,6 +111,11 @@ AT_RETURN(__close_range, false)
 AT_RETURN(__x64_sys_close_range, false)
 AT_RETURN(__ia32_sys_close_range, false)
 AT_RETURN(__arm64_sys_close_range, false)
+/*
+ * unshare(2) has given a thread another table, and gives up the one it had. Not at the return of the system call, which
+ * waits for what else is unshared: a kretprobe would follow only some of its callers. Who ends comes past here as well.
+ */
+AT_ENTRY(put_files_struct, false)
 
 /* prlimit(2), setrlimit(2): the task whose limit was set is at hand. */
 SEC("fexit/do_prlimit")
@@ -105,7 +127,12 @@ int BPF_PROG(fexit__do_prlimit, struct task_struct *task, unsigned int resource,
 	if (!limit || resource != config.resource || !may_be_watched(key.tgid))
 		return 0;
 	subject = bpf_map_lookup_elem(&subjects, &key);
-	if (subject && subject->set)
+	if (!subject || !subject->set)
+		return 0;
+	/* The leader of a process that goes on without it has no account any more, and a thread may have one of its own. */
+	if ((LOAD(task, flags) & PF_EXITING) || !is_of_process(task, account_of(task), subject))
+		have_all_observed();
+	else
 		observe(task, subject, key, true);
 	return 0;
 }

@@ -245,7 +245,8 @@ __noinline int observe_until_calm(__u32 tgid, __u32 resource, __u32 own)
 /* Observes the current process, and whoever has its account, too. */
 __noinline int observe_current(__u32 resource)
 {
-	__u32 tgid = bpf_get_current_pid_tgid() >> 32;
+	__u64 thread = bpf_get_current_pid_tgid();
+	__u32 tgid = thread >> 32;
 	struct subject_key key = { .tgid = tgid, .resource = resource };
 	struct subject *subject;
 
@@ -254,7 +255,12 @@ __noinline int observe_current(__u32 resource)
 		return 0;
 	observe_until_calm(tgid, resource, true);
 	subject = bpf_map_lookup_elem(&subjects, &key);
-	if (!subject || !subject->shared)
+	if (!subject)
+		return 0;
+	/* A thread with an account of its own is not looked at, and may have set the limit, which is the process's. */
+	if ((__u32)thread != tgid && limit_of(LOAD(current_task(), signal)) != subject->limit)
+		have_all_observed();
+	if (!subject->shared)
 		return 0;
 	for (__u32 seat = 0; seat < MAX_SHARERS; seat++) {
 		__u32 sharer = sharer_at(subject->account, seat);

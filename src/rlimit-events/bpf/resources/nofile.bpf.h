@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * RLIMIT_NOFILE: the value is the number of bits set in the descriptor table's
- * bitmap. It counts a descriptor from its reservation on, as EMFILE does.
+ * bitmap. It counts a descriptor from its reservation on, as EMFILE does. The hooks
+ * are at the end of a call, which can be long after that (open of a FIFO, accept): so
+ * what budgets promise leaves out what calls that hang have reserved since the last look.
  */
 #ifndef RLIMIT_EVENTS_NOFILE_H
 #define RLIMIT_EVENTS_NOFILE_H

@@ -11,7 +11,11 @@ import type { Mode } from './mode.js';
  */
 export const fentry: Mode = {
   name: 'fentry',
-  ...seenByFunctions('fentry', oneOf(...byFunction('fentry', 'return', 'do_prlimit'))),
+  ...seenByFunctions(
+    'fentry',
+    oneOf(...byFunction('fentry', 'return', 'do_prlimit')),
+    oneOf(...byFunction('fentry', 'return', 'do_dup2')),
+  ),
   remedy: 'it has no BPF trampolines (CONFIG_FUNCTION_TRACER with direct calls) or does not let them be used',
   mustBePossible({ file }) {
     if (file !== undefined)

@@ -48,7 +48,7 @@ const SIGNALS = ['inc_rlimit_get_ucounts', 'dec_rlimit_put_ucounts'];
 const HAS_UCOUNTS = isSince(5, 14);
 
 /** What two modes see by the same functions of the kernel. */
-export function seenByFunctions(hook: FunctionHook, limits: Sight): SeenByFunctions {
+export function seenByFunctions(hook: FunctionHook, limits: Sight, dup2: Sight): SeenByFunctions {
   const memory = (...returns: string[]): readonly Hook[] =>
     SHADOW_STACKS_HERE.flatMap((shadow) =>
       IO_SETUP.map((setup) =>
@@ -74,7 +74,7 @@ export function seenByFunctions(hook: FunctionHook, limits: Sight): SeenByFuncti
       // Every way of closing passes one of the two after the bit is cleared: filp_close() until close(2) went over to
       // filp_flush() in 6.6 or so (fs/open.c).
       atEntry('filp_flush', 'filp_close'),
-      atReturn('do_dup2'),
+      dup2,
       atReturn('put_unused_fd'),
       // The function is inlined from 7.2 or so on, into its system call's, which x86 has for 32-bit programs as well.
       atReturn(
@@ -83,6 +83,8 @@ export function seenByFunctions(hook: FunctionHook, limits: Sight): SeenByFuncti
         '__x64_sys_close_range',
         '__arm64_sys_close_range',
       ),
+      // Whoever has another table gives up the one that he had.
+      atEntry('put_files_struct'),
       limits,
     ],
     memory: {

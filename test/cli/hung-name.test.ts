@@ -1,8 +1,9 @@
-import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { underSilentResolver } from '../support/silent-resolver.js';
+import type { Program } from '../../rig/programs/command.js';
+import { besides, underSilentResolver } from '../support/silent-resolver.js';
 import { seconds } from '../support/where.js';
 
 jest.setTimeout(seconds(90));
@@ -55,4 +56,47 @@ it('nor that of --once', async () => {
   expect(stderr).toEqual([expect.stringContaining('The name nowhere.example.org has no address')]);
   expect(status).toBe(0);
   expect(performance.now() - start).toBeLessThan(seconds(10));
+});
+
+describe('two servers whose names have no answer do not keep a third one from being found', () => {
+  let receiver: Program;
+  let found: string;
+
+  beforeEach(async () => {
+    receiver = underSilentResolver(folder, 'receive', '--port', '0');
+    await receiver.until(() => receiver.stderr.length === 1);
+    const port = / port (\d+)$/.exec(receiver.stderr[0] ?? '')?.[1] ?? '';
+    found = `localhost:${port}`;
+    write(
+      'type: nsca, server: nowhere.example.org',
+      'type: nsca, server: nobody.example.org',
+      `type: nsca, server: localhost, port: ${port}`,
+    );
+  });
+
+  afterEach(async () => {
+    receiver.signal('SIGTERM');
+    await receiver.finished();
+  });
+
+  it('by the agent', async () => {
+    const agent = besides(receiver, '-c', config, '-v');
+    try {
+      await agent.until(() => agent.stderr.length > 0);
+      // Before it is told that the others were given up, after 5 s.
+      expect(agent.stderr[0]).toContain(`${found}: sent gw01`);
+    } finally {
+      agent.signal('SIGTERM');
+      expect((await agent.finished()).status).toBe(0);
+    }
+  });
+
+  it('by doctor, which has tried the kernel before', async () => {
+    const { stdout } = await besides(receiver, 'doctor', '-c', config).finished();
+    expect(stdout.slice(-3)).toEqual([
+      expect.stringMatching(/^nsca nowhere.* no: The name nowhere.example.org has no address/),
+      expect.stringMatching(/^nsca nobody.* no: The name nobody.example.org has no address/),
+      expect.stringMatching(/^nsca localhost.* it is there/),
+    ]);
+  });
 });

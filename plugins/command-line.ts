@@ -74,7 +74,7 @@ export function commandLine(version: string): Command {
       const usage = usageOf(options);
       if (usage.once) {
         const { once } = await import('./commands/once.js');
-        process.exitCode = await once(usage);
+        process.exit(await once(usage));
       } else {
         const { loadForAgent } = await import('./options/load-config.js');
         const { run } = await import('./commands/run.js');

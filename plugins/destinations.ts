@@ -1,5 +1,12 @@
 import type { Config } from '../src/config/index.js';
-import { dryRunTo, filesOf, makeDestination, type Destination } from '../src/destinations/index.js';
+import {
+  dryRunTo,
+  filesOf,
+  makeDestination,
+  namesAsked,
+  type Destination,
+} from '../src/destinations/index.js';
+import { giveThreads } from '../src/lookup/index.js';
 import { mustAnswer } from '../src/mounts/index.js';
 import { requireNetwork } from './node-permission.js';
 import { printed, printLine } from './output/output.js';
@@ -31,5 +38,6 @@ export function destinationsOf(
 ): Destination[] {
   if (options.dryRun) return [dryRunTo(printLine, printed)];
   if (config.destinations.length > 0) requireNetwork();
+  giveThreads(namesAsked(config.destinations));
   return config.destinations.map((settings) => makeDestination(settings, config, options.isAnswered));
 }

@@ -1,6 +1,7 @@
 import { loadConfig, type Config } from '../../src/config/index.js';
-import { examineDestination, type Examination } from '../../src/destinations/index.js';
+import { examineDestination, namesAsked, type Examination } from '../../src/destinations/index.js';
 import { exitAtOnce } from '../../src/ffi/index.js';
+import { giveThreads } from '../../src/lookup/index.js';
 import { type Resource, RESOURCES } from '../../src/resources/index.js';
 import { ATTACH_MODES, type AttachMode, exactness, RlimitEvents } from 'rlimit-events';
 import { printable } from '../../src/text/index.js';
@@ -25,6 +26,7 @@ export interface DoctorOptions {
 export async function doctor({ config: file, btf }: DoctorOptions): Promise<never> {
   const config = file === undefined ? undefined : loadConfig(file, { destinations: 'optional' });
   if (config && config.destinations.length > 0) requireNetwork();
+  if (config) giveThreads(namesAsked(config.destinations));
   const works = tellOfThisMachine(btf ?? config?.btfFile);
   const isWell = config === undefined || (await tellOfDestinations(config));
   // All is written. A name that nobody answers for would keep the process for as long as the resolver tries.

@@ -2,7 +2,7 @@ import { EXIT_UNKNOWN } from '../exit-codes.js';
 import { standardErrorLog } from '../output/log.js';
 import type { Usage } from '../options/main-options.js';
 import { messageOf } from '../node-permission.js';
-import { printLine } from '../output/output.js';
+import { printed, printLine } from '../output/output.js';
 
 /** Milliseconds that the agent has to end by itself at its timeout. */
 const GRACE = 1000;
@@ -23,6 +23,9 @@ export async function once(usage: Usage): Promise<number> {
     // What cannot even be loaded is told in the same way.
     const { neverWaitForReaders } = await import('../output/never-wait.js');
     neverWaitForReaders();
+    // After what that does at the end. A name that nobody answers for would keep the process for as long as the resolver tries.
+    const { exitAtOnce } = await import('../../src/ffi/index.js');
+    process.on('exit', exitAtOnce);
     const { checkOnce } = await import('../../src/agent/index.js');
     const { destinationsOf } = await import('../destinations.js');
     const { loadOnce } = await import('../options/load-config.js');
@@ -42,5 +45,6 @@ export async function once(usage: Usage): Promise<number> {
     return EXIT_UNKNOWN;
   } finally {
     clearTimeout(guard);
+    await printed();
   }
 }

@@ -3,7 +3,9 @@ import { rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { isatty } from 'node:tty';
+import { MOST_SERVERS } from '../../src/destinations/index.js';
 import { exitAtOnce } from '../../src/ffi/index.js';
+import { giveThreads } from '../../src/lookup/index.js';
 import { printable } from '../../src/text/index.js';
 import { EXIT_OK, EXIT_UNKNOWN } from '../exit-codes.js';
 import { requireNetwork } from '../node-permission.js';
@@ -32,7 +34,10 @@ export async function setup({ config: file = CONFIG, ...options }: Options): Pro
   const template = readTemplate(DEFAULT_FILE);
   replaceable(path, template.text);
   const answers = await asked(options, dirname(path));
-  if (answers.test) requireNetwork();
+  if (answers.test) {
+    requireNetwork();
+    giveThreads(MOST_SERVERS);
+  }
   const config = await write(path, answers, template);
   printLine(printable(`${path} is written, for host ${config.host}`));
   const { central, delivered } = answers.kind;

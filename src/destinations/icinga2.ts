@@ -13,7 +13,7 @@ import type { Deliver, OnLost, Outcome } from './destination.js';
 import { icinga2Schema, type Icinga2Settings } from './icinga2-settings.js';
 import type { DestinationKind, Examined, NamedService, Promises } from './kind.js';
 import { deliverToOneOf, eachServer, examineAll, type Server } from './servers.js';
-import { urlsText } from './server-urls.js';
+import { hostOf, hostsOf, urlsText } from './server-urls.js';
 
 /** Icinga 2 by its API, which answers each result. */
 export const icinga2: DestinationKind<Icinga2Settings> = {
@@ -21,6 +21,7 @@ export const icinga2: DestinationKind<Icinga2Settings> = {
   about: "Icinga 2's own API, over TLS, with an answer for each result",
   schema: icinga2Schema,
   nameOf: ({ urls }) => `icinga2 ${urlsText(urls)}`,
+  hostsOf: ({ urls }) => hostsOf(urls),
   refuses: (what, name) =>
     name.includes('!')
       ? 'has an exclamation mark, which separates host and service in Icinga 2; give it another name'
@@ -62,10 +63,9 @@ export function serversOf(
   });
 }
 
-/** Of an IPv6 address the brackets are the URL's. */
 function addressOf(url: string): Pick<Icinga2ClientOptions, 'host' | 'port'> {
-  const { hostname, port } = new URL(url);
-  return { host: hostname.replace(/^\[(.*)\]$/, '$1'), port: port === '' ? 443 : Number(port) };
+  const { port } = new URL(url);
+  return { host: hostOf(url), port: port === '' ? 443 : Number(port) };
 }
 
 /** Who asks, and whom it trusts. */

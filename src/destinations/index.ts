@@ -12,9 +12,11 @@ export {
   introductions,
   makeDestination,
   nameProblem,
+  namesAsked,
   type DestinationSettings,
   type Examination,
   type Introduction,
 } from './kinds.js';
 export type { Question } from './questions.js';
+export { MOST_SERVERS } from './server-keys.js';
 export { filesOf } from './when-answered.js';

@@ -11,6 +11,8 @@ export interface DestinationKind<Settings extends { readonly type: string }> {
   schema(directory: string): z.ZodType<Settings>;
   /** For logs and for the name of its outbox: without secrets, and the same as long as it is the same destination. */
   nameOf(settings: Settings): string;
+  /** Names or addresses of the hosts that it connects to. Default: none. */
+  hostsOf?(settings: Settings): readonly string[];
   /** Why it cannot carry a host or a service of this name: `what is wrong; what to do`. Default: it carries all. */
   refuses?(what: Named, name: string): string | undefined;
   /** @throws Error if something is missing that the file speaks of; the message is one line */

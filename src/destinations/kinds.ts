@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import * as z from 'zod';
 import { jsonSchemaOf, nearest, once, unwanted, writtenAs, type JsonSchema } from '../schema/index.js';
 import { canHang } from '../mounts/index.js';
@@ -105,6 +106,19 @@ export function nameProblem(
 ): string | undefined {
   const problems = destinations.map((settings) => kindOf(settings).refuses?.(what, name));
   return problems.find((problem) => problem !== undefined);
+}
+
+/**
+ * The most names that these destinations ask for at the same time: each once, and by kinds, since not all ask for the
+ * same addresses of it. An address is not asked for.
+ */
+export function namesAsked(destinations: readonly DestinationSettings[]): number {
+  const names = destinations.flatMap((settings) =>
+    (kindOf(settings).hostsOf?.(settings) ?? [])
+      .filter((host) => isIP(host) === 0)
+      .map((name) => `${settings.type} ${name}`),
+  );
+  return new Set(names).size;
 }
 
 /** What somebody is asked and told who has a destination of a kind for the first time. */

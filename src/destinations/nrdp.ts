@@ -8,7 +8,7 @@ import type { Deliver, Outcome } from './destination.js';
 import type { DestinationKind } from './kind.js';
 import { passiveCheckResult } from './passive-check-result.js';
 import { caFileKey, filePath } from './server-keys.js';
-import { oneUrl, theUrls, urlKeys, urlsText, type ServerUrls } from './server-urls.js';
+import { hostsOf, oneUrl, theUrls, urlKeys, urlsText, type ServerUrls } from './server-urls.js';
 import { deliverToOneOf, eachServer, examineAll, type Server } from './servers.js';
 
 /** NRDP: results in a form, over HTTPS. */
@@ -46,6 +46,7 @@ export const nrdp: DestinationKind<NrdpSettings> = {
     return writtenAs(schema, oneUrl);
   },
   nameOf: ({ urls }) => `nrdp ${urlsText(urls)}`,
+  hostsOf: ({ urls }) => hostsOf(urls),
   make: (settings) => deliverToOneOf(serversOf(settings)),
   examine: (settings, _services, signal) => examineAll(serversOf(settings, PATIENCE), signal),
   firstSteps: {

@@ -61,6 +61,7 @@ export const nscaNg: DestinationKind<NscaNgSettings> = {
   },
   nameOf: ({ servers, port, identity }) =>
     `nsca-ng ${servers.map((server) => `${identity}@${server}:${port}`).join(', ')}`,
+  hostsOf: ({ servers }) => servers,
   refuses: (_what, name) => tooLong(name, 'NSCA-ng', LONGEST_NAME),
   make: (settings) => deliverToOneOf(serversOf(settings)),
   examine: (settings, _services, signal) => examineAll(serversOf(settings), signal),

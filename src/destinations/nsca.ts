@@ -73,6 +73,7 @@ export const nsca: DestinationKind<NscaSettings> = {
     return writtenAs(schema, oneServer);
   },
   nameOf: ({ servers, port }) => `nsca ${servers.map((server) => `${server}:${port}`).join(', ')}`,
+  hostsOf: ({ servers }) => servers,
   refuses: (what, name) => tooLong(name, 'NSCA', LONGEST[what]),
   make: (settings) => deliverToOneOf(serversOf(settings)),
   examine: (settings, _services, signal) => examineAll(serversOf(settings), signal),

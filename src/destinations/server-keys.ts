@@ -6,7 +6,7 @@ import { server } from './server-address.js';
 export type Servers = readonly [string, ...string[]];
 
 /** More would make a destination slow to tell that none is there. */
-const MOST = 8;
+export const MOST_SERVERS = 8;
 
 /**
  * A list of servers that stand for each other.
@@ -22,7 +22,7 @@ export function several<Item>(
   const schema = z
     .array(item, wants(what, example))
     .min(1, `is an empty list; write ${what}, such as ${example}`)
-    .max(MOST, `has more than ${MOST} servers; keep those that stand for each other`)
+    .max(MOST_SERVERS, `has more than ${MOST_SERVERS} servers; keep those that stand for each other`)
     .refine(
       (list) => new Set(list.map(nameOf)).size === list.length,
       'has a server twice; take one of them away',

@@ -90,6 +90,11 @@ export function urlsText(urls: ServerUrls): string {
   return urls.map(({ url }) => url).join(', ');
 }
 
+/** Of an IPv6 address the brackets are the URL's. */
+export const hostOf = (url: string): string => new URL(url).hostname.replace(/^\[(.*)\]$/, '$1');
+
+export const hostsOf = (urls: ServerUrls): string[] => urls.map(({ url }) => hostOf(url));
+
 const NAME = 'mon1.example.org';
 
 function serverNameKey(about: string, without: string) {

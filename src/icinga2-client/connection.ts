@@ -3,6 +3,7 @@ import { Agent } from 'node:https';
 import { isIP, type TcpNetConnectOpts } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect, type ConnectionOptions as TlsConnectionOptions, type TLSSocket } from 'node:tls';
+import { lateName, lookup } from '../lookup/index.js';
 import { Icinga2Error } from './errors.js';
 import { portHint, whereIs, type Target } from './target.js';
 
@@ -93,6 +94,7 @@ async function open(options: ConnectionOptions, begun: (socket: TLSSocket) => vo
   const how: TlsConnectionOptions & TcpNetConnectOpts = {
     host,
     port,
+    lookup,
     noDelay: true,
     autoSelectFamilyAttemptTimeout: EACH_ADDRESS,
     ...(serverName !== undefined && { servername: serverName }),
@@ -124,6 +126,11 @@ function ready(socket: TLSSocket, options: ConnectionOptions): Promise<void> {
       fail(new Icinga2Error('closed', `${whereIs(options)} closed the connection before it was made.`));
     };
     const onTime = () => {
+      const name = lateName(options.host, options.connectTimeout);
+      if (name !== undefined) {
+        fail(new Icinga2Error('name-resolution', name));
+        return;
+      }
       const within = `${options.connectTimeout / 1000} s`;
       fail(
         new Icinga2Error(

@@ -1,4 +1,5 @@
 import type { PeerCertificate } from 'node:tls';
+import { nameless } from '../lookup/index.js';
 import { Icinga2Error } from './errors.js';
 import { portHint, whereIs, type Target } from './target.js';
 
@@ -21,11 +22,7 @@ export function troubleOf(cause: unknown, target: Target): Icinga2Error {
   const { code = '' } = error;
   const where = whereIs(target);
   if (error.syscall === 'getaddrinfo')
-    return new Icinga2Error(
-      'name-resolution',
-      `The name ${target.host} has no address (${code}): check its spelling and this machine's name servers.`,
-      { cause },
-    );
+    return new Icinga2Error('name-resolution', nameless(target.host, code), { cause });
   if (BROKEN.has(code))
     return new Icinga2Error(
       'closed',

@@ -1,4 +1,5 @@
 import type { Agent, ClientRequest, IncomingMessage, request } from 'node:http';
+import { lateName, lookup } from '../lookup/index.js';
 import { NrdpError } from './errors.js';
 import { connectionTrouble } from './trouble.js';
 
@@ -38,7 +39,7 @@ export class Poster {
     const deadline = performance.now() + this.#options.timeout;
     const transport = await (this.#transport ??= loadTransport(this.#options));
     for (;;) {
-      const attempt = new Attempt(this.#request(transport, form), this.#options.url.host);
+      const attempt = new Attempt(this.#request(transport, form), this.#options.url);
       try {
         return await attempt.answer(deadline - performance.now(), this.#options.timeout, signal);
       } catch (error) {
@@ -66,7 +67,7 @@ interface Transport {
 
 /** When there is something to send, and not before: they take 4 MiB. */
 async function loadTransport({ url, ca, serverName: servername }: PosterOptions): Promise<Transport> {
-  const keep = { keepAlive: true, keepAliveMsecs: KEEP_ALIVE, maxSockets: 1 };
+  const keep = { keepAlive: true, keepAliveMsecs: KEEP_ALIVE, maxSockets: 1, lookup };
   if (url.protocol !== 'https:') {
     const { request, Agent } = await import('node:http');
     return { request, agent: new Agent(keep) };
@@ -80,12 +81,14 @@ async function loadTransport({ url, ca, serverName: servername }: PosterOptions)
 class Attempt {
   readonly #request: ClientRequest;
   readonly #where: string;
+  readonly #name: string;
   #isAnswered = false;
   #isGivenUp = false;
 
-  constructor(request: ClientRequest, where: string) {
+  constructor(request: ClientRequest, { host, hostname }: URL) {
     this.#request = request;
-    this.#where = where;
+    this.#where = host;
+    this.#name = hostname;
   }
 
   /** Whether it failed on a connection that was kept, before a word of an answer. */
@@ -102,7 +105,8 @@ class Attempt {
       giveUp(new NrdpError('aborted', 'Sending was aborted.'));
     };
     const timer = setTimeout(() => {
-      giveUp(new NrdpError('timeout', `${this.#where} has not answered within ${timeout} ms`));
+      const late = lateName(this.#name, timeout) ?? `${this.#where} has not answered within ${timeout} ms`;
+      giveUp(new NrdpError('timeout', late));
     }, ms);
     signal.addEventListener('abort', onAbort);
     try {

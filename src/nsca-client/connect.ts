@@ -1,5 +1,5 @@
-import { lookup } from 'node:dns';
 import { connect as open, isIP, type Socket } from 'node:net';
+import { addressesOf, lateName, nameless } from '../lookup/index.js';
 import { bounded, TIME_IS_OVER, type Bounds } from './bounded.js';
 import { NscaError, reasonOf } from './errors.js';
 
@@ -45,26 +45,24 @@ export async function connect(target: Target, signal?: AbortSignal): Promise<Soc
       );
 }
 
-async function resolve({ server, connectTimeout }: Target, signal?: AbortSignal): Promise<string[]> {
+async function resolve({ server, connectTimeout: ms }: Target, signal?: AbortSignal): Promise<string[]> {
   if (isIP(server) !== 0) return [server];
-  const addresses = await bounded<string[]>({ ms: connectTimeout, signal }, (found, failed) => {
-    // getaddrinfo cannot be cancelled; a late answer comes to a promise that has settled.
-    lookup(server, { all: true, verbatim: true }, (cause, entries) => {
-      if (cause === null) found(entries.map(({ address }) => address));
-      else failed(unresolved(server, reasonOf(cause), cause));
-    });
+  const addresses = await bounded<string[]>({ ms, signal }, (found, failed) => {
+    // Nothing can call it off; a late answer comes to a promise that has settled.
+    addressesOf(server).then(
+      (entries) => {
+        found(entries.map(({ address }) => address));
+      },
+      (cause: unknown) => {
+        failed(new NscaError('name-resolution', nameless(server, reasonOf(cause)), { cause }));
+      },
+    );
     return () => undefined;
   });
-  if (addresses === TIME_IS_OVER) throw unresolved(server, `no answer within ${connectTimeout} ms`);
+  if (addresses === TIME_IS_OVER)
+    throw new NscaError('name-resolution', lateName(server, ms) ?? nameless(server, 'it came too late'));
   return addresses;
 }
-
-const unresolved = (server: string, reason: string, cause?: unknown): NscaError =>
-  new NscaError(
-    'name-resolution',
-    `The name ${server} has no address (${reason}): check its spelling and this machine's name servers.`,
-    { cause },
-  );
 
 type Attempt = { readonly socket: Socket } | { readonly failure: NodeJS.ErrnoException };
 

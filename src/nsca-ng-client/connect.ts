@@ -1,5 +1,6 @@
 import { connect as openTcp, type Socket } from 'node:net';
 import { connect as openTls, type TLSSocket } from 'node:tls';
+import { lateName, lookup, nameless } from '../lookup/index.js';
 import { bounded } from './bounded.js';
 import { NscaNgError, reasonOf } from './errors.js';
 import { handshakeError, unprovenServer } from './handshake-error.js';
@@ -26,16 +27,20 @@ export async function connect(target: Target, signal?: AbortSignal): Promise<TLS
 
 function reach({ server, port, connectTimeout: ms }: Target, signal?: AbortSignal): Promise<Socket> {
   const where = `${server} port ${port}`;
-  const late = () =>
-    new NscaNgError(
+  const late = () => {
+    const name = lateName(server, ms);
+    if (name !== undefined) return new NscaNgError('name-resolution', name);
+    return new NscaNgError(
       'timeout',
       `No answer from ${where} within ${ms} ms: is the address right, and does a firewall let it through?`,
     );
+  };
   return bounded<Socket>({ ms, signal, late }, ({ done, failed }) => {
     // Of several addresses, each has half of the time: the first may be filtered silently.
     const socket = openTcp({
       host: server,
       port,
+      lookup,
       autoSelectFamily: true,
       autoSelectFamilyAttemptTimeout: ms / 2,
     });
@@ -56,11 +61,7 @@ function reach({ server, port, connectTimeout: ms }: Target, signal?: AbortSigna
 
 function unreached(cause: NodeJS.ErrnoException, server: string, where: string): NscaNgError {
   if (cause.syscall === 'getaddrinfo') {
-    return new NscaNgError(
-      'name-resolution',
-      `The name ${server} has no address (${reasonOf(cause)}): check its spelling and this machine's name servers.`,
-      { cause },
-    );
+    return new NscaNgError('name-resolution', nameless(server, reasonOf(cause)), { cause });
   }
   return new NscaNgError(
     'unreachable',

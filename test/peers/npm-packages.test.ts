@@ -12,8 +12,8 @@ import { Worker } from '../support/worker.js';
 const CHECKOUT = new URL('../../../', import.meta.url).pathname.replace(/\/$/, '');
 /** The rooms that each has. */
 const PACKAGES = {
-  'nsca-client': ['nsca-client', 'secrets'],
-  'nsca-ng-client': ['nsca-ng-client', 'secrets'],
+  'nsca-client': ['lookup', 'nsca-client', 'secrets'],
+  'nsca-ng-client': ['lookup', 'nsca-ng-client', 'secrets'],
   'rlimit-events': ['ffi', 'resources', 'rlimit-events'],
 } as const;
 const NAMES = Object.keys(PACKAGES) as (keyof typeof PACKAGES)[];

@@ -27,3 +27,11 @@ export function underSilentResolver(folder: string, ...parameters: readonly stri
     ...[settings, COMMAND, ...parameters],
   ]);
 }
+
+/** `check_rlimit_passive` in the network of another one, which has begun. */
+export function besides(other: Program, ...parameters: readonly string[]): Program {
+  return new Program('nsenter', [
+    ...['--target', String(other.pid), '--net', '--mount'],
+    ...[COMMAND, ...parameters],
+  ]);
+}

@@ -155,8 +155,8 @@ export class Outbox {
 
   /** Of what was read late, a service that is told of by itself has been: what is newer may have gone out. */
   #restoreLate(results: readonly ServiceResult[], isAwaited: (result: ServiceResult) => boolean): void {
-    if (this.#isStopped()) return;
     for (const result of results) if (!isAwaited(result)) this.#add(result);
+    if (this.#isStopped()) return;
     // What is in the file is over as soon as it is written anew.
     this.#saver?.changed();
     this.#flushSoon();

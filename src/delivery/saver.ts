@@ -19,6 +19,8 @@ export class Saver {
   #lastTime = -Infinity;
   #isUpToDate = true;
   #isOnDisk = false;
+  /** What is not read yet is not written over. */
+  #loading: Promise<unknown> | undefined;
 
   constructor(store: Store, content: () => readonly ServiceResult[], uptime: () => number) {
     this.#store = store;
@@ -28,8 +30,13 @@ export class Saver {
 
   load(): ServiceResult[] | Promise<ServiceResult[]> {
     const results = this.#store.load();
-    if (results instanceof Promise) return results.then((late) => this.#loaded(late));
-    return this.#loaded(results);
+    if (!(results instanceof Promise)) return this.#loaded(results);
+    const loading = results.then((late) => {
+      this.#loading = undefined;
+      return this.#loaded(late);
+    });
+    this.#loading = loading;
+    return loading;
   }
 
   #loaded(results: ServiceResult[]): ServiceResult[] {
@@ -73,9 +80,17 @@ export class Saver {
   async stop(isEnding: boolean): Promise<'settled' | 'unanswered'> {
     this.#stopTimer();
     if (!this.#isUpToDate) this.#save();
-    return (await within(this.#store.patience(isEnding), () => this.#store.settled())) === 'late'
+    return (await within(this.#store.patience(isEnding), () => this.#settled())) === 'late'
       ? 'unanswered'
       : 'settled';
+  }
+
+  async #settled(): Promise<void> {
+    if (this.#loading) {
+      await this.#loading;
+      if (!this.#isUpToDate) this.#save();
+    }
+    await this.#store.settled();
   }
 
   #stopTimer(): void {
@@ -85,6 +100,7 @@ export class Saver {
 
   #save(): void {
     this.#stopTimer();
+    if (this.#loading) return;
     const content = this.#content();
     if (content.length > 0 || this.#isOnDisk) this.#store.save(content);
     this.#lastTime = this.#uptime();

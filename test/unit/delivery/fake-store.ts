@@ -8,8 +8,11 @@ export class FakeStore implements Store {
   /** As on a mount that is dead. */
   hangs = false;
 
-  load(): ServiceResult[] {
-    return [...this.content];
+  /** Until when it cannot be read. */
+  isReadable: Promise<void> | undefined;
+
+  load(): ServiceResult[] | Promise<ServiceResult[]> {
+    return this.isReadable?.then(() => [...this.content]) ?? [...this.content];
   }
 
   save(results: readonly ServiceResult[]): void {

@@ -821,6 +821,38 @@ describe('the outbox of a destination', () => {
       expect(batches()).toEqual([['2 (delayed 20s)']]);
     });
 
+    describe('that can be read only later', () => {
+      let read: () => void;
+
+      beforeEach(async () => {
+        await push(1);
+        outbox.push(result(2, { service: 'other' }));
+        await pass(200);
+        store.isReadable = new Promise((resolve) => (read = resolve));
+        crash(({ service }) => service !== 'other');
+        await push(3);
+        await answer('unreachable');
+        await pass(SECOND);
+      });
+
+      it('is not written over before it is read, and then with all that was there', async () => {
+        expect(store.outputs).toEqual(['1', '2']);
+        const { writes } = store;
+        read();
+        await pass(SECOND);
+        expect([...store.outputs].toSorted()).toEqual(['2', '3']);
+        expect(store.writes).toBe(writes + 1);
+      });
+
+      it('nor when it is stopped', async () => {
+        const stopped = outbox.stop();
+        expect(store.outputs).toEqual(['1', '2']);
+        read();
+        await stopped;
+        expect([...store.outputs].toSorted()).toEqual(['2', '3']);
+      });
+    });
+
     it('has what was pushed before stop()', async () => {
       await push(1);
       await write();

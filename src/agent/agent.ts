@@ -104,7 +104,11 @@ class RunningAgent implements Agent {
   ) {
     this.#watching = watching;
     this.#host = config.host;
-    this.#onChange = onChange;
+    const changed = () => {
+      this.#stateDirectory.tryAgain();
+      onChange();
+    };
+    this.#onChange = changed;
     this.#explanations = new Explanations(kernel.heldFiles());
     this.#stateDirectory = new StateDirectory(dryRun ? undefined : config.stateDirectory, log);
     const described = new Set(watching.services.map(({ definition }) => definition.description));
@@ -118,7 +122,7 @@ class RunningAgent implements Agent {
         log,
         isAwaited,
         heartbeat,
-        onChange,
+        onChange: changed,
         ...(file !== undefined && { file, place: this.#stateDirectory.place }),
       });
     });
@@ -205,6 +209,7 @@ class RunningAgent implements Agent {
     this.#catchUp();
     this.#aftermath.close(isEnding);
     this.#explanations.close();
+    this.#stateDirectory.tryLast();
     await Promise.all([
       ...this.#outboxes.map((outbox) => outbox.stop(isEnding)),
       this.#history?.stop(isEnding),

@@ -1,7 +1,7 @@
 import { OwnFile, type OwnPlace } from '../files/index.js';
 import type { ServiceResult } from '../services/index.js';
 import { within } from '../waiting/index.js';
-import { crossingOf, type Crossing, type ServiceHistory } from './crossing.js';
+import { crossingOf, newCrossings, type Crossing, type ServiceHistory } from './crossing.js';
 import { decodeHistory, encodeHistory, MOST } from './format.js';
 
 /** Milliseconds. A history may lag: what happens together is one write, and a gateway's flash lasts. */
@@ -22,10 +22,12 @@ export class History {
   #lastWrite = -Infinity;
   #isUpToDate = true;
   #writing: Promise<void> = Promise.resolve();
+  /** A write waits for its turn: it has all that has come until then. */
+  #isQueued = false;
 
   /**
    * @param services those that have a history; of others it is given up
-   * @param place where somebody else has to answer for it
+   * @param place where the file cannot be touched yet
    */
   constructor(path: string, services: readonly Service[], warn: (message: string) => void, place?: OwnPlace) {
     const words = {
@@ -40,7 +42,7 @@ export class History {
     if (later)
       // What is not read yet is not written over.
       this.#writing = later.then((before) => {
-        this.#addBefore(before ?? []);
+        this.#addBefore(before ?? [], place?.wasAnothers?.());
       });
     else this.#addBefore(this.#file.read(decodeHistory) ?? []);
     this.#byName = new Map(this.#services.map(({ description, crossings }) => [description, crossings]));
@@ -72,10 +74,13 @@ export class History {
     await within(this.#file.patience(isEnding), () => this.#writing);
   }
 
-  #addBefore(before: readonly ServiceHistory[]): void {
+  /** @param areShared by an agent that has seen what this one has, as long as it had the file */
+  #addBefore(before: readonly ServiceHistory[], areShared = false): void {
     for (const { description, resource, crossings } of this.#services) {
       const same = before.find((each) => each.description === description && each.resource === resource);
-      crossings.unshift(...(same?.crossings ?? []).slice(-MOST));
+      const read = (same?.crossings ?? []).slice(-MOST);
+      if (areShared) crossings.splice(0, Infinity, ...newCrossings(read, crossings));
+      crossings.unshift(...read);
       crossings.splice(0, crossings.length - MOST);
     }
   }
@@ -86,6 +91,11 @@ export class History {
     if (this.#isUpToDate) return;
     this.#isUpToDate = true;
     this.#lastWrite = performance.now();
-    this.#writing = this.#writing.then(() => this.#file.write(encodeHistory(this.#services)));
+    if (this.#isQueued) return;
+    this.#isQueued = true;
+    this.#writing = this.#writing.then(() => {
+      this.#isQueued = false;
+      return this.#file.write(encodeHistory(this.#services));
+    });
   }
 }

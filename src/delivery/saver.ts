@@ -86,9 +86,9 @@ export class Saver {
   }
 
   async #settled(): Promise<void> {
-    if (this.#loading) {
+    if (this.#loading && !this.#isUpToDate) {
       await this.#loading;
-      if (!this.#isUpToDate) this.#save();
+      this.#save();
     }
     await this.#store.settled();
   }

@@ -844,6 +844,12 @@ describe('the outbox of a destination', () => {
         expect(store.writes).toBe(writes + 1);
       });
 
+      it('keeps nobody who stops where there is nothing new to keep', async () => {
+        crash();
+        await outbox.stop();
+        expect(store.outputs).toEqual(['1', '2']);
+      });
+
       it('nor when it is stopped', async () => {
         const stopped = outbox.stop();
         expect(store.outputs).toEqual(['1', '2']);

@@ -17,6 +17,8 @@ export interface HistoryOptions {
   readonly clock: { fromWall(time: number): number; toWall(time: number): number };
   /** Where somebody else has to answer for the file. */
   readonly place?: OwnPlace | undefined;
+  /** The one before this, which is stopped: where the file is the same, it goes on here. */
+  readonly before?: History | undefined;
 }
 
 /**
@@ -24,6 +26,7 @@ export interface HistoryOptions {
  * memory; the file is written a second later, and at most each ten seconds; at rest nothing is.
  */
 export class History {
+  readonly #path: string;
   readonly #file: OwnFile;
   readonly #clock: HistoryOptions['clock'];
   /** Those of this boot have their time by the clock that nobody sets. */
@@ -34,10 +37,14 @@ export class History {
   #timer: NodeJS.Timeout | undefined;
   #lastWrite = -Infinity;
   #isUpToDate = true;
+  #isStopped = false;
+  /** What is in the file is known. */
+  #isRead = false;
   #writing: Promise<void> = Promise.resolve();
 
   /** @param services those that have a history; of others it is given up */
-  constructor(path: string, services: readonly Service[], { warn, clock, place }: HistoryOptions) {
+  constructor(path: string, services: readonly Service[], { warn, clock, place, before }: HistoryOptions) {
+    this.#path = path;
     const words = {
       what: 'a history',
       unreadable: 'the history begins anew',
@@ -47,14 +54,9 @@ export class History {
     this.#file = new OwnFile(path, words, warn, place);
     this.#clock = clock;
     this.#services = services.map(({ description, resource }) => ({ description, resource, crossings: [] }));
-    const later = this.#file.readLater(decodeHistory);
-    if (later)
-      // What is not read yet is not written over.
-      this.#writing = later.then((before) => {
-        this.#addBefore(before);
-      });
-    else this.#addBefore(this.#file.read(decodeHistory));
     this.#byName = new Map(this.#services.map(({ description, crossings }) => [description, crossings]));
+    if (before) this.#goOnFrom(before);
+    if (!this.#isRead) this.#read();
   }
 
   /** The last ones of all services, in the order in which they came. */
@@ -75,6 +77,50 @@ export class History {
     crossings.push({ ...crossingOf(result), time, arrival: this.#arrivals++ });
     if (crossings.length > MOST) crossings.shift();
     this.#isUpToDate = false;
+    this.#saveSoon();
+  }
+
+  /** When all is on the disk, or it has not answered. @param isEnding so does the process */
+  async stop(isEnding = false): Promise<void> {
+    this.#isStopped = true;
+    this.#save();
+    const settled = await within(this.#file.patience(isEnding), () => this.#writing);
+    if (settled === 'late') this.#isUpToDate = false;
+  }
+
+  #goOnFrom(before: History): void {
+    // So that who looks all the time knows what has come since.
+    this.#arrivals = before.#arrivals;
+    if (before.#path !== this.#path) return;
+    this.#isRead = before.#isRead || before.#file.isRead;
+    this.#firstOfBoot = before.#firstOfBoot;
+    for (const service of this.#services) service.crossings.push(...crossingsIn(before.#services, service));
+    this.#isUpToDate = before.#isUpToDate;
+    if (!this.#isUpToDate) this.#saveSoon();
+  }
+
+  #read(): void {
+    const later = this.#file.readLater(decodeHistory);
+    if (later)
+      // What is not read yet is not written over.
+      this.#writing = later.then((content) => {
+        this.#addBefore(content);
+      });
+    else this.#addBefore(this.#file.read(decodeHistory));
+  }
+
+  #addBefore(content: HistoryContent | undefined): void {
+    if (!content) return;
+    this.#firstOfBoot = content.firstOfBoot;
+    for (const service of this.#services) {
+      const { crossings } = service;
+      const read = crossingsIn(content.services, service).slice(-MOST);
+      crossings.unshift(...this.#withTimes(read, (time) => this.#clock.fromWall(time)));
+      crossings.splice(0, crossings.length - MOST);
+    }
+  }
+
+  #saveSoon(): void {
     this.#timer ??= setTimeout(
       () => {
         this.#save();
@@ -83,34 +129,20 @@ export class History {
     );
   }
 
-  /** When all is on the disk, or it has not answered. @param isEnding so does the process */
-  async stop(isEnding = false): Promise<void> {
-    this.#save();
-    await within(this.#file.patience(isEnding), () => this.#writing);
-  }
-
-  #addBefore(before: HistoryContent | undefined): void {
-    if (!before) return;
-    this.#firstOfBoot = before.firstOfBoot;
-    for (const { description, resource, crossings } of this.#services) {
-      const same = before.services.find(
-        (each) => each.description === description && each.resource === resource,
-      );
-      const read = (same?.crossings ?? []).slice(-MOST);
-      crossings.unshift(...this.#withTimes(read, (time) => this.#clock.fromWall(time)));
-      crossings.splice(0, crossings.length - MOST);
-    }
-  }
-
   #save(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     if (this.#isUpToDate) return;
     this.#isUpToDate = true;
     this.#lastWrite = performance.now();
-    this.#writing = this.#writing.then(() =>
-      this.#file.write(encodeHistory({ services: this.#asOfNow(), firstOfBoot: this.#firstOfBoot })),
-    );
+    this.#writing = this.#writing.then(() => this.#write());
+  }
+
+  async #write(): Promise<void> {
+    const text = encodeHistory({ services: this.#asOfNow(), firstOfBoot: this.#firstOfBoot });
+    if (await this.#file.write(text)) return;
+    this.#isUpToDate = false;
+    if (!this.#isStopped) this.#saveSoon();
   }
 
   #asOfNow(): KeptHistory[] {
@@ -127,4 +159,9 @@ export class History {
       crossing.arrival < this.#firstOfBoot ? crossing : { ...crossing, time: timeOf(crossing.time) },
     );
   }
+}
+
+function crossingsIn(services: readonly KeptHistory[], { description, resource }: Service) {
+  const same = services.find((each) => each.description === description && each.resource === resource);
+  return same?.crossings ?? [];
 }

@@ -6,16 +6,19 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  rmdirSync,
   rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { History, historyFile, readHistory } from '../../../src/history/index.js';
 import { decodeHistory, encodeHistory, LONGEST, MOST } from '../../../src/history/format.js';
 import type { State } from '../../../src/services/index.js';
 import { fdsResult } from '../../support/fds-result.js';
+import { untilSo } from '../../support/folder-changes.js';
 
 const FDS = { description: 'fds', resource: 'nofile' } as const;
 
@@ -42,10 +45,16 @@ describe('the history', () => {
   });
 
   const clock = { fromWall: (time: number) => time - set, toWall: (time: number) => time + set };
-  const begin = (...services: { description: string; resource: 'nofile' | 'cpu' }[]) => {
+  const begin = (...services: { description: string; resource: 'nofile' | 'cpu' }[]) =>
+    beginWith({}, ...services);
+  const beginWith = (
+    options: Partial<ConstructorParameters<typeof History>[2]>,
+    ...services: { description: string; resource: 'nofile' | 'cpu' }[]
+  ) => {
     const history = new History(path, services.length === 0 ? [FDS] : services, {
       warn: (message) => warned.push(message),
       clock,
+      ...options,
     });
     begun.push(history);
     return history;
@@ -280,5 +289,87 @@ describe('the history', () => {
       ),
     ]);
     expect(existsSync(`${path}.tmp`)).toBe(false);
+  });
+
+  describe('that goes on where another was stopped', () => {
+    const states = (history: History) => history.last(9).map(({ state }) => state);
+
+    it('has what that had, though it could not be written, and writes it when there is room', async () => {
+      mkdirSync(path);
+      const first = begin(FDS, { description: 'gone', resource: 'nofile' });
+      first.add(change('OK', 1, 2));
+      first.add({ ...change('OK', 2), service: 'gone' });
+      await first.stop();
+      warned = [];
+      const second = beginWith({ before: first }, { description: 'new', resource: 'nofile' }, FDS);
+      second.add(change('WARNING', 3));
+      await second.stop();
+      const third = beginWith({ before: second });
+      expect(states(third)).toEqual(['OK', 'WARNING']);
+      expect(warned).toEqual([expect.stringContaining('cannot be written')]);
+      expect(third.last(1)[0]?.arrival).toBe(2);
+      rmdirSync(path);
+      await third.stop();
+      expect(readHistory(path)[0]?.crossings).toMatchObject([{ state: 'OK' }, { state: 'WARNING' }]);
+      expect(warned).toHaveLength(1);
+    });
+
+    it('reads no file twice, and one that nobody has answered for when he has', async () => {
+      const before = begin();
+      before.add(change('OK', 1));
+      await before.stop();
+      let answer: (isOurs: boolean) => void = () => undefined;
+      const place = (isOurs: Promise<boolean>) => ({
+        ...{ isOurs, answers: () => Promise.resolve(true), write: () => Promise.resolve(false) },
+      });
+      const first = beginWith({ place: place(Promise.resolve(false)) });
+      first.add(change('WARNING', 2));
+      await first.stop();
+      const isOurs = new Promise<boolean>((resolve) => (answer = resolve));
+      const second = beginWith({ place: place(isOurs), before: first });
+      second.add(change('CRITICAL', 3));
+      expect(states(second)).toEqual(['WARNING', 'CRITICAL']);
+      answer(true);
+      await second.stop();
+      expect(states(second)).toEqual(['OK', 'WARNING', 'CRITICAL']);
+      const third = beginWith({ place: place(isOurs), before: second });
+      await third.stop();
+      expect(states(third)).toEqual(['OK', 'WARNING', 'CRITICAL']);
+      expect(readHistory(path)[0]?.crossings).toHaveLength(3);
+    });
+
+    it('begins with what is in its own file, where that is another one', async () => {
+      const first = begin();
+      first.add(change('OK', 1));
+      await first.stop();
+      path = historyFile(join(folder, 'other'));
+      const second = beginWith({ before: first });
+      expect(states(second)).toEqual([]);
+      second.add(change('WARNING', 2));
+      // So that who looks all the time knows that it is newer.
+      expect(second.last(1)[0]?.arrival).toBe(1);
+    });
+  });
+
+  it('writes again what could not be written, ten seconds later', async () => {
+    mkdirSync(path);
+    let onWarn: (message: string) => void = () => undefined;
+    const history = beginWith({
+      warn: (message) => {
+        onWarn(message);
+      },
+    });
+    const told = new Promise((resolve) => (onWarn = resolve));
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
+    history.add(change('OK', 1, 2));
+    jest.advanceTimersByTime(1000);
+    await told;
+    await nextTurn();
+    rmdirSync(path);
+    jest.advanceTimersByTime(9999);
+    expect(jest.getTimerCount()).toBe(1);
+    jest.advanceTimersByTime(1);
+    await untilSo(folder, () => existsSync(path));
+    expect(readHistory(path)[0]?.crossings).toHaveLength(1);
   });
 });

@@ -3,6 +3,7 @@ import {
   crossingText,
   destinationLines,
   followStatus,
+  newCrossings,
   nextView,
   OVERVIEW,
   statusText,
@@ -160,17 +161,13 @@ const whole = (status: LiveStatus) => [
 
 /** What is new: crossings, and destinations that something else keeps from getting results than before, or nothing. */
 function news(before: LiveStatus, now: LiveStatus): string[] {
-  const known = new Set(before.crossings.map(crossingKey));
   const troubles = new Map(before.destinations.map(({ name, lastError }) => [name, lastError]));
   return [
-    ...now.crossings.filter((crossing) => !known.has(crossingKey(crossing))).map(crossingText),
+    ...newCrossings(before, now).map(crossingText),
     ...now.destinations
       .filter(({ name, lastError }) => troubles.get(name) !== lastError)
       .flatMap((destination) => destinationLines(destination, layoutNow())),
   ];
 }
-
-const crossingKey = ({ service, time, state }: LiveStatus['crossings'][number]) =>
-  `${time} ${state} ${service}`;
 
 const hangingText = (path: string) => `the agent at ${path} gives no answer: it hangs, or the machine does`;

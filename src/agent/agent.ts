@@ -8,12 +8,11 @@ import type { Lost } from './losses.js';
 import { Remedies } from './remedies.js';
 import { THIS_KERNEL, type Kernel } from './kernel.js';
 import type { AgentOptions } from './options.js';
-import { outboxFile } from './outbox-file.js';
+import { outboxesIn, type NamedOutbox } from './outboxes.js';
 import { StateDirectory } from './state-directory.js';
 import type { ConfiguredService } from './selections.js';
 import { asOfDay, Watching } from './watching.js';
 import type { AgentStatus, LiveCrossing } from '../control/index.js';
-import { Outbox } from '../delivery/index.js';
 import { History, historyFile } from '../history/index.js';
 import { withExplanation, type ServiceResult, type ServiceStatus } from '../services/index.js';
 
@@ -77,6 +76,9 @@ interface Legacy {
   readonly explanations: Explanations;
   readonly aftermath: Aftermath;
   readonly lost: Lost;
+  /** What is remembered: where its files cannot be written, it is nowhere else. */
+  readonly outboxes: readonly NamedOutbox[];
+  readonly history: History | undefined;
 }
 
 class RunningAgent implements Agent {
@@ -84,7 +86,7 @@ class RunningAgent implements Agent {
   readonly #watching: Watching;
   readonly #host: string;
   readonly #stateDirectory: StateDirectory;
-  readonly #outboxes: readonly Outbox[];
+  readonly #outboxes: readonly NamedOutbox[];
   /** Undefined where nothing outlives the agent. */
   readonly #history: History | undefined;
   readonly #explanations: Explanations;
@@ -112,21 +114,12 @@ class RunningAgent implements Agent {
     this.#explanations = new Explanations(kernel.heldFiles());
     this.#stateDirectory = new StateDirectory(dryRun ? undefined : config.stateDirectory, log);
     const described = new Set(watching.services.map(({ definition }) => definition.description));
-    this.#outboxes = destinations.map((destination, index) => {
-      const file = outboxFile(this.#stateDirectory.path, destinations, index);
-      // Each service is told, soon after the start: at the latest when nobody has answered who it is about.
-      const isAwaited = ({ host, service }: ServiceResult) => host === this.#host && described.has(service);
-      const { heartbeat } = config;
-      return new Outbox({
-        destination,
-        log,
-        isAwaited,
-        heartbeat,
-        onChange: changed,
-        ...(file !== undefined && { file, place: this.#stateDirectory.place }),
-      });
-    });
-    this.#history = historyIn(this.#stateDirectory, watching.services, log);
+    // Each service is told, soon after the start: at the latest when nobody has answered who it is about.
+    const isAwaited = ({ host, service }: ServiceResult) => host === this.#host && described.has(service);
+    const { heartbeat } = config;
+    const options = { log, isAwaited, heartbeat, onChange: changed };
+    this.#outboxes = outboxesIn(this.#stateDirectory, destinations, options, before?.outboxes);
+    this.#history = historyIn(this.#stateDirectory, watching.services, log, before?.history);
     this.#remedies = new Map(
       watching.services.map((each) => {
         const { description, resource } = each.definition;
@@ -173,6 +166,8 @@ class RunningAgent implements Agent {
       explanations: this.#explanations,
       aftermath: this.#aftermath,
       lost: this.#watching.lost,
+      outboxes: this.#outboxes,
+      history: this.#history,
     };
   }
 
@@ -186,15 +181,12 @@ class RunningAgent implements Agent {
       lost: this.#watching.lost.places,
       host: this.#host,
       services: this.#watching.services.map(({ service }) => statusOfDay(service.status(members))),
-      destinations: this.#outboxes.map((outbox) => outbox.status()),
+      destinations: this.#outboxes.map(({ outbox }) => outbox.status()),
     };
   }
 
   crossings(most: number): LiveCrossing[] {
-    const all = (this.#history?.services ?? []).flatMap(({ description, resource, crossings }) =>
-      crossings.map((crossing) => ({ ...crossing, service: description, resource })),
-    );
-    return all.sort((one, other) => one.time - other.time).slice(-most);
+    return this.#history?.last(most) ?? [];
   }
 
   async stop(isEnding = false): Promise<void> {
@@ -211,7 +203,7 @@ class RunningAgent implements Agent {
     this.#explanations.close();
     this.#stateDirectory.tryLast();
     await Promise.all([
-      ...this.#outboxes.map((outbox) => outbox.stop(isEnding)),
+      ...this.#outboxes.map(({ outbox }) => outbox.stop(isEnding)),
       this.#history?.stop(isEnding),
     ]);
     this.#stateDirectory.release();
@@ -296,7 +288,7 @@ class RunningAgent implements Agent {
   }
 
   #push(result: ServiceResult): void {
-    for (const outbox of this.#outboxes) outbox.push(result);
+    for (const { outbox } of this.#outboxes) outbox.push(result);
     this.#onChange();
   }
 }
@@ -305,13 +297,14 @@ function historyIn(
   { path, place }: StateDirectory,
   services: readonly ConfiguredService[],
   log: AgentOptions['log'],
+  before: History | undefined,
 ): History | undefined {
   if (path === undefined) return undefined;
   const definitions = services.map(({ definition }) => definition);
   const warn = (message: string) => {
     log('warning', message);
   };
-  return new History(historyFile(path), definitions, warn, place);
+  return new History(historyFile(path), definitions, { warn, clock: steadyClock, place, before });
 }
 
 function statusOfDay(status: ServiceStatus): ServiceStatus {

@@ -8,7 +8,7 @@ export type { AgentStatus, DestinationStatus, RefusalStatus } from './agent-stat
 export { ControlError } from './control-error.js';
 export { askStatus } from './ask.js';
 export { followStatus, type Following } from './follow.js';
-export { livePath, type LiveCrossing, type LiveStatus } from './live-status.js';
+export { livePath, newCrossings, type LiveCrossing, type LiveStatus } from './live-status.js';
 export { METRICS, prometheusParts, prometheusText } from './metrics.js';
 export { destinationLines, statusText, type StatusLayout } from './status-text.js';
 export { serveStatus, type StatusServer, type StatusSource } from './serve.js';

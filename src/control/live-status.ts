@@ -1,4 +1,4 @@
-import type { Crossing, ServiceHistory } from '../history/index.js';
+import type { KeptCrossing, ServiceHistory } from '../history/index.js';
 import type { AgentStatus } from './agent-status.js';
 
 /** What an agent tells whoever looks at it all the time: of the same program, so this is no contract. */
@@ -7,10 +7,16 @@ export interface LiveStatus extends AgentStatus {
   readonly crossings: readonly LiveCrossing[];
 }
 
-export type LiveCrossing = Crossing & {
+export type LiveCrossing = KeptCrossing & {
   readonly service: string;
   readonly resource: ServiceHistory['resource'];
 };
+
+/** Those that came since. Their times are no mark of them: the clock may have been set. */
+export function newCrossings(before: LiveStatus, now: LiveStatus): LiveCrossing[] {
+  const last = before.crossings.at(-1)?.arrival ?? -Infinity;
+  return now.crossings.filter(({ arrival }) => arrival > last);
+}
 
 /** Where the live view of the agent with this status socket is. */
 export const livePath = (statusSocket: string): string => `${statusSocket}.live`;

@@ -13,6 +13,7 @@ export class OutboxFile implements Store {
   readonly #file: OwnFile;
   #next: string | undefined;
   #writing: Promise<void> | undefined;
+  #isWritten = true;
   /** What is not read yet is not written over. */
   #loaded: Promise<unknown> | undefined;
 
@@ -35,6 +36,10 @@ export class OutboxFile implements Store {
     return loaded;
   }
 
+  get isLoaded(): boolean {
+    return this.#file.isRead;
+  }
+
   patience(isEnding: boolean): number {
     return this.#file.patience(isEnding);
   }
@@ -44,8 +49,9 @@ export class OutboxFile implements Store {
     this.#writing ??= this.#writeAll();
   }
 
-  async settled(): Promise<void> {
+  async settled(): Promise<boolean> {
     await this.#writing;
+    return this.#isWritten;
   }
 
   /** One after the other; of what is given meanwhile, only the last. */
@@ -54,7 +60,7 @@ export class OutboxFile implements Store {
     while (this.#next !== undefined) {
       const text = this.#next;
       this.#next = undefined;
-      await this.#file.write(text);
+      this.#isWritten = await this.#file.write(text);
     }
     this.#writing = undefined;
   }

@@ -1,6 +1,6 @@
+import { isSavedAt, savedNow, setSince, type SavedAt } from '../files/index.js';
 import { resultFromJson, resultToJson, type ServiceResult } from '../services/index.js';
 import { resultFromVersion1 } from './outbox-version-1.js';
-import { isSavedAt, savedNow, setSince, type SavedAt } from './saved-at.js';
 
 /** To be raised when older agents could not read a file. */
 const VERSION = 2;
@@ -10,9 +10,6 @@ const READERS = new Map<unknown, (json: unknown) => ServiceResult | undefined>([
   [1, resultFromVersion1],
   [VERSION, resultFromJson],
 ]);
-
-/** Milliseconds that are no setting of a clock, and that nobody is told of. */
-const LEAST_SHIFT = 1000;
 
 /** JSON with a line for each result, so that an administrator can read it. */
 export function encodeResults(results: readonly ServiceResult[], saved = savedNow()): string {
@@ -37,8 +34,7 @@ export function decodeResults(text: string, now = savedNow()): ServiceResult[] |
 function timeOf({ time }: ServiceResult, saved: unknown, now: SavedAt): number {
   if (!isSavedAt(saved)) return time;
   const shift = setSince(saved, now);
-  if (shift === undefined) return now.time;
-  return Math.abs(shift) < LEAST_SHIFT ? time : time + shift;
+  return shift === undefined ? now.time : time + shift;
 }
 
 function parse(text: string): unknown {

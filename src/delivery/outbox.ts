@@ -16,6 +16,8 @@ export interface OutboxOptions {
   readonly destination: Destination;
   /** Where what waits outlives the agent; without it, it does not. */
   readonly file?: string;
+  /** The one before this, which is stopped: what it has left is delivered by this one. */
+  readonly before?: Outbox | undefined;
   /** Where somebody else has to answer for the file. */
   readonly place?: OwnPlace | undefined;
   readonly log: Log;
@@ -63,6 +65,7 @@ const MOST_IN_ORDER = 1000;
  */
 export class Outbox {
   readonly #destination: Destination;
+  readonly #file: string | undefined;
   readonly #log: Log;
   readonly #now: () => number;
   readonly #uptime: () => number;
@@ -72,7 +75,7 @@ export class Outbox {
   readonly #refusals = new Refusals();
   readonly #retry: Retry;
   readonly #saver: Saver | undefined;
-  /** Nothing is left from before, and the destination took what it got last. */
+  /** Nothing is left from a file, and the destination took what it got last. */
   #isWell = true;
   #soon: NodeJS.Immediate | undefined;
   /** The batch that the next has to wait for. */
@@ -93,6 +96,7 @@ export class Outbox {
     const { destination, log, now = Date.now, random = Math.random } = options;
     const { uptime = options.now ?? (() => performance.now()), onChange = () => undefined } = options;
     this.#destination = destination;
+    this.#file = options.file;
     this.#log = log;
     this.#now = now;
     this.#uptime = uptime;
@@ -103,7 +107,7 @@ export class Outbox {
     this.#saver = store && new Saver(store, () => this.#toSave(), uptime);
     // One for each batch whose outcome is not known yet.
     setMaxListeners(0, this.#stopped.signal);
-    this.#restore(options.isAwaited);
+    this.#restore(options);
   }
 
   push(result: ServiceResult): void {
@@ -144,18 +148,35 @@ export class Outbox {
     };
   }
 
-  #restore(isAwaited: OutboxOptions['isAwaited'] = () => false): void {
-    const results = this.#saver?.load() ?? [];
-    if (results instanceof Promise)
-      void results.then((late) => {
+  #restore({ before, isAwaited = () => false }: OutboxOptions): void {
+    const left = before ? this.#goOnFrom(before) : [];
+    const loading = this.#saver?.load() ?? [];
+    if (loading instanceof Promise)
+      void loading.then((late) => {
         this.#restoreLate(late, isAwaited);
       });
-    else this.#restoreThese(results, isAwaited);
+    const loaded = loading instanceof Promise ? [] : loading;
+    // What comes before they are delivered takes their place.
+    if (loaded.length > 0) this.#isWell = false;
+    this.#restoreThese([...loaded, ...left], isAwaited);
+  }
+
+  /** @returns what that has left; of one that has another file, all is there */
+  #goOnFrom(before: Outbox): ServiceResult[] {
+    if (before.#file !== undefined && before.#file !== this.#file) return [];
+    const items = before.#undelivered.newest();
+    for (const { result, since } of items) this.#sentSince.set(result, since);
+    if (items.length > 0) this.#isWell = before.#isWell;
+    if (before.#saver) this.#saver?.goOnFrom(before.#saver);
+    else if (items.length > 0) this.#saver?.changed();
+    return items.map(({ result }) => result);
   }
 
   /** Of what was read late, a service that is told of by itself has been: what is newer may have gone out. */
   #restoreLate(results: readonly ServiceResult[], isAwaited: (result: ServiceResult) => boolean): void {
-    for (const result of results) if (!isAwaited(result)) this.#add(result);
+    for (const result of results.toReversed())
+      if (!isAwaited(result)) this.#undelivered.putBack(result, this.#since(result));
+    // Whoever goes on from here has it.
     if (this.#isStopped()) return;
     // What is in the file is over as soon as it is written anew.
     this.#saver?.changed();
@@ -168,8 +189,6 @@ export class Outbox {
       if (isAwaited(result)) this.#undelivered.keep(result, this.#since(result));
       else this.#add(result);
     }
-    // What comes before they are delivered takes their place.
-    this.#isWell = false;
     this.#flushSoon();
   }
 

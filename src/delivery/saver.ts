@@ -19,6 +19,7 @@ export class Saver {
   #lastTime = -Infinity;
   #isUpToDate = true;
   #isOnDisk = false;
+  #wasLoaded = false;
   /** What is not read yet is not written over. */
   #loading: Promise<unknown> | undefined;
 
@@ -28,7 +29,16 @@ export class Saver {
     this.#uptime = uptime;
   }
 
+  /** What waits is what another has left, which is stopped, and the file is what that knows of it. */
+  goOnFrom(other: Saver): void {
+    this.#wasLoaded = other.#wasLoaded || other.#store.isLoaded;
+    this.#isOnDisk = other.#isOnDisk;
+    this.#isUpToDate = other.#isUpToDate;
+    this.inTime();
+  }
+
   load(): ServiceResult[] | Promise<ServiceResult[]> {
+    if (this.#wasLoaded) return [];
     const results = this.#store.load();
     if (!(results instanceof Promise)) return this.#loaded(results);
     const loading = results.then((late) => {
@@ -71,8 +81,7 @@ export class Saver {
   clear(): void {
     this.#stopTimer();
     if (!this.#isOnDisk) return;
-    this.#store.save([]);
-    this.#isOnDisk = false;
+    this.#write([]);
     this.#isUpToDate = false;
   }
 
@@ -80,9 +89,10 @@ export class Saver {
   async stop(isEnding: boolean): Promise<'settled' | 'unanswered'> {
     this.#stopTimer();
     if (!this.#isUpToDate) this.#save();
-    return (await within(this.#store.patience(isEnding), () => this.#settled())) === 'late'
-      ? 'unanswered'
-      : 'settled';
+    const settled = await within(this.#store.patience(isEnding), () => this.#settled());
+    if (settled !== 'late') return 'settled';
+    this.#isOther();
+    return 'unanswered';
   }
 
   async #settled(): Promise<void> {
@@ -102,9 +112,22 @@ export class Saver {
     this.#stopTimer();
     if (this.#loading) return;
     const content = this.#content();
-    if (content.length > 0 || this.#isOnDisk) this.#store.save(content);
+    if (content.length > 0 || this.#isOnDisk) this.#write(content);
     this.#lastTime = this.#uptime();
     this.#isUpToDate = true;
+  }
+
+  #write(content: readonly ServiceResult[]): void {
+    this.#store.save(content);
     this.#isOnDisk = content.length > 0;
+    void this.#store.settled().then((isWritten) => {
+      if (!isWritten) this.#isOther();
+    });
+  }
+
+  /** What is on the disk may be older, and has to be replaced. */
+  #isOther(): void {
+    this.#isUpToDate = false;
+    this.#isOnDisk = true;
   }
 }

@@ -44,6 +44,7 @@ export class OwnFile {
   readonly #words: OwnFileWords;
   readonly #warn: (message: string) => void;
   #hasWarned = false;
+  #isRead = false;
   /** What keeps it from being touched yet. */
   readonly #place: OwnPlace | undefined;
 
@@ -53,6 +54,11 @@ export class OwnFile {
     this.#path = path;
     this.#words = words;
     this.#warn = warn;
+  }
+
+  /** What was there is known, or why it cannot be. */
+  get isRead(): boolean {
+    return this.#isRead;
   }
 
   /**
@@ -75,6 +81,7 @@ export class OwnFile {
    */
   read<T>(decode: (text: string) => T | undefined): T | undefined {
     const { what, unreadable, damaged } = this.#words;
+    this.#isRead = true;
     let text: string;
     try {
       text = readWithoutWaiting(this.#path);
@@ -91,19 +98,25 @@ export class OwnFile {
     return content;
   }
 
-  /** Without a text there is no file. Trouble is told when it begins. */
-  async write(text: string): Promise<void> {
-    if (this.#place && !(await this.#place.isOurs)) return;
+  /**
+   * Without a text there is no file. Trouble is told when it begins.
+   *
+   * @returns false: what is there is what was there before
+   */
+  async write(text: string): Promise<boolean> {
+    if (this.#place && !(await this.#place.isOurs)) return false;
     try {
       if ((await this.#place?.answers?.()) === false) throw Object.assign(new Error(), { code: 'no answer' });
       if (!(await this.#place?.write?.(this.#path, text))) await this.#write(text);
       this.#hasWarned = false;
+      return true;
     } catch (error) {
       if (!this.#hasWarned)
         this.#warn(
           `${this.#path} cannot be written (${codeOf(error)}): ${this.#words.unwritable}; ${this.#adviceOn(error)}`,
         );
       this.#hasWarned = true;
+      return false;
     }
   }
 

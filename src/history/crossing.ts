@@ -20,8 +20,19 @@ export interface ServiceHistory {
   readonly crossings: readonly Crossing[];
 }
 
+/** One as it is kept. */
+export interface KeptCrossing extends Crossing {
+  /** In which order those of all services came, whatever the time of day was: below 0 for what was read of the file. */
+  readonly arrival: number;
+}
+
+/** How those of a service are kept. */
+export interface KeptHistory extends ServiceHistory {
+  readonly crossings: readonly KeptCrossing[];
+}
+
 export function crossingOf({ time, state, worst }: ServiceResult): Crossing {
-  const crossing = { time: Math.round(time), state };
+  const crossing = { time, state };
   if (!worst) return crossing;
   const { process, reading } = worst;
   const limit = reading.limit === Infinity ? null : reading.limit;
@@ -29,7 +40,7 @@ export function crossingOf({ time, state, worst }: ServiceResult): Crossing {
 }
 
 /** Of two agents that have seen the same: what one has seen after all that the other tells. */
-export function newCrossings(told: readonly Crossing[], seen: readonly Crossing[]): Crossing[] {
+export function newCrossings<T extends Crossing>(told: readonly T[], seen: readonly T[]): T[] {
   const last = told.at(-1);
   if (!last) return [...seen];
   const later = seen.filter(({ time }) => time > last.time);

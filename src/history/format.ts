@@ -1,6 +1,7 @@
+import { isSameBoot, isSavedAt, savedNow, setSince } from '../files/index.js';
 import { RESOURCES, type Resource } from '../resources/index.js';
 import { severity, type State } from '../services/index.js';
-import type { Crossing, ServiceHistory } from './crossing.js';
+import type { Crossing, KeptHistory, ServiceHistory } from './crossing.js';
 
 /** To be raised when older programs could not read a file. */
 const VERSION = 1;
@@ -9,8 +10,19 @@ const VERSION = 1;
 export const MOST = 50;
 export const LONGEST = 256 << 10;
 
+/** What is in the file. */
+export interface HistoryContent {
+  readonly services: readonly KeptHistory[];
+  /** The arrival from which on they are of this boot: if the time of day is set, it was another one then, too. */
+  readonly firstOfBoot: number;
+}
+
 /** JSON with a line for each crossing, so that an administrator can read it. */
-export function encodeHistory(services: readonly ServiceHistory[], longest = LONGEST): string {
+export function encodeHistory(
+  { services, firstOfBoot }: HistoryContent,
+  saved = savedNow(),
+  longest = LONGEST,
+): string {
   const lines = services.map(({ crossings }) => crossings.map((each) => JSON.stringify(each)));
   const kept = newest(services, lines, longest);
   const texts = services.map(({ description, resource }, index) => {
@@ -18,20 +30,23 @@ export function encodeHistory(services: readonly ServiceHistory[], longest = LON
     const shown = all.slice(all.length - (kept[index] ?? 0));
     return `{"description":${JSON.stringify(description)},"resource":"${resource}","crossings":[\n${shown.join(',\n')}\n]}`;
   });
-  return `{"version":${VERSION},"services":[\n${texts.join(',\n')}\n]}\n`;
+  return `{"version":${VERSION},"saved":${JSON.stringify(saved)},"firstOfBoot":${firstOfBoot},"services":[\n${texts.join(',\n')}\n]}\n`;
 }
 
 /** How many of each service have room: the newest of all come first. */
 function newest(
-  services: readonly ServiceHistory[],
+  services: readonly KeptHistory[],
   lines: readonly (readonly string[])[],
   longest: number,
 ): number[] {
   const all = services
     .flatMap(({ crossings }, service) =>
-      crossings.map(({ time }, index) => ({ time, service, index, bytes: bytesOf(lines[service]?.[index]) })),
+      crossings.map(({ arrival }, index) => ({
+        ...{ arrival, service, index },
+        bytes: bytesOf(lines[service]?.[index]),
+      })),
     )
-    .sort((a, b) => b.time - a.time || b.index - a.index);
+    .sort((a, b) => b.arrival - a.arrival || b.index - a.index);
   const kept = services.map(() => 0);
   let room = longest;
   for (const { service, bytes } of all) {
@@ -44,12 +59,39 @@ function newest(
 
 const bytesOf = (line = '') => Buffer.byteLength(line) + 2;
 
-/** Undefined for what no `encodeHistory` ever wrote. */
-export function decodeHistory(text: string): ServiceHistory[] | undefined {
+/** Undefined for what no `encodeHistory` ever wrote. The times are as the time of day is now. */
+export function decodeHistory(text: string, now = savedNow()): HistoryContent | undefined {
   const file = parse(text);
   if (!isRecord(file) || file['version'] !== VERSION || !Array.isArray(file['services'])) return undefined;
   const services: unknown[] = file['services'];
-  return services.every(isServiceHistory) ? services : undefined;
+  if (!services.every(isServiceHistory)) return undefined;
+  const { saved, firstOfBoot: first } = file;
+  const isOfBoot = isSavedAt(saved) && isSameBoot(saved, now) && typeof first === 'number';
+  const [firstOfBoot, shift] = isOfBoot ? [first, setSince(saved, now) ?? 0] : [Infinity, 0];
+  const ordered = services.map((each) => inOrder(each, isSavedAt(saved)));
+  const end = 1 + Math.max(-1, ...ordered.map(({ crossings }) => crossings.at(-1)?.arrival ?? -1));
+  return {
+    services: ordered.map((service) => ({
+      ...service,
+      crossings: service.crossings.map(({ time, arrival, ...rest }) => ({
+        ...{ time: arrival < firstOfBoot ? time : time + shift, ...rest },
+        arrival: arrival - end,
+      })),
+    })),
+    firstOfBoot: Math.min(0, firstOfBoot - end),
+  };
+}
+
+/** In a file of an older version, by its times, as far as they go forward. */
+function inOrder({ crossings, ...service }: ReadHistory, isNumbered: boolean): KeptHistory {
+  let last = -Infinity;
+  return {
+    ...service,
+    crossings: crossings.map((crossing) => {
+      last = Math.max(last, (isNumbered ? crossing.arrival : undefined) ?? crossing.time);
+      return { ...crossing, arrival: last };
+    }),
+  };
 }
 
 function parse(text: string): unknown {
@@ -60,7 +102,12 @@ function parse(text: string): unknown {
   }
 }
 
-function isServiceHistory(json: unknown): json is ServiceHistory {
+/** As it is in the file: an older version numbered nothing. */
+interface ReadHistory extends Omit<ServiceHistory, 'crossings'> {
+  readonly crossings: readonly (Crossing & { readonly arrival?: number })[];
+}
+
+function isServiceHistory(json: unknown): json is ReadHistory {
   if (!isRecord(json)) return false;
   const { description, resource, crossings } = json;
   return (
@@ -71,15 +118,16 @@ function isServiceHistory(json: unknown): json is ServiceHistory {
   );
 }
 
-function isCrossing(json: unknown): json is Crossing {
+function isCrossing(json: unknown): json is ReadHistory['crossings'][number] {
   if (!isRecord(json)) return false;
-  const { time, state, value, limit, pid, name } = json;
+  const { time, state, value, limit, pid, name, arrival } = json;
   const isOfProcess =
     Number.isFinite(value) &&
     (limit === null || Number.isFinite(limit)) &&
     Number.isFinite(pid) &&
     typeof name === 'string';
-  return Number.isFinite(time) && isState(state) && (value === undefined || isOfProcess);
+  const isNumbered = arrival === undefined || Number.isFinite(arrival);
+  return Number.isFinite(time) && isState(state) && (value === undefined || isOfProcess) && isNumbered;
 }
 
 const isState = (value: unknown): value is State =>

@@ -1,8 +1,15 @@
 import { OwnFile, type OwnPlace } from '../files/index.js';
+import type { Resource } from '../resources/index.js';
 import type { ServiceResult } from '../services/index.js';
 import { within } from '../waiting/index.js';
-import { crossingOf, newCrossings, type Crossing, type ServiceHistory } from './crossing.js';
-import { decodeHistory, encodeHistory, MOST } from './format.js';
+import {
+  crossingOf,
+  newCrossings,
+  type KeptCrossing,
+  type KeptHistory,
+  type ServiceHistory,
+} from './crossing.js';
+import { decodeHistory, encodeHistory, MOST, type HistoryContent } from './format.js';
 
 /** Milliseconds. A history may lag: what happens together is one write, and a gateway's flash lasts. */
 const SAVE_AFTER = 1000;
@@ -10,26 +17,45 @@ const PAUSE = 10_000;
 
 type Service = Pick<ServiceHistory, 'description' | 'resource'>;
 
+export interface HistoryOptions {
+  readonly warn: (message: string) => void;
+  /** To one that nobody sets, and back to the time of day as it is now: a gateway may begin in 1970. */
+  readonly clock: { fromWall(time: number): number; toWall(time: number): number };
+  /** Where somebody else has to answer for the file. */
+  readonly place?: OwnPlace | undefined;
+  /** The one before this, which is stopped: where the file is the same, it goes on here. */
+  readonly before?: History | undefined;
+}
+
 /**
  * The last crossings of each service, in a file that outlives the agent. Where something happens it costs a line in
  * memory; the file is written a second later, and at most each ten seconds; at rest nothing is.
  */
 export class History {
+  readonly #path: string;
   readonly #file: OwnFile;
-  readonly #services: readonly (Service & { crossings: Crossing[] })[];
-  readonly #byName: ReadonlyMap<string, Crossing[]>;
+  readonly #clock: HistoryOptions['clock'];
+  /** Those of this boot have their time by the clock that nobody sets. */
+  readonly #services: readonly (Service & { crossings: KeptCrossing[] })[];
+  readonly #byName: ReadonlyMap<string, KeptCrossing[]>;
+  #arrivals = 0;
+  #firstOfBoot = 0;
   #timer: NodeJS.Timeout | undefined;
   #lastWrite = -Infinity;
   #isUpToDate = true;
+  #isStopped = false;
+  /** What is in the file is known. */
+  #isRead = false;
   #writing: Promise<void> = Promise.resolve();
+  readonly #place: OwnPlace | undefined;
+  /** Another agent had the file while one before this watched. */
+  #wasShared = false;
   /** A write waits for its turn: it has all that has come until then. */
   #isQueued = false;
 
-  /**
-   * @param services those that have a history; of others it is given up
-   * @param place where the file cannot be touched yet
-   */
-  constructor(path: string, services: readonly Service[], warn: (message: string) => void, place?: OwnPlace) {
+  /** @param services those that have a history; of others it is given up */
+  constructor(path: string, services: readonly Service[], { warn, clock, place, before }: HistoryOptions) {
+    this.#path = path;
     const words = {
       what: 'a history',
       unreadable: 'the history begins anew',
@@ -37,52 +63,90 @@ export class History {
       unwritable: 'the history is lost if the agent ends',
     };
     this.#file = new OwnFile(path, words, warn, place);
+    this.#clock = clock;
     this.#services = services.map(({ description, resource }) => ({ description, resource, crossings: [] }));
-    const later = this.#file.readLater(decodeHistory);
-    if (later)
-      // What is not read yet is not written over.
-      this.#writing = later.then((before) => {
-        this.#addBefore(before ?? [], place?.wasAnothers?.());
-      });
-    else this.#addBefore(this.#file.read(decodeHistory) ?? []);
     this.#byName = new Map(this.#services.map(({ description, crossings }) => [description, crossings]));
+    this.#place = place;
+    if (before) this.#goOnFrom(before);
+    if (!this.#isRead) this.#read();
   }
 
-  /** Of each, as it is now. */
-  get services(): readonly ServiceHistory[] {
-    return this.#services;
+  /** The last ones of all services, in the order in which they came. */
+  last(most: number): (KeptCrossing & { readonly service: string; readonly resource: Resource })[] {
+    return this.#asOfNow()
+      .flatMap(({ description, resource, crossings }) =>
+        crossings.map((crossing) => ({ ...crossing, service: description, resource })),
+      )
+      .sort((one, other) => one.arrival - other.arrival)
+      .slice(-most);
   }
 
   /** Keeps a change; the first state after a start is one if it is not that of before. */
   add(result: ServiceResult): void {
     const crossings = this.#byName.get(result.service);
     if (result.cause !== 'change' || !crossings || crossings.at(-1)?.state === result.state) return;
-    crossings.push(crossingOf(result));
+    const time = this.#clock.fromWall(result.time);
+    crossings.push({ ...crossingOf(result), time, arrival: this.#arrivals++ });
     if (crossings.length > MOST) crossings.shift();
     this.#isUpToDate = false;
+    this.#saveSoon();
+  }
+
+  /** When all is on the disk, or it has not answered. @param isEnding so does the process */
+  async stop(isEnding = false): Promise<void> {
+    this.#isStopped = true;
+    this.#save();
+    const settled = await within(this.#file.patience(isEnding), () => this.#writing);
+    if (settled === 'late') this.#isUpToDate = false;
+  }
+
+  #goOnFrom(before: History): void {
+    // So that who looks all the time knows what has come since.
+    this.#arrivals = before.#arrivals;
+    if (before.#path !== this.#path) return;
+    this.#isRead = before.#isRead || before.#file.isRead;
+    this.#wasShared = before.#isShared();
+    this.#firstOfBoot = before.#firstOfBoot;
+    for (const service of this.#services) service.crossings.push(...crossingsIn(before.#services, service));
+    this.#isUpToDate = before.#isUpToDate;
+    if (!this.#isUpToDate) this.#saveSoon();
+  }
+
+  #read(): void {
+    const later = this.#file.readLater(decodeHistory);
+    if (later)
+      // What is not read yet is not written over.
+      this.#writing = later.then((content) => {
+        this.#addBefore(content);
+      });
+    else this.#addBefore(this.#file.read(decodeHistory));
+  }
+
+  #addBefore(content: HistoryContent | undefined): void {
+    if (!content) return;
+    this.#firstOfBoot = content.firstOfBoot;
+    for (const service of this.#services) {
+      const { crossings } = service;
+      const kept = crossingsIn(content.services, service).slice(-MOST);
+      const read = this.#withTimes(kept, (time) => this.#clock.fromWall(time));
+      // The other agent has seen the same, as long as it had the file; in another boot nobody has.
+      const told = this.#isShared() ? read.filter(({ arrival }) => arrival >= this.#firstOfBoot) : [];
+      crossings.splice(0, Infinity, ...read, ...newCrossings(told, crossings));
+      crossings.splice(0, crossings.length - MOST);
+    }
+  }
+
+  #isShared(): boolean {
+    return this.#wasShared || this.#place?.wasAnothers?.() === true;
+  }
+
+  #saveSoon(): void {
     this.#timer ??= setTimeout(
       () => {
         this.#save();
       },
       Math.max(SAVE_AFTER, this.#lastWrite + PAUSE - performance.now()),
     );
-  }
-
-  /** When all is on the disk, or it has not answered. @param isEnding so does the process */
-  async stop(isEnding = false): Promise<void> {
-    this.#save();
-    await within(this.#file.patience(isEnding), () => this.#writing);
-  }
-
-  /** @param areShared by an agent that has seen what this one has, as long as it had the file */
-  #addBefore(before: readonly ServiceHistory[], areShared = false): void {
-    for (const { description, resource, crossings } of this.#services) {
-      const same = before.find((each) => each.description === description && each.resource === resource);
-      const read = (same?.crossings ?? []).slice(-MOST);
-      if (areShared) crossings.splice(0, Infinity, ...newCrossings(read, crossings));
-      crossings.unshift(...read);
-      crossings.splice(0, crossings.length - MOST);
-    }
   }
 
   #save(): void {
@@ -93,9 +157,34 @@ export class History {
     this.#lastWrite = performance.now();
     if (this.#isQueued) return;
     this.#isQueued = true;
-    this.#writing = this.#writing.then(() => {
-      this.#isQueued = false;
-      return this.#file.write(encodeHistory(this.#services));
-    });
+    this.#writing = this.#writing.then(() => this.#write());
   }
+
+  async #write(): Promise<void> {
+    this.#isQueued = false;
+    const text = encodeHistory({ services: this.#asOfNow(), firstOfBoot: this.#firstOfBoot });
+    if (await this.#file.write(text)) return;
+    this.#isUpToDate = false;
+    if (!this.#isStopped) this.#saveSoon();
+  }
+
+  #asOfNow(): KeptHistory[] {
+    const toWall = (time: number) => Math.round(this.#clock.toWall(time));
+    return this.#services.map((service) => ({
+      ...service,
+      crossings: this.#withTimes(service.crossings, toWall),
+    }));
+  }
+
+  /** What was in another boot was when it says. */
+  #withTimes(crossings: readonly KeptCrossing[], timeOf: (time: number) => number): KeptCrossing[] {
+    return crossings.map((crossing) =>
+      crossing.arrival < this.#firstOfBoot ? crossing : { ...crossing, time: timeOf(crossing.time) },
+    );
+  }
+}
+
+function crossingsIn(services: readonly KeptHistory[], { description, resource }: Service) {
+  const same = services.find((each) => each.description === description && each.resource === resource);
+  return same?.crossings ?? [];
 }

@@ -3,7 +3,7 @@
  * bounded, that it costs an agent to which something happens a line in memory, and one at rest nothing, and that a
  * damaged file is told and keeps nobody from beginning.
  */
-export type { Crossing, ServiceHistory } from './crossing.js';
+export type { Crossing, KeptCrossing, ServiceHistory } from './crossing.js';
 export { History } from './history.js';
 export { historyText, type HistoryLayout } from './history-text.js';
 export { historyFile } from './place.js';

@@ -1,6 +1,6 @@
 import { codeOf, readWithoutWaiting } from '../files/index.js';
 import { printable } from '../text/index.js';
-import type { ServiceHistory } from './crossing.js';
+import type { KeptHistory, ServiceHistory } from './crossing.js';
 import { decodeHistory } from './format.js';
 
 /** There is no history to be shown. The message is one line that says what to do. */
@@ -26,10 +26,16 @@ export function readHistory(path: string): ServiceHistory[] {
     throw new HistoryError(printable(`${path} ${reasons[code] ?? `cannot be read (${code})`}`));
   }
   const history = decodeHistory(text);
-  if (history) return history;
+  if (history) return history.services.map(withoutArrivals);
   throw new HistoryError(
     printable(
       `${path} is not a history that this version can read, or damaged; the agent begins a new one at its next start`,
     ),
   );
 }
+
+/** The order in which they came is not told. */
+const withoutArrivals = ({ crossings, ...service }: KeptHistory): ServiceHistory => ({
+  ...service,
+  crossings: crossings.map((crossing) => ({ ...crossing, arrival: undefined })),
+});

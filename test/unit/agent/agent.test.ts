@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { once, EventEmitter } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -134,6 +134,13 @@ describe('an agent over a fake kernel', () => {
   });
 
   describe('that outlives itself', () => {
+    interface Starting {
+      readonly directory?: string;
+      readonly value?: number;
+      readonly before?: Agent;
+      readonly services?: readonly object[];
+    }
+
     const states = (agent: Agent) => agent.crossings(9).map(({ state }) => state);
     let folder: string;
 
@@ -146,8 +153,12 @@ describe('an agent over a fake kernel', () => {
       rmSync(folder, { recursive: true });
     });
 
-    const startWithHistory = () =>
-      start(new FakeKernel({ pid: PID, value: 10 }), { file: { state_directory: folder }, dryRun: false });
+    const startWithHistory = ({ directory = folder, value = 10, before, services }: Starting = {}) =>
+      start(new FakeKernel({ pid: PID, value }), {
+        file: { state_directory: directory, ...(services && { services }) },
+        dryRun: false,
+        ...(before && { before }),
+      });
 
     it('hands a change over before it does anything else about it', async () => {
       const { agent, destination, descriptor } = startWithHistory();
@@ -177,6 +188,66 @@ describe('an agent over a fake kernel', () => {
       descriptor.becomes(PID, 51);
       await agent.stop();
       expect(states(agent)).toEqual(['OK', 'WARNING']);
+    });
+
+    it('tells what was before the clock was set by the time of day as it is now, as the status does', async () => {
+      let set = -Date.now();
+      const isTrue = Date.now;
+      const clock = jest.spyOn(Date, 'now').mockImplementation(() => isTrue() + set);
+      try {
+        const { agent, destination } = startWithHistory();
+        await destination.outputs(1);
+        await nextTurn();
+        set = 0;
+        const { since } = agent.status().services[0] ?? {};
+        for (const time of [since, agent.crossings(1)[0]?.time])
+          expect(time).toBeGreaterThan(isTrue() - 60_000);
+      } finally {
+        clock.mockRestore();
+      }
+    });
+
+    describe('where nothing can be written', () => {
+      let directory: string;
+
+      beforeEach(() => {
+        const file = join(folder, 'file');
+        writeFileSync(file, '');
+        directory = join(file, 'below');
+      });
+
+      it('has its history when it goes on where the one before it was stopped', async () => {
+        const first = startWithHistory({ directory });
+        await first.destination.outputs(1);
+        first.descriptor.becomes(PID, 51);
+        await first.destination.outputs(2);
+        await first.agent.stop();
+        const next = startWithHistory({ directory, value: 51, before: first.agent });
+        await next.destination.outputs(1);
+        expect(states(next.agent)).toEqual(['OK', 'WARNING']);
+        expect(next.logged.filter((line) => line.includes('cannot be read'))).toEqual([]);
+      });
+
+      it('delivers then what has waited, also of a service that has another name now', async () => {
+        const services = [service({}), service({ service: 'old name' })];
+        const first = startWithHistory({ directory, services });
+        first.destination.isReachable = false;
+        await first.destination.outputs(2);
+        await nextTurn();
+        await first.agent.stop();
+        const renamed = [service({}), service({ service: 'new name' })];
+        const next = startWithHistory({ directory, services: renamed, before: first.agent });
+        await next.destination.outputs(3);
+        expect(
+          next.destination.results.map(({ service, delay }) => [service, Math.sign(delay ?? 0)]),
+        ).toEqual(
+          expect.arrayContaining([
+            ['old name', 1],
+            ['broker fds', 1],
+            ['new name', expect.anything()],
+          ]),
+        );
+      });
     });
   });
 
@@ -433,7 +504,10 @@ describe('a reload while something is done about a state', () => {
     first.descriptor.becomes(PID, 81);
     await first.agent.stop();
     const next = startAfter(first.agent, service);
-    const [, detail] = await next.destination.outputs(2);
+    // What is newer takes the place of what waits.
+    while (!next.destination.results.some(({ cause }) => cause === 'detail'))
+      await next.destination.outputs(next.destination.results.length + 1);
+    const detail = (await next.destination.outputs(0)).at(-1);
     expect(detail?.split('\n')).toEqual(
       expect.arrayContaining([`sent SIGWINCH to broker[${PID}]`, `sent SIGCONT to broker[${PID}]`]),
     );

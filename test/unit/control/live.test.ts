@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import {
   followStatus,
   livePath,
+  newCrossings,
   serveLive,
   type LiveServer,
   type LiveStatus,
@@ -15,6 +16,17 @@ import {
 const status = (pid: number, host = 'gw01'): LiveStatus => ({
   ...{ version: '1.2.3', pid, since: 0, attach: 'fentry', missedLooks: 0, lost: {}, host },
   ...{ services: [], destinations: [], crossings: [] },
+});
+
+it('has as new crossings those that came since, also when the clock was set', () => {
+  const crossing = (arrival: number, time: number) => ({
+    ...{ service: 'broker fds', resource: 'nofile' as const, state: 'OK' as const },
+    ...{ arrival, time },
+  });
+  const before = { ...status(1), crossings: [crossing(-1, 1.6e12), crossing(0, 30_000)] };
+  const now = { ...before, crossings: [crossing(0, 1.7e12), crossing(1, 1.7e12 + 5000)] };
+  expect(newCrossings(status(1), before)).toEqual(before.crossings);
+  expect(newCrossings(before, now)).toEqual(now.crossings.slice(1));
 });
 
 describe('the live view of an agent', () => {

@@ -59,6 +59,7 @@ function crossing(state: State, value: number, time: number): LiveStatus['crossi
     service: 'broker fds',
     resource: 'nofile',
     time,
+    arrival: time,
     state,
     value,
     limit: 100,

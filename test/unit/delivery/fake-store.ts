@@ -1,21 +1,30 @@
 import { pluginOutput, type ServiceResult } from '../../../src/services/index.js';
 import type { Store } from '../../../src/delivery/store.js';
 
-/** A disk that never fails, and outlives an outbox. */
+/** A disk that outlives an outbox. */
 export class FakeStore implements Store {
   content: readonly ServiceResult[] = [];
   writes = 0;
   /** As on a mount that is dead. */
   hangs = false;
-
-  /** Until when it cannot be read. */
-  isReadable: Promise<void> | undefined;
+  /** As one that is full. */
+  fails = false;
+  isLoaded = false;
+  /** Where somebody else has to answer first. */
+  answered: Promise<unknown> | undefined;
+  #isWritten = true;
 
   load(): ServiceResult[] | Promise<ServiceResult[]> {
-    return this.isReadable?.then(() => [...this.content]) ?? [...this.content];
+    const load = () => {
+      this.isLoaded = true;
+      return [...this.content];
+    };
+    return this.answered?.then(load) ?? load();
   }
 
   save(results: readonly ServiceResult[]): void {
+    this.#isWritten = !this.fails;
+    if (this.fails) return;
     this.content = results;
     this.writes++;
   }
@@ -24,8 +33,8 @@ export class FakeStore implements Store {
     return 5000;
   }
 
-  settled(): Promise<void> {
-    return this.hangs ? new Promise(() => undefined) : Promise.resolve();
+  settled(): Promise<boolean> {
+    return this.hangs ? new Promise(() => undefined) : Promise.resolve(this.#isWritten);
   }
 
   get outputs(): string[] {

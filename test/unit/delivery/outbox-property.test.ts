@@ -32,10 +32,10 @@ class World {
     this.outbox = this.#start();
   }
 
-  #start(): Outbox {
+  #start(before?: Outbox): Outbox {
     const destination = new FakeDestination();
     this.#destinations.push(destination);
-    return new Outbox({ destination, log: () => undefined, now: Date.now }, this.store);
+    return new Outbox({ destination, before, log: () => undefined, now: Date.now }, this.store);
   }
 
   push(service: string = this.random.pick(SERVICES)): void {
@@ -52,6 +52,17 @@ class World {
       if (this.random.int(0, 1) === 0) for (const one of delivery.results) this.#read.add(one);
     this.outbox = this.#start();
     for (const service of SERVICES) this.push(service);
+  }
+
+  /** Read again: what is under way may have arrived or not, and the disk may be full. */
+  async reload(): Promise<void> {
+    this.store.fails = this.random.int(0, 1) === 0;
+    await this.outbox.stop();
+    for (const delivery of this.#unsettled())
+      if (this.random.int(0, 1) === 0) for (const one of delivery.results) this.#read.add(one);
+    this.outbox = this.#start(this.outbox);
+    await this.pass(this.random.pick([0, 1000]));
+    this.store.fails = false;
   }
 
   write(): void {
@@ -115,7 +126,8 @@ class World {
     else if (chance < 80)
       this.settle(['delivered', 'delivered', 'unreachable', 'rejected', 'refused', 'unsendable']);
     else if (chance < 97 || !mayCrash) await this.pass(this.random.pick([0, 1, 100, 1000, 30_000, 600_000]));
-    else this.crash();
+    else if (this.random.int(0, 1) === 0) this.crash();
+    else await this.reload();
     if (this.random.int(0, 1) === 0) await this.pass(0);
   }
 }

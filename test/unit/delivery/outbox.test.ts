@@ -20,15 +20,18 @@ describe('the outbox of a destination', () => {
     omitsDetails = false,
     isAwaited,
     heartbeat,
+    before,
   }: {
     omitsDetails?: boolean;
     heartbeat?: number;
+    before?: Outbox;
     isAwaited?: ((result: ServiceResult) => boolean) | undefined;
   } = {}) =>
     new Outbox(
       {
         destination,
         ...(isAwaited && { isAwaited }),
+        before,
         heartbeat,
         log: Object.assign((level: string, message: string) => log.push(`${level} ${message}`), {
           omitsDetails,
@@ -748,6 +751,36 @@ describe('the outbox of a destination', () => {
       expect(store.writes).toBe(writes);
     });
 
+    it('is tried again with the next try, and at the end, where it could not be written', async () => {
+      store.fails = true;
+      await push(1);
+      await answer('unreachable');
+      await pass(SECOND);
+      store.fails = false;
+      await pass(FIRST);
+      await answer('unreachable');
+      await pass(SECOND);
+      expect(store.outputs).toEqual(['1']);
+      store.fails = true;
+      await push(2);
+      await pass(SECOND);
+      expect(store.outputs).toEqual(['1']);
+      store.fails = false;
+      await outbox.stop();
+      expect(store.outputs).toEqual(['2']);
+    });
+
+    it('is removed later where that failed', async () => {
+      await push(1);
+      await pass(SECOND);
+      store.fails = true;
+      await answer('delivered');
+      expect(store.outputs).toEqual(['1']);
+      store.fails = false;
+      await outbox.stop();
+      expect(store.outputs).toEqual([]);
+    });
+
     it('is nothing after the delivery', async () => {
       outbox.push(result(1));
       await pass(200);
@@ -822,13 +855,13 @@ describe('the outbox of a destination', () => {
     });
 
     describe('that can be read only later', () => {
-      let read: () => void;
+      let read: (value?: unknown) => void;
 
       beforeEach(async () => {
         await push(1);
         outbox.push(result(2, { service: 'other' }));
         await pass(200);
-        store.isReadable = new Promise((resolve) => (read = resolve));
+        store.answered = new Promise((resolve) => (read = resolve));
         crash(({ service }) => service !== 'other');
         await push(3);
         await answer('unreachable');
@@ -867,6 +900,84 @@ describe('the outbox of a destination', () => {
       crash();
       await pass(0);
       expect(batches()).toEqual([['2']]);
+    });
+  });
+
+  describe('made again after another', () => {
+    const HOUR = 60 * MINUTE;
+    const isAwaited = ({ service }: ServiceResult) => service === 'broker fds';
+    const goOn = async () => {
+      await outbox.stop();
+      destination = new FakeDestination();
+      outbox = make({ before: outbox, isAwaited });
+      await pass(0);
+    };
+
+    it('has what waited there since, where nothing could be written', async () => {
+      store.fails = true;
+      await push(1);
+      outbox.push(result(2, { service: 'renamed' }));
+      await answer('unreachable');
+      await pass(HOUR);
+      await goOn();
+      expect(batches()).toEqual([['2 (delayed 1h)']]);
+      await push(3);
+      await write();
+      expect(batches()[1]).toEqual(['3 (delayed 1h)']);
+      expect(store.writes).toBe(0);
+    });
+
+    it('delivers each that comes then, in order, where that one could', async () => {
+      await push(1);
+      await goOn();
+      await push(2, 3);
+      expect(batches()).toEqual([['2', '3']]);
+    });
+
+    it('writes it as soon as there is room', async () => {
+      store.fails = true;
+      await push(1);
+      await answer('unreachable');
+      await pass(SECOND);
+      await goOn();
+      await goOn();
+      store.fails = false;
+      await pass(SECOND);
+      expect(store.outputs).toEqual(['1']);
+    });
+
+    it('has it once, whatever is on the disk', async () => {
+      outbox.push(result(1, { service: 'renamed' }));
+      await pass(SECOND);
+      await goOn();
+      await goOn();
+      expect(batches()).toEqual([['1']]);
+      expect(store.outputs).toEqual(['1']);
+      await answer('delivered');
+      expect(store.outputs).toEqual([]);
+      await goOn();
+      expect([batches(), outbox.status().waiting]).toEqual([[], 0]);
+    });
+
+    it('has what is on a disk that had not answered yet, but nothing older than what waits', async () => {
+      const before = ['gone', 'renamed'].map((service, number) => result(number, { service }));
+      store = Object.assign(new FakeStore(), { content: before, fails: true });
+      let answer: () => void = () => undefined;
+      store.answered = new Promise<void>((resolve) => (answer = resolve));
+      outbox = make();
+      outbox.push(result(2, { service: 'renamed' }));
+      const goesOn = goOn();
+      // The disk has so long for its answer.
+      await pass(5 * SECOND);
+      await goesOn;
+      await pass(1);
+      expect(batches()).toEqual([['2']]);
+      await write();
+      answer();
+      await pass(0);
+      expect(batches()).toEqual([['2'], ['0']]);
+      await goOn();
+      expect(batches()).toEqual([['0', '2']]);
     });
   });
 

@@ -12,7 +12,7 @@ const ASKS: Readonly<Record<string, string>> = {
     'tells it of what the kernel tells by the other clock, and follows it when it is set',
   'src/daemon/daemon.ts': 'says when it began, as the time of day is now',
   'src/delivery/outbox.ts': 'the time of a result, as the time of day is now',
-  'src/delivery/saved-at.ts': 'for an agent after this one, with the other clock and the boot beside it',
+  'src/files/saved-at.ts': 'for an agent after this one, with the other clock and the boot beside it',
   'src/destinations/icinga2.ts': 'the end of a check',
   'src/destinations/nsca.ts': "looks whether the server's time is another one",
   'src/icinga2-client/trouble.ts': 'is shown where a certificate is not valid yet',

@@ -6,16 +6,19 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  rmdirSync,
   rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { History, historyFile, readHistory } from '../../../src/history/index.js';
 import { decodeHistory, encodeHistory, LONGEST, MOST } from '../../../src/history/format.js';
 import type { State } from '../../../src/services/index.js';
 import { fdsResult } from '../../support/fds-result.js';
+import { untilSo } from '../../support/folder-changes.js';
 
 const FDS = { description: 'fds', resource: 'nofile' } as const;
 
@@ -24,9 +27,12 @@ describe('the history', () => {
   let path: string;
   let warned: string[];
   let begun: History[];
+  /** How far the time of day was set since the clock was made that nobody sets. */
+  let set: number;
 
   beforeEach(() => {
     begun = [];
+    set = 0;
     folder = mkdtempSync(join(tmpdir(), 'history-'));
     path = historyFile(folder);
     warned = [];
@@ -38,10 +44,18 @@ describe('the history', () => {
     rmSync(folder, { recursive: true });
   });
 
-  const begin = (...services: { description: string; resource: 'nofile' | 'cpu' }[]) => {
-    const history = new History(path, services.length === 0 ? [FDS] : services, (message) =>
-      warned.push(message),
-    );
+  const clock = { fromWall: (time: number) => time - set, toWall: (time: number) => time + set };
+  const begin = (...services: { description: string; resource: 'nofile' | 'cpu' }[]) =>
+    beginWith({}, ...services);
+  const beginWith = (
+    options: Partial<ConstructorParameters<typeof History>[2]>,
+    ...services: { description: string; resource: 'nofile' | 'cpu' }[]
+  ) => {
+    const history = new History(path, services.length === 0 ? [FDS] : services, {
+      warn: (message) => warned.push(message),
+      clock,
+      ...options,
+    });
     begun.push(history);
     return history;
   };
@@ -108,10 +122,7 @@ describe('the history', () => {
     await first.stop();
     let leave: (isOurs: boolean) => void = () => undefined;
     const isOurs = new Promise<boolean>((resolve) => (leave = resolve));
-    const second = new History(path, [FDS], (message) => warned.push(message), {
-      isOurs,
-      wasAnothers: () => true,
-    });
+    const second = beginWith({ place: { isOurs, wasAnothers: () => true } });
     // What the first one has seen as well, by a clock that differs a little, and two more.
     second.add(change('OK', 5));
     for (const [index, state] of states.entries()) second.add(change(state, 10 * index + 1));
@@ -131,9 +142,8 @@ describe('the history', () => {
     let leave: (isOurs: boolean) => void = () => undefined;
     const isOurs = new Promise<boolean>((resolve) => (leave = resolve));
     const writes: string[] = [];
-    const history = new History(path, [FDS], (message) => warned.push(message), {
-      isOurs,
-      write: (_path, text) => Promise.resolve(writes.push(text) > 0),
+    const history = beginWith({
+      place: { isOurs, write: (_path, text) => Promise.resolve(writes.push(text) > 0) },
     });
     for (let time = 0; time < 100; time++) {
       history.add(change(time % 2 === 0 ? 'OK' : 'WARNING', time));
@@ -143,7 +153,7 @@ describe('the history', () => {
     leave(true);
     await history.stop();
     expect(writes).toHaveLength(1);
-    expect(decodeHistory(writes[0] ?? '')?.[0]?.crossings.at(-1)?.time).toBe(99);
+    expect(decodeHistory(writes[0] ?? '')?.services[0]?.crossings.at(-1)?.time).toBe(99);
   });
 
   it('leaves no file where nothing happens', async () => {
@@ -161,19 +171,101 @@ describe('the history', () => {
     );
   });
 
-  it('keeps in bytes the newest of all, whose ever they are', () => {
+  it('keeps in bytes those of all that came last, whose ever they are, and whatever the time was', () => {
+    const end = 400 * MOST;
     const crossings = (from: number) =>
-      Array.from({ length: MOST }, (_, at) => ({ time: from + at, state: 'OK' as const }));
+      Array.from({ length: MOST }, (_, at) => ({
+        ...{ time: end - from - at, state: 'OK' as const },
+        arrival: from + at - end,
+      }));
     const services = Array.from({ length: 400 }, (_, at) => ({
       description: `service ${at}`,
       resource: 'nofile' as const,
       crossings: crossings(at * MOST),
     }));
-    const text = encodeHistory(services);
+    const text = encodeHistory({ services, firstOfBoot: 0 });
     expect(text.length).toBeLessThan(LONGEST + 400 * 70);
     const read = decodeHistory(text);
-    expect(read?.at(-1)?.crossings).toEqual(services.at(-1)?.crossings);
-    expect(read?.[0]).toEqual({ ...services[0], crossings: [] });
+    expect(read?.services.at(-1)).toEqual(services.at(-1));
+    expect(read?.services[0]).toEqual({ ...services[0], crossings: [] });
+  });
+
+  describe('of a gateway that starts in 1970', () => {
+    const TRUE = 1.7e12;
+    const SAVED = { boot: 'a', uptime: 40_000, time: 40_000 };
+    const times = (of: readonly { readonly time: number }[] = []) => of.map(({ time }) => time);
+    /** Of the boot before, whose clock was true. */
+    const ofBefore = async () => {
+      const history = begin();
+      history.add(change('OK', TRUE - 2000));
+      history.add(change('WARNING', TRUE - 1000));
+      await history.stop();
+    };
+    const inAnotherBoot = () => {
+      writeFileSync(path, readFileSync(path, 'utf8').replace(/"boot":"[^"]*"/, '"boot":"another"'));
+    };
+
+    it('has the time as it was set, for who looks and in the file', async () => {
+      const history = begin();
+      history.add(change('OK', 30_000));
+      expect(times(history.last(9))).toEqual([30_000]);
+      set = TRUE;
+      history.add(change('WARNING', TRUE + 50_000));
+      expect(times(history.last(9))).toEqual([TRUE + 30_000, TRUE + 50_000]);
+      await history.stop();
+      expect(times(readHistory(path)[0]?.crossings)).toEqual([TRUE + 30_000, TRUE + 50_000]);
+    });
+
+    it('has it also where the file was written before that, and what was in the boot before is left as it is', async () => {
+      await ofBefore();
+      inAnotherBoot();
+      const history = begin();
+      history.add(change('CRITICAL', 30_000));
+      await history.stop();
+      const text = readFileSync(path, 'utf8').replace(
+        /"saved":\{[^}]*\}/,
+        `"saved":${JSON.stringify(SAVED)}`,
+      );
+      const [service] = decodeHistory(text, { boot: 'a', uptime: 60_000, time: TRUE })?.services ?? [];
+      expect(times(service?.crossings)).toEqual([TRUE - 2000, TRUE - 1000, TRUE - 30_000]);
+      // After a boot in which nobody has set the clock, nobody knows.
+      const [other] = decodeHistory(text, { boot: 'b', uptime: 1000, time: TRUE })?.services ?? [];
+      expect(times(other?.crossings)).toEqual([TRUE - 2000, TRUE - 1000, 30_000]);
+    });
+
+    it('has what came last as the last, also after a restart', async () => {
+      await ofBefore();
+      inAnotherBoot();
+      const first = begin(FDS, { description: 'other', resource: 'nofile' });
+      first.add({ ...change('OK', 20_000), service: 'other' });
+      first.add(change('CRITICAL', 30_000));
+      const last = () => first.last(2).map(({ service, state, time }) => [service, state, time]);
+      expect(last()).toEqual([
+        ['other', 'OK', 20_000],
+        ['fds', 'CRITICAL', 30_000],
+      ]);
+      await first.stop();
+      const second = begin(FDS, { description: 'other', resource: 'nofile' });
+      expect(second.last(9).map(({ state }) => state)).toEqual(['OK', 'WARNING', 'OK', 'CRITICAL']);
+      second.add(change('OK', 50_000));
+      set = TRUE;
+      expect(times(second.last(3))).toEqual([TRUE + 20_000, TRUE + 30_000, TRUE + 50_000]);
+    });
+
+    it('is in the order of its times in a file of an older version, but within a service', () => {
+      const service = (description: string, ...of: number[]) => ({
+        ...{ description, resource: 'nofile' },
+        crossings: of.map((time) => ({ time, state: 'OK' })),
+      });
+      const services = [service('a', 10, 40, 3), service('b', 20), service('c')];
+      writeFileSync(path, JSON.stringify({ version: 1, services }));
+      expect(readHistory(path)).toEqual(services);
+      const history = begin(
+        { description: 'b', resource: 'nofile' },
+        { description: 'a', resource: 'nofile' },
+      );
+      expect(times(history.last(9))).toEqual([10, 20, 40, 3]);
+    });
   });
 
   it('forgets a service that is about something else now, and one that is gone', async () => {
@@ -238,5 +330,87 @@ describe('the history', () => {
       ),
     ]);
     expect(existsSync(`${path}.tmp`)).toBe(false);
+  });
+
+  describe('that goes on where another was stopped', () => {
+    const states = (history: History) => history.last(9).map(({ state }) => state);
+
+    it('has what that had, though it could not be written, and writes it when there is room', async () => {
+      mkdirSync(path);
+      const first = begin(FDS, { description: 'gone', resource: 'nofile' });
+      first.add(change('OK', 1, 2));
+      first.add({ ...change('OK', 2), service: 'gone' });
+      await first.stop();
+      warned = [];
+      const second = beginWith({ before: first }, { description: 'new', resource: 'nofile' }, FDS);
+      second.add(change('WARNING', 3));
+      await second.stop();
+      const third = beginWith({ before: second });
+      expect(states(third)).toEqual(['OK', 'WARNING']);
+      expect(warned).toEqual([expect.stringContaining('cannot be written')]);
+      expect(third.last(1)[0]?.arrival).toBe(2);
+      rmdirSync(path);
+      await third.stop();
+      expect(readHistory(path)[0]?.crossings).toMatchObject([{ state: 'OK' }, { state: 'WARNING' }]);
+      expect(warned).toHaveLength(1);
+    });
+
+    it('reads no file twice, and one that nobody has answered for when he has', async () => {
+      const before = begin();
+      before.add(change('OK', 1));
+      await before.stop();
+      let answer: (isOurs: boolean) => void = () => undefined;
+      const place = (isOurs: Promise<boolean>) => ({
+        ...{ isOurs, answers: () => Promise.resolve(true), write: () => Promise.resolve(false) },
+      });
+      const first = beginWith({ place: place(Promise.resolve(false)) });
+      first.add(change('WARNING', 2));
+      await first.stop();
+      const isOurs = new Promise<boolean>((resolve) => (answer = resolve));
+      const second = beginWith({ place: place(isOurs), before: first });
+      second.add(change('CRITICAL', 3));
+      expect(states(second)).toEqual(['WARNING', 'CRITICAL']);
+      answer(true);
+      await second.stop();
+      expect(states(second)).toEqual(['OK', 'WARNING', 'CRITICAL']);
+      const third = beginWith({ place: place(isOurs), before: second });
+      await third.stop();
+      expect(states(third)).toEqual(['OK', 'WARNING', 'CRITICAL']);
+      expect(readHistory(path)[0]?.crossings).toHaveLength(3);
+    });
+
+    it('begins with what is in its own file, where that is another one', async () => {
+      const first = begin();
+      first.add(change('OK', 1));
+      await first.stop();
+      path = historyFile(join(folder, 'other'));
+      const second = beginWith({ before: first });
+      expect(states(second)).toEqual([]);
+      second.add(change('WARNING', 2));
+      // So that who looks all the time knows that it is newer.
+      expect(second.last(1)[0]?.arrival).toBe(1);
+    });
+  });
+
+  it('writes again what could not be written, ten seconds later', async () => {
+    mkdirSync(path);
+    let onWarn: (message: string) => void = () => undefined;
+    const history = beginWith({
+      warn: (message) => {
+        onWarn(message);
+      },
+    });
+    const told = new Promise((resolve) => (onWarn = resolve));
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
+    history.add(change('OK', 1, 2));
+    jest.advanceTimersByTime(1000);
+    await told;
+    await nextTurn();
+    rmdirSync(path);
+    jest.advanceTimersByTime(9999);
+    expect(jest.getTimerCount()).toBe(1);
+    jest.advanceTimersByTime(1);
+    await untilSo(folder, () => existsSync(path));
+    expect(readHistory(path)[0]?.crossings).toHaveLength(1);
   });
 });

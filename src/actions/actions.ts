@@ -14,7 +14,7 @@ import { frequencyName, intention } from './words.js';
 
 export interface ActionsOptions {
   readonly actions: ServiceActions;
-  /** Asks the kernel; called when a process is about to be changed. */
+  /** Asks the kernel; called when a process is about to be changed, until pause() or end(). */
   readonly stillWatched: StillWatched;
   /** Nothing is done, and the outcomes say what would be. */
   readonly dryRun?: boolean;
@@ -35,25 +35,66 @@ interface Entry {
   isRunning: boolean;
 }
 
+/** What those of the same kind have together that follow each other: what has been done, and is under way. */
+interface Course {
+  readonly entries: Record<State, readonly Entry[]>;
+  /** Of the last of them. */
+  stillWatched: StillWatched;
+  /** Between two of them nothing is begun. */
+  pause: Pause | undefined;
+  /** Why no more is done. */
+  end: string | undefined;
+}
+
+interface Pause {
+  readonly over: Promise<void>;
+  readonly resume: () => void;
+}
+
 /** What one service does to help itself when it comes into a state. */
 export class Actions {
   readonly #options: ActionsOptions;
-  #entries: Record<State, readonly Entry[]>;
+  #course: Course;
 
   constructor(options: ActionsOptions) {
     this.#options = options;
     const { ok, warning, critical } = options.actions;
-    this.#entries = { OK: entries(ok), WARNING: entries(warning), CRITICAL: entries(critical), UNKNOWN: [] };
+    this.#course = {
+      entries: { OK: entries(ok), WARNING: entries(warning), CRITICAL: entries(critical), UNKNOWN: [] },
+      stillWatched: options.stillWatched,
+      pause: undefined,
+      end: undefined,
+    };
   }
 
-  /** What others of the same kind have done, and do, is done by these. */
+  /** What is begun goes on, and nothing else is begun, until others go on from these, or it is the end. */
+  pause(): void {
+    let resume: () => void = () => undefined;
+    const over = new Promise<void>((resolve) => (resume = resolve));
+    this.#course.pause ??= { over, resume };
+  }
+
+  /** What others of the same kind have done, and do, is done by these; what others of another kind do is the last of it. */
   goOnFrom(other: Actions): void {
-    if (isDeepStrictEqual(this.#options.actions, other.#options.actions)) this.#entries = other.#entries;
+    if (!isDeepStrictEqual(this.#options.actions, other.#options.actions)) {
+      other.end('the file was changed meanwhile');
+      return;
+    }
+    const { stillWatched } = this.#course;
+    this.#course = other.#course;
+    this.#course.stillWatched = stillWatched;
+    this.#resume();
+  }
+
+  /** What is begun is the last of it. @param reason for the outcomes of the others */
+  end(reason: string): void {
+    this.#course.end = reason;
+    this.#resume();
   }
 
   /** Whether a state has any action at all. */
   has(state: State): boolean {
-    return this.#entries[state].length > 0;
+    return this.#course.entries[state].length > 0;
   }
 
   /**
@@ -64,7 +105,9 @@ export class Actions {
    */
   async perform(event: ActionEvent): Promise<readonly string[]> {
     const outcomes: string[] = [];
-    for (const entry of this.#entries[event.state]) {
+    const course = this.#course;
+    for (const entry of course.entries[event.state]) {
+      while (course.pause) await course.pause.over;
       const outcome = await this.#performOne(entry, event);
       if (outcome !== undefined) outcomes.push(clipMiddle(pluginText(outcome), LONGEST_LINE));
     }
@@ -75,6 +118,8 @@ export class Actions {
   async #performOne(entry: Entry, event: ActionEvent): Promise<string | undefined> {
     const { action, atMost } = entry;
     const will = intention(action, event);
+    const { end } = this.#course;
+    if (end !== undefined) return `did not ${will}: ${end}`;
     if (entry.isRunning) return `did not ${will}: it still goes on from before`;
     const verdict = atMost?.take((this.#options.now ?? monotonic)()) ?? 'granted';
     if (verdict === 'still-refused') return undefined;
@@ -92,7 +137,8 @@ export class Actions {
   }
 
   async #do(action: Action, event: ActionEvent): Promise<string> {
-    const { stillWatched, bounds = BOUNDS } = this.#options;
+    const { bounds = BOUNDS } = this.#options;
+    const { stillWatched } = this.#course;
     const { process } = event;
     switch (action.kind) {
       case 'signal':
@@ -104,6 +150,11 @@ export class Actions {
       case 'run':
         return runProgram(action, event, bounds);
     }
+  }
+
+  #resume(): void {
+    this.#course.pause?.resume();
+    this.#course.pause = undefined;
   }
 }
 

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { afterSending } from './after-sending.js';
+import { Aftermath } from './aftermath.js';
 import { steadyClock } from './clock.js';
 import { Explanations } from './explanations.js';
 import { Heartbeat } from './heartbeat.js';
@@ -73,6 +74,7 @@ interface Legacy {
   readonly services: readonly ConfiguredService[];
   readonly remedies: ReadonlyMap<string, Remedies>;
   readonly explanations: Explanations;
+  readonly aftermath: Aftermath;
   readonly lost: Lost;
   /** What is remembered: where its files cannot be written, it is nowhere else. */
   readonly outboxes: readonly NamedOutbox[];
@@ -89,12 +91,12 @@ class RunningAgent implements Agent {
   readonly #history: History | undefined;
   readonly #explanations: Explanations;
   readonly #remedies: ReadonlyMap<string, Remedies>;
+  readonly #aftermath: Aftermath;
   readonly #heartbeat: Heartbeat;
   readonly #onChange: () => void;
   /** What is to be done when the results of this turn have gone out. */
   readonly #works: (() => void)[] = [];
   #soon: NodeJS.Immediate | undefined;
-  #isStopped = false;
 
   constructor(
     watching: Watching,
@@ -104,14 +106,18 @@ class RunningAgent implements Agent {
   ) {
     this.#watching = watching;
     this.#host = config.host;
-    this.#onChange = onChange;
+    const changed = () => {
+      this.#stateDirectory.tryAgain();
+      onChange();
+    };
+    this.#onChange = changed;
     this.#explanations = new Explanations(kernel.heldFiles());
     this.#stateDirectory = new StateDirectory(dryRun ? undefined : config.stateDirectory, log);
     const described = new Set(watching.services.map(({ definition }) => definition.description));
     // Each service is told, soon after the start: at the latest when nobody has answered who it is about.
     const isAwaited = ({ host, service }: ServiceResult) => host === this.#host && described.has(service);
     const { heartbeat } = config;
-    const options = { log, isAwaited, heartbeat, onChange };
+    const options = { log, isAwaited, heartbeat, onChange: changed };
     this.#outboxes = outboxesIn(this.#stateDirectory, destinations, options, before?.outboxes);
     this.#history = historyIn(this.#stateDirectory, watching.services, log, before?.history);
     this.#remedies = new Map(
@@ -121,6 +127,14 @@ class RunningAgent implements Agent {
         return [description, new Remedies(each, { stillWatched, dryRun })];
       }),
     );
+    this.#aftermath = new Aftermath({
+      explanationOf: (change) => this.#explanations.of(change),
+      isStillSo: (change) => this.#serviceOf(change)?.status().state === change.state,
+      detail: (change, lines) => {
+        this.#detail(change, lines);
+      },
+      log,
+    });
     this.#heartbeat = new Heartbeat(config.heartbeat, () => {
       watching.check();
       this.#repeat('heartbeat');
@@ -150,6 +164,7 @@ class RunningAgent implements Agent {
       services: this.#watching.services,
       remedies: this.#remedies,
       explanations: this.#explanations,
+      aftermath: this.#aftermath,
       lost: this.#watching.lost,
       outboxes: this.#outboxes,
       history: this.#history,
@@ -176,21 +191,30 @@ class RunningAgent implements Agent {
 
   async stop(isEnding = false): Promise<void> {
     this.#catchUp();
-    this.#isStopped = true;
+    for (const each of this.#remedies.values()) {
+      if (isEnding) each.end('the agent ends');
+      else each.pause();
+    }
     this.#heartbeat.stop();
     this.#watching.close();
+    // What was told at the last moment.
+    this.#catchUp();
+    this.#aftermath.close(isEnding);
     this.#explanations.close();
+    this.#stateDirectory.tryLast();
     await Promise.all([
       ...this.#outboxes.map(({ outbox }) => outbox.stop(isEnding)),
       this.#history?.stop(isEnding),
     ]);
     this.#stateDirectory.release();
+    if (isEnding) this.#aftermath.abandon();
   }
 
   /** What is the same goes on, and is told once more: who has read a file again wants to see that it is in force. */
-  #goOnFrom({ host, services, remedies, explanations, lost }: Legacy): void {
+  #goOnFrom({ host, services, remedies, explanations, aftermath, lost }: Legacy): void {
     this.#watching.goOnFrom(lost);
     const now = steadyClock.now();
+    const goingOn = new Set<string>();
     for (const { definition, service } of this.#watching.services) {
       const { description } = definition;
       const before = remedies.get(description);
@@ -201,16 +225,20 @@ class RunningAgent implements Agent {
       );
       const same = services.find((each) => isSame(each.definition, definition));
       if (!same || host !== this.#host) continue;
+      goingOn.add(description);
       service.goOnFrom(same.service, now);
       this.#push(asOfDay(service.repeat(now, 'heartbeat')));
     }
+    for (const [description, before] of remedies)
+      if (!this.#remedies.has(description)) before.end('the file was changed meanwhile');
+    this.#aftermath.goOnFrom(aftermath, (change) => goingOn.has(change.service));
   }
 
   #tell(results: readonly ServiceResult[]): void {
     for (const result of results) {
       const lines = this.#explanations.of(result);
       this.#push(lines instanceof Promise ? result : withExplanation(result, lines));
-      if (lines instanceof Promise) void this.#explain(result, lines);
+      if (lines instanceof Promise) void this.#aftermath.explain(result, lines);
       this.#whenSent(() => {
         this.#onTold(result, lines);
       });
@@ -220,7 +248,8 @@ class RunningAgent implements Agent {
   #onTold(result: ServiceResult, lines: readonly string[] | Promise<readonly string[]>): void {
     this.#history?.add(result);
     if (result.cause !== 'change') return;
-    void this.#remedy(result, lines);
+    const outcomes = this.#remedies.get(result.service)?.after(result);
+    if (outcomes) this.#aftermath.remedy(result, outcomes, lines);
     if (result.state === 'OK')
       void this.#explanations.rememberSoon(result, () => this.#serviceOf(result)?.status().state === 'OK');
   }
@@ -239,24 +268,9 @@ class RunningAgent implements Agent {
     for (const work of this.#works.splice(0)) work();
   }
 
-  /** A worsening does not wait for what it takes long to gather. */
-  async #explain(change: ServiceResult, gathered: Promise<readonly string[]>): Promise<void> {
-    const lines = await gathered;
-    const service = this.#serviceOf(change);
-    if (lines.length > 0 && service?.status().state === change.state) this.#detail(change, lines);
-  }
-
-  async #remedy(
-    change: ServiceResult,
-    gathered: readonly string[] | Promise<readonly string[]>,
-  ): Promise<void> {
-    const outcomes = (await this.#remedies.get(change.service)?.after(change)) ?? [];
-    if (outcomes.length > 0) this.#detail(change, [...outcomes, ...(await gathered)]);
-  }
-
   #detail(change: ServiceResult, lines: readonly string[]): void {
     const service = this.#serviceOf(change);
-    if (!service || this.#isStopped) return;
+    if (!service) return;
     this.#watching.catchUp();
     this.#push(asOfDay(service.repeat(steadyClock.now(), 'detail', lines)));
     this.#watching.settle();

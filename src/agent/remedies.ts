@@ -16,17 +16,31 @@ export class Remedies {
     this.#actions = new Actions({ actions: definition.actions, ...options });
   }
 
-  /** What was done about a state is not done again, and counts as often as it was done. */
+  /** Nobody watches until others go on from these: what needs that waits for them. */
+  pause(): void {
+    this.#actions.pause();
+  }
+
+  /** What was done about a state is not done again, and counts as often as it was done; what is under way goes on. */
   goOnFrom(other: Remedies): void {
     this.#state = other.#state;
     this.#actions.goOnFrom(other.#actions);
   }
 
-  /** The lines that tell what has been done about this change; none if nothing is to be done. Never rejects. */
-  async after(change: ServiceResult): Promise<readonly string[]> {
+  /** No others go on from these. */
+  end(reason: string): void {
+    this.#actions.end(reason);
+  }
+
+  /**
+   * Does what is to be done about this change.
+   *
+   * @returns the lines that tell what has come of it, which never rejects; undefined if nothing is to be done
+   */
+  after(change: ServiceResult): Promise<readonly string[]> | undefined {
     const previousState = this.#state;
     this.#state = change.state;
-    if (previousState === change.state || !this.#actions.has(change.state)) return [];
+    if (previousState === change.state || !this.#actions.has(change.state)) return undefined;
     const { resource } = this.#service;
     const { host, service, state, worst } = change;
     return this.#actions.perform({

@@ -4,6 +4,9 @@ import type { Log } from '../log/index.js';
 import { answers, canHang, whenAnswered, writeElsewhere } from '../mounts/index.js';
 import { tryLock } from '../ffi/index.js';
 
+/** Milliseconds between two questions for a place that somebody else has to answer for. */
+const PAUSE = 1000;
+
 /** Where results are kept that outlive the agent, by one agent at a time: two would overwrite each other's. */
 export class StateDirectory {
   /** Undefined: nothing outlives this agent. */
@@ -13,34 +16,97 @@ export class StateDirectory {
   readonly #log: Log;
   readonly #released = new AbortController();
   #fd: number | undefined;
+  /** Another agent has it. */
+  #isRefused = false;
+  #wasRefused = false;
+  #soon: NodeJS.Immediate | undefined;
+  #askedAt = -Infinity;
+  /** Whether it is this agent's. */
+  #settle: (isOurs: boolean) => void = () => undefined;
 
   /** @param path undefined: there is none */
   constructor(path: string | undefined, log: Log) {
     this.#log = log;
-    if (path !== undefined && canHang(path)) {
-      this.path = path;
-      this.place = {
-        isOurs: this.#claimWhenAnswered(path),
-        answers: () => answers(path),
-        write: writeElsewhere,
-      };
-    } else if (path !== undefined && this.#claim(path)) this.path = path;
+    this.path = path;
+    if (path === undefined) return;
+    const isElsewhere = canHang(path);
+    if (!isElsewhere && this.#claim(path)) return;
+    this.place = {
+      isOurs: new Promise((resolve) => (this.#settle = resolve)),
+      wasAnothers: () => this.#wasRefused,
+      ...(isElsewhere && { answers: () => answers(path), write: writeElsewhere }),
+    };
+    if (isElsewhere) void this.#claimWhenAnswered(path);
+    else this.#refuse(path);
+  }
+
+  /**
+   * Asks again for what another agent has, which may have ended since: nothing tells that. To be called when there is
+   * something to keep.
+   */
+  tryAgain(): void {
+    if (!this.#isRefused || this.#soon) return;
+    // Once for all that happens in one instant.
+    this.#soon = setImmediate(() => {
+      this.#soon = undefined;
+      if (this.path !== undefined) void this.#claimAgain(this.path);
+    });
+  }
+
+  /** Another agent's directory becomes this one's now, or does not any more. */
+  tryLast(): void {
+    const { path } = this;
+    if (!this.#isRefused || path === undefined) return;
+    if (!canHang(path)) this.#claimRefused(path);
+    this.#isRefused = false;
+    // Does nothing if it has become so.
+    this.#settle(false);
   }
 
   /** The next agent may have it. */
   release(): void {
+    this.#isRefused = false;
+    clearImmediate(this.#soon);
     this.#released.abort();
-    if (this.#fd !== undefined) closeSync(this.#fd);
-    this.#fd = undefined;
+    this.#unlock();
   }
 
-  async #claimWhenAnswered(path: string): Promise<boolean> {
+  async #claimWhenAnswered(path: string): Promise<void> {
     const isAnswered = await whenAnswered(path, this.#released.signal, (problem) => {
       this.#log('warning', `${problem}: what waits is lost if the agent ends before it is`);
     });
-    return isAnswered && this.#claim(path);
+    if (isAnswered && !this.#claim(path)) this.#refuse(path);
+    else this.#settle(isAnswered);
   }
 
+  #refuse(path: string): void {
+    this.#isRefused = true;
+    this.#wasRefused = true;
+    this.#log(
+      'warning',
+      `another agent keeps its results in ${path}: what waits here is lost if this agent ends; stop one of them, or give each a state_directory of its own`,
+    );
+  }
+
+  async #claimAgain(path: string): Promise<void> {
+    if (!canHang(path) || (await this.#isAnswered(path))) this.#claimRefused(path);
+  }
+
+  async #isAnswered(path: string): Promise<boolean> {
+    const now = performance.now();
+    if (now - this.#askedAt < PAUSE) return false;
+    this.#askedAt = now;
+    return answers(path, this.#released.signal);
+  }
+
+  #claimRefused(path: string): void {
+    if (!this.#isRefused || !this.#claim(path)) return;
+    this.#isRefused = false;
+    this.#log('notice', `the other agent has left ${path}: this one keeps its results there now`);
+    this.#settle(true);
+  }
+
+  /** @returns false: another agent has it */
   #claim(path: string): boolean {
     try {
       mkdirSync(path, { recursive: true, mode: 0o700 });
@@ -50,11 +116,12 @@ export class StateDirectory {
       // Where there can be no directory or no lock: what writes there says what is wrong.
       return true;
     }
-    this.release();
-    this.#log(
-      'warning',
-      `another agent keeps its results in ${path}: what waits here is lost if this agent ends; stop one of them, or give each a state_directory of its own`,
-    );
+    this.#unlock();
     return false;
+  }
+
+  #unlock(): void {
+    if (this.#fd !== undefined) closeSync(this.#fd);
+    this.#fd = undefined;
   }
 }

@@ -49,19 +49,20 @@ export class Daemon {
     this.#options = options;
     this.#log = options.log;
     this.#manager = serviceManager(process.env, options.log);
-    this.#statusSocket = new StatusSocket(
-      options.log,
-      async () => {
+    this.#statusSocket = new StatusSocket({
+      log: options.log,
+      isTrial: options.dryRun,
+      status: async () => {
         // Not while a new configuration is looked at: for that somebody may be asked who does not answer.
         if (!this.#agent || this.#isChanging) await this.#work;
         if (!this.#agent) throw new Error('the agent has not started');
         return this.#statusOf(this.#agent);
       },
-      () => {
+      live: () => {
         if (!this.#agent || this.#isChanging) return undefined;
         return { ...this.#statusOf(this.#agent), crossings: this.#agent.crossings(MOST_CROSSINGS) };
       },
-    );
+    });
     this.#metricsFile = new MetricsFile({
       log: options.log,
       text: () => {

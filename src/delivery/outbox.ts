@@ -75,7 +75,7 @@ export class Outbox {
   readonly #refusals = new Refusals();
   readonly #retry: Retry;
   readonly #saver: Saver | undefined;
-  /** Nothing is left from before, and the destination took what it got last. */
+  /** Nothing is left from a file, and the destination took what it got last. */
   #isWell = true;
   #soon: NodeJS.Immediate | undefined;
   /** The batch that the next has to wait for. */
@@ -149,20 +149,24 @@ export class Outbox {
   }
 
   #restore({ before, isAwaited = () => false }: OutboxOptions): void {
-    const left = before ? this.#leftBy(before) : [];
-    const results = this.#saver?.load() ?? [];
-    if (results instanceof Promise)
-      void results.then((late) => {
+    const left = before ? this.#goOnFrom(before) : [];
+    const loading = this.#saver?.load() ?? [];
+    if (loading instanceof Promise)
+      void loading.then((late) => {
         this.#restoreLate(late, isAwaited);
       });
-    this.#restoreThese([...(results instanceof Promise ? [] : results), ...left], isAwaited);
+    const loaded = loading instanceof Promise ? [] : loading;
+    // What comes before they are delivered takes their place.
+    if (loaded.length > 0) this.#isWell = false;
+    this.#restoreThese([...loaded, ...left], isAwaited);
   }
 
-  /** Of one that has another file, all is there. */
-  #leftBy(before: Outbox): ServiceResult[] {
+  /** @returns what that has left; of one that has another file, all is there */
+  #goOnFrom(before: Outbox): ServiceResult[] {
     if (before.#file !== undefined && before.#file !== this.#file) return [];
     const items = before.#undelivered.newest();
     for (const { result, since } of items) this.#sentSince.set(result, since);
+    if (items.length > 0) this.#isWell = before.#isWell;
     if (before.#saver) this.#saver?.goOnFrom(before.#saver);
     else if (items.length > 0) this.#saver?.changed();
     return items.map(({ result }) => result);
@@ -185,8 +189,6 @@ export class Outbox {
       if (isAwaited(result)) this.#undelivered.keep(result, this.#since(result));
       else this.#add(result);
     }
-    // What comes before they are delivered takes their place.
-    this.#isWell = false;
     this.#flushSoon();
   }
 

@@ -20,6 +20,8 @@ export class Saver {
   #isUpToDate = true;
   #isOnDisk = false;
   #wasLoaded = false;
+  /** What is not read yet is not written over. */
+  #loading: Promise<unknown> | undefined;
 
   constructor(store: Store, content: () => readonly ServiceResult[], uptime: () => number) {
     this.#store = store;
@@ -38,8 +40,13 @@ export class Saver {
   load(): ServiceResult[] | Promise<ServiceResult[]> {
     if (this.#wasLoaded) return [];
     const results = this.#store.load();
-    if (results instanceof Promise) return results.then((late) => this.#loaded(late));
-    return this.#loaded(results);
+    if (!(results instanceof Promise)) return this.#loaded(results);
+    const loading = results.then((late) => {
+      this.#loading = undefined;
+      return this.#loaded(late);
+    });
+    this.#loading = loading;
+    return loading;
   }
 
   #loaded(results: ServiceResult[]): ServiceResult[] {
@@ -82,10 +89,18 @@ export class Saver {
   async stop(isEnding: boolean): Promise<'settled' | 'unanswered'> {
     this.#stopTimer();
     if (!this.#isUpToDate) this.#save();
-    const settled = await within(this.#store.patience(isEnding), () => this.#store.settled());
+    const settled = await within(this.#store.patience(isEnding), () => this.#settled());
     if (settled !== 'late') return 'settled';
     this.#isOther();
     return 'unanswered';
+  }
+
+  async #settled(): Promise<void> {
+    if (this.#loading && !this.#isUpToDate) {
+      await this.#loading;
+      this.#save();
+    }
+    await this.#store.settled();
   }
 
   #stopTimer(): void {
@@ -95,6 +110,7 @@ export class Saver {
 
   #save(): void {
     this.#stopTimer();
+    if (this.#loading) return;
     const content = this.#content();
     if (content.length > 0 || this.#isOnDisk) this.#write(content);
     this.#lastTime = this.#uptime();

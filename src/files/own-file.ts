@@ -13,19 +13,21 @@ export interface OwnFileWords {
   readonly unwritable: string;
 }
 
-/** A folder that somebody else has to answer for. */
+/** A folder that somebody else has to answer for, or another agent has. */
 export interface OwnPlace {
-  /** When he has answered first; false: nothing is to be kept there. */
+  /** When he has answered first, and the other agent has left it; false: nothing is to be kept there. */
   readonly isOurs: Promise<boolean>;
-  /** Whether he answers now. */
-  answers(): Promise<boolean>;
+  /** Whether another agent had it after this one had begun. */
+  wasAnothers?(): boolean;
+  /** Whether he answers now; where nobody has to, it is not there. */
+  answers?(): Promise<boolean>;
   /**
    * Writes a file so that this process cannot be stuck in it; without a text there is to be none.
    *
    * @returns false: that cannot be
    * @throws Error with a `code`
    */
-  write(path: string, text: string): Promise<boolean>;
+  write?(path: string, text: string): Promise<boolean>;
 }
 
 /** Milliseconds that a file has until its agent stops: a flash may take long. */
@@ -46,7 +48,7 @@ export class OwnFile {
   /** What keeps it from being touched yet. */
   readonly #place: OwnPlace | undefined;
 
-  /** @param place where somebody else has to answer for it */
+  /** @param place where it cannot be touched yet, or not by this process */
   constructor(path: string, words: OwnFileWords, warn: (message: string) => void, place?: OwnPlace) {
     this.#place = place;
     this.#path = path;
@@ -65,10 +67,10 @@ export class OwnFile {
    * @param isEnding the process ends, too: no other agent writes it then
    */
   patience(isEnding: boolean): number {
-    return this.#place && isEnding ? LAST_ELSEWHERE : LAST;
+    return this.#place?.answers && isEnding ? LAST_ELSEWHERE : LAST;
   }
 
-  /** As read(), when whoever has to answer for it has; until then, for ever. Undefined: it can be read at once. */
+  /** As read(), when it may be touched; until then, for ever. Undefined: it can be read at once. */
   readLater<T>(decode: (text: string) => T | undefined): Promise<T | undefined> | undefined {
     return this.#place?.isOurs.then((isOurs) => (isOurs ? this.read(decode) : undefined));
   }
@@ -104,9 +106,8 @@ export class OwnFile {
   async write(text: string): Promise<boolean> {
     if (this.#place && !(await this.#place.isOurs)) return false;
     try {
-      if (this.#place && !(await this.#place.answers()))
-        throw Object.assign(new Error(), { code: 'no answer' });
-      if (!(await this.#place?.write(this.#path, text))) await this.#write(text);
+      if ((await this.#place?.answers?.()) === false) throw Object.assign(new Error(), { code: 'no answer' });
+      if (!(await this.#place?.write?.(this.#path, text))) await this.#write(text);
       this.#hasWarned = false;
       return true;
     } catch (error) {

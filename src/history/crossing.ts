@@ -38,3 +38,11 @@ export function crossingOf({ time, state, worst }: ServiceResult): Crossing {
   const limit = reading.limit === Infinity ? null : reading.limit;
   return { ...crossing, value: reading.value, limit, pid: process.pid, name: process.name };
 }
+
+/** Of two agents that have seen the same: what one has seen after all that the other tells. */
+export function newCrossings<T extends Crossing>(told: readonly T[], seen: readonly T[]): T[] {
+  const last = told.at(-1);
+  if (!last) return [...seen];
+  const later = seen.filter(({ time }) => time > last.time);
+  return later[0]?.state === last.state ? later.slice(1) : later;
+}

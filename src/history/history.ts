@@ -2,7 +2,13 @@ import { OwnFile, type OwnPlace } from '../files/index.js';
 import type { Resource } from '../resources/index.js';
 import type { ServiceResult } from '../services/index.js';
 import { within } from '../waiting/index.js';
-import { crossingOf, type KeptCrossing, type KeptHistory, type ServiceHistory } from './crossing.js';
+import {
+  crossingOf,
+  newCrossings,
+  type KeptCrossing,
+  type KeptHistory,
+  type ServiceHistory,
+} from './crossing.js';
 import { decodeHistory, encodeHistory, MOST, type HistoryContent } from './format.js';
 
 /** Milliseconds. A history may lag: what happens together is one write, and a gateway's flash lasts. */
@@ -41,6 +47,11 @@ export class History {
   /** What is in the file is known. */
   #isRead = false;
   #writing: Promise<void> = Promise.resolve();
+  readonly #place: OwnPlace | undefined;
+  /** Another agent had the file while one before this watched. */
+  #wasShared = false;
+  /** A write waits for its turn: it has all that has come until then. */
+  #isQueued = false;
 
   /** @param services those that have a history; of others it is given up */
   constructor(path: string, services: readonly Service[], { warn, clock, place, before }: HistoryOptions) {
@@ -55,6 +66,7 @@ export class History {
     this.#clock = clock;
     this.#services = services.map(({ description, resource }) => ({ description, resource, crossings: [] }));
     this.#byName = new Map(this.#services.map(({ description, crossings }) => [description, crossings]));
+    this.#place = place;
     if (before) this.#goOnFrom(before);
     if (!this.#isRead) this.#read();
   }
@@ -93,6 +105,7 @@ export class History {
     this.#arrivals = before.#arrivals;
     if (before.#path !== this.#path) return;
     this.#isRead = before.#isRead || before.#file.isRead;
+    this.#wasShared = before.#isShared();
     this.#firstOfBoot = before.#firstOfBoot;
     for (const service of this.#services) service.crossings.push(...crossingsIn(before.#services, service));
     this.#isUpToDate = before.#isUpToDate;
@@ -114,10 +127,17 @@ export class History {
     this.#firstOfBoot = content.firstOfBoot;
     for (const service of this.#services) {
       const { crossings } = service;
-      const read = crossingsIn(content.services, service).slice(-MOST);
-      crossings.unshift(...this.#withTimes(read, (time) => this.#clock.fromWall(time)));
+      const kept = crossingsIn(content.services, service).slice(-MOST);
+      const read = this.#withTimes(kept, (time) => this.#clock.fromWall(time));
+      // The other agent has seen the same, as long as it had the file; in another boot nobody has.
+      const told = this.#isShared() ? read.filter(({ arrival }) => arrival >= this.#firstOfBoot) : [];
+      crossings.splice(0, Infinity, ...read, ...newCrossings(told, crossings));
       crossings.splice(0, crossings.length - MOST);
     }
+  }
+
+  #isShared(): boolean {
+    return this.#wasShared || this.#place?.wasAnothers?.() === true;
   }
 
   #saveSoon(): void {
@@ -135,10 +155,13 @@ export class History {
     if (this.#isUpToDate) return;
     this.#isUpToDate = true;
     this.#lastWrite = performance.now();
+    if (this.#isQueued) return;
+    this.#isQueued = true;
     this.#writing = this.#writing.then(() => this.#write());
   }
 
   async #write(): Promise<void> {
+    this.#isQueued = false;
     const text = encodeHistory({ services: this.#asOfNow(), firstOfBoot: this.#firstOfBoot });
     if (await this.#file.write(text)) return;
     this.#isUpToDate = false;

@@ -6,8 +6,9 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { bpfIdsOf } from '../support/bpf-ids.js';
-import { AgentFolder } from '../support/agent-config.js';
+import { AgentFolder, NOWHERE } from '../support/agent-config.js';
 import { Command } from '../../rig/programs/command.js';
+import { untilOutboxes } from '../support/folder-changes.js';
 import { Worker } from '../support/worker.js';
 
 const READ_AGAIN = 'check_rlimit_passive: the configuration was read again';
@@ -165,6 +166,28 @@ describe('at SIGHUP', () => {
     }
     expect(would()).toBe(1);
     expect(agent.stdout.some((line) => line.includes('did not send SIGUSR1'))).toBe(true);
+  });
+
+  it('what is being done about a state goes on, and what has come of it is told', async () => {
+    agent.signal('SIGKILL');
+    await agent.finished();
+    const wait = `run: [/bin/sh, -c, 'while [ -d "$0" ] && ! [ -e "$0/end" ]; do sleep 0.02; done', ${folder.path}]`;
+    const keys = `critical: 80, on_critical: [{ ${wait} }, { raise_limit: 50% }]`;
+    const state = join(folder.path, 'state');
+    folder.write(
+      { before: { pid: worker.pid, keys } },
+      `state_directory: ${state}\nstatus_socket: ${folder.socket}\n${NOWHERE}`,
+    );
+    agent = new Command('-c', folder.config);
+    await agent.until(() => agent.stderr.some((line) => line.includes('next try')));
+    await worker.do('open 85');
+    await untilOutboxes(state, (text) => text.includes('"state":"CRITICAL"'));
+    agent.signal('SIGHUP');
+    await agent.until(() => agent.stderr.includes(READ_AGAIN));
+    writeFileSync(join(folder.path, 'end'), '');
+    await untilOutboxes(state, (text) => text.includes('"cause":"detail"'));
+    const told = readdirSync(state).map((name) => readFileSync(join(state, name), 'utf8'));
+    expect(told.join('')).toContain('"ran /bin/sh","soft limit not raised: 100 is the hard limit"');
   });
 
   it('again and again, nothing is left of the agents before', async () => {

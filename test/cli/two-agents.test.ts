@@ -3,8 +3,11 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AgentFolder, NOWHERE } from '../support/agent-config.js';
 import { Command } from '../../rig/programs/command.js';
+import { historyFile, readHistory } from '../../src/history/index.js';
 import { untilSo } from '../support/folder-changes.js';
 import { Worker } from '../support/worker.js';
+
+const SOCKET = 'status.sock';
 
 describe('two agents with one state directory', () => {
   let folder: AgentFolder;
@@ -25,10 +28,11 @@ describe('two agents with one state directory', () => {
 
   const state = () => join(folder.path, 'state');
   /** Until it has found that nobody listens. */
-  const start = async (service: string) => {
+  const start = async (service: string, socket = `${service}.sock`) => {
+    const keys = 'warning: 50';
     folder.write(
-      { [service]: { pid: worker.pid, keys: 'warning: 50' } },
-      `state_directory: state\nstatus_socket: ${service}.sock\n${NOWHERE}`,
+      { [service]: { pid: worker.pid, keys }, shared: { pid: worker.pid, keys } },
+      `state_directory: state\nstatus_socket: ${socket}\n${NOWHERE}`,
     );
     const agent = new Command('-c', folder.config);
     agents.push(agent);
@@ -41,8 +45,14 @@ describe('two agents with one state directory', () => {
   };
   const kept = () =>
     (existsSync(state()) ? readdirSync(state()) : [])
+      .filter((name) => !name.endsWith('.tmp'))
       .map((name) => readFileSync(join(state(), name), 'utf8'))
-      .flatMap((text) => [...text.matchAll(/"service":"(\w+)"/g)].map(([, service]) => service));
+      .flatMap((text) =>
+        [...text.matchAll(/"service":"(\w+)","state":"(\w+)"/g)].map(
+          ([, service, state]) => `${service} ${state}`,
+        ),
+      )
+      .toSorted();
   const refusals = (agent: Command) => agent.stderr.filter((line) => line.includes('another agent keeps'));
 
   it('keep what the first one has: the second says that it keeps nothing', async () => {
@@ -54,7 +64,7 @@ describe('two agents with one state directory', () => {
     ]);
     await end(second, 'SIGTERM');
     await end(first, 'SIGTERM');
-    expect(kept()).toEqual(['first']);
+    expect(kept()).toEqual(['first OK', 'shared OK']);
   });
 
   it('one after the other, whatever became of the first, have it, and so after a reload', async () => {
@@ -64,7 +74,51 @@ describe('two agents with one state directory', () => {
     await second.until(() => second.stderr.some((line) => line.includes('read again')));
     await end(second, 'SIGTERM');
     expect(refusals(second)).toEqual([]);
-    expect(kept()).toContain('second');
+    expect(kept()).toContain('second OK');
+  });
+
+  const crossings = () =>
+    readHistory(historyFile(state())).flatMap(({ description, crossings }) =>
+      crossings.map(({ state }) => `${description} ${state}`),
+    );
+
+  it('change places when the first one ends: with the next change the second has it, and tells its status', async () => {
+    const first = await start('first', SOCKET);
+    await untilSo(state(), () => kept().length === 2);
+    const second = await start('second', SOCKET);
+    await worker.do('open 60');
+    // Both have seen it, and the first has kept it.
+    await untilSo(state(), () => kept().includes('first WARNING') && existsSync(historyFile(state())));
+    await end(first, 'SIGKILL');
+    await worker.do('close 60');
+    await second.until(() => second.stderr.filter((line) => line.includes(' now')).length === 2);
+    await untilSo(state(), () => kept().includes('second OK'));
+    // What the first one alone knew, and of what both know, the newest.
+    expect(kept()).toEqual(['first WARNING', 'second OK', 'shared OK']);
+    const { status, stdout } = await Command.run('status', '--socket', join(folder.path, SOCKET), '--json');
+    expect([status, JSON.parse(stdout.join(''))]).toEqual([0, expect.objectContaining({ pid: second.pid })]);
+    await end(second, 'SIGTERM');
+    expect(kept()).toEqual(['first WARNING', 'second OK', 'shared OK']);
+    expect(crossings()).toEqual(
+      ['second', 'shared'].flatMap((service) =>
+        ['OK', 'WARNING', 'OK'].map((state) => `${service} ${state}`),
+      ),
+    );
+    expect(second.stderr.filter((line) => !line.includes('next try'))).toEqual([
+      expect.stringContaining('another agent keeps its results in'),
+      expect.stringContaining('another agent answers at'),
+      expect.stringContaining(`the other agent has left ${state()}`),
+      expect.stringContaining('the status is told at'),
+    ]);
+  });
+
+  it('change places when the first one ends, also if the second ends then', async () => {
+    const first = await start('first');
+    await untilSo(state(), () => kept().length === 2);
+    const second = await start('second');
+    await end(first, 'SIGKILL');
+    await end(second, 'SIGTERM');
+    expect(kept()).toEqual(['first OK', 'second OK', 'shared OK']);
   });
 });
 

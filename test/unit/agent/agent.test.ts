@@ -1,10 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { once, EventEmitter } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { checkOnce, prepareAgent, type Agent } from '../../../src/agent/index.js';
 import { parseConfig } from '../../../src/config/index.js';
+import { historyFile, readHistory } from '../../../src/history/index.js';
 import { FakeKernel, holding } from './fake-kernel.js';
 import { RecordingDestination } from './recording-destination.js';
 
@@ -48,11 +50,15 @@ function start(
 ) {
   const destination = new RecordingDestination();
   const logged: string[] = [];
+  const lines = new EventEmitter();
   const prepared = prepareAgent(
     {
       config: config(service, file),
       destinations: [destination],
-      log: (level, message) => logged.push(`${level}: ${message}`),
+      log: (level, message) => {
+        logged.push(`${level}: ${message}`);
+        lines.emit('line');
+      },
       dryRun,
       onChange,
     },
@@ -60,7 +66,11 @@ function start(
   );
   const agent = prepared.start(before);
   agents.push(agent);
-  return { agent, destination, logged, descriptor: kernel.descriptor };
+  const told = () => logged.filter((line) => !line.startsWith('detail: '));
+  const logs = async (part: string) => {
+    while (!logged.some((line) => line.includes(part))) await once(lines, 'line');
+  };
+  return { agent, destination, logged, told, logs, descriptor: kernel.descriptor };
 }
 
 describe('an agent over a fake kernel', () => {
@@ -159,6 +169,17 @@ describe('an agent over a fake kernel', () => {
       expect(states(agent)).toEqual(['OK']);
       await nextTurn();
       expect(states(agent)).toEqual(['OK', 'WARNING']);
+    });
+
+    it('forgets nothing of one that is read only when it is stopped', async () => {
+      const { agent, destination, descriptor } = startWithHistory();
+      await destination.outputs(1);
+      await nextTurn();
+      descriptor.isPatient = true;
+      descriptor.becomesUntold(PID, 51);
+      await agent.stop();
+      const kept = readHistory(historyFile(folder)).flatMap(({ crossings }) => crossings);
+      expect(kept.map(({ state }) => state)).toEqual(['OK', 'WARNING']);
     });
 
     it('forgets nothing of it if it is stopped meanwhile', async () => {
@@ -409,6 +430,148 @@ describe('a remedy', () => {
     descriptor.becomes(PID, 81);
     const [, , detail] = await destination.outputs(3);
     expect(detail).toContain('not sent');
+  });
+});
+
+describe('a reload while something is done about a state', () => {
+  let folder: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'agent-'));
+  });
+
+  afterEach(async () => {
+    await Promise.all(agents.map((agent) => agent.stop(true)));
+    rmSync(folder, { recursive: true });
+  });
+
+  /** A program that ends after finish(), and what is done after it. */
+  const withActions = (...after: object[]) => ({
+    on_critical: [
+      { run: ['/bin/sh', '-c', 'while [ -d "$0" ] && ! [ -e "$0/finish" ]; do sleep 0.02; done', folder] },
+      ...after,
+    ],
+  });
+  const finish = () => {
+    writeFileSync(join(folder, 'finish'), '');
+  };
+  const twoActions = () => withActions({ signal: 'SIGWINCH' });
+
+  /** An agent whose service is CRITICAL while the program runs. */
+  const startCritical = async (service: object) => {
+    const first = start(new FakeKernel({ pid: PID, value: 10 }), { service, dryRun: false });
+    await first.agent.settled;
+    first.descriptor.becomes(PID, 81);
+    await first.destination.outputs(2);
+    return first;
+  };
+  const startAfter = (before: Agent, service: object, file: object = {}) =>
+    start(new FakeKernel({ pid: PID, value: 81 }), { service, file, dryRun: false, before });
+
+  it('goes on with what is being done about a state, and tells what has come of it', async () => {
+    const first = await startCritical(twoActions());
+    await first.agent.stop();
+    const next = startAfter(first.agent, twoActions());
+    finish();
+    const [, detail] = await next.destination.outputs(2);
+    expect(detail?.split('\n')).toEqual(
+      expect.arrayContaining(['ran /bin/sh', `sent SIGWINCH to broker[${PID}]`]),
+    );
+    expect(next.destination.results.map(({ state, cause }) => `${state} ${cause}`)).toEqual([
+      'CRITICAL heartbeat',
+      'CRITICAL detail',
+    ]);
+  });
+
+  it('goes on with it through another reload', async () => {
+    const first = await startCritical(twoActions());
+    await first.agent.stop();
+    const second = startAfter(first.agent, twoActions());
+    await second.agent.stop();
+    const third = startAfter(second.agent, twoActions());
+    finish();
+    const [, detail] = await third.destination.outputs(2);
+    expect(detail?.split('\n')).toEqual(
+      expect.arrayContaining(['ran /bin/sh', `sent SIGWINCH to broker[${PID}]`]),
+    );
+    expect(second.destination.results.map(({ cause }) => cause)).not.toContain('detail');
+  });
+
+  it('begins nothing about a state while neither agent watches', async () => {
+    const service = { on_critical: [{ signal: 'SIGWINCH' }, { signal: 'SIGCONT' }] };
+    const first = start(new FakeKernel({ pid: PID, value: 10 }), { service, dryRun: false });
+    await first.agent.settled;
+    first.descriptor.becomes(PID, 81);
+    await first.agent.stop();
+    const next = startAfter(first.agent, service);
+    // What is newer takes the place of what waits.
+    while (!next.destination.results.some(({ cause }) => cause === 'detail'))
+      await next.destination.outputs(next.destination.results.length + 1);
+    const detail = (await next.destination.outputs(0)).at(-1);
+    expect(detail?.split('\n')).toEqual(
+      expect.arrayContaining([`sent SIGWINCH to broker[${PID}]`, `sent SIGCONT to broker[${PID}]`]),
+    );
+  });
+
+  it('gathers anew what the process holds, for the same result', async () => {
+    const service = withActions();
+    const kernel = new FakeKernel({ pid: PID, value: 10 });
+    const first = start(kernel, { service, dryRun: false });
+    await first.agent.settled;
+    const gathered = kernel.takesLong(PID);
+    first.descriptor.becomes(PID, 81);
+    await first.destination.outputs(2);
+    await first.agent.stop();
+    const nextKernel = new FakeKernel({ pid: PID, value: 81 });
+    nextKernel.held.set(PID, holding(81));
+    const next = start(nextKernel, { service, dryRun: false, before: first.agent });
+    gathered(holding(80));
+    const [, explained] = await next.destination.outputs(2);
+    expect(explained).toContain('\nholds 81 descriptors');
+    finish();
+    const [, , detail] = await next.destination.outputs(3);
+    expect(detail).toContain('\nran /bin/sh\nholds 81 descriptors');
+  });
+
+  it('tells in the log what has come of it where the service is another one', async () => {
+    const first = await startCritical(twoActions());
+    await first.agent.stop();
+    const next = startAfter(first.agent, { ...twoActions(), warning: 40 });
+    finish();
+    await next.logs('ran /bin/sh');
+    expect(next.told()).toEqual([
+      `notice: broker fds of gw01 became CRITICAL: ran /bin/sh; sent SIGWINCH to broker[${PID}]`,
+    ]);
+    expect(next.destination.results.map(({ cause }) => cause)).toEqual(['change']);
+  });
+
+  const NOT_SENT = `did not send SIGWINCH to broker[${PID}]: the file was changed meanwhile`;
+
+  it('is the end of it where the service has other actions, and says so', async () => {
+    const first = await startCritical(twoActions());
+    await first.agent.stop();
+    const next = startAfter(first.agent, withActions({ signal: 'SIGCONT' }));
+    finish();
+    const [, detail] = await next.destination.outputs(2);
+    expect(detail?.split('\n')).toEqual(expect.arrayContaining(['ran /bin/sh', NOT_SENT]));
+  });
+
+  it('is the end of it where the service is not there, and says so', async () => {
+    const first = await startCritical(twoActions());
+    await first.agent.stop();
+    const next = startAfter(first.agent, {}, { services: [service({ service: 'another' })] });
+    finish();
+    await next.logs(`ran /bin/sh; ${NOT_SENT}`);
+    expect(next.destination.results.map(({ cause }) => cause)).toEqual(['change']);
+  });
+
+  it('is no end of the agent, which does not wait for it, and says so', async () => {
+    const first = await startCritical(twoActions());
+    await first.agent.stop(true);
+    expect(first.told()).toEqual([
+      'warning: broker fds of gw01 became CRITICAL, and what is done about it is not waited for: the agent ends',
+    ]);
+    finish();
   });
 });
 

@@ -1,11 +1,12 @@
 import type { Descriptor, Kernel } from '../../../src/agent/index.js';
 import type { Held } from '../../../src/holdings/index.js';
-import type {
-  Group,
-  GroupOptions,
-  OpenOptions,
-  RlimitEvent,
-  Watched,
+import {
+  RlimitEventsError,
+  type Group,
+  type GroupOptions,
+  type OpenOptions,
+  type RlimitEvent,
+  type Watched,
 } from '../../../src/rlimit-events/index.js';
 
 const LIMIT = 1024;
@@ -81,6 +82,7 @@ export class FakeDescriptor implements Descriptor {
   }
 
   isWatched(pid: number): boolean {
+    if (!this.isOpen) throw new RlimitEventsError('closed', 'the descriptor is closed');
     return this.#values.has(pid) && !this.#ended.has(pid);
   }
 

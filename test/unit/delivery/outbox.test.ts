@@ -854,6 +854,44 @@ describe('the outbox of a destination', () => {
       expect(batches()).toEqual([['2 (delayed 20s)']]);
     });
 
+    describe('that can be read only later', () => {
+      let read: (value?: unknown) => void;
+
+      beforeEach(async () => {
+        await push(1);
+        outbox.push(result(2, { service: 'other' }));
+        await pass(200);
+        store.answered = new Promise((resolve) => (read = resolve));
+        crash(({ service }) => service !== 'other');
+        await push(3);
+        await answer('unreachable');
+        await pass(SECOND);
+      });
+
+      it('is not written over before it is read, and then with all that was there', async () => {
+        expect(store.outputs).toEqual(['1', '2']);
+        const { writes } = store;
+        read();
+        await pass(SECOND);
+        expect([...store.outputs].toSorted()).toEqual(['2', '3']);
+        expect(store.writes).toBe(writes + 1);
+      });
+
+      it('keeps nobody who stops where there is nothing new to keep', async () => {
+        crash();
+        await outbox.stop();
+        expect(store.outputs).toEqual(['1', '2']);
+      });
+
+      it('nor when it is stopped', async () => {
+        const stopped = outbox.stop();
+        expect(store.outputs).toEqual(['1', '2']);
+        read();
+        await stopped;
+        expect([...store.outputs].toSorted()).toEqual(['2', '3']);
+      });
+    });
+
     it('has what was pushed before stop()', async () => {
       await push(1);
       await write();
@@ -889,6 +927,13 @@ describe('the outbox of a destination', () => {
       expect(store.writes).toBe(0);
     });
 
+    it('delivers each that comes then, in order, where that one could', async () => {
+      await push(1);
+      await goOn();
+      await push(2, 3);
+      expect(batches()).toEqual([['2', '3']]);
+    });
+
     it('writes it as soon as there is room', async () => {
       store.fails = true;
       await push(1);
@@ -921,7 +966,11 @@ describe('the outbox of a destination', () => {
       store.answered = new Promise<void>((resolve) => (answer = resolve));
       outbox = make();
       outbox.push(result(2, { service: 'renamed' }));
-      await goOn();
+      const goesOn = goOn();
+      // The disk has so long for its answer.
+      await pass(5 * SECOND);
+      await goesOn;
+      await pass(1);
       expect(batches()).toEqual([['2']]);
       await write();
       answer();

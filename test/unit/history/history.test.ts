@@ -115,6 +115,47 @@ describe('the history', () => {
     expect(jest.getTimerCount()).toBe(0);
   });
 
+  it('goes on from that of another agent when that has left it, with what came after it', async () => {
+    const first = begin();
+    const states = ['OK', 'WARNING', 'OK', 'WARNING'] as const;
+    for (const [index, state] of states.entries()) first.add(change(state, 10 * index));
+    await first.stop();
+    let leave: (isOurs: boolean) => void = () => undefined;
+    const isOurs = new Promise<boolean>((resolve) => (leave = resolve));
+    const second = beginWith({ place: { isOurs, wasAnothers: () => true } });
+    // What the first one has seen as well, by a clock that differs a little, and two more.
+    second.add(change('OK', 5));
+    for (const [index, state] of states.entries()) second.add(change(state, 10 * index + 1));
+    second.add(change('CRITICAL', 40));
+    second.add(change('OK', 50));
+    leave(true);
+    await second.stop();
+    expect(readHistory(path)[0]?.crossings.map(({ time, state }) => `${state} ${time}`)).toEqual([
+      ...['OK 0', 'WARNING 10', 'OK 20', 'WARNING 30'],
+      ...['CRITICAL 40', 'OK 50'],
+    ]);
+    expect(warned).toEqual([]);
+  });
+
+  it('is written once when it can be, however long that takes', async () => {
+    jest.useFakeTimers();
+    let leave: (isOurs: boolean) => void = () => undefined;
+    const isOurs = new Promise<boolean>((resolve) => (leave = resolve));
+    const writes: string[] = [];
+    const history = beginWith({
+      place: { isOurs, write: (_path, text) => Promise.resolve(writes.push(text) > 0) },
+    });
+    for (let time = 0; time < 100; time++) {
+      history.add(change(time % 2 === 0 ? 'OK' : 'WARNING', time));
+      jest.advanceTimersByTime(10_000);
+    }
+    jest.useRealTimers();
+    leave(true);
+    await history.stop();
+    expect(writes).toHaveLength(1);
+    expect(decodeHistory(writes[0] ?? '')?.services[0]?.crossings.at(-1)?.time).toBe(99);
+  });
+
   it('leaves no file where nothing happens', async () => {
     await begin().stop();
     expect(readdirSync(folder)).toEqual([]);

@@ -8,7 +8,7 @@ import { CWorker } from '../support/c-worker.js';
 import { Recorder } from '../support/recorder.js';
 import { attachMode, kernelHasBtf, seconds } from '../support/where.js';
 
-jest.setTimeout(seconds(10));
+jest.setTimeout(seconds(20));
 
 /** More than it follows: max(10, 2 * CPUs), or CPUs (register_kretprobe() in kernel/kprobes.c). */
 const CALLERS = Math.max(10, 2 * availableParallelism()) + 1;

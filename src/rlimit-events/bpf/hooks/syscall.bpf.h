@@ -197,8 +197,8 @@ static __always_inline bool is_prlimit64(struct pt_regs *regs, __u32 number)
 }
 
 /*
- * Those that set the effective user, of 32-bit programs, by numbers of 16 bits and of 32: on i386 and on arm (asm/unistd_32.h
- * of x86, arch/arm/tools/syscall.tbl).
+ * Those that set the effective user, of 32-bit programs, by numbers of 16 bits and of 32: on i386 and on arm
+ * (asm/unistd_32.h of x86, arch/arm/tools/syscall.tbl).
  */
 enum {
 	NR_SETUID_OF_32_BITS = 23,

@@ -70,4 +70,5 @@ export function setLimitsOf(pid: number, resource: number, { soft, hard }: Limit
 }
 
 const fromKernel = (limit: bigint) => (limit === RLIM_INFINITY ? Infinity : Number(limit));
-const toKernel = (limit: number) => (limit === Infinity ? RLIM_INFINITY : BigInt(limit));
+/** A limit just below 2^64 is that number here, and more can come of one that is raised: neither has a place in 64 bits. */
+const toKernel = (limit: number) => (limit < 2 ** 64 ? BigInt(limit) : RLIM_INFINITY);

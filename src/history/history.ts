@@ -4,7 +4,7 @@ import type { ServiceResult } from '../services/index.js';
 import { within } from '../waiting/index.js';
 import {
   crossingOf,
-  newCrossings,
+  seenAfter,
   type KeptCrossing,
   type KeptHistory,
   type ServiceHistory,
@@ -131,7 +131,7 @@ export class History {
       const read = this.#withTimes(kept, (time) => this.#clock.fromWall(time));
       // The other agent has seen the same, as long as it had the file; in another boot nobody has.
       const told = this.#isShared() ? read.filter(({ arrival }) => arrival >= this.#firstOfBoot) : [];
-      crossings.splice(0, Infinity, ...read, ...newCrossings(told, crossings));
+      crossings.splice(0, Infinity, ...read, ...seenAfter(told, crossings));
       crossings.splice(0, crossings.length - MOST);
     }
   }

@@ -20,6 +20,9 @@ type OfType<T extends RlimitEvent['type']> = Extract<RlimitEvent, { type: T }>;
  */
 const isOfHost = (place: string) => emulated && place === 'lock';
 
+/** Milliseconds without any event after such a loss: what a test still waits for then has been lost, and does not come. */
+const PATIENCE = 60_000;
+
 /** A descriptor in the attach mode under test that keeps its events, and lets a test wait for one. */
 export class Recorder {
   readonly events: RlimitEvent[] = [];
@@ -28,6 +31,8 @@ export class Recorder {
   /** How many events had come when a process was watched. */
   readonly #watchedAt = new Map<number, number>();
   #waiting: (() => void)[] = [];
+  #patience: NodeJS.Timeout | undefined;
+  #isInVain = false;
 
   /** @param crowd how many groups there are at most, nearly all of which are there: see crowds.ts */
   constructor(options?: OpenOptions, crowd = FEW) {
@@ -35,8 +40,9 @@ export class Recorder {
       (event) => {
         this.events.push(event);
         if (event.type === 'process-ended') this.#ended.add(event.pid);
-        if (event.type === 'lost' && this.#isUnpromised(event)) Reflect.set(globalThis, TOLD, true);
-        for (const look of this.#waiting.splice(0)) look();
+        if (event.type === 'lost' && this.#isUnpromised(event)) this.#bear();
+        this.#patience?.refresh();
+        this.#wake();
       },
       { attach: attachMode, groups: { nofile: crowd }, ...options },
     );
@@ -97,9 +103,24 @@ export class Recorder {
       .map(({ direction, level, value }) => `${direction} ${level} ${value}`);
   }
 
-  /** Waits until what is asked for is there. The test's own time limit bounds it. */
+  /** Waits until what is asked for is there. The test's own time limit bounds it, and that something was lost. */
   async until(isThere: () => boolean): Promise<void> {
-    while (!isThere()) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    while (!isThere()) {
+      if (this.#isInVain) throw new Error('it was told as lost, and has not come since');
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
+  }
+
+  #bear(): void {
+    Reflect.set(globalThis, TOLD, true);
+    this.#patience ??= setTimeout(() => {
+      this.#isInVain = true;
+      this.#wake();
+    }, PATIENCE).unref();
+  }
+
+  #wake(): void {
+    for (const look of this.#waiting.splice(0)) look();
   }
 
   /** Everything that the kernel has told until now is here after this. */

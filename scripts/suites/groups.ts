@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { ALONE, ELSEWHERE, TOGETHER } from './table.js';
 
 export interface Table {
@@ -11,6 +12,13 @@ export const TABLE: Table = {
   alone: Object.keys(ALONE),
   elsewhere: Object.keys(ELSEWHERE),
 };
+
+/** The suites in a folder and in those below it, as the lists have them. @param end of the names of their files */
+export function suitesIn(folder: string, end: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith(end))
+    .map((name) => name.slice(0, -end.length));
+}
 
 const has = (list: readonly string[], suite: string) =>
   list.some((name) => (name.endsWith('/') ? suite.startsWith(name) : suite === name));

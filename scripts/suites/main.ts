@@ -5,7 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { groupsOf } from './groups.js';
+import { groupsOf, suitesIn } from './groups.js';
 import { AT_A_TIME } from './table.js';
 
 const TESTS = 'dist/test';
@@ -38,10 +38,7 @@ function run(name: string, files: readonly string[], atATime: number): boolean {
   return status === 0 && ran === files.length;
 }
 
-const suites = readdirSync(TESTS, { recursive: true, encoding: 'utf8' })
-  .filter((name) => name.endsWith(END))
-  .map((name) => name.slice(0, -END.length));
-const { together, alone } = groupsOf(suites);
+const { together, alone } = groupsOf(suitesIn(TESTS, END));
 const unit = readdirSync(UNIT).filter((name) => /\.test\.c?js$/.test(name));
 const fileOf = (suite: string) => join(TESTS, suite + END);
 const passed = [

@@ -77,7 +77,7 @@ export class Actions {
   /** What others of the same kind have done, and do, is done by these; what others of another kind do is the last of it. */
   goOnFrom(other: Actions): void {
     if (!isDeepStrictEqual(this.#options.actions, other.#options.actions)) {
-      other.end('the file was changed meanwhile');
+      other.end();
       return;
     }
     const { stillWatched } = this.#course;
@@ -87,7 +87,7 @@ export class Actions {
   }
 
   /** What is begun is the last of it. @param reason for the outcomes of the others */
-  end(reason: string): void {
+  end(reason = 'the file was changed meanwhile'): void {
     this.#course.end = reason;
     this.#resume();
   }

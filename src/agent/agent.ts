@@ -229,8 +229,7 @@ class RunningAgent implements Agent {
       service.goOnFrom(same.service, now);
       this.#push(asOfDay(service.repeat(now, 'heartbeat')));
     }
-    for (const [description, before] of remedies)
-      if (!this.#remedies.has(description)) before.end('the file was changed meanwhile');
+    for (const [description, before] of remedies) if (!this.#remedies.has(description)) before.end();
     this.#aftermath.goOnFrom(aftermath, (change) => goingOn.has(change.service));
   }
 

@@ -28,7 +28,7 @@ export class Remedies {
   }
 
   /** No others go on from these. */
-  end(reason: string): void {
+  end(reason?: string): void {
     this.#actions.end(reason);
   }
 

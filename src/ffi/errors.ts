@@ -21,6 +21,14 @@ export class SystemError extends Error {
   }
 }
 
+/** Descriptors, of this process or of the machine, and memory. */
+const SHORTAGES = ['EMFILE', 'ENFILE', 'ENOMEM'];
+
+/** Whether the system has too few of something for now: what was wanted may be had a moment later. */
+export function isShortage(error: unknown): error is Error & { readonly code: string } {
+  return error instanceof Error && SHORTAGES.includes((error as NodeJS.ErrnoException).code ?? '');
+}
+
 /** A shared library that this program calls is not installed. */
 export class LibraryMissingError extends Error {
   override readonly name = 'LibraryMissingError';

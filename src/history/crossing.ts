@@ -40,7 +40,7 @@ export function crossingOf({ time, state, worst }: ServiceResult): Crossing {
 }
 
 /** Of two agents that have seen the same: what one has seen after all that the other tells. */
-export function seenAfter<T extends Crossing>(told: readonly T[], seen: readonly T[]): T[] {
+export function seenAfter(told: readonly KeptCrossing[], seen: readonly KeptCrossing[]): KeptCrossing[] {
   const last = told.at(-1);
   if (!last) return [...seen];
   const later = seen.filter(({ time }) => time > last.time);

@@ -34,6 +34,7 @@ export interface HistoryOptions {
 export class History {
   readonly #path: string;
   readonly #file: OwnFile;
+  readonly #place: OwnPlace | undefined;
   readonly #clock: HistoryOptions['clock'];
   /** Those of this boot have their time by the clock that nobody sets. */
   readonly #services: readonly (Service & { crossings: KeptCrossing[] })[];
@@ -47,7 +48,6 @@ export class History {
   /** What is in the file is known. */
   #isRead = false;
   #writing: Promise<void> = Promise.resolve();
-  readonly #place: OwnPlace | undefined;
   /** Another agent had the file while one before this watched. */
   #wasShared = false;
   /** A write waits for its turn: it has all that has come until then. */

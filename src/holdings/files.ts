@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { BpfObject, SystemError } from '../ffi/index.js';
+import { BpfObject, isShortage, SystemError } from '../ffi/index.js';
 import { Grouping } from './grouping.js';
 import { LinkTally } from './links.js';
 import { RecordTally } from './records.js';
@@ -17,9 +17,6 @@ const PROGRAM = 'each_file';
 
 /** Milliseconds at a stretch: with what follows them, less than 20. */
 const PATIENCE = 8;
-
-/** Of descriptors and memory: it is loaded the next time. */
-const SHORTAGES = ['EMFILE', 'ENFILE', 'ENOMEM'];
 
 /** Yields where others may have their turn. */
 type Reading = Generator<undefined, Held | undefined, undefined>;
@@ -125,9 +122,8 @@ export class HeldFiles {
     try {
       this.#object ??= load();
     } catch (error) {
-      const { code = '' } = error as NodeJS.ErrnoException;
-      // /proc for this time, if it has descriptors to spare for that.
-      if (SHORTAGES.includes(code)) return undefined;
+      // It is loaded the next time; /proc for this time, if it has descriptors to spare for that.
+      if (isShortage(error)) return undefined;
       if (!(error instanceof SystemError)) throw error;
       this.#way = 'links';
     }

@@ -1,3 +1,5 @@
+import { isShortage } from '../ffi/index.js';
+
 /** Why the descriptor could not be had. The message is one line that says what to do. */
 export class RlimitEventsError extends Error {
   override readonly name = 'RlimitEventsError';
@@ -21,14 +23,10 @@ export class RlimitEventsError extends Error {
   }
 }
 
-/** Descriptors, of this process or of the machine, and memory. */
-const SHORTAGES = ['EMFILE', 'ENFILE', 'ENOMEM'];
-
 /** What the system has too few of for now, whatever was wanted; undefined: it is something else. */
 export function exhaustedBy(error: unknown): RlimitEventsError | undefined {
-  const { code = '' } = error as { code?: string };
-  if (!(error instanceof Error) || !SHORTAGES.includes(code)) return undefined;
-  const message = `no descriptor or memory is free to look at processes (${code})`;
+  if (!isShortage(error)) return undefined;
+  const message = `no descriptor or memory is free to look at processes (${error.code})`;
   return new RlimitEventsError('exhausted', message, { cause: error });
 }
 

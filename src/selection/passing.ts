@@ -1,11 +1,14 @@
+import { isShortage } from '../ffi/index.js';
+
 /**
- * What says nothing of what was looked for, and can be otherwise at the next look: descriptors, processes or memory are short,
- * of this process or of the machine; a disk fails.
+ * Besides a shortage: what says nothing of what was looked for, and can be otherwise at the next look. A descriptor is short of
+ * something, or a process is; a disk fails.
  */
-const PASSING = ['exhausted', 'EMFILE', 'ENFILE', 'ENOMEM', 'EAGAIN', 'EIO'];
+const PASSING = ['exhausted', 'EAGAIN', 'EIO'];
 
 /** Of an error of the system, or of a descriptor. */
 export function isPassing(error: unknown): error is Error {
+  if (isShortage(error)) return true;
   return error instanceof Error && PASSING.includes((error as NodeJS.ErrnoException).code ?? '');
 }
 

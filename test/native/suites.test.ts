@@ -1,16 +1,12 @@
 import { expect, it } from '@jest/globals';
-import { readdirSync } from 'node:fs';
-import { groupsOf, tableProblems } from '../../scripts/suites/groups.js';
+import { groupsOf, suitesIn, tableProblems } from '../../scripts/suites/groups.js';
 
 const TESTS = new URL('../../../test/', import.meta.url).pathname;
-const END = '.test.ts';
 
 const TABLE = { together: ['cli/a', 'native/'], alone: ['cli/b'], elsewhere: ['unit/'] };
 
 it('each suite is in one list of scripts/suites/table.ts', () => {
-  const suites = readdirSync(TESTS, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith(END))
-    .map((name) => name.slice(0, -END.length));
+  const suites = suitesIn(TESTS, '.test.ts');
   expect(suites).toContain('native/suites');
   expect(tableProblems(suites)).toEqual([]);
 });

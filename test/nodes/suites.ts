@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
-import { groupsOf } from '../../scripts/suites/groups.js';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { groupsOf, suitesIn } from '../../scripts/suites/groups.js';
 import { AT_A_TIME } from '../../scripts/suites/table.js';
 import type { Node } from './nodes.js';
 import { CACHE, CHECKOUT } from './places.js';
@@ -93,9 +93,7 @@ function partsOf(suite: Suite): Part[] {
   if (suite === 'unit')
     return [{ name: suite, atATime: 1, paths: ['dist/test/unit/', 'dist/test/native/ffi/'] }];
   const { together, alone } = groupsOf(
-    readdirSync(`${CHECKOUT}/dist/test/${suite}`)
-      .filter((file) => file.endsWith(END))
-      .map((file) => `${suite}/${file.slice(0, -END.length)}`),
+    suitesIn(`${CHECKOUT}/dist/test`, END).filter((name) => name.startsWith(`${suite}/`)),
   );
   const pathsOf = (names: readonly string[]) => names.map((name) => `dist/test/${name}${END}`);
   return [

@@ -10,15 +10,15 @@ import {
 } from '../../src/rlimit-events/index.js';
 import { FEW, fillUp } from './crowds.js';
 import { TOLD } from './told.js';
-import { attachMode, emulated } from './where.js';
+import { attachMode, belowHypervisor } from './where.js';
 
 type OfType<T extends RlimitEvent['type']> = Extract<RlimitEvent, { type: T }>;
 
 /**
- * Nobody can do anything about that in a guest: its host may leave a processor aside, and who holds a lock on it, for
- * longer than the lock is waited for.
+ * Nobody can do anything about that in a virtual machine: its host may leave a processor aside, and who holds a lock on
+ * it, for longer than the lock is waited for (docs/preemption.md).
  */
-const isOfHost = (place: string) => emulated && place === 'lock';
+const isOfHost = (place: string) => belowHypervisor && place === 'lock';
 
 /** Milliseconds without any event after such a loss: what a test still waits for then has been lost, and does not come. */
 const PATIENCE = 60_000;
@@ -140,7 +140,7 @@ export class Recorder {
     return places.some(isOfHost) || (this.descriptor.mayMiss !== undefined && places.includes('keptOut'));
   }
 
-  /** What was told as lost, but for what is by a guest's host. */
+  /** What was told as lost, but for what is by a virtual machine's host. */
   get losses(): readonly OfType<'lost'>[] {
     return this.of('lost').filter(({ places }) => !Object.keys(places).every(isOfHost));
   }

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { type AttachMode, RlimitEvents } from '../../src/rlimit-events/index.js';
 
 /** The attach mode under test: RLIMIT_TEST_ATTACH, which the runs on other kernels set for each mode. */
@@ -22,6 +22,13 @@ export const kernelHasBtf = existsSync('/sys/kernel/btf/vmlinux');
 
 /** In a guest of `npm run test:kernels`, which has no KVM: some 10 to 30 times slower. */
 export const emulated = process.env['RLIMIT_TEST_KERNEL'] !== undefined;
+
+/**
+ * x86 says so of itself (CPUID leaf 1, ECX bit 31). A hypervisor takes a processor away from its machine now and then:
+ * for 2 to 4 ms, once in 10 s of one, on a host that had little else to do.
+ */
+export const belowHypervisor =
+  emulated || /^flags\s*:.* hypervisor( |$)/m.test(readFileSync('/proc/cpuinfo', 'utf8'));
 
 /** `npm run test:kernels -- --full`: as many operations in a guest as elsewhere, for hours. */
 const isFull = process.env['RLIMIT_TEST_FULL'] !== undefined;

@@ -200,8 +200,10 @@ export class Watching {
     this.#losses.goOnFrom(before);
   }
 
-  /** Removes everything from the kernel. */
+  /** Removes everything from the kernel, after all that has happened has been told. */
   close(): void {
+    // What lies in the queue goes with the descriptor.
+    this.descriptor.tellNow();
     this.check();
     this.#losses.say();
     this.#listener = undefined;

@@ -171,16 +171,19 @@ describe('an agent over a fake kernel', () => {
       expect(states(agent)).toEqual(['OK', 'WARNING']);
     });
 
-    it('forgets nothing of one that is read only when it is stopped', async () => {
-      const { agent, destination, descriptor } = startWithHistory();
-      await destination.outputs(1);
-      await nextTurn();
-      descriptor.isPatient = true;
-      descriptor.becomesUntold(PID, 51);
-      await agent.stop();
-      const kept = readHistory(historyFile(folder)).flatMap(({ crossings }) => crossings);
-      expect(kept.map(({ state }) => state)).toEqual(['OK', 'WARNING']);
-    });
+    it.each([true, false])(
+      'forgets nothing that is read only when it is stopped (patient: %p)',
+      async (isPatient) => {
+        const { agent, destination, descriptor } = startWithHistory();
+        await destination.outputs(1);
+        await nextTurn();
+        descriptor.isPatient = isPatient;
+        for (const value of [51, 10]) descriptor.becomesUntold(PID, value);
+        await agent.stop();
+        const kept = readHistory(historyFile(folder)).flatMap(({ crossings }) => crossings);
+        expect(kept.map(({ state }) => state)).toEqual(['OK', 'WARNING', 'OK']);
+      },
+    );
 
     it('forgets nothing of it if it is stopped meanwhile', async () => {
       const { agent, destination, descriptor } = startWithHistory();

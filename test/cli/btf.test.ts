@@ -126,6 +126,19 @@ describe('btf', () => {
     await says(image('without-notes', TYPES), 'has no build id');
   });
 
+  it('tells of a kernel that is not supported', async () => {
+    const headerOf = (elfClass: number, byteOrder: number) => {
+      const header = Buffer.alloc(64);
+      header.set([0x7f, 0x45, 0x4c, 0x46, elfClass, byteOrder, 1]);
+      const made = join(folder, `header-${elfClass}-${byteOrder}`);
+      writeFileSync(made, header);
+      return made;
+    };
+    await says(headerOf(1, 1), 'is of a 32-bit kernel, which is not supported');
+    await says(headerOf(1, 2), 'is of a 32-bit kernel, which is not supported');
+    await says(headerOf(2, 2), 'is of a big-endian kernel, which is not supported');
+  });
+
   it.each([
     [
       'a bpftool that is too old',

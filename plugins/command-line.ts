@@ -4,6 +4,7 @@ import type { DoctorOptions } from './commands/doctor.js';
 import type { EventsOptions } from './commands/events.js';
 import { CommandError } from './exit-codes.js';
 import type { GenerateOptions } from './commands/generate.js';
+import { takeOver } from './options/before-command.js';
 import { SELECTORS, usageOf, type MainOptions } from './options/main-options.js';
 import {
   attachOption,
@@ -69,6 +70,7 @@ export function commandLine(version: string): Command {
     .option('-v, --verbose', 'tell each result that was sent')
     .addOption(attachOption())
     .enablePositionalOptions()
+    .hook('preSubcommand', takeOver)
     .addHelpText('after', SELECTOR)
     .action(async (options: MainOptions) => {
       const usage = usageOf(options);
@@ -111,10 +113,9 @@ export function commandLine(version: string): Command {
     )
     .option('--test', 'send a test result of the first service, and tell what the server says')
     .option('--no-test', 'send none')
-    .action(async (_options: unknown, command: Command) => {
-      const { c, ...options } = command.optsWithGlobals<SetupOptions & { c?: string }>();
+    .action(async (options: SetupOptions) => {
       const { setup } = await import('./commands/setup.js');
-      await setup({ ...(c !== undefined && { config: c }), ...options });
+      await setup(options);
     });
 
   program
@@ -141,10 +142,9 @@ export function commandLine(version: string): Command {
     .description('show what the running agent watches and sends, as it changes')
     .option('--socket <file>', 'its status socket')
     .option('-c, --config <file>', 'its configuration file, which may name the socket')
-    .action(async (_options: unknown, command: Command) => {
-      const { c, config: file = c } = command.optsWithGlobals<TopOptions & { c?: string }>();
+    .action(async (options: TopOptions) => {
       const { top } = await import('./commands/top.js');
-      await top({ ...command.opts<TopOptions>(), config: file });
+      await top(options);
     });
 
   program
@@ -155,10 +155,9 @@ export function commandLine(version: string): Command {
     .option('--json', 'as one JSON document, all that is kept')
     .option('--ascii', 'only signs that every terminal has, as where the locale is not UTF-8')
     .option('-v, --verbose', 'all that is kept; without it, the last 10 of each service')
-    .action(async (_options: unknown, command: Command) => {
-      const { c, config: file = c } = command.optsWithGlobals<HistoryOptions & { c?: string }>();
+    .action(async (options: HistoryOptions) => {
       const { history } = await import('./commands/history.js');
-      await history({ ...command.opts<HistoryOptions>(), config: file });
+      await history(options);
     });
 
   program
@@ -190,11 +189,9 @@ export function commandLine(version: string): Command {
       'ask the destinations of this configuration file, too; changes nothing there',
     )
     .addOption(btfOption())
-    .action(async (_options: unknown, command: Command) => {
-      const { c, config = c } = command.optsWithGlobals<DoctorOptions & { c?: string }>();
-      const { btf } = command.opts<DoctorOptions>();
+    .action(async (options: DoctorOptions) => {
       const { doctor } = await import('./commands/doctor.js');
-      await doctor({ config, btf });
+      await doctor(options);
     });
 
   program
@@ -212,9 +209,7 @@ export function commandLine(version: string): Command {
     .addArgument(new Argument('<server>', 'the central server').choices(['nagios', 'icinga2']))
     .option('-c, --config <file>', 'the configuration file')
     .option('--with-host', 'define the host, too')
-    .action(async (server: string, _options: unknown, command: Command) => {
-      const options = command.optsWithGlobals<Partial<GenerateOptions> & { c?: string }>();
-      const { c, config = c, withHost = false } = options;
+    .action(async (server: string, { config, withHost = false }: Partial<GenerateOptions>) => {
       if (config === undefined)
         throw new CommandError(`give the configuration file: generate ${server} -c FILE`);
       const { generate } = await import('./commands/generate.js');

@@ -10,9 +10,20 @@ export interface BtfOptions {
   readonly vmlinux: string;
 }
 
-/** What is run, and the package of Debian and of Yocto that it is in. */
-const PAHOLE = { name: 'pahole', install: 'apt-get install pahole (dwarves before Debian 12)' };
-const BPFTOOL = { name: 'bpftool', install: 'apt-get install bpftool' };
+interface Tool {
+  readonly name: string;
+  /** The package of Debian and of Yocto that it is in. */
+  readonly install: string;
+  /** The first that has what is wanted of it. */
+  readonly least: string;
+}
+
+const PAHOLE: Tool = {
+  name: 'pahole',
+  install: 'apt-get install pahole (dwarves before Debian 12)',
+  least: 'version 1.22',
+};
+const BPFTOOL: Tool = { name: 'bpftool', install: 'apt-get install bpftool', least: 'that of Linux 5.18' };
 
 /**
  * `check_rlimit_passive btf --vmlinux FILE`: the types of a kernel that the programs need, some kilobytes, for the
@@ -54,18 +65,22 @@ function read(vmlinux: string) {
   return image;
 }
 
-function run({ name, install }: { name: string; install: string }, options: readonly string[]): void {
+function run({ name, install, least }: Tool, options: readonly string[]): void {
   const { status, error, stderr } = spawnSync(name, options, {
     stdio: ['ignore', 'ignore', 'pipe'],
     encoding: 'utf8',
     // Debian has bpftool where only root looks.
-    env: { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin` },
+    env: { ...process.env, LC_ALL: 'C', PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin` },
   });
   if ((error as NodeJS.ErrnoException | undefined)?.code === 'ENOENT')
     throw new CommandError(`${name} is missing: ${install}`);
   if (error) throw new CommandError(`${name} does not run: ${error.message}`);
-  if (status !== 0)
-    throw new CommandError(
-      `${name} ${String(options[0])} failed: ${printable(stderr.trim().split('\n').at(-1) ?? '')}`,
-    );
+  if (status === 0) return;
+  // What bpftool says of a command that it does not know, and pahole of an option.
+  if (/^Usage: |unrecognized option/m.test(stderr))
+    throw new CommandError(`this ${name} is too old: it takes ${least}, or a newer one`);
+  const lines = stderr.trim().split('\n');
+  // Ubuntu's bpftool runs the one of the running kernel; if that is not installed, it names packages behind its warning.
+  const line = lines.find((each) => /^(Error|WARNING): /.test(each)) ?? lines.at(-1) ?? '';
+  throw new CommandError(`${name} ${String(options[0])} failed: ${printable(line)}`);
 }

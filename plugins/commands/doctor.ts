@@ -1,4 +1,4 @@
-import { loadConfig, type Config } from '../../src/config/index.js';
+import { loadConfig, type Config, type Service } from '../../src/config/index.js';
 import { examineDestination, namesAsked, type Examination } from '../../src/destinations/index.js';
 import { exitAtOnce } from '../../src/ffi/index.js';
 import { giveThreads } from '../../src/lookup/index.js';
@@ -21,29 +21,40 @@ export interface DoctorOptions {
 /**
  * `check_rlimit_passive doctor`: for each resource and attach mode whether it works here, if not, why, and how exact
  * it is. What can be said of all modes or all resources is said once.
- * The exit status is OK if any mode works for open files, and no destination said that it would take nothing.
+ * The exit status is OK if any mode works for what the file has services of, or without a file for open files, and no
+ * destination said that it would take nothing.
  */
 export async function doctor({ config: file, btf }: DoctorOptions): Promise<never> {
   const config = file === undefined ? undefined : loadConfig(file, { destinations: 'optional' });
   if (config && config.destinations.length > 0) requireNetwork();
   if (config) giveThreads(namesAsked(config.destinations));
-  const works = tellOfThisMachine(btf ?? config?.btfFile);
+  const works = tellOfThisMachine(config?.services, findingBy(btf ?? config?.btfFile));
   const isWell = config === undefined || (await tellOfDestinations(config));
   // All is written. A name that nobody answers for would keep the process for as long as the resolver tries.
   exitAtOnce(works && isWell ? EXIT_OK : EXIT_UNKNOWN);
 }
 
-/** Returns whether any mode works for open files. */
-function tellOfThisMachine(btfFile: string | undefined): boolean {
-  const nofile = examine('nofile', btfFile);
-  for (const [mode, finding] of nofile) printLine(line(mode, inWords(finding)));
-  const best = findingOf('nofile', 'auto', btfFile);
-  printLine(line('auto', best.takes ? `takes ${best.takes}` : 'finds none that works'));
-  if (best.typesFrom !== undefined) printLine(line('types', `of this kernel are from ${best.typesFrom}`));
-  printLine('');
+/** Returns whether any mode works for what the services are about; undefined: for open files. */
+export function tellOfThisMachine(
+  services: readonly Pick<Service, 'resource'>[] | undefined,
+  findingOf: FindingOf,
+  print: Print = printLine,
+): boolean {
+  const nofile = examine('nofile', findingOf);
+  for (const [mode, finding] of nofile) print(line(mode, inWords(finding)));
+  const best = findingOf('nofile', 'auto');
+  print(line('auto', best.takes ? `takes ${best.takes}` : 'finds none that works'));
+  if (best.typesFrom !== undefined) print(line('types', `of this kernel are from ${best.typesFrom}`));
+  print('');
   for (const resource of Object.keys(RESOURCES) as Resource[])
-    tell(resource, resource === 'nofile' ? nofile : examine(resource, btfFile), nofile);
-  return best.takes !== undefined;
+    tell(resource, resource === 'nofile' ? nofile : examine(resource, findingOf), nofile, print);
+  if (!services) return best.takes !== undefined;
+  const problems = [...new Set(services.map(({ resource }) => resource))].flatMap((resource) => {
+    const { problem } = findingOf(resource, 'auto');
+    return problem === undefined ? [] : [`has services of ${resource}, which cannot be watched: ${problem}`];
+  });
+  for (const problem of problems) print(line('file', problem));
+  return problems.length === 0;
 }
 
 /** Asks them side by side. Returns whether none said that it would take nothing. */
@@ -77,8 +88,12 @@ interface Finding {
 
 type Findings = ReadonlyMap<AttachMode, Finding>;
 
-function examine(resource: Resource, btfFile: string | undefined): Findings {
-  return new Map(ATTACH_MODES.map((mode) => [mode, findingOf(resource, mode, btfFile)]));
+type Print = (text: string) => void;
+
+export type FindingOf = (resource: Resource, attach: AttachMode | 'auto') => Finding;
+
+function examine(resource: Resource, findingOf: FindingOf): Findings {
+  return new Map(ATTACH_MODES.map((mode) => [mode, findingOf(resource, mode)]));
 }
 
 function inWords({ problem, mayMiss }: Finding): string {
@@ -86,31 +101,34 @@ function inWords({ problem, mayMiss }: Finding): string {
   return mayMiss === undefined ? 'works' : `works, but is not exact: ${mayMiss}`;
 }
 
-function tell(resource: Resource, findings: Findings, ofAll: Findings): void {
+function tell(resource: Resource, findings: Findings, ofAll: Findings, print: Print): void {
   const works = ATTACH_MODES.filter((mode) => findings.get(mode)?.takes);
   const texts = [...new Set(works.map((mode) => exactness(resource, mode)))];
   for (const text of texts) {
     const modes = works.filter((mode) => exactness(resource, mode) === text);
-    printLine(line(resource, `${modes.join(', ')}: ${text}`));
+    print(line(resource, `${modes.join(', ')}: ${text}`));
   }
   for (const [mode, finding] of findings) {
     const words = inWords(finding);
     if (words !== 'works' && words !== inWords(ofAll.get(mode) ?? {}))
-      printLine(line(resource, `${mode}: ${words}`));
+      print(line(resource, `${mode}: ${words}`));
   }
-  if (works.length === 0) printLine(line(resource, 'no mode works'));
+  if (works.length === 0) print(line(resource, 'no mode works'));
 }
 
 function line(what: string, text: string, width = WIDTH): string {
   return `${what.padEnd(width)}  ${text}`;
 }
 
-function findingOf(resource: Resource, attach: AttachMode | 'auto', btfFile: string | undefined): Finding {
-  try {
-    const descriptor = new RlimitEvents(() => undefined, { attach, resources: [resource], btfFile });
-    descriptor.close();
-    return { takes: descriptor.attach, mayMiss: descriptor.mayMiss, typesFrom: descriptor.typesFrom };
-  } catch (error) {
-    return { problem: error instanceof Error ? error.message : String(error) };
-  }
+/** On this kernel. */
+function findingBy(btfFile: string | undefined): FindingOf {
+  return (resource, attach) => {
+    try {
+      const descriptor = new RlimitEvents(() => undefined, { attach, resources: [resource], btfFile });
+      descriptor.close();
+      return { takes: descriptor.attach, mayMiss: descriptor.mayMiss, typesFrom: descriptor.typesFrom };
+    } catch (error) {
+      return { problem: error instanceof Error ? error.message : String(error) };
+    }
+  };
 }

@@ -124,7 +124,8 @@ function fileOf({ c, config, warning, critical }: Ranges, resource: string | und
   return path;
 }
 
-function onlyOne(
+/** Of two options that mean the same. @throws CommandError when both are there */
+export function onlyOne(
   name: string,
   value: string | undefined,
   otherName: string,

@@ -1,5 +1,12 @@
 import type { Destination } from '../destinations/index.js';
-import { firstLine, returnCode, severity, withExplanation, type ServiceResult } from '../services/index.js';
+import {
+  firstLine,
+  namedText,
+  returnCode,
+  severity,
+  withExplanation,
+  type ServiceResult,
+} from '../services/index.js';
 import { Explanations } from './explanations.js';
 import { THIS_KERNEL, type Kernel } from './kernel.js';
 import type { AgentOptions } from './options.js';
@@ -7,7 +14,7 @@ import { Watching } from './watching.js';
 
 export interface CheckResult {
   readonly returnCode: 0 | 1 | 2 | 3;
-  /** The worst service's first line; of several, each service's line after it. */
+  /** The worst service's first line; of several, each service's text after it. */
   readonly output: string;
 }
 
@@ -60,6 +67,6 @@ async function explained(result: ServiceResult, kernel: Kernel): Promise<Service
 function summary(results: readonly ServiceResult[]): CheckResult {
   const [worst, ...others] = results.toSorted((one, other) => severity[other.state] - severity[one.state]);
   if (!worst) throw new Error('a configuration has a service');
-  const lines = others.length === 0 ? [] : results.map((result) => `${result.service}: ${firstLine(result)}`);
+  const lines = others.length === 0 ? [] : results.map(namedText);
   return { returnCode: returnCode(worst.state), output: [firstLine(worst), ...lines].join('\n') };
 }

@@ -22,6 +22,7 @@ export {
   firstLine,
   firstText,
   isLate,
+  namedText,
   outputLines,
   parseOutputLines,
   perfdataTexts,

@@ -1,4 +1,4 @@
-import { clip, lengthOf } from '../text/index.js';
+import { clip, lengthOf, pluginText } from '../text/index.js';
 import { parsePerfdata, perfdataText } from './perfdata.js';
 import type { ServiceResult } from './result.js';
 import { LONGEST_TEXT } from './result-text.js';
@@ -26,6 +26,14 @@ export function firstLine(result: Said): string {
 /** The first line without perfdata, for a server that takes both apart. */
 export function firstText({ text, delay = 0 }: Said): string {
   return isLate(delay) ? withDelay(text, delay) : text;
+}
+
+/**
+ * A line about one of several services, below a first line. It has no perfdata: Nagios takes all that follows a bar there
+ * for more of the first line's, among which the labels of services would be the same.
+ */
+export function namedText(result: Said & Pick<ServiceResult, 'service'>): string {
+  return `${pluginText(result.service)}: ${firstText(result)}`;
 }
 
 /** A text for each figure, as a plugin prints it. */

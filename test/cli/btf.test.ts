@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { release, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { COMMAND, Program } from '../../rig/programs/command.js';
+import { pathWith } from '../../rig/programs/path-programs.js';
 
 const EVENTS = ['events', '--pid', String(process.pid), '--step', '1'];
 
@@ -108,10 +109,14 @@ describe('btf', () => {
   it('is refused if it is something else', () =>
     refused(() => Buffer.from('btf'), 'is no BTF: make it anew'));
 
+  const problem = async (file: string, environment: NodeJS.ProcessEnv = {}) => {
+    const finished = await new Program(COMMAND, ['btf', '--vmlinux', file], environment).finished();
+    expect(finished).toEqual({ status: 3, stdout: [], stderr: [expect.any(String)] });
+    return finished.stderr[0];
+  };
+
   const says = async (file: string, line: string) => {
-    const { status, stderr } = await new Program(COMMAND, ['btf', '--vmlinux', file]).finished();
-    expect(stderr).toEqual([expect.stringContaining(`check_rlimit_passive: ${file} ${line}`)]);
-    expect(status).toBe(3);
+    expect(await problem(file)).toContain(`check_rlimit_passive: ${file} ${line}`);
   };
 
   it('tells what is no kernel', async () => {
@@ -119,5 +124,55 @@ describe('btf', () => {
     await says('/nowhere', 'cannot be read (ENOENT)');
     await says(image('without-types', NOTES), 'has neither BTF nor DWARF');
     await says(image('without-notes', TYPES), 'has no build id');
+  });
+
+  it('tells of a kernel that is not supported', async () => {
+    const headerOf = (elfClass: number, byteOrder: number) => {
+      const header = Buffer.alloc(64);
+      header.set([0x7f, 0x45, 0x4c, 0x46, elfClass, byteOrder, 1]);
+      const made = join(folder, `header-${elfClass}-${byteOrder}`);
+      writeFileSync(made, header);
+      return made;
+    };
+    await says(headerOf(1, 1), 'is of a 32-bit kernel, which is not supported');
+    await says(headerOf(1, 2), 'is of a 32-bit kernel, which is not supported');
+    await says(headerOf(2, 2), 'is of a big-endian kernel, which is not supported');
+  });
+
+  it.each([
+    [
+      'a bpftool that is too old',
+      'bpftool',
+      TYPES,
+      'echo "Usage: bpftool gen skeleton FILE"; echo "       bpftool gen help"; echo; echo "       OPTIONS := { {-j|--json} }"; exit 255',
+      'this bpftool is too old: it takes that of Linux 5.18, or a newer one',
+    ],
+    [
+      'a pahole that is too old',
+      'pahole',
+      '.debug_info=/etc/hostname',
+      'echo "pahole: unrecognized option \'$1\'"; echo "Try \\`pahole --help\' for more information."; exit 64',
+      'this pahole is too old: it takes version 1.22, or a newer one',
+    ],
+    [
+      'a bpftool that is there for another kernel only',
+      'bpftool',
+      TYPES,
+      'echo "WARNING: bpftool not found for kernel 5.15.0"; echo; echo "    linux-cloud-tools-generic"; exit 2',
+      'bpftool gen failed: WARNING: bpftool not found for kernel 5.15.0',
+    ],
+    [
+      'a bpftool that does not like something',
+      'bpftool',
+      TYPES,
+      'echo "libbpf: whatever"; echo "Error: no"; exit 255',
+      'bpftool gen failed: Error: no',
+    ],
+  ])('tells of %s', async (_what, name, types, script, line) => {
+    const fakes = mkdtempSync(join(folder, 'fakes-'));
+    const environment = { PATH: pathWith(fakes, { [name]: `exec >&2; ${script}` }) };
+    expect(await problem(image('with-types', types, NOTES), environment)).toBe(
+      `check_rlimit_passive: ${line}`,
+    );
   });
 });

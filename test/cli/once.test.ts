@@ -121,13 +121,14 @@ describe('--once', () => {
   });
 
   describe('with a file', () => {
+    /** Icinga takes a bar in a name. */
     const services = () => ({
-      good: { pid: worker.pid, keys: 'warning: 70' },
+      'good|well': { pid: worker.pid, keys: 'warning: 70' },
       bad: { pid: worker.pid, keys: 'critical: 50' },
       poor: { pid: worker.pid, keys: 'warning: 50' },
     });
 
-    it('delivers all, and prints the worst and then each', async () => {
+    it('delivers all, and prints the worst and then the text of each', async () => {
       const server = new Command('receive', '--port', '0');
       receiver = server;
       await server.until(() => server.stderr.length === 1);
@@ -138,9 +139,15 @@ describe('--once', () => {
 
       expect({ status, stderr }).toEqual({ status: 2, stderr: [] });
       expect(stdout[0]).toContain(`FDS CRITICAL - ${HAS_60('', '50')}`);
-      expect(stdout).toHaveLength(4);
+      // What follows a bar below the first line is perfdata to Nagios.
+      const has60 = `fd-worker[${worker.pid}] has 60 of 100 open files (60%)`;
+      expect(stdout.slice(1)).toEqual([
+        `good?well: FDS OK - ${has60}`,
+        `bad: FDS CRITICAL - ${has60}`,
+        `poor: FDS WARNING - ${has60}`,
+      ]);
       expect(server.stdout.map((line) => line.split('\t').slice(0, 3))).toEqual([
-        ['gw01', 'good', '0'],
+        ['gw01', 'good|well', '0'],
         ['gw01', 'bad', '2'],
         ['gw01', 'poor', '1'],
       ]);

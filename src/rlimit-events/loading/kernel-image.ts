@@ -9,7 +9,11 @@ export interface KernelImage {
 }
 
 /** `Elf64_Ehdr` and `Elf64_Shdr` (elf.h); the kernels that are supported are all little endian. */
-const MAGIC = Buffer.from([0x7f, 0x45, 0x4c, 0x46, 2, 1]);
+const MAGIC = Buffer.from([0x7f, 0x45, 0x4c, 0x46]);
+const EI_CLASS = MAGIC.length;
+const ELFCLASS32 = 1;
+const EI_DATA = EI_CLASS + 1;
+const ELFDATA2MSB = 2;
 const HEADER_SIZE = 64;
 const SECTION_SIZE = 64;
 const SHT_NOTE = 7;
@@ -29,6 +33,8 @@ export function readKernelImage(file: string): KernelImage | string {
     const header = readAt(fd, 0, HEADER_SIZE);
     if (header.length < HEADER_SIZE || !header.subarray(0, MAGIC.length).equals(MAGIC))
       return 'is no uncompressed kernel: it takes the file vmlinux of the folder where the kernel was built, not bzImage, Image or zImage';
+    if (header[EI_CLASS] === ELFCLASS32) return 'is of a 32-bit kernel, which is not supported';
+    if (header[EI_DATA] === ELFDATA2MSB) return 'is of a big-endian kernel, which is not supported';
     const sections = sectionsOf(fd, header);
     const notes = sections.filter(({ type, size }) => type === SHT_NOTE && size <= MOST_NOTES);
     const buildId = notes

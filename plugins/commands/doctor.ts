@@ -84,6 +84,8 @@ interface Finding {
   readonly problem?: string;
   /** Why it may miss something. */
   readonly mayMiss?: string | undefined;
+  /** What could not be tried of it. */
+  readonly unproven?: string | undefined;
 }
 
 type Findings = ReadonlyMap<AttachMode, Finding>;
@@ -96,9 +98,13 @@ function examine(resource: Resource, findingOf: FindingOf): Findings {
   return new Map(ATTACH_MODES.map((mode) => [mode, findingOf(resource, mode)]));
 }
 
-function inWords({ problem, mayMiss }: Finding): string {
+function inWords({ problem, mayMiss, unproven }: Finding): string {
   if (problem !== undefined) return `no: ${problem}`;
-  return mayMiss === undefined ? 'works' : `works, but is not exact: ${mayMiss}`;
+  const doubts = [
+    ...(mayMiss === undefined ? [] : [`is not exact: ${mayMiss}`]),
+    ...(unproven === undefined ? [] : [`is not proven to see everything: ${unproven}`]),
+  ];
+  return ['works', ...doubts].join(', but ');
 }
 
 function tell(resource: Resource, findings: Findings, ofAll: Findings, print: Print): void {
@@ -126,7 +132,8 @@ function findingBy(btfFile: string | undefined): FindingOf {
     try {
       const descriptor = new RlimitEvents(() => undefined, { attach, resources: [resource], btfFile });
       descriptor.close();
-      return { takes: descriptor.attach, mayMiss: descriptor.mayMiss, typesFrom: descriptor.typesFrom };
+      const { attach: takes, mayMiss, unproven, typesFrom } = descriptor;
+      return { takes, mayMiss, unproven, typesFrom };
     } catch (error) {
       return { problem: error instanceof Error ? error.message : String(error) };
     }

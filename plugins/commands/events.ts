@@ -73,6 +73,10 @@ export function events({ pid, inherit, attach = 'auto', btf, level = [], ...writ
   };
   if (descriptor.mayMiss !== undefined)
     printError(`attach mode ${descriptor.attach} is not exact here: ${descriptor.mayMiss}`);
+  if (descriptor.unproven !== undefined)
+    printError(
+      `attach mode ${descriptor.attach} is not proven to see everything here: ${descriptor.unproven}`,
+    );
   try {
     const watched = descriptor.watch(pid, { resource, levels, step, inherit });
     printLine(JSON.stringify({ type: 'ready', attach: descriptor.attach, ...processJson(watched, unit) }));

@@ -9,6 +9,7 @@ export const AT_A_TIME = 3;
 /** A name that ends with a slash is a folder with all that is in it. */
 export const TOGETHER: readonly string[] = [
   'cli/always-critical',
+  'cli/at-limit',
   'cli/bad-input',
   'cli/btf',
   'cli/capabilities',

@@ -38,7 +38,10 @@ export interface Agent {
   /** @param members the most of each service that are listed */
   status(
     members?: number,
-  ): Pick<AgentStatus, 'attach' | 'mayMiss' | 'missedLooks' | 'lost' | 'host' | 'services' | 'destinations'>;
+  ): Pick<
+    AgentStatus,
+    'attach' | 'mayMiss' | 'unproven' | 'missedLooks' | 'lost' | 'host' | 'services' | 'destinations'
+  >;
   /** @param most the last ones of all services, the oldest first; none where nothing outlives the agent */
   crossings(most: number): LiveCrossing[];
   /** Who is watched now, by the selection. */
@@ -172,11 +175,12 @@ class RunningAgent implements Agent {
   }
 
   status(members?: number): ReturnType<Agent['status']> {
-    const { attach, mayMiss } = this.#watching.descriptor;
+    const { attach, mayMiss, unproven } = this.#watching.descriptor;
     this.#watching.catchUp();
     return {
       attach,
       ...(mayMiss !== undefined && { mayMiss }),
+      ...(unproven !== undefined && { unproven }),
       missedLooks: this.#watching.lost.missedLooks,
       lost: this.#watching.lost.places,
       host: this.#host,

@@ -6,6 +6,7 @@ export type Descriptor = Pick<
   RlimitEvents,
   | 'attach'
   | 'mayMiss'
+  | 'unproven'
   | 'addGroup'
   | 'report'
   | 'tellNow'

@@ -91,8 +91,10 @@ export class Watching {
    */
   static open(options: WatchingOptions, kernel: Kernel): Watching {
     const watching = new Watching(options, kernel);
-    const { attach, mayMiss } = watching.descriptor;
+    const { attach, mayMiss, unproven } = watching.descriptor;
     if (mayMiss !== undefined) options.log('warning', `attach mode ${attach} is not exact here: ${mayMiss}`);
+    if (unproven !== undefined)
+      options.log('warning', `attach mode ${attach} is not proven to see everything here: ${unproven}`);
     try {
       watching.#select();
     } catch (error) {

@@ -10,6 +10,8 @@ export interface AgentStatus {
   readonly attach: string;
   /** Why something can be missed in this mode on this kernel; not there: it is exact. */
   readonly mayMiss?: string;
+  /** What of this mode could not be tried when the descriptor was opened, and why; not there: it is proven. */
+  readonly unproven?: string;
   /** How often a watched process may have done something that no program saw, since the start. */
   readonly missedLooks: number;
   /** How often something was not told, since the start, by the place where; those without are not there. */

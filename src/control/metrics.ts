@@ -49,7 +49,7 @@ const AGENT: readonly Metric[] = [
   ),
   ofAgent(
     { name: 'exact', type: 'gauge', help: '1: each crossing is told on this kernel; 0: one may be missed' },
-    ({ mayMiss }) => [{ value: mayMiss === undefined ? 1 : 0 }],
+    ({ mayMiss, unproven }) => [{ value: mayMiss === undefined && unproven === undefined ? 1 : 0 }],
   ),
   ofAgent(
     {

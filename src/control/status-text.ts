@@ -33,10 +33,11 @@ export function statusText(status: AgentStatus, layout: StatusLayout): string[] 
 }
 
 /** Nothing, where each crossing is told. */
-export function exactnessLines({ mayMiss, lost }: AgentStatus): string[] {
+export function exactnessLines({ mayMiss, unproven, lost }: AgentStatus): string[] {
   const places = Object.entries(lost).map(([place, count]) => `${place} ${count}`);
   return [
     ...(mayMiss === undefined ? [] : [`not exact: ${mayMiss}`]),
+    ...(unproven === undefined ? [] : [`not proven to be exact: ${unproven}`]),
     ...(places.length > 0
       ? [`not told since the start: ${places.join(', ')}; all states were read again each time`]
       : []),

@@ -1,5 +1,6 @@
+import { constants } from 'node:os';
 import koffi from 'koffi';
-import { lastError } from './errors.js';
+import { lastError, SystemError } from './errors.js';
 import type { Way } from './way.js';
 
 const libc = koffi.load(null);
@@ -33,8 +34,10 @@ export const changeProcesses: readonly Way[] = [
   {
     name: 'a process that begins and is waited for',
     isOfUser: true,
+    refusals: { EAGAIN: 'its user has as many processes as a limit allows' },
     change: () => {
-      spawn(null, '', null, null, new BigUint64Array(1), new BigUint64Array(1));
+      const error = spawn(null, '', null, null, new BigUint64Array(1), new BigUint64Array(1));
+      if (error !== constants.errno.ENOENT) throw new SystemError('posix_spawn', error);
     },
   },
 ];
@@ -56,14 +59,15 @@ export const changeSignals: readonly Way[] = [
   {
     name: 'a signal that is queued and waited for',
     isOfUser: true,
+    refusals: { EAGAIN: 'its user has as many queued signals as the limit allows' },
     change: () => {
       const set = signalSet(REALTIME_SIGNAL);
       const before = new Uint8Array(SIGSET_SIZE);
       pthreadSigmask(SIG_BLOCK, set, before);
       try {
-        // EAGAIN: there are as many as RLIMIT_SIGPENDING allows.
-        if (pthreadSigqueue(pthreadSelf(), REALTIME_SIGNAL, 0) === 0)
-          sigtimedwait(set, null, new Uint8Array(TIMESPEC_SIZE));
+        const error = pthreadSigqueue(pthreadSelf(), REALTIME_SIGNAL, 0);
+        if (error !== 0) throw new SystemError('pthread_sigqueue', error);
+        sigtimedwait(set, null, new Uint8Array(TIMESPEC_SIZE));
       } finally {
         pthreadSigmask(SIG_SETMASK, before, null);
       }
@@ -84,8 +88,13 @@ export const changeQueues: readonly Way[] = [
   {
     name: 'mq_open, mq_unlink and close',
     isOfUser: true,
+    refusals: {
+      EMFILE: 'its user has as much in message queues as the limit allows, or no descriptor is free',
+      ENOSPC: 'there are as many message queues as fs.mqueue.queues_max allows',
+    },
     change: () => {
-      const name = `check_rlimit_passive.${process.pid}`;
+      // Who was killed here has left a queue, and somebody in another pid namespace may have the same number.
+      const name = `check_rlimit_passive.${process.pid}.${process.hrtime.bigint()}`;
       // struct mq_attr: flags, maxmsg, msgsize and curmsgs.
       const attributes = new BigInt64Array([0n, 1n, 1n, 0n, 0n, 0n, 0n, 0n]);
       const fd = syscall(

@@ -21,6 +21,11 @@ export class SystemError extends Error {
   }
 }
 
+/** Whether a call to the system has failed, one of this room or one of Node.js. */
+export function isOfSystem(error: unknown): error is Error & { readonly code: string } {
+  return typeof (error as NodeJS.ErrnoException | undefined)?.errno === 'number';
+}
+
 /** Descriptors, of this process or of the machine, and memory. */
 const SHORTAGES = ['EMFILE', 'ENFILE', 'ENOMEM'];
 

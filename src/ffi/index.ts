@@ -15,7 +15,7 @@ export {
   changeStack,
 } from './change-memory.js';
 export { changeProcesses, changeQueues, changeSignals } from './change-user.js';
-export { isShortage, LibraryMissingError, SystemError } from './errors.js';
+export { isOfSystem, isShortage, LibraryMissingError, SystemError } from './errors.js';
 export type { MappedMemory } from './mapped-memory.js';
 export { mayTraceFunctions } from './function-tracing.js';
 export {

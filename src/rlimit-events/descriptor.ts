@@ -133,6 +133,16 @@ export class RlimitEvents {
   }
 
   /**
+   * What could not be tried of the attach mode when the descriptor was opened, and why, as of a user who is at his limit;
+   * undefined: it is proven to see everything.
+   */
+  get unproven(): string | undefined {
+    const all = [...this.#resources.values()].map(({ unproven }) => unproven);
+    const some = all.filter((reason) => reason !== undefined);
+    return some.length === 0 ? undefined : some.join('; ');
+  }
+
+  /**
    * Asks the kernel whether it has left out a program that it must not, and tells it as a loss. Call it now and
    * then, to be sure. It costs a system call for each program.
    */

@@ -75,6 +75,12 @@ export class OneResource {
     return plan.attached.length === 0 ? undefined : mayMiss(plan);
   }
 
+  /** What of its attach mode could not be tried, and why, or undefined. */
+  get unproven(): string | undefined {
+    const { untried } = this.#kernel;
+    return untried.length === 0 ? undefined : untried.map(({ text }) => text).join('; ');
+  }
+
   /** The file that the kernel's types are from; undefined: they are its own. */
   get typesFrom(): string | undefined {
     return this.#kernel.types.file;

@@ -11,7 +11,7 @@ import { ATTACH_MODES, type AttachMode, LEAST_MISSED } from './modes/index.js';
 import { loadObject, mustBePossible, type Needs } from './object.js';
 import { type Plan, planFor, planToRead } from './plan.js';
 import { Requests } from '../requests.js';
-import { missedWays } from './self-test.js';
+import { tryWays, type Untried } from './self-test.js';
 import { TaskIterator } from '../task-iterator.js';
 import type { Tasks } from '../tasks.js';
 import { TaskWalk } from '../task-walk.js';
@@ -31,7 +31,11 @@ export interface Opened {
   readonly words: number;
   /** How many groups there can be. */
   readonly most: number;
+  /** What of it could not be proven. */
+  readonly untried: readonly Untried[];
 }
+
+const NOTHING_TRIED = { missed: [], untried: [] };
 
 /** The less, the sooner it is taken. */
 function missing({ preempted, mode }: Plan): number {
@@ -97,7 +101,7 @@ function openPlan(resource: Resource, plan: Plan, needs: Needs): Opened {
     sets.addProvisional(grain);
     const requests = new Requests(object, tasks, words);
     requests.introduceOwner();
-    const opened = {
+    const opened: Omit<Opened, 'untried'> = {
       plan,
       types,
       object,
@@ -108,13 +112,22 @@ function openPlan(resource: Resource, plan: Plan, needs: Needs): Opened {
       words,
       most: Math.max(needs.groups, FEW_GROUPS),
     };
-    const missed = needs.events ? missedWays(opened, ways) : [];
+    const { missed, untried } = needs.events ? tryWays(opened, ways) : NOTHING_TRIED;
     if (missed.length > 0)
       throw new RlimitEventsError(
         'unsupported',
         `attach mode ${plan.mode} does not see everything of ${resource} on this kernel: ${missed.join(', ')} went by unseen`,
       );
-    return opened;
+    if (
+      untried.length > 0 &&
+      untried.length === ways.length &&
+      untried.every(({ code }) => code === 'ENOSYS')
+    )
+      throw new RlimitEventsError(
+        'unsupported',
+        `this kernel was built without what ${resource} limits: ${untried.map(({ text }) => text).join('; ')}`,
+      );
+    return { ...opened, untried };
   } catch (error) {
     object.close();
     throw error;

@@ -11,6 +11,8 @@ import { allSights, PROCESSES, sightsToMatch } from './sights.js';
 export interface Kernel {
   /** Whether it has all of these functions. */
   has(functions: readonly string[]): boolean;
+  /** Why none of these is known to be there, for an administrator. */
+  whyNoneOf(functions: string): string;
   /** Whether it can preempt programs of such hooks, and then skips them for others. */
   preempts(kind: HookKind): boolean;
   /** Whether classic tracepoints can be attached to. */
@@ -155,10 +157,8 @@ function hookFor(sight: Sight, mode: AttachMode, kernel: Kernel): Hook {
     if (hook) return hook;
   }
   const missing = sight.map(({ functions = [] }) => functions.join(' and ')).join(', ');
-  throw new RlimitEventsError(
-    'unsupported',
-    `this kernel cannot do attach mode ${mode}: it has no function ${missing.replace(/, ([^,]*)$/, ' or $1')}`,
-  );
+  const reason = kernel.whyNoneOf(missing.replace(/, ([^,]*)$/, ' or $1'));
+  throw new RlimitEventsError('unsupported', `this kernel cannot do attach mode ${mode}: ${reason}`);
 }
 
 let every: readonly Sight[] | undefined;

@@ -1,10 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { SystemError } from '../../ffi/index.js';
 import { exhaustedBy, RlimitEventsError } from '../errors.js';
+import { isSince } from './kernel-release.js';
 import type { Mode } from './modes/mode.js';
 
 /** The content of a file, or undefined where it cannot be read; given by tests. */
 export type Read = (file: string) => string | undefined;
+
+/** Whether programs are compiled; a kernel that cannot has no such file. */
+const COMPILER = '/proc/sys/net/core/bpf_jit_enable';
 
 type Refused = Pick<Mode, 'name' | 'remedy'>;
 
@@ -35,7 +39,17 @@ export function explain(error: unknown, mode: Refused, read: Read = readIfThere)
   const reason = ofAllModes(isRefused, read);
   if (reason !== undefined)
     return new RlimitEventsError('not-permitted', `${reason} (${detail})`, { cause: error });
-  return unsupported(mode, detail, error);
+  // Such a guard may let other modes be. What the verifier refuses comes with its log.
+  if (isRefused && !error.detail.includes('PROG LOAD LOG'))
+    return new RlimitEventsError(
+      'unsupported',
+      `attach mode ${mode.name} cannot be had: something on this machine forbids it, SELinux, AppArmor or a seccomp filter (a container's, or SystemCallFilter=): have it allow bpf(2) and perf_event_open(2) (${detail})`,
+      { cause: error },
+    );
+  // It is not there in a network namespace either.
+  const compiles = isRefused || read(COMPILER) !== undefined;
+  const remedy = `${mode.remedy}${compiles ? '' : '; or it does not compile BPF programs (CONFIG_BPF_JIT)'}`;
+  return unsupported({ ...mode, remedy }, detail, error);
 }
 
 export function unsupported({ name, remedy }: Refused, detail: string, cause?: unknown): RlimitEventsError {
@@ -48,9 +62,16 @@ function ofAllModes(isRefused: boolean, read: Read): string | undefined {
   // A number for each id that is mapped; the first user namespace maps all to themselves (user_namespaces(7)).
   if (isRefused && !/^\s*0\s+0\s+4294967295\s*$/.test(read('/proc/self/uid_map') ?? '0 0 4294967295'))
     return 'BPF is not for processes in a user namespace, whatever capabilities they have there: run it outside, on the host';
+  // libbpf takes all that may be had (bpf_charge_memlock() in kernel/bpf/syscall.c, until 5.11).
+  if (
+    isRefused &&
+    !isSince(5, 11, read('/proc/sys/kernel/osrelease')) &&
+    /^Max locked memory +\S+ +\d/m.test(read('/proc/self/limits') ?? '')
+  )
+    return 'this kernel counts what BPF needs as locked memory, of which this process may have too little: ulimit -l unlimited, or LimitMEMLOCK=infinity';
   if (read('/sys/kernel/security/lockdown')?.includes('[confidentiality]') === true)
     return 'this kernel is locked down (confidentiality), so that no program may read its memory: boot it with lockdown=integrity, or without';
-  if (read('/proc/sys/net/core/bpf_jit_enable')?.trim() === '0')
+  if (!isRefused && read(COMPILER)?.trim() === '0')
     return 'this kernel does not compile BPF programs: sysctl net.core.bpf_jit_enable=1';
   return undefined;
 }

@@ -1,4 +1,4 @@
-import { type BpfObject, RingBuffer, type Way } from '../../ffi/index.js';
+import { type BpfObject, isOfSystem, RingBuffer, type Way } from '../../ffi/index.js';
 import { decodeEvent, PROVISIONAL_SET } from '../layout/index.js';
 import type { Requests } from '../requests.js';
 
@@ -15,13 +15,24 @@ interface Tested {
   readonly requests: Requests;
 }
 
+/** A way that could not be tried, since its change could not be made. */
+export interface Untried {
+  /** The error's name. */
+  readonly code: string;
+  /** For an administrator. */
+  readonly text: string;
+}
+
 /**
  * A hook that attaches is not yet a hook that fires: a function may be inlined into some of its
  * callers. So this process makes and undoes one change in each way, and watches itself.
  *
- * @returns the names of the ways that were missed
+ * @returns the names of the ways that were missed, and those of which nothing is known
  */
-export function missedWays({ object, words, requests }: Tested, ways: readonly Way[]): string[] {
+export function tryWays(
+  { object, words, requests }: Tested,
+  ways: readonly Way[],
+): { readonly missed: readonly string[]; readonly untried: readonly Untried[] } {
   let seen = { up: false, down: false };
   // The test reads a ring of its own, and to its end, so that no record of the test reaches the descriptor's owner.
   const ring = new RingBuffer(object.mapFd('events'), (record) => {
@@ -38,14 +49,40 @@ export function missedWays({ object, words, requests }: Tested, ways: readonly W
       ring.consume();
       return seen.up && (seen.down || onlyUp);
     };
-    const missed = ways.filter((way) => {
+    const missed: string[] = [];
+    const untried: Untried[] = [];
+    for (const way of ways) {
+      let refused: Untried | undefined;
+      const isSeenOrRefused = () => {
+        try {
+          return isSeen(way);
+        } catch (error) {
+          if (!isOfSystem(error)) throw error;
+          refused = untriedFor(way, error);
+          return false;
+        }
+      };
       const tries = way.isOfUser === true ? TRIES : 1;
-      return !Array.from({ length: tries }).some(() => isSeen(way));
-    });
+      if (Array.from({ length: tries }).some(isSeenOrRefused)) continue;
+      // Fewer changes than that can all have been hidden by others.
+      if (refused) untried.push(refused);
+      else missed.push(way.name);
+    }
     requests.watch(process.pid, 0);
     ring.consume();
-    return missed.map(({ name }) => name);
+    return { missed, untried };
   } finally {
     ring.close();
   }
+}
+
+function untriedFor(
+  { name, refusals = {} }: Way,
+  { code, message }: Error & { readonly code: string },
+): Untried {
+  const reason = refusals[code];
+  return {
+    code,
+    text: `${name} could not be tried${reason === undefined ? '' : `, ${reason}`} (${message})`,
+  };
 }

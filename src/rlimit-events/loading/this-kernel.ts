@@ -3,7 +3,7 @@ import { version } from 'node:os';
 import { SystemError } from '../../ffi/index.js';
 import type { HookKind } from './hook.js';
 import { isSince } from './kernel-release.js';
-import { PROG_ACTIVE, symbolsInKernel } from './kernel-symbols.js';
+import { PROG_ACTIVE, symbolsInKernel, whyNoneOf, whyUnknownDepth } from './kernel-symbols.js';
 import { everyFunction, type Kernel } from './plan.js';
 import { isRealTime, preemptsWhoStaysOnCpu } from './preemption-model.js';
 import { type AskedHook, isPreempted, saysItNeverPreempts } from './preemption.js';
@@ -26,6 +26,10 @@ class ThisKernel implements Kernel {
     return functions.every((name) => symbols.has(name));
   }
 
+  whyNoneOf(functions: string): string {
+    return whyNoneOf(functions, this.#readSymbols());
+  }
+
   readonly knowsItsTypes = true;
 
   /** See bpf_tracing_prog_attach() in kernel/bpf/syscall.c, and Linux's commit f3a95075549e. */
@@ -34,7 +38,7 @@ class ThisKernel implements Kernel {
   get cannotTell(): string | undefined {
     // The objects for those have no program that could.
     if (!isSince(5, 17)) return 'it is older than 5.17';
-    return this.#readSymbols().has(PROG_ACTIVE) ? undefined : 'it has no CONFIG_KALLSYMS_ALL';
+    return whyUnknownDepth(this.#readSymbols());
   }
 
   hasClassicTracepoints(): boolean {
@@ -93,6 +97,7 @@ export const thisKernel: Kernel = new ThisKernel();
 /** The same where its types come from a file: by those, a program finds no variable of the kernel's. */
 export const thisKernelWithoutTypes: Kernel = {
   has: (functions) => thisKernel.has(functions),
+  whyNoneOf: (functions) => thisKernel.whyNoneOf(functions),
   preempts: (kind) => thisKernel.preempts(kind),
   hasClassicTracepoints: () => thisKernel.hasClassicTracepoints(),
   get isPreemptible() {

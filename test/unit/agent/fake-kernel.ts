@@ -21,6 +21,7 @@ interface FakeProcess {
 export class FakeDescriptor implements Descriptor {
   readonly attach = 'fentry';
   readonly mayMiss = undefined;
+  readonly unproven = undefined;
   /** How often it was asked whether the kernel has left something out. */
   checks = 0;
   isOpen = true;

@@ -139,6 +139,7 @@ check_rlimit_passive_destination_last_delivery_timestamp_seconds{destination="ns
 
   it('tells what can be missed, and a place of losses that is new', () => {
     expect(samplesOf('exact', { mayMiss: 'the kernel preempts' })).toEqual([' 0']);
+    expect(samplesOf('exact', { unproven: 'a user is at his limit' })).toEqual([' 0']);
     expect(samplesOf('lost_total', { lost: { moon: 2 } })).toContain('{place="moon"} 2');
   });
 

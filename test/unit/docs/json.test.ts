@@ -44,6 +44,7 @@ const status: Required<AgentStatus> = {
   since: 0,
   attach: '',
   mayMiss: '',
+  unproven: '',
   missedLooks: 0,
   lost: {},
   host: '',

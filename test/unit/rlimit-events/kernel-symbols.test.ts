@@ -2,7 +2,12 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PROG_ACTIVE, symbolsInKernel } from '../../../src/rlimit-events/loading/kernel-symbols.js';
+import {
+  PROG_ACTIVE,
+  symbolsInKernel,
+  whyNoneOf,
+  whyUnknownDepth,
+} from '../../../src/rlimit-events/loading/kernel-symbols.js';
 
 const WANTED = ['filp_flush', 'filp_close'];
 const line = (type: string, name: string) => `ffffffff816cead0 ${type} ${name}\n`;
@@ -64,6 +69,19 @@ describe('symbolsInKernel', () => {
     const far = line('t', 'x'.repeat(128 * 1024)) + line('T', 'filp_close');
     expect(found(line('t', 'filp_flush') + far, ['filp_flush'])).toEqual(['filp_flush']);
     expect(found(line('t', 'filp_flush') + far)).toEqual(['filp_close', 'filp_flush']);
+  });
+
+  it('knows of none where the file cannot be read, and says that', () => {
+    for (const unread of [join(folder, 'nothing'), folder]) {
+      const none = symbolsInKernel(WANTED, [], unread);
+      expect(none.size).toBe(0);
+      expect(whyUnknownDepth(none)).toBe('nothing can be read in /proc/kallsyms');
+      expect(whyNoneOf('filp_flush', none)).toContain('ProcSubset=pid');
+    }
+    const some = new Set(['filp_close']);
+    expect(whyUnknownDepth(some)).toBe('it has no CONFIG_KALLSYMS_ALL');
+    expect(whyUnknownDepth(new Set([PROG_ACTIVE]))).toBeUndefined();
+    expect(whyNoneOf('filp_flush', some)).toBe('it has no function filp_flush');
   });
 
   it('reads the kernel itself', () => {

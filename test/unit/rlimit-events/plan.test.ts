@@ -6,6 +6,7 @@ import { everyFunction, type Kernel, planFor } from '../../../src/rlimit-events/
 /** One that has every function by its first name, and preempts nothing. */
 const STEADY: Kernel = {
   has: (functions) => functions.every((name) => everyFunction().first.includes(name)),
+  whyNoneOf: (functions) => `it has no function ${functions}`,
   preempts: () => false,
   hasClassicTracepoints: () => true,
   isPreemptible: false,

@@ -19,6 +19,7 @@ const CONNECTIONS: Readonly<Record<string, string>> = {
   ENOTFOUND: "the name has no address: check its spelling and this machine's name servers",
   EAI_AGAIN: "the name servers do not answer: check this machine's network",
   ECONNREFUSED: 'nobody listens there: is the web server running, and the port right?',
+  ETIMEDOUT: 'no answer: is the address right, and does a firewall let it through?',
   ECONNRESET: 'it has closed the connection without an answer',
   EPROTO: 'it does not speak TLS as it is spoken here: is the url with https: right?',
 };
@@ -31,5 +32,10 @@ export function connectionTrouble(error: Error, where: string): NrdpError {
   const certificate = CERTIFICATES[code];
   if (certificate !== undefined) return failed('certificate', certificate);
   if (code.startsWith('HPE_')) return failed('no-nrdp', `it does not speak HTTP (${code})`);
-  return failed('unreachable', CONNECTIONS[code] ?? (code || error.message));
+  // Of a name with several addresses it has an error for each, and the code of the first.
+  const { errors = [error] } = error as { errors?: readonly NodeJS.ErrnoException[] };
+  return failed('unreachable', [...new Set(errors.map(wordsOf))].join('; '));
 }
+
+const wordsOf = ({ code = '', message }: NodeJS.ErrnoException): string =>
+  CONNECTIONS[code] ?? (code || message);

@@ -82,7 +82,7 @@ function trustOf(settings: Icinga2Settings): Omit<Icinga2ClientOptions, 'host' |
   };
 }
 
-const LOST = 'the server has ended the connection; what it had just taken is sent again';
+const LOST = 'the server has gone away; what it had just taken is sent again';
 const lost: Outcome = { status: 'failed', failure: 'unreachable', reason: LOST };
 
 export function deliverTo(options: Icinga2ClientOptions, promises?: Promises): Deliver {
@@ -113,8 +113,8 @@ class Delivery {
     this.#ttl = heartbeat === undefined ? undefined : (2 * heartbeat) / 1000;
     this.#client = createClient({
       ...options,
-      onBroken: () => {
-        this.#onBroken();
+      onBroken: (since) => {
+        this.#onBroken(since);
       },
     });
   }
@@ -143,8 +143,8 @@ class Delivery {
     this.#client.close();
   }
 
-  #onBroken(): void {
-    const forgotten = this.#acknowledged.giveBack();
+  #onBroken(since: number): void {
+    const forgotten = this.#acknowledged.giveBack(since);
     if (this.#lost) for (const result of forgotten) this.#lost.add(result);
     else if (forgotten.length > 0) this.#onLost?.(forgotten, LOST);
   }

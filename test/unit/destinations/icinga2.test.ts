@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { examineDestination, type Deliver } from '../../../src/destinations/index.js';
@@ -17,7 +18,7 @@ const delivered = { status: 'delivered' };
 const lost = {
   status: 'failed',
   failure: 'unreachable',
-  reason: 'the server has ended the connection; what it had just taken is sent again',
+  reason: 'the server has gone away; what it had just taken is sent again',
 };
 
 let certificates: Certificates;
@@ -105,6 +106,31 @@ describe('results for Icinga 2', () => {
     expect(outcomes[1]).toEqual(lost);
     expect(forgotten.map((each) => each.map(({ service }) => service))).toEqual([['b']]);
     expect(servicesAsked()).toEqual(['a', 'b', 'c', 'c', 'a', 'd', 'e', 'e']);
+  });
+
+  it.each([
+    ['breaks off', (response: ServerResponse) => response.socket?.destroy()],
+    [
+      'stops',
+      (response: ServerResponse) => {
+        answer(response, 503, { error: 503, status: 'Shutting down.' });
+      },
+    ],
+  ])('that were taken shortly before a question are, though the server %s long after it', async (_, end) => {
+    const clock = performance.now.bind(performance);
+    let later = 0;
+    const clocks = jest.spyOn(performance, 'now').mockImplementation(() => clock() + later);
+    try {
+      await send(services('a'));
+      server.script = (response) => {
+        later = 20_000;
+        end(response);
+      };
+      expect(await send(services('b'))).toMatchObject([{ status: 'failed', failure: 'unreachable' }]);
+    } finally {
+      clocks.mockRestore();
+    }
+    expect(forgotten.flat().map(({ service }) => service)).toEqual(['a']);
   });
 
   it('that were taken before the server ended the connection are, too, though nothing is under way', async () => {

@@ -186,7 +186,11 @@ describe('a connection', () => {
   it('that the server ends while it is kept is told of, and another is made', async () => {
     await client.submit(result);
     const told = new Promise<void>((resolve) => {
-      client = clientWith({ onBroken: resolve });
+      client = clientWith({
+        onBroken: () => {
+          resolve();
+        },
+      });
     });
     await client.submit(result);
     server.hangUp();

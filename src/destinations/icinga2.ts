@@ -8,6 +8,7 @@ import {
 } from '../icinga2-client/index.js';
 import { bytesOf, readCertificates, readPrivateFile, Secret } from '../secrets/index.js';
 import { firstText, isLate, perfdataTexts, returnCode, type ServiceResult } from '../services/index.js';
+import { durationName } from '../text/index.js';
 import { Acknowledged } from './acknowledged.js';
 import type { Deliver, OnLost, Outcome } from './destination.js';
 import { icinga2Schema, type Icinga2Settings } from './icinga2-settings.js';
@@ -209,6 +210,9 @@ function shortened(lines: readonly string[]): readonly string[] {
 /** Milliseconds of each question. */
 const PATIENCE = 4000;
 
+/** Milliseconds of all, before nobody hears the answers any more. */
+const IN_TIME = 9000;
+
 async function examine(
   options: Icinga2ClientOptions,
   services: readonly NamedService[],
@@ -233,6 +237,7 @@ async function* questions(
   services: readonly NamedService[],
   signal: AbortSignal,
 ): AsyncGenerator<Examined> {
+  const over = AbortSignal.timeout(IN_TIME);
   const { version, user, maySubmit } = await client.about(signal);
   if (!maySubmit) {
     yield {
@@ -242,9 +247,19 @@ async function* questions(
     return;
   }
   yield { status: 'ok', text: `Icinga ${version} knows ${user}` };
-  for (const service of services) {
+  for (const [answered, service] of services.entries()) {
     const name = `${service.service} of ${service.host}`;
-    const verdict = await client.probe(service, signal);
+    const inTime = AbortSignal.any([signal, over]);
+    const verdict = await client.probe(service, inTime).catch((error: unknown) => {
+      if (!inTime.aborted) throw error;
+    });
+    if (!verdict) {
+      yield {
+        status: 'failed',
+        text: `${services.length - answered} of ${services.length} services were not answered for within ${durationName(IN_TIME)}: the way to it is slow, or they are many`,
+      };
+      return;
+    }
     yield verdict.status === 'taken'
       ? { status: 'ok', text: `takes results of ${name}` }
       : { status: 'failed', text: `refuses ${name}: ${verdict.reason}` };

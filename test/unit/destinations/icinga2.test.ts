@@ -367,12 +367,8 @@ describe('an examination', () => {
     const ca = certificates.authority.ca;
     return { type: 'icinga2', urls, certFile: cert, keyFile: key, caFile: ca } as const;
   };
-  const examine = async (...names: string[]) =>
-    icinga2.examine?.(
-      settings(),
-      names.map((service) => ({ host: 'gw01', service })),
-      never,
-    );
+  const named = (...names: string[]) => names.map((service) => ({ host: 'gw01', service }));
+  const examine = async (...names: string[]) => icinga2.examine?.(settings(), named(...names), never);
 
   it('tells of each service whether its results would be taken', async () => {
     server.script = (response, { method, body }) => {
@@ -387,6 +383,31 @@ describe('an examination', () => {
       { status: 'ok', text: 'takes results of fds of gw01' },
       { status: 'failed', text: expect.stringMatching(/^refuses nope of gw01: it knows no such service/) },
     ]);
+  });
+
+  it('ends in time with what was answered, and tells how much was not', async () => {
+    const over = new AbortController();
+    const timeout = jest.spyOn(AbortSignal, 'timeout').mockReturnValue(over.signal);
+    try {
+      server.script = (response, { method, body }) => {
+        const about = { permissions: ['*'], user: 'gw01', version: 'r2.16.6-1' };
+        if (method === 'GET') answer(response, 200, { results: [about] });
+        else if (body.includes('gw01!b')) over.abort();
+        else
+          answer(response, 400, { results: [{ code: 400, status: "Parameter 'exit_status' is required." }] });
+      };
+      expect((await examineDestination(settings(), named('a', 'b', 'c'))).answers).toEqual([
+        { status: 'ok', text: 'Icinga r2.16.6-1 knows gw01' },
+        { status: 'ok', text: 'takes results of a of gw01' },
+        {
+          status: 'failed',
+          text: '2 of 3 services were not answered for within 9s: the way to it is slow, or they are many',
+        },
+      ]);
+      expect(timeout.mock.calls).toEqual([[9000]]);
+    } finally {
+      timeout.mockRestore();
+    }
   });
 
   it('ends with what keeps it from asking', async () => {

@@ -26,9 +26,13 @@ export class Acknowledged {
     this.#givenBack.delete(service);
   }
 
-  /** The server may have forgotten these. */
-  giveBack(): ServiceResult[] {
-    const earliest = this.#uptime() - FORGETS;
+  /**
+   * The server may have forgotten these.
+   *
+   * @param since when it may have stopped, in milliseconds of that clock
+   */
+  giveBack(since = this.#uptime()): ServiceResult[] {
+    const earliest = since - FORGETS;
     const forgotten = [...this.#taken.values()].filter(({ at }) => at >= earliest);
     this.#taken.clear();
     for (const { result } of forgotten) this.#givenBack.set(serviceKey(result), result.time);

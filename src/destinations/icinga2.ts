@@ -8,6 +8,7 @@ import {
 } from '../icinga2-client/index.js';
 import { bytesOf, readCertificates, readPrivateFile, Secret } from '../secrets/index.js';
 import { firstText, isLate, perfdataTexts, returnCode, type ServiceResult } from '../services/index.js';
+import { durationName } from '../text/index.js';
 import { Acknowledged } from './acknowledged.js';
 import type { Deliver, OnLost, Outcome } from './destination.js';
 import { icinga2Schema, type Icinga2Settings } from './icinga2-settings.js';
@@ -82,7 +83,7 @@ function trustOf(settings: Icinga2Settings): Omit<Icinga2ClientOptions, 'host' |
   };
 }
 
-const LOST = 'the server has ended the connection; what it had just taken is sent again';
+const LOST = 'the server has gone away; what it had just taken is sent again';
 const lost: Outcome = { status: 'failed', failure: 'unreachable', reason: LOST };
 
 export function deliverTo(options: Icinga2ClientOptions, promises?: Promises): Deliver {
@@ -113,8 +114,8 @@ class Delivery {
     this.#ttl = heartbeat === undefined ? undefined : (2 * heartbeat) / 1000;
     this.#client = createClient({
       ...options,
-      onBroken: () => {
-        this.#onBroken();
+      onBroken: (since) => {
+        this.#onBroken(since);
       },
     });
   }
@@ -143,8 +144,8 @@ class Delivery {
     this.#client.close();
   }
 
-  #onBroken(): void {
-    const forgotten = this.#acknowledged.giveBack();
+  #onBroken(since: number): void {
+    const forgotten = this.#acknowledged.giveBack(since);
     if (this.#lost) for (const result of forgotten) this.#lost.add(result);
     else if (forgotten.length > 0) this.#onLost?.(forgotten, LOST);
   }
@@ -209,6 +210,9 @@ function shortened(lines: readonly string[]): readonly string[] {
 /** Milliseconds of each question. */
 const PATIENCE = 4000;
 
+/** Milliseconds of all, before nobody hears the answers any more. */
+const IN_TIME = 9000;
+
 async function examine(
   options: Icinga2ClientOptions,
   services: readonly NamedService[],
@@ -233,6 +237,7 @@ async function* questions(
   services: readonly NamedService[],
   signal: AbortSignal,
 ): AsyncGenerator<Examined> {
+  const over = AbortSignal.timeout(IN_TIME);
   const { version, user, maySubmit } = await client.about(signal);
   if (!maySubmit) {
     yield {
@@ -242,9 +247,19 @@ async function* questions(
     return;
   }
   yield { status: 'ok', text: `Icinga ${version} knows ${user}` };
-  for (const service of services) {
+  for (const [answered, service] of services.entries()) {
     const name = `${service.service} of ${service.host}`;
-    const verdict = await client.probe(service, signal);
+    const inTime = AbortSignal.any([signal, over]);
+    const verdict = await client.probe(service, inTime).catch((error: unknown) => {
+      if (!inTime.aborted) throw error;
+    });
+    if (!verdict) {
+      yield {
+        status: 'failed',
+        text: `${services.length - answered} of ${services.length} services were not answered for within ${durationName(IN_TIME)}: the way to it is slow, or they are many`,
+      };
+      return;
+    }
     yield verdict.status === 'taken'
       ? { status: 'ok', text: `takes results of ${name}` }
       : { status: 'failed', text: `refuses ${name}: ${verdict.reason}` };

@@ -13,8 +13,8 @@ export interface About {
   readonly maySubmit: boolean;
 }
 
-/** The permission to submit results, and the wildcards that include it. */
-const SUBMITS = new Set(['actions/process-check-result', 'actions/*', '*']);
+/** The permission to submit results. */
+const SUBMIT = 'actions/process-check-result';
 
 /** Reads the answer to `GET /v1`. @throws Icinga2Error */
 export function aboutOf(reply: Reply, target: Target): About {
@@ -28,6 +28,24 @@ export function aboutOf(reply: Reply, target: Target): About {
   return {
     version: inOneLine(about['version']),
     user: inOneLine(about['user']),
-    maySubmit: granted.some((permission) => SUBMITS.has(permission.replace(/ \(filtered\)$/, ''))),
+    maySubmit: granted.some((permission) =>
+      stands(permission.toLowerCase().replace(/ \(filtered\)$/, ''), SUBMIT),
+    ),
   };
+}
+
+/** Whether a permission stands for another, as to Icinga: `*` for any characters, and `?` for one. */
+function stands(permission: string, wanted: string): boolean {
+  /** So many characters of what is wanted can be what was read of the permission. */
+  let lengths = [0];
+  for (const sign of permission) {
+    const [shortest = wanted.length + 1] = lengths;
+    lengths =
+      sign === '*'
+        ? Array.from({ length: wanted.length + 1 - shortest }, (_, more) => shortest + more)
+        : lengths.flatMap((length) =>
+            length < wanted.length && (sign === '?' || sign === wanted[length]) ? [length + 1] : [],
+          );
+  }
+  return lengths.includes(wanted.length);
 }

@@ -3,7 +3,7 @@ import { Agent } from 'node:https';
 import { isIP, type TcpNetConnectOpts } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect, type ConnectionOptions as TlsConnectionOptions, type TLSSocket } from 'node:tls';
-import { lateName, lookup } from '../lookup/index.js';
+import { EACH_ADDRESS, lateName, lookup } from '../lookup/index.js';
 import { Icinga2Error } from './errors.js';
 import { portHint, whereIs, type Target } from './target.js';
 
@@ -21,9 +21,6 @@ export interface ConnectionOptions extends Target {
 
 /** Milliseconds to wait for a session ticket: as long as a Linux kernel puts off an acknowledgement. */
 const TICKET_WITHIN = 40;
-
-/** Milliseconds for one of several addresses before the next is tried as well; Node's 250 is less than a satellite's. */
-const EACH_ADDRESS = 2000;
 
 type Created = (error: Error | null, socket: Duplex) => void;
 /** The same without a connection: Node's types want one always. */

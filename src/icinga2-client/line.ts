@@ -9,7 +9,7 @@ const BROKEN: readonly Icinga2ErrorCode[] = ['closed', 'timeout', 'unavailable']
 /** The way to one server. What it needs of Node.js takes memory, so it is loaded by the first question. */
 export class Line {
   readonly #options: Icinga2ClientOptions;
-  readonly #onBroken: () => void;
+  readonly #onBroken: (since: number) => void;
   #transport: Transport | undefined;
   /** When the question before has its answer. */
   #before: Promise<unknown> = Promise.resolve();
@@ -37,10 +37,11 @@ export class Line {
 
   async #ask<T>(question: Question, read: (reply: Reply) => T, signal?: AbortSignal): Promise<T> {
     this.#transport ??= await this.#load();
+    const askedAt = performance.now();
     try {
       return read(await this.#transport.ask(question, signal));
     } catch (error) {
-      if (error instanceof Icinga2Error && BROKEN.includes(error.code)) this.#onBroken();
+      if (error instanceof Icinga2Error && BROKEN.includes(error.code)) this.#onBroken(askedAt);
       throw error;
     }
   }

@@ -19,9 +19,10 @@ export interface Icinga2ClientOptions extends Target {
   readonly idleTimeout?: number;
   /**
    * The server has ended or broken a connection, or is about to. Icinga 2.13 saves its state before it stops
-   * answering: what it took shortly before may be lost, and has to be sent again.
+   * answering: what it took shortly before may be lost, and has to be sent again. `since` is when it may have stopped,
+   * in milliseconds of `performance.now()`: when it was asked what it has left unanswered, or now if that was nothing.
    */
-  readonly onBroken?: () => void;
+  readonly onBroken?: (since: number) => void;
 }
 
 /** @throws Icinga2Error `invalid-option` */

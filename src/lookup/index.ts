@@ -3,5 +3,5 @@
  * and a thread of Node's pool for all that time. So each name is asked for once at a time, whoever wants it and however
  * often he has given up, and a program that says how many names it has gets a thread for each.
  */
-export { addressesOf, lateName, lookup, nameless } from './lookup.js';
+export { addressesOf, EACH_ADDRESS, lateName, lookup, nameless } from './lookup.js';
 export { giveThreads } from './threads.js';

@@ -50,6 +50,9 @@ export const lookup: LookupFunction = (name, { all, hints }, told) => {
   );
 };
 
+/** Milliseconds for one of several addresses before the next is tried; Node's 250 are less than a satellite's. */
+export const EACH_ADDRESS = 2000;
+
 /** Says that a name has no address. */
 export const nameless = (name: string, reason: string): string =>
   `The name ${name} has no address (${reason}): check its spelling and this machine's name servers.`;

@@ -1,5 +1,5 @@
 import type { Agent, ClientRequest, IncomingMessage, request } from 'node:http';
-import { lateName, lookup } from '../lookup/index.js';
+import { EACH_ADDRESS, lateName, lookup } from '../lookup/index.js';
 import { NrdpError } from './errors.js';
 import { connectionTrouble } from './trouble.js';
 
@@ -67,7 +67,13 @@ interface Transport {
 
 /** When there is something to send, and not before: they take 4 MiB. */
 async function loadTransport({ url, ca, serverName: servername }: PosterOptions): Promise<Transport> {
-  const keep = { keepAlive: true, keepAliveMsecs: KEEP_ALIVE, maxSockets: 1, lookup };
+  const keep = {
+    keepAlive: true,
+    keepAliveMsecs: KEEP_ALIVE,
+    maxSockets: 1,
+    lookup,
+    autoSelectFamilyAttemptTimeout: EACH_ADDRESS,
+  };
   if (url.protocol !== 'https:') {
     const { request, Agent } = await import('node:http');
     return { request, agent: new Agent(keep) };

@@ -26,6 +26,16 @@ describe('what a server has acknowledged', () => {
     expect(acknowledged.giveBack()).toEqual([young]);
   });
 
+  it('is given back if it was taken shortly before a question that has had no answer since', () => {
+    const [old, young] = [result(1), result(2, { service: 'b' })];
+    acknowledged.add(old);
+    uptime = 5000;
+    acknowledged.add(young);
+    const askedAt = (uptime = 6000);
+    uptime = 26_000;
+    expect(acknowledged.giveBack(askedAt)).toEqual([young]);
+  });
+
   it('and was given back is not given back again, but what is newer is', () => {
     acknowledged.add(result(1, { time: 1 }));
     acknowledged.giveBack();

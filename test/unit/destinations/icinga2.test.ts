@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { examineDestination, type Deliver } from '../../../src/destinations/index.js';
@@ -17,7 +18,7 @@ const delivered = { status: 'delivered' };
 const lost = {
   status: 'failed',
   failure: 'unreachable',
-  reason: 'the server has ended the connection; what it had just taken is sent again',
+  reason: 'the server has gone away; what it had just taken is sent again',
 };
 
 let certificates: Certificates;
@@ -105,6 +106,31 @@ describe('results for Icinga 2', () => {
     expect(outcomes[1]).toEqual(lost);
     expect(forgotten.map((each) => each.map(({ service }) => service))).toEqual([['b']]);
     expect(servicesAsked()).toEqual(['a', 'b', 'c', 'c', 'a', 'd', 'e', 'e']);
+  });
+
+  it.each([
+    ['breaks off', (response: ServerResponse) => response.socket?.destroy()],
+    [
+      'stops',
+      (response: ServerResponse) => {
+        answer(response, 503, { error: 503, status: 'Shutting down.' });
+      },
+    ],
+  ])('that were taken shortly before a question are, though the server %s long after it', async (_, end) => {
+    const clock = performance.now.bind(performance);
+    let later = 0;
+    const clocks = jest.spyOn(performance, 'now').mockImplementation(() => clock() + later);
+    try {
+      await send(services('a'));
+      server.script = (response) => {
+        later = 20_000;
+        end(response);
+      };
+      expect(await send(services('b'))).toMatchObject([{ status: 'failed', failure: 'unreachable' }]);
+    } finally {
+      clocks.mockRestore();
+    }
+    expect(forgotten.flat().map(({ service }) => service)).toEqual(['a']);
   });
 
   it('that were taken before the server ended the connection are, too, though nothing is under way', async () => {
@@ -341,12 +367,8 @@ describe('an examination', () => {
     const ca = certificates.authority.ca;
     return { type: 'icinga2', urls, certFile: cert, keyFile: key, caFile: ca } as const;
   };
-  const examine = async (...names: string[]) =>
-    icinga2.examine?.(
-      settings(),
-      names.map((service) => ({ host: 'gw01', service })),
-      never,
-    );
+  const named = (...names: string[]) => names.map((service) => ({ host: 'gw01', service }));
+  const examine = async (...names: string[]) => icinga2.examine?.(settings(), named(...names), never);
 
   it('tells of each service whether its results would be taken', async () => {
     server.script = (response, { method, body }) => {
@@ -361,6 +383,31 @@ describe('an examination', () => {
       { status: 'ok', text: 'takes results of fds of gw01' },
       { status: 'failed', text: expect.stringMatching(/^refuses nope of gw01: it knows no such service/) },
     ]);
+  });
+
+  it('ends in time with what was answered, and tells how much was not', async () => {
+    const over = new AbortController();
+    const timeout = jest.spyOn(AbortSignal, 'timeout').mockReturnValue(over.signal);
+    try {
+      server.script = (response, { method, body }) => {
+        const about = { permissions: ['*'], user: 'gw01', version: 'r2.16.6-1' };
+        if (method === 'GET') answer(response, 200, { results: [about] });
+        else if (body.includes('gw01!b')) over.abort();
+        else
+          answer(response, 400, { results: [{ code: 400, status: "Parameter 'exit_status' is required." }] });
+      };
+      expect((await examineDestination(settings(), named('a', 'b', 'c'))).answers).toEqual([
+        { status: 'ok', text: 'Icinga r2.16.6-1 knows gw01' },
+        { status: 'ok', text: 'takes results of a of gw01' },
+        {
+          status: 'failed',
+          text: '2 of 3 services were not answered for within 9s: the way to it is slow, or they are many',
+        },
+      ]);
+      expect(timeout.mock.calls).toEqual([[9000]]);
+    } finally {
+      timeout.mockRestore();
+    }
   });
 
   it('ends with what keeps it from asking', async () => {

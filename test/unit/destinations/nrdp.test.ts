@@ -287,6 +287,19 @@ describe('HTTPS', () => {
     ]);
   });
 
+  it('with a certificate that is not valid yet is waited for, as each is at a clock of 1970', async () => {
+    const authority = new Authority(folder);
+    const later = { names: 'IP:127.0.0.1', from: '20480101000000Z', to: '20490101000000Z' };
+    await started({ tls: pem(authority.issue('mon1', later)) });
+    expect(await deliver({ caFile: authority.ca })([result(1)], never)).toEqual([
+      {
+        status: 'failed',
+        failure: 'unreachable',
+        reason: `127.0.0.1:${receiver.port}: its certificate is not valid yet: is this machine's clock behind?`,
+      },
+    ]);
+  });
+
   it('that is asked for TLS and does not speak it says so', async () => {
     await started();
     expect(await ask({ urls: [{ url: receiver.url.replace('http', 'https') }] })).toEqual([

@@ -186,7 +186,11 @@ describe('a connection', () => {
   it('that the server ends while it is kept is told of, and another is made', async () => {
     await client.submit(result);
     const told = new Promise<void>((resolve) => {
-      client = clientWith({ onBroken: resolve });
+      client = clientWith({
+        onBroken: () => {
+          resolve();
+        },
+      });
     });
     await client.submit(result);
     server.hangUp();
@@ -307,12 +311,30 @@ describe('the server is asked', () => {
     };
     expect(await client.about()).toEqual({ version: 'r2.13.6-1', user: 'gw01', maySubmit: true });
     expect(server.asked).toMatchObject([{ method: 'GET', path: '/v1' }]);
-    permissions[0] = 'objects/query/*';
-    expect(await client.about()).toMatchObject({ maySubmit: false });
-    permissions[0] = 'actions/*';
-    expect(await client.about()).toMatchObject({ maySubmit: true });
     server.script = processed;
     expect(await codeOf(client.about())).toBe('not-icinga');
+  });
+
+  it.each([
+    [true, '*'],
+    [true, 'actions/*'],
+    [true, 'actions/process-*'],
+    [true, 'actions/*-check-result (filtered)'],
+    [true, 'Actions/Process-Check-Result'],
+    [true, 'actions?process-check-resul?'],
+    [true, '**s**'],
+    [false, 'objects/query/*'],
+    [false, 'actions/process-check-results'],
+    [false, 'actions/process-check-result?'],
+    [false, 'actions/*-check'],
+    [false, '*x*'],
+    [false, ''],
+  ])('whether who asks may submit, which is %p of %p', async (maySubmit, permission) => {
+    server.script = (response) => {
+      const about = { permissions: ['objects/query/Host', permission], user: 'gw01', version: 'r2.13.6-1' };
+      answer(response, 200, { results: [about] });
+    };
+    expect(await client.about()).toMatchObject({ maySubmit });
   });
 
   it('whether it would take a result, without one', async () => {

@@ -243,14 +243,18 @@ export class Outbox {
     this.#onChange();
   }
 
-  /** What has failed is to be tried again; all else is over. */
+  /** What has failed is to be tried again, unless something newer has overtaken it; all else is over. */
   #settle(batch: readonly Item[], results: readonly ServiceResult[], outcomes: readonly Outcome[]): void {
-    const failures = outcomes.filter((outcome) => outcome.status === 'failed');
+    const over = batch.filter((_, index) => outcomes[index]?.status !== 'failed');
+    this.#undelivered.over(over);
+    const due = this.#undelivered.returned(batch.filter((_, index) => outcomes[index]?.status === 'failed'));
+    const failures = batch.flatMap((item, index) => {
+      const outcome = outcomes[index];
+      return outcome?.status === 'failed' && due.has(item) ? [outcome] : [];
+    });
     for (const failed of failures) this.#onFailure(failed);
     if (failures.length === 0 && outcomes.some(isAnswered)) this.#onReached();
-    this.#undelivered.returned(batch.filter((_, index) => outcomes[index]?.status === 'failed'));
-    const over = batch.filter((_, index) => outcomes[index]?.status !== 'failed');
-    if (over.length > 0) this.#onOver(over);
+    if (over.length > 0) this.#onOver();
     for (const [index, result] of results.entries()) this.#tell(result, outcomes[index]);
   }
 
@@ -284,8 +288,7 @@ export class Outbox {
     this.#isWell = true;
   }
 
-  #onOver(items: readonly Item[]): void {
-    this.#undelivered.over(items);
+  #onOver(): void {
     if (this.#undelivered.waiting > 0) this.#saver?.changed();
     else this.#saver?.clear();
   }

@@ -83,8 +83,11 @@ export class Undelivered {
       .toReversed();
   }
 
-  returned(batch: readonly Item[]): void {
-    for (const item of batch) item.progress = 'waiting';
+  /** They have not arrived. Returns those that wait again; of the others, something newer has arrived or was refused. */
+  returned(items: readonly Item[]): ReadonlySet<Item> {
+    for (const item of items) item.progress = 'waiting';
+    const all = new Set(this.#items);
+    return new Set(items.filter((item) => all.has(item)));
   }
 
   /** Of those that wait, the newest of each service. */

@@ -224,6 +224,24 @@ describe('the outbox of a destination', () => {
       expect(outbox.status()).toMatchObject({ waiting: 0 });
     });
 
+    it('counts no failure of what was overtaken, in its own batch or by another', async () => {
+      outbox.push(result(1, { state: 'CRITICAL' }));
+      outbox.push(result(2, { service: 'other' }));
+      await push(3);
+      await answer(['unreachable', 'delivered', 'delivered']);
+      await push(4);
+      await write();
+      await push(5);
+      await answer('delivered');
+      await answer('unreachable', destination.deliveries[1]);
+      expect(warnings()).toEqual([]);
+      expect(outbox.status()).toEqual({ name: 'fake', waiting: 0, lastDelivery: Date.now() });
+      expect(jest.getTimerCount()).toBe(0);
+      // An alarm waits for nothing.
+      await pushState(6, 'CRITICAL');
+      expect(batches().at(-1)).toEqual(['6']);
+    });
+
     it('says what is wrong at each try, and when it is over', async () => {
       await push(1);
       await answer('unreachable');

@@ -184,6 +184,22 @@ describe('several servers of one destination', () => {
     expect(group.outcomes[0]).toMatchObject([{ status: 'failed' }, { status: 'delivered' }]);
   });
 
+  it('stay where they are when all that has failed was overtaken there', async () => {
+    group.give([result(1), result(2, { service: 'other' }), result(3)]);
+    await group.answer(0, ['unreachable', 'delivered', 'delivered']);
+    expect(group.outcomes[0]).toMatchObject([{ status: 'failed' }, taken('mon1'), taken('mon1')]);
+    group.give([result(4)]);
+    const overtaken = group.server(0).last;
+    overtaken.write();
+    group.give([result(5)]);
+    overtaken.answer('unreachable');
+    await group.answer(0, 'delivered');
+    group.give([result(6)]);
+    await group.answer(0, 'delivered');
+    expect(group.outcomes.slice(1)).toMatchObject([[{ status: 'failed' }], [taken('mon1')], [taken('mon1')]]);
+    expect(group.got[1]).toEqual([]);
+  });
+
   it('ask for the first beside the results, and go back to it when it has answered well', async () => {
     await fallBack();
     // At once it was not asked, nor is it before its time.

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Destination } from '../destinations/index.js';
 import { Outbox, type OutboxOptions } from '../delivery/index.js';
@@ -28,10 +29,20 @@ export function outboxesIn(
   });
 }
 
-/** By the name of the destination, since its place in the configuration can change. */
+/** Bytes of a file's name (NAME_MAX), with the `.tmp` that it is written as, or the `.bad` that it is put aside as. */
+const LONGEST_NAME = 255 - '.tmp'.length;
+/** Characters of a longer name that stay, for who looks at the directory. */
+const KEPT = 150;
+
+/**
+ * By the name of the destination, since its place in the configuration can change. Only one that could not be a file has
+ * another name in it, so that no file loses its own.
+ */
 function fileOf(destinations: readonly Destination[], index: number): string {
   const name = destinations[index]?.name ?? '';
   const earlier = destinations.slice(0, index).filter((other) => other.name === name).length;
   const base = encodeURIComponent(name).replaceAll('%20', '-');
-  return `${base}${earlier === 0 ? '' : `-${earlier + 1}`}.json`;
+  const end = `${earlier === 0 ? '' : `-${earlier + 1}`}.json`;
+  if (base.length + end.length <= LONGEST_NAME) return base + end;
+  return `${base.slice(0, KEPT)}-${createHash('sha256').update(name).digest('hex')}${end}`;
 }

@@ -86,8 +86,8 @@ export class Outbox {
   #failure: Failed | undefined;
   /** By the clock that nobody sets. */
   #lastDelivery: number | undefined;
-  /** Since when what has gone out is so: its time does not tell that any more once the time of day was set. */
-  readonly #sentSince = new WeakMap<ServiceResult, number>();
+  /** Of what has gone out, since when it is so, and what it is older than: its time does not tell once a clock was set. */
+  readonly #sent = new WeakMap<ServiceResult, Pick<Item, 'since' | 'order'>>();
   readonly #detour = new Detour();
   #lastError: string | undefined;
 
@@ -165,7 +165,7 @@ export class Outbox {
   #goOnFrom(before: Outbox): ServiceResult[] {
     if (before.#file !== undefined && before.#file !== this.#file) return [];
     const items = before.#undelivered.newest();
-    for (const { result, since } of items) this.#sentSince.set(result, since);
+    for (const item of items) this.#sent.set(item.result, item);
     if (items.length > 0) this.#isWell = before.#isWell;
     if (before.#saver) this.#saver?.goOnFrom(before.#saver);
     else if (items.length > 0) this.#saver?.changed();
@@ -198,7 +198,7 @@ export class Outbox {
 
   /** Since when it is so, by the clock that nobody sets. */
   #since(result: ServiceResult): number {
-    return this.#sentSince.get(result) ?? this.#uptime() - Math.max(0, this.#now() - result.time);
+    return this.#sent.get(result)?.since ?? this.#uptime() - Math.max(0, this.#now() - result.time);
   }
 
   /** One turn later, so that what happens in one instant travels together. */
@@ -219,9 +219,9 @@ export class Outbox {
     this.#writing = batch;
     this.#waitsForHeartbeat = false;
     this.#underWay++;
-    const results = batch.map(({ result, since }) => {
+    const results = batch.map(({ result, since, order }) => {
       const sent = { ...result, delay: this.#uptime() - since };
-      this.#sentSince.set(sent, since);
+      this.#sent.set(sent, { since, order });
       return sent;
     });
     const outcomes = await this.#destination.deliver(
@@ -243,14 +243,18 @@ export class Outbox {
     this.#onChange();
   }
 
-  /** What has failed is to be tried again; all else is over. */
+  /** What has failed is to be tried again, unless something newer has overtaken it; all else is over. */
   #settle(batch: readonly Item[], results: readonly ServiceResult[], outcomes: readonly Outcome[]): void {
-    const failures = outcomes.filter((outcome) => outcome.status === 'failed');
+    const over = batch.filter((_, index) => outcomes[index]?.status !== 'failed');
+    this.#undelivered.over(over);
+    const due = this.#undelivered.returned(batch.filter((_, index) => outcomes[index]?.status === 'failed'));
+    const failures = batch.flatMap((item, index) => {
+      const outcome = outcomes[index];
+      return outcome?.status === 'failed' && due.has(item) ? [outcome] : [];
+    });
     for (const failed of failures) this.#onFailure(failed);
     if (failures.length === 0 && outcomes.some(isAnswered)) this.#onReached();
-    this.#undelivered.returned(batch.filter((_, index) => outcomes[index]?.status === 'failed'));
-    const over = batch.filter((_, index) => outcomes[index]?.status !== 'failed');
-    if (over.length > 0) this.#onOver(over);
+    if (over.length > 0) this.#onOver();
     for (const [index, result] of results.entries()) this.#tell(result, outcomes[index]);
   }
 
@@ -266,7 +270,9 @@ export class Outbox {
   /** A server that stops is not there at once; of several, another one is. */
   #onLost(lost: readonly ServiceResult[], reason?: string): void {
     if (this.#isStopped()) return;
-    const back = lost.filter((result) => this.#undelivered.putBack(result, this.#since(result)));
+    const back = lost.filter((result) =>
+      this.#undelivered.putBack(result, this.#since(result), this.#sent.get(result)?.order),
+    );
     if (back.length > 0) this.#saver?.changed();
     if (back.length === 0 || this.#retry.at !== undefined) return;
     if (reason === undefined) {
@@ -284,8 +290,7 @@ export class Outbox {
     this.#isWell = true;
   }
 
-  #onOver(items: readonly Item[]): void {
-    this.#undelivered.over(items);
+  #onOver(): void {
     if (this.#undelivered.waiting > 0) this.#saver?.changed();
     else this.#saver?.clear();
   }

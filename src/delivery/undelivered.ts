@@ -3,6 +3,8 @@ import { isNews, serviceKey, type ServiceResult } from '../services/index.js';
 /** A result that is not known to have arrived. */
 export interface Item {
   readonly result: ServiceResult;
+  /** Of a service, what is newer has more: a clock can be set. */
+  readonly order: number;
   /** Since when the server does not know it: milliseconds of a clock that nobody sets. */
   since: number;
   /** `written`: with the kernel, but it may come back. */
@@ -14,6 +16,9 @@ export interface Item {
 /** What one destination has yet to get, in the order in which it happened. */
 export class Undelivered {
   #items: Item[] = [];
+  #pushed = 0;
+  /** By service, the order of the newest that has arrived or was refused. */
+  readonly #over = new Map<string, number>();
   /** By service: see keep(). */
   readonly #kept = new Map<string, Item>();
 
@@ -38,7 +43,7 @@ export class Undelivered {
     this.#kept.delete(service);
     const lacks = kept?.result.state === result.state ? Math.min(since, kept.since) : since;
     const isNew = kept !== undefined || isNews(result);
-    this.#items.push({ result, since: lacks, progress: 'waiting', isNews: isNew });
+    this.#items.push(this.#item(result, lacks, isNew));
   }
 
   /**
@@ -46,15 +51,21 @@ export class Undelivered {
    * killed may have delivered something newer, after which this must not come.
    */
   keep(result: ServiceResult, since: number): void {
-    this.#kept.set(serviceKey(result), { result, since, progress: 'waiting', isNews: true });
+    this.#kept.set(serviceKey(result), this.#item(result, since, true));
   }
 
-  /** It had arrived, and did not stay there. Returns false if there is something of its service, which is newer. */
-  putBack(result: ServiceResult, since: number): boolean {
-    const item: Item = { result, since, progress: 'waiting', isNews: isNews(result) };
+  /**
+   * It had arrived, and did not stay there. Returns false if there is something of its service which is newer, or was:
+   * another server may have taken that.
+   *
+   * @param order with which it arrived; without one it is older than all that has
+   */
+  putBack(result: ServiceResult, since: number, order = -1): boolean {
     const service = serviceKey(result);
-    const isNewest = this.#items.every((other) => serviceKey(other.result) !== service);
-    if (isNewest) this.#items.unshift(item);
+    const isNewest =
+      order >= (this.#over.get(service) ?? order) &&
+      this.#items.every((other) => serviceKey(other.result) !== service);
+    if (isNewest) this.#items.unshift(this.#item(result, since, isNews(result)));
     return isNewest;
   }
 
@@ -71,20 +82,15 @@ export class Undelivered {
 
   /** They have arrived, or were refused. What is older of the same services is not to follow them, wherever it is. */
   over(items: readonly Item[]): void {
-    const gone = new Set(items);
-    const services = new Set<string>();
-    this.#items = this.#items
-      .toReversed()
-      .filter((item) => {
-        const service = serviceKey(item.result);
-        if (gone.has(item)) services.add(service);
-        return !services.has(service);
-      })
-      .toReversed();
+    for (const item of items) if (!this.#isOver(item)) this.#over.set(serviceKey(item.result), item.order);
+    this.#items = this.#items.filter((item) => !this.#isOver(item));
   }
 
-  returned(batch: readonly Item[]): void {
-    for (const item of batch) item.progress = 'waiting';
+  /** They have not arrived. Returns those that wait again; of the others, something newer has arrived or was refused. */
+  returned(items: readonly Item[]): ReadonlySet<Item> {
+    for (const item of items) item.progress = 'waiting';
+    const all = new Set(this.#items);
+    return new Set(items.filter((item) => all.has(item)));
   }
 
   /** Of those that wait, the newest of each service. */
@@ -96,6 +102,14 @@ export class Undelivered {
   newest(): Item[] {
     const all = [...this.#kept.values(), ...this.#items];
     return newestOf(all.map((item) => ({ ...item, progress: 'waiting' })));
+  }
+
+  #item(result: ServiceResult, since: number, isNew: boolean): Item {
+    return { result, order: this.#pushed++, since, progress: 'waiting', isNews: isNew };
+  }
+
+  #isOver({ result, order }: Item): boolean {
+    return order <= (this.#over.get(serviceKey(result)) ?? -1);
   }
 }
 

@@ -145,19 +145,19 @@ class Line {
   async #deliver(call: Call): Promise<void> {
     this.#writing = call;
     this.#underWay.add(call);
-    const outcomes = await this.#deliverDue(call);
+    await this.#deliverDue(call);
     this.#underWay.delete(call);
     if (this.#writing === call) this.#writing = undefined;
-    if (outcomes.some(({ status }) => status === 'failed')) this.#failed.push(call);
+    if (this.#hasDue(call)) this.#failed.push(call);
     else call.settle();
     if (this.#failed.length > 0 && this.#underWay.size === 0) this.#moveOn();
     if (this.#underWay.size === 0 && this.#waiting.length === 0) this.#newest.clear();
     this.#next();
   }
 
-  async #deliverDue(call: Call): Promise<readonly Outcome[]> {
+  async #deliverDue(call: Call): Promise<void> {
     const due = call.results.filter((one) => this.#isDue(call, one));
-    if (due.length === 0) return [];
+    if (due.length === 0) return;
     this.#goBack(call);
     const results = due.map(({ result }) => result);
     const onWritten = () => {
@@ -171,7 +171,6 @@ class Line {
     for (const [index, outcome] of outcomes.entries()) this.#note(call, due[index], outcome);
     if (this.#at === this.#servers[0] && outcomes.some(({ status }) => status === 'delivered'))
       this.#catchUpWith(call);
-    return outcomes;
   }
 
   /** Not while something else is under way: a newer result could overtake it. */
@@ -182,6 +181,11 @@ class Line {
     else this.#first.ask(signal);
   }
 
+  #hasDue(call: Call): boolean {
+    return call.results.some((one) => this.#isDue(call, one));
+  }
+
+  /** Not if a server has taken something newer of its service. */
   #isDue({ outcomes }: Call, { result, place }: Call['results'][number]): boolean {
     const outcome = outcomes.get(place);
     return (!outcome || outcome.status === 'failed') && place > (this.#newest.get(serviceKey(result)) ?? -1);
@@ -232,8 +236,12 @@ class Line {
   /** What has failed goes to the next server, before all others. What has failed everywhere is over. */
   #moveOn(): void {
     const [first] = this.#servers;
-    const failed = this.#failed.toSorted((a, b) => placeOf(a) - placeOf(b));
+    const failed = this.#failed
+      .filter((call) => this.#hasDue(call))
+      .toSorted((a, b) => placeOf(a) - placeOf(b));
+    for (const call of this.#failed) if (!failed.includes(call)) call.settle();
     this.#failed = [];
+    if (failed.length === 0) return;
     const failure = failed[0]?.failures.get(this.#at);
     if (this.#at === first && failure) this.#first.failed(failure.reason);
     const hopeless = failed.find(({ failures }) => failures.size === this.#servers.length);

@@ -32,24 +32,16 @@ export class KeptProgram {
   /**
    * Returns how it has ended, if it has; else, it has all of this and goes on.
    *
-   * @param signal stops it
+   * @param signal ends the waiting; what it was given is its own, and close() ends it
    * @param onWritten all is in its standard input
-   * @throws the error of spawn(), such as ENOENT; Error where no descriptor is free; UnansweredError
+   * @throws the error of spawn(), such as ENOENT; Error where no descriptor is free, or the waiting is over;
+   * UnansweredError
    */
   async give(input: string, signal: AbortSignal, onWritten: () => void): Promise<GivenUp | undefined> {
-    const { bounds } = this.#options;
     if (this.#running?.hasExited !== false) await mustAnswer(this.#run.slice(0, 1));
-    const running = this.#there();
-    const stop = () => {
-      running.stop(bounds.grace);
-    };
-    signal.addEventListener('abort', stop);
-    try {
-      if (signal.aborted) stop();
-      return await this.#give(running, input, onWritten);
-    } finally {
-      signal.removeEventListener('abort', stop);
-    }
+    // Nobody would end it.
+    if (signal.aborted) throw noMoreTime();
+    return untilAborted(signal, this.#give(this.#there(), input, onWritten));
   }
 
   async #give(running: Running, input: string, onWritten: () => void): Promise<GivenUp | undefined> {
@@ -148,5 +140,23 @@ class Running {
 
   stop(grace: number): void {
     this.#started.stop(grace);
+  }
+}
+
+const noMoreTime = () => new Error('it was given no more time');
+
+/** What is done goes on, but nobody waits for it. */
+async function untilAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  let onAbort: () => void = () => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => {
+      reject(noMoreTime());
+    };
+    signal.addEventListener('abort', onAbort);
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
   }
 }

@@ -224,6 +224,24 @@ describe('the outbox of a destination', () => {
       expect(outbox.status()).toMatchObject({ waiting: 0 });
     });
 
+    it('counts no failure of what was overtaken, in its own batch or by another', async () => {
+      outbox.push(result(1, { state: 'CRITICAL' }));
+      outbox.push(result(2, { service: 'other' }));
+      await push(3);
+      await answer(['unreachable', 'delivered', 'delivered']);
+      await push(4);
+      await write();
+      await push(5);
+      await answer('delivered');
+      await answer('unreachable', destination.deliveries[1]);
+      expect(warnings()).toEqual([]);
+      expect(outbox.status()).toEqual({ name: 'fake', waiting: 0, lastDelivery: Date.now() });
+      expect(jest.getTimerCount()).toBe(0);
+      // An alarm waits for nothing.
+      await pushState(6, 'CRITICAL');
+      expect(batches().at(-1)).toEqual(['6']);
+    });
+
     it('says what is wrong at each try, and when it is over', async () => {
       await push(1);
       await answer('unreachable');
@@ -561,7 +579,7 @@ describe('the outbox of a destination', () => {
     it('is delivered again after two seconds, when the server may be there again', async () => {
       await push(1);
       await answer('delivered');
-      await lose(result(1));
+      await lose(...destination.last.results);
       expect(store.outputs).toEqual([]);
       await pass(FIRST);
       expect(batches()).toEqual([['1'], ['1']]);
@@ -577,12 +595,34 @@ describe('the outbox of a destination', () => {
     it('is delivered again at once, when another server has taken the place of the one that lost it', async () => {
       await push(1);
       await answer('delivered');
-      destination.last.lose([result(1)]);
+      const { results } = destination.last;
+      destination.last.lose(results);
       await pass(0);
       expect(batches()).toEqual([['1'], ['1']]);
       await answer('delivered');
+      // It is there now, whoever tells once more that it is not where it was.
+      destination.last.lose(results);
+      await pass(MINUTE);
+      expect(batches()).toHaveLength(2);
       expect(warnings()).toEqual([]);
     });
+
+    it.each(['delivered', 'refused'] as const)(
+      'is over when something newer of its service was %s since, whatever the clock says',
+      async (answered) => {
+        await pushState(1, 'CRITICAL');
+        const first = destination.last;
+        await answer('delivered');
+        await pushState(2, 'OK', { time: Date.now() - MINUTE });
+        await answer(answered);
+        // The server that had it ends its connection only now.
+        first.lose(first.results);
+        await lose(...first.results);
+        await pass(MINUTE);
+        expect(batches()).toEqual([['1'], ['2 (delayed 1m)']]);
+        expect(outbox.status()).not.toHaveProperty('lastError');
+      },
+    );
 
     it('goes before what waits, and not after what is newer of its service', async () => {
       const other = (number: number) => result(number, { service: 'b' });

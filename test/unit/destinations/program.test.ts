@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { open, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -246,17 +246,51 @@ describe('a program that is kept', () => {
     expect(() => process.kill(pid, 0)).toThrow('ESRCH');
   });
 
-  it('is stopped by the signal of what is under way', async () => {
-    keep('exec sleep 1000', { trial: seconds(10) });
+  /** It tells that it has started, and reads when somebody writes into its gate. */
+  const GATED =
+    'trap "echo TERM >> $1/starts" TERM; echo start >> "$1"/starts; : < "$1"/gate; cat >> "$1"/lines; echo EOF >> "$1"/starts';
+  const ended = { status: 'failed', failure: 'unreachable', reason: 'it was given no more time' };
+
+  it.each([
+    ['its trial is not over', {}],
+    ['not all is in its standard input', { longOutput: ['x'.repeat(5_000_000)] }],
+  ])('has all that it was given when the agent ends and %s', async (_, rest) => {
+    spawnSync('mkfifo', [path('gate')]);
+    keep(GATED, { bounds: { time: seconds(60), grace: seconds(10) } });
+    // Taken, and not read.
+    expect(await send(1)).toEqual([taken]);
     const stop = new AbortController();
-    await new Promise<void>((resolve) => {
-      void deliver([result(1)], stop.signal, resolve);
-    });
-    const outcomes = deliver([result(2)], stop.signal);
+    const outcomes = deliver([result(2, rest)], stop.signal);
     stop.abort();
-    expect(await outcomes).toEqual([
-      { status: 'failed', failure: 'unreachable', reason: 'killed by SIGTERM' },
-    ]);
+    const closed = deliver.close?.();
+    expect(await outcomes).toEqual([ended]);
+    await (await open(path('gate'), 'w')).close();
+    await closed;
+    expect(readFileSync(path('starts'), 'utf8')).toBe('start\nEOF\n');
+    expect(got()).toEqual(['1', expect.stringMatching(/^2/)]);
+  });
+
+  it('is waited for no longer than there is somebody to wait', async () => {
+    keep(`${COPY}; echo end >> "$1"/starts`, { trial: seconds(10) });
+    const stop = new AbortController();
+    const outcomes = [1, 2].map((number) => deliver([result(number)], stop.signal));
+    await new Promise<void>((resolve) => {
+      outcomes.push(deliver([result(3)], stop.signal, resolve));
+    });
+    stop.abort();
+    expect(await Promise.all(outcomes)).toEqual([[ended], [ended], [ended]]);
+    await deliver.close?.();
+    expect(got()).toEqual(['1', '2', '3']);
+    expect(readFileSync(path('starts'), 'utf8')).toBe('start\nend\n');
+  });
+
+  it('is not started any more for nobody', async () => {
+    keep(COPY);
+    const outcomes = deliver([result(1)], AbortSignal.abort());
+    await deliver.close?.();
+    expect(await outcomes).toEqual([ended]);
+    await deliver.close?.();
+    expect(readdirSync(folder)).toEqual([]);
   });
 });
 

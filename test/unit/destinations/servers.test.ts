@@ -1,6 +1,7 @@
 /** One of several servers at a time: scripted, and in random stories. */
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Outbox } from '../../../src/delivery/index.js';
 import type { Deliver, Examined, Outcome } from '../../../src/destinations/index.js';
 import { deliverToOneOf, eachServer } from '../../../src/destinations/servers.js';
 import type { ServiceResult } from '../../../src/services/index.js';
@@ -23,7 +24,7 @@ class Group {
   readonly lost: string[][] = [];
   uptime = 0;
   mayFollow = true;
-  readonly #deliver: Deliver;
+  readonly deliver: Deliver;
 
   constructor(names: readonly [string, ...string[]] = ['mon1', 'mon2'], catchUp = false) {
     this.servers = names.map(() => new FakeDestination());
@@ -31,15 +32,15 @@ class Group {
       const server = this.server(names.indexOf(name));
       return {
         name,
-        deliver: (results, signal, onWritten) => {
-          const outcomes = server.deliver(results, signal, onWritten);
+        deliver: (...given) => {
+          const outcomes = server.deliver(...given);
           this.handed.push(server.last);
           return outcomes;
         },
         examine: () => new Promise((resolve) => this.questions.push(resolve)),
       };
     });
-    this.#deliver = deliverToOneOf(list, { uptime: () => this.uptime, catchUp });
+    this.deliver = deliverToOneOf(list, { uptime: () => this.uptime, catchUp });
   }
 
   server(index: number): FakeDestination {
@@ -57,7 +58,7 @@ class Group {
       if (isLast()) this.mayFollow = true;
     };
     const onLost = (lost: readonly ServiceResult[]) => this.lost.push(lost.map(({ text }) => text));
-    void this.#deliver(results, signal, onWritten, onLost).then((outcomes) => {
+    void this.deliver(results, signal, onWritten, onLost).then((outcomes) => {
       this.outcomes[call] = outcomes;
       if (isLast()) this.mayFollow = true;
     });
@@ -182,6 +183,22 @@ describe('several servers of one destination', () => {
     expect(group.got[1]).toEqual([['2']]);
     await group.answer(1, 'delivered');
     expect(group.outcomes[0]).toMatchObject([{ status: 'failed' }, { status: 'delivered' }]);
+  });
+
+  it('stay where they are when all that has failed was overtaken there', async () => {
+    group.give([result(1), result(2, { service: 'other' }), result(3)]);
+    await group.answer(0, ['unreachable', 'delivered', 'delivered']);
+    expect(group.outcomes[0]).toMatchObject([{ status: 'failed' }, taken('mon1'), taken('mon1')]);
+    group.give([result(4)]);
+    const overtaken = group.server(0).last;
+    overtaken.write();
+    group.give([result(5)]);
+    overtaken.answer('unreachable');
+    await group.answer(0, 'delivered');
+    group.give([result(6)]);
+    await group.answer(0, 'delivered');
+    expect(group.outcomes.slice(1)).toMatchObject([[{ status: 'failed' }], [taken('mon1')], [taken('mon1')]]);
+    expect(group.got[1]).toEqual([]);
   });
 
   it('ask for the first beside the results, and go back to it when it has answered well', async () => {
@@ -323,13 +340,16 @@ class Story {
   readonly #read = new Set<string>();
   #next = 0;
 
-  constructor(private readonly random: Random) {
-    this.group = new Group(random.pick([['a', 'b'] as const, ['a', 'b', 'c'] as const]));
+  constructor(
+    protected readonly random: Random,
+    catchUp = false,
+  ) {
+    this.group = new Group(random.pick([['a', 'b'] as const, ['a', 'b', 'c'] as const]), catchUp);
   }
 
   step(): void {
     const chance = this.random.int(0, 99);
-    if (chance < 40 && this.group.mayFollow) this.#give();
+    if (chance < 40) this.#give();
     else if (chance < 60) this.#unsettled().at(-1)?.write();
     else if (chance < 90) this.settle(['delivered', 'delivered', 'unreachable', 'rejected', 'refused']);
     else if (chance < 95) this.group.uptime += this.random.pick([1000, 30_000, 300_000]);
@@ -343,7 +363,11 @@ class Story {
     const results = Array.from({ length: this.random.int(0, 4) }, () =>
       result(this.#next++, { service: this.random.pick(SERVICES) }),
     );
-    this.group.give(results);
+    this.give(results);
+  }
+
+  protected give(results: readonly ServiceResult[]): void {
+    if (this.group.mayFollow) this.group.give(results);
   }
 
   settle(possible: readonly [Answer, ...Answer[]], all = false): void {
@@ -405,5 +429,78 @@ it('one takes each result, in order, whatever fails, in many stories', async () 
       each.filter((number, index) => number <= (each[index - 1] ?? -1)),
     );
     expect(wrong).toEqual([]);
+  });
+});
+
+/** The same behind an outbox, where a server may tell at any time that it has lost what it took. */
+class ForgetfulStory extends Story {
+  readonly outbox: Outbox;
+  /** By service, what was pushed last. */
+  readonly newest = new Map<string, number>();
+  /** What the outbox knows to have arrived. */
+  readonly #arrived: ServiceResult[] = [];
+
+  constructor(random: Random) {
+    super(random, random.int(0, 1) === 0);
+    const deliver: Deliver = async (results, ...rest) => {
+      const outcomes = await this.group.deliver(results, ...rest);
+      this.#arrived.push(...results.filter((_, index) => outcomes[index]?.status === 'delivered'));
+      return outcomes;
+    };
+    const destination = { name: 'servers', deliver };
+    this.outbox = new Outbox({ destination, log: () => undefined, now: Date.now, random: () => 0.5 });
+  }
+
+  protected override give(results: readonly ServiceResult[]): void {
+    for (const one of results) {
+      this.newest.set(one.service, Number(one.text));
+      this.outbox.push(one);
+    }
+  }
+
+  lose(): void {
+    const { handed } = this.group;
+    const count = Math.min(this.#arrived.length, this.random.int(0, 3));
+    const lost = Array.from(
+      { length: count },
+      () => this.#arrived[this.random.int(0, this.#arrived.length - 1)],
+    );
+    handed.at(-1)?.lose(lost.flatMap((one) => one ?? []));
+  }
+}
+
+describe('behind an outbox', () => {
+  beforeEach(() => {
+    jest.useFakeTimers();
+  });
+
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  it('one has the newest at the end and none an older one after it, whatever they lose, in many stories', async () => {
+    await forAllInTime(300, async (random) => {
+      // Of a story before this one that failed.
+      jest.clearAllTimers();
+      const story = new ForgetfulStory(random);
+      for (let step = 0; step < 60; step++) {
+        if (random.int(0, 9) === 0) story.lose();
+        else story.step();
+        await jest.advanceTimersByTimeAsync(random.pick([0, 0, 1000, 600_000]));
+        expect(story.busy).toBeLessThanOrEqual(1);
+      }
+      for (let round = 0; story.outbox.status().waiting > 0 || story.busy > 0; round++) {
+        expect(round).toBeLessThan(20);
+        story.settle(['delivered'], true);
+        // The longest that a rejection makes it wait.
+        await jest.advanceTimersByTimeAsync(40 * 60_000);
+      }
+      for (const [service, newest] of story.newest) {
+        const numbers = story.read(service);
+        // What was lost comes again.
+        const wrong = numbers.filter((number, index) => number < (numbers[index - 1] ?? -1));
+        expect({ service, last: numbers.at(-1), wrong }).toEqual({ service, last: newest, wrong: [] });
+      }
+    });
   });
 });

@@ -1,6 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { codeOf } from './code-of.js';
+import { codeOf, isShort } from './code-of.js';
 import { replaceFile } from './replace-file.js';
 import { openWithoutWaiting, putAside, readWithoutWaiting } from './without-waiting.js';
 
@@ -34,6 +34,8 @@ export interface OwnPlace {
 const LAST = 5000;
 /** And where somebody else has to answer for it, when the process ends: he is not waited for. */
 const LAST_ELSEWHERE = 500;
+/** And after which it is read again, where there was no descriptor or memory for that. */
+const PAUSE = 1000;
 
 /**
  * A file in which an agent keeps something for the agent after it, for nobody else to read. It is replaced as a whole, so
@@ -45,6 +47,8 @@ export class OwnFile {
   readonly #warn: (message: string) => void;
   #hasWarned = false;
   #isRead = false;
+  /** It could not be read for want of something, which is told. */
+  #isShort = false;
   /** What keeps it from being touched yet. */
   readonly #place: OwnPlace | undefined;
 
@@ -70,32 +74,47 @@ export class OwnFile {
     return this.#place?.answers && isEnding ? LAST_ELSEWHERE : LAST;
   }
 
-  /** As read(), when it may be touched; until then, for ever. Undefined: it can be read at once. */
-  readLater<T>(decode: (text: string) => T | undefined): Promise<T | undefined> | undefined {
-    return this.#place?.isOurs.then((isOurs) => (isOurs ? this.read(decode) : undefined));
-  }
-
   /**
    * @param decode gives undefined for what is none, which is moved aside
-   * @returns undefined: nothing that can be used is there
+   * @returns undefined: nothing that can be used is there. A promise: it can be read only later, and must not be written
+   * before
    */
-  read<T>(decode: (text: string) => T | undefined): T | undefined {
+  read<T>(decode: (text: string) => T | undefined): T | undefined | Promise<T | undefined> {
+    if (!this.#place) return this.#read(decode);
+    return this.#place.isOurs.then((isOurs) => (isOurs ? this.#read(decode) : undefined));
+  }
+
+  #read<T>(decode: (text: string) => T | undefined): T | undefined | Promise<T | undefined> {
     const { what, unreadable, damaged } = this.#words;
-    this.#isRead = true;
     let text: string;
     try {
       text = readWithoutWaiting(this.#path);
     } catch (error) {
+      if (isShort(error)) return this.#readAgain(decode, error);
+      this.#isRead = true;
       if (codeOf(error) !== 'ENOENT')
         this.#warn(
           `${this.#path} cannot be read (${codeOf(error)}): ${unreadable}; check its owner and mode`,
         );
       return undefined;
     }
+    this.#isRead = true;
     const content = decode(text);
     if (content === undefined)
       this.#warn(`${this.#path} is not ${what}, or damaged: ${damaged}; ${putAside(this.#path)}`);
     return content;
+  }
+
+  async #readAgain<T>(decode: (text: string) => T | undefined, error: unknown): Promise<T | undefined> {
+    if (!this.#isShort)
+      this.#warn(
+        `${this.#path} cannot be read for now (${codeOf(error)}): nothing is written there before it can be`,
+      );
+    this.#isShort = true;
+    await new Promise((resolve) => setTimeout(resolve, PAUSE).unref());
+    // Whoever has to answer for it may have fallen silent since.
+    const isAnswered = (await this.#place?.answers?.()) ?? true;
+    return isAnswered ? this.#read(decode) : this.#readAgain(decode, error);
   }
 
   /**

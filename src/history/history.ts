@@ -113,13 +113,13 @@ export class History {
   }
 
   #read(): void {
-    const later = this.#file.readLater(decodeHistory);
-    if (later)
+    const content = this.#file.read(decodeHistory);
+    if (content instanceof Promise)
       // What is not read yet is not written over.
-      this.#writing = later.then((content) => {
-        this.#addBefore(content);
+      this.#writing = content.then((late) => {
+        this.#addBefore(late);
       });
-    else this.#addBefore(this.#file.read(decodeHistory));
+    else this.#addBefore(content);
   }
 
   #addBefore(content: HistoryContent | undefined): void {

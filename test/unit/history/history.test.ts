@@ -18,6 +18,7 @@ import { History, historyFile, readHistory } from '../../../src/history/index.js
 import { decodeHistory, encodeHistory, LONGEST, MOST } from '../../../src/history/format.js';
 import type { State } from '../../../src/services/index.js';
 import { fdsResult } from '../../support/fds-result.js';
+import { withoutDescriptors } from '../../support/few-descriptors.js';
 import { untilSo } from '../../support/folder-changes.js';
 
 const FDS = { description: 'fds', resource: 'nofile' } as const;
@@ -154,6 +155,27 @@ describe('the history', () => {
     await history.stop();
     expect(writes).toHaveLength(1);
     expect(decodeHistory(writes[0] ?? '')?.services[0]?.crossings.at(-1)?.time).toBe(99);
+  });
+
+  it('is read as soon as a descriptor is free for it, and not written over before', async () => {
+    const before = begin();
+    before.add(change('OK', 1));
+    await before.stop();
+    const text = readFileSync(path, 'utf8');
+    jest.useFakeTimers();
+    const history = await withoutDescriptors(() => begin());
+    history.add(change('WARNING', 2));
+    await jest.advanceTimersByTimeAsync(999);
+    // Once more in vain.
+    await withoutDescriptors(() => jest.advanceTimersByTimeAsync(1));
+    expect(readFileSync(path, 'utf8')).toBe(text);
+    await jest.advanceTimersByTimeAsync(1000);
+    jest.useRealTimers();
+    expect(history.last(9).map(({ state }) => state)).toEqual(['OK', 'WARNING']);
+    await untilSo(folder, () => readHistory(path)[0]?.crossings.length === 2);
+    expect(warned).toEqual([
+      `${path} cannot be read for now (EMFILE): nothing is written there before it can be`,
+    ]);
   });
 
   it('leaves no file where nothing happens', async () => {

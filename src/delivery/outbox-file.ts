@@ -40,6 +40,10 @@ export class OutboxFile implements Store {
     return this.#file.isRead;
   }
 
+  leave(): void {
+    this.#file.leave();
+  }
+
   patience(isEnding: boolean): number {
     return this.#file.patience(isEnding);
   }

@@ -85,9 +85,15 @@ export class Saver {
     this.#isUpToDate = false;
   }
 
+  /** Whether what waits, and nothing else, is in the file. */
+  get isUpToDate(): boolean {
+    return this.#isUpToDate;
+  }
+
   /** @param isEnding so does the process */
   async stop(isEnding: boolean): Promise<'settled' | 'unanswered'> {
     this.#stopTimer();
+    if (!isEnding) this.#store.leave();
     if (!this.#isUpToDate) this.#save();
     const settled = await within(this.#store.patience(isEnding), () => this.#settled());
     if (settled !== 'late') return 'settled';

@@ -47,10 +47,15 @@ export class OwnFile {
   readonly #warn: (message: string) => void;
   #hasWarned = false;
   #isRead = false;
-  /** It could not be read for want of something, which is told. */
+  /** It could not be read yet, for want of something. */
   #isShort = false;
   /** What keeps it from being touched yet. */
   readonly #place: OwnPlace | undefined;
+  /** False: it never was this agent's. */
+  readonly #isOurs: Promise<boolean>;
+  /** False, when it is left. */
+  readonly #left: Promise<false>;
+  #leave: () => void = () => undefined;
 
   /** @param place where it cannot be touched yet, or not by this process */
   constructor(path: string, words: OwnFileWords, warn: (message: string) => void, place?: OwnPlace) {
@@ -58,6 +63,17 @@ export class OwnFile {
     this.#path = path;
     this.#words = words;
     this.#warn = warn;
+    this.#left = new Promise((resolve) => {
+      this.#leave = () => {
+        resolve(false);
+      };
+    });
+    this.#isOurs = Promise.race([place?.isOurs ?? Promise.resolve(true), this.#left]);
+  }
+
+  /** Another goes on with what is in memory: what cannot be touched yet is not waited for, and is left as it is. */
+  leave(): void {
+    this.#leave();
   }
 
   /** What was there is known, or why it cannot be. */
@@ -81,7 +97,7 @@ export class OwnFile {
    */
   read<T>(decode: (text: string) => T | undefined): T | undefined | Promise<T | undefined> {
     if (!this.#place) return this.#read(decode);
-    return this.#place.isOurs.then((isOurs) => (isOurs ? this.#read(decode) : undefined));
+    return this.#isOurs.then((isOurs) => (isOurs ? this.#read(decode) : undefined));
   }
 
   #read<T>(decode: (text: string) => T | undefined): T | undefined | Promise<T | undefined> {
@@ -91,14 +107,14 @@ export class OwnFile {
       text = readWithoutWaiting(this.#path);
     } catch (error) {
       if (isShort(error)) return this.#readAgain(decode, error);
-      this.#isRead = true;
+      this.#known();
       if (codeOf(error) !== 'ENOENT')
         this.#warn(
           `${this.#path} cannot be read (${codeOf(error)}): ${unreadable}; check its owner and mode`,
         );
       return undefined;
     }
-    this.#isRead = true;
+    this.#known();
     const content = decode(text);
     if (content === undefined)
       this.#warn(`${this.#path} is not ${what}, or damaged: ${damaged}; ${putAside(this.#path)}`);
@@ -111,10 +127,16 @@ export class OwnFile {
         `${this.#path} cannot be read for now (${codeOf(error)}): nothing is written there before it can be`,
       );
     this.#isShort = true;
-    await new Promise((resolve) => setTimeout(resolve, PAUSE).unref());
+    const paused = new Promise<true>((resolve) => setTimeout(resolve, PAUSE, true).unref());
+    if (!(await Promise.race([paused, this.#left]))) return undefined;
     // Whoever has to answer for it may have fallen silent since.
-    const isAnswered = (await this.#place?.answers?.()) ?? true;
+    const isAnswered = await Promise.race([this.#place?.answers?.() ?? true, this.#left]);
     return isAnswered ? this.#read(decode) : this.#readAgain(decode, error);
+  }
+
+  #known(): void {
+    this.#isRead = true;
+    this.#isShort = false;
   }
 
   /**
@@ -123,7 +145,7 @@ export class OwnFile {
    * @returns false: what is there is what was there before
    */
   async write(text: string): Promise<boolean> {
-    if (this.#place && !(await this.#place.isOurs)) return false;
+    if (this.#isShort || !(await this.#isOurs)) return false;
     try {
       if ((await this.#place?.answers?.()) === false) throw Object.assign(new Error(), { code: 'no answer' });
       if (!(await this.#place?.write?.(this.#path, text))) await this.#write(text);

@@ -92,9 +92,14 @@ export class History {
     this.#saveSoon();
   }
 
-  /** When all is on the disk, or it has not answered. @param isEnding so does the process */
+  /**
+   * When all is on the disk, or it has not answered.
+   *
+   * @param isEnding so does the process; default: another one goes on
+   */
   async stop(isEnding = false): Promise<void> {
     this.#isStopped = true;
+    if (!isEnding) this.#file.leave();
     this.#save();
     const settled = await within(this.#file.patience(isEnding), () => this.#writing);
     if (settled === 'late') this.#isUpToDate = false;

@@ -180,6 +180,33 @@ describe('the file of an outbox', () => {
       expect(existsSync(path)).toBe(false);
     });
 
+    it('is not waited for by an agent that another follows, which has what waits', async () => {
+      jest.useFakeTimers();
+      try {
+        const destination = new FakeDestination();
+        const place = {
+          isOurs: new Promise<boolean>(() => undefined),
+          answers: () => Promise.resolve(false),
+          write: () => Promise.resolve(false),
+        };
+        const log = (_level: string, message: string) => warnings.push(message);
+        const begin = (before?: Outbox) => new Outbox({ destination, file: path, place, log, before });
+        let outbox = begin();
+        for (let round = 0; round < 3; round++) {
+          outbox.push(result(round));
+          await jest.advanceTimersByTimeAsync(1000);
+          await outbox.stop();
+          outbox = begin(outbox);
+        }
+        await jest.advanceTimersByTimeAsync(0);
+        expect(destination.last.outputs).toEqual([expect.stringMatching(/^2/)]);
+        expect(warnings).toEqual([]);
+        expect(existsSync(path)).toBe(false);
+      } finally {
+        jest.useRealTimers();
+      }
+    });
+
     it('is waited for as any other by the agent that goes on with it, and hardly by one that ends', () => {
       const other = elsewhere(Promise.resolve(true));
       expect([other.patience(false), other.patience(true)]).toEqual([5000, 500]);

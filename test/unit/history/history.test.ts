@@ -401,6 +401,29 @@ describe('the history', () => {
       expect(readHistory(path)[0]?.crossings).toHaveLength(3);
     });
 
+    it('is not kept waiting by a file that nobody has answered for', async () => {
+      jest.useFakeTimers();
+      const place = {
+        isOurs: new Promise<boolean>(() => undefined),
+        answers: () => Promise.resolve(false),
+        write: () => Promise.resolve(false),
+      };
+      const first = beginWith({ place });
+      await first.stop();
+      const second = beginWith({ place, before: first });
+      second.add(change('OK', 1));
+      // It would be written then.
+      await jest.advanceTimersByTimeAsync(1000);
+      second.add(change('WARNING', 2));
+      await second.stop();
+      const third = beginWith({ before: second });
+      expect(states(third)).toEqual(['OK', 'WARNING']);
+      jest.useRealTimers();
+      await third.stop();
+      expect(readHistory(path)[0]?.crossings).toHaveLength(2);
+      expect(warned).toEqual([]);
+    });
+
     it('begins with what is in its own file, where that is another one', async () => {
       const first = begin();
       first.add(change('OK', 1));

@@ -40,6 +40,10 @@ export class OutboxFile implements Store {
     return this.#file.isRead;
   }
 
+  goOnFrom(before: Store): void {
+    if (before instanceof OutboxFile) this.#file.goOnFrom(before.#file);
+  }
+
   leave(): void {
     this.#file.leave();
   }

@@ -31,6 +31,7 @@ export class Saver {
 
   /** What waits is what another has left, which is stopped, and the file is what that knows of it. */
   goOnFrom(other: Saver): void {
+    this.#store.goOnFrom(other.#store);
     this.#wasLoaded = other.#wasLoaded || other.#store.isLoaded;
     this.#isOnDisk = other.#isOnDisk;
     this.#isUpToDate = other.#isUpToDate;

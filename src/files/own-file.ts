@@ -51,10 +51,16 @@ export class OwnFile {
   #isShort = false;
   /** What keeps it from being touched yet. */
   readonly #place: OwnPlace | undefined;
-  /** False: it never was this agent's. */
+  /** False: it was not this agent's before it was left. */
   readonly #isOurs: Promise<boolean>;
   /** False, when it is left. */
   readonly #left: Promise<false>;
+  /** False: one before this still wrote it when this one was left. */
+  #isFree: Promise<unknown> | undefined;
+  /** What is being written, be it by one before this. */
+  #writing: Promise<unknown> | undefined;
+  /** Another writes it. */
+  #isOver = false;
   #leave: () => void = () => undefined;
 
   /** @param place where it cannot be touched yet, or not by this process */
@@ -69,6 +75,18 @@ export class OwnFile {
       };
     });
     this.#isOurs = Promise.race([place?.isOurs ?? Promise.resolve(true), this.#left]);
+  }
+
+  /**
+   * From here on this one writes. What that one, which was left, is still writing is waited for, since both would write one
+   * `PATH.tmp`.
+   */
+  goOnFrom(before: OwnFile): void {
+    if (before.#path !== this.#path) return;
+    before.#isOver = true;
+    if (!before.#writing) return;
+    this.#writing = before.#writing;
+    this.#isFree = Promise.race([this.#writing, this.#left]);
   }
 
   /** Another goes on with what is in memory: what cannot be touched yet is not waited for, and is left as it is. */
@@ -145,7 +163,17 @@ export class OwnFile {
    * @returns false: what is there is what was there before
    */
   async write(text: string): Promise<boolean> {
-    if (this.#isShort || !(await this.#isOurs)) return false;
+    if (this.#isShort || !(await this.#isOurs) || (await this.#isFree) === false) return false;
+    if (this.#isOver) return false;
+    const written = this.#replace(text);
+    const writing = written.then(() => {
+      if (this.#writing === writing) this.#writing = undefined;
+    });
+    this.#writing = writing;
+    return written;
+  }
+
+  async #replace(text: string): Promise<boolean> {
     try {
       if ((await this.#place?.answers?.()) === false) throw Object.assign(new Error(), { code: 'no answer' });
       if (!(await this.#place?.write?.(this.#path, text))) await this.#write(text);

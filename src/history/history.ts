@@ -106,6 +106,7 @@ export class History {
   }
 
   #goOnFrom(before: History): void {
+    this.#file.goOnFrom(before.#file);
     // So that who looks all the time knows what has come since.
     this.#arrivals = before.#arrivals;
     if (before.#path !== this.#path) return;

@@ -29,6 +29,10 @@ export class FakeStore implements Store {
     return Promise.race([this.answered.then(load), left]);
   }
 
+  goOnFrom(): void {
+    // It writes at once.
+  }
+
   leave(): void {
     this.#leave();
   }

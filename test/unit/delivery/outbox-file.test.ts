@@ -19,6 +19,7 @@ import { OutboxFile } from '../../../src/delivery/outbox-file.js';
 import { encodeResults } from '../../../src/delivery/outbox-format.js';
 import { pluginOutput } from '../../../src/services/index.js';
 import { withoutDescriptors } from '../../support/few-descriptors.js';
+import { SlowWrites } from '../../support/slow-writes.js';
 import { FakeDestination, result } from './fake-destination.js';
 
 /** Written by the agent of commit bcf9f1b, of services of every kind. */
@@ -202,6 +203,42 @@ describe('the file of an outbox', () => {
         expect(destination.last.outputs).toEqual([expect.stringMatching(/^2/)]);
         expect(warnings).toEqual([]);
         expect(existsSync(path)).toBe(false);
+      } finally {
+        jest.useRealTimers();
+      }
+    });
+
+    it('is written by one at a time, also while one before it still writes', async () => {
+      jest.useFakeTimers();
+      try {
+        const place = new SlowWrites();
+        const destination = new FakeDestination();
+        const log = (_level: string, message: string) => warnings.push(message);
+        const begin = (before?: Outbox) => new Outbox({ destination, file: path, place, log, before });
+        const writes = () => place.underWay.map(({ text }) => /"text":"(\d)"/.exec(text)?.[1]);
+        const first = begin();
+        first.push(result(1));
+        await jest.advanceTimersByTimeAsync(1000);
+        // It would be written next.
+        first.push(result(0));
+        await jest.advanceTimersByTimeAsync(1000);
+        const stopped = first.stop();
+        await jest.advanceTimersByTimeAsync(5000);
+        await stopped;
+        const second = begin(first);
+        second.push(result(2));
+        await jest.advanceTimersByTimeAsync(1000);
+        expect(writes()).toEqual(['1']);
+        // What another has begun is not waited for once more.
+        await second.stop();
+        const third = begin(second);
+        third.push(result(3));
+        await jest.advanceTimersByTimeAsync(1000);
+        expect(writes()).toEqual(['1']);
+        place.underWay[0]?.end();
+        await jest.advanceTimersByTimeAsync(0);
+        expect(writes()).toEqual(['3']);
+        expect(warnings).toEqual([]);
       } finally {
         jest.useRealTimers();
       }

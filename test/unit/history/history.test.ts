@@ -20,6 +20,7 @@ import type { State } from '../../../src/services/index.js';
 import { fdsResult } from '../../support/fds-result.js';
 import { withoutDescriptors } from '../../support/few-descriptors.js';
 import { untilSo } from '../../support/folder-changes.js';
+import { SlowWrites } from '../../support/slow-writes.js';
 
 const FDS = { description: 'fds', resource: 'nofile' } as const;
 
@@ -422,6 +423,37 @@ describe('the history', () => {
       await third.stop();
       expect(readHistory(path)[0]?.crossings).toHaveLength(2);
       expect(warned).toEqual([]);
+    });
+
+    it('writes nothing while one before it still does', async () => {
+      jest.useFakeTimers();
+      const place = new SlowWrites();
+      const lasts = () =>
+        place.underWay.map(({ text }) => decodeHistory(text)?.services[0]?.crossings.at(-1)?.time);
+      const first = beginWith({ place });
+      first.add(change('OK', 1));
+      await jest.advanceTimersByTimeAsync(1000);
+      // It would be written next.
+      first.add(change('CRITICAL', 1.5));
+      await jest.advanceTimersByTimeAsync(10_000);
+      const stopped = first.stop();
+      await jest.advanceTimersByTimeAsync(5000);
+      await stopped;
+      const second = beginWith({ place, before: first });
+      second.add(change('WARNING', 2));
+      await jest.advanceTimersByTimeAsync(1000);
+      expect(lasts()).toEqual([1]);
+      // What another has begun is not waited for once more.
+      await second.stop();
+      const third = beginWith({ place, before: second });
+      third.add(change('OK', 3));
+      await jest.advanceTimersByTimeAsync(1000);
+      expect(lasts()).toEqual([1]);
+      place.underWay[0]?.end();
+      await jest.advanceTimersByTimeAsync(0);
+      expect(lasts()).toEqual([3]);
+      place.underWay[0]?.end();
+      await third.stop();
     });
 
     it('begins with what is in its own file, where that is another one', async () => {

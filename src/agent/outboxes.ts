@@ -12,12 +12,12 @@ export interface NamedOutbox {
 
 /** @param before those of the agent before, which is stopped: what they have left is delivered by these */
 export function outboxesIn(
-  { path, place }: StateDirectory,
+  { path, place }: Pick<StateDirectory, 'path' | 'place'>,
   destinations: readonly Destination[],
   options: Omit<OutboxOptions, 'destination' | 'file' | 'place' | 'before'>,
   before: readonly NamedOutbox[] = [],
 ): NamedOutbox[] {
-  return destinations.map((destination, index) => {
+  const outboxes = destinations.map((destination, index) => {
     const file = fileOf(destinations, index);
     const outbox = new Outbox({
       ...options,
@@ -27,6 +27,8 @@ export function outboxesIn(
     });
     return { file, outbox };
   });
+  for (const { file, outbox } of before) if (!outboxes.some((each) => each.file === file)) outbox.abandon();
+  return outboxes;
 }
 
 /** Bytes of a file's name (NAME_MAX), with the `.tmp` that it is written as, or the `.bad` that it is put aside as. */

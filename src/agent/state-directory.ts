@@ -2,10 +2,13 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import type { OwnPlace } from '../files/index.js';
 import type { Log } from '../log/index.js';
 import { answers, canHang, whenAnswered, writeElsewhere } from '../mounts/index.js';
-import { tryLock } from '../ffi/index.js';
+import { isShortage, tryLock } from '../ffi/index.js';
 
 /** Milliseconds between two questions for a place that somebody else has to answer for. */
 const PAUSE = 1000;
+
+/** Why a directory is not this agent's: another one has it, or that cannot be found out for now. */
+type Refusal = 'anothers' | { readonly code: string };
 
 /** Where results are kept that outlive the agent, by one agent at a time: two would overwrite each other's. */
 export class StateDirectory {
@@ -16,8 +19,8 @@ export class StateDirectory {
   readonly #log: Log;
   readonly #released = new AbortController();
   #fd: number | undefined;
-  /** Another agent has it. */
-  #isRefused = false;
+  /** Undefined: it is this agent's, or nobody has asked yet. */
+  #refusal: Refusal | undefined;
   #wasRefused = false;
   #soon: NodeJS.Immediate | undefined;
   #askedAt = -Infinity;
@@ -30,14 +33,15 @@ export class StateDirectory {
     this.path = path;
     if (path === undefined) return;
     const isElsewhere = canHang(path);
-    if (!isElsewhere && this.#claim(path)) return;
+    const refusal = isElsewhere ? undefined : this.#claim(path);
+    if (!isElsewhere && !refusal) return;
     this.place = {
       isOurs: new Promise((resolve) => (this.#settle = resolve)),
       wasAnothers: () => this.#wasRefused,
       ...(isElsewhere && { answers: () => answers(path), write: writeElsewhere }),
     };
-    if (isElsewhere) void this.#claimWhenAnswered(path);
-    else this.#refuse(path);
+    if (refusal) this.#refuse(path, refusal);
+    else void this.#claimWhenAnswered(path);
   }
 
   /**
@@ -45,7 +49,7 @@ export class StateDirectory {
    * something to keep.
    */
   tryAgain(): void {
-    if (!this.#isRefused || this.#soon) return;
+    if (!this.#refusal || this.#soon) return;
     // Once for all that happens in one instant.
     this.#soon = setImmediate(() => {
       this.#soon = undefined;
@@ -56,16 +60,16 @@ export class StateDirectory {
   /** Another agent's directory becomes this one's now, or does not any more. */
   tryLast(): void {
     const { path } = this;
-    if (!this.#isRefused || path === undefined) return;
+    if (!this.#refusal || path === undefined) return;
     if (!canHang(path)) this.#claimRefused(path);
-    this.#isRefused = false;
+    this.#refusal = undefined;
     // Does nothing if it has become so.
     this.#settle(false);
   }
 
   /** The next agent may have it. */
   release(): void {
-    this.#isRefused = false;
+    this.#refusal = undefined;
     clearImmediate(this.#soon);
     this.#released.abort();
     this.#unlock();
@@ -75,16 +79,22 @@ export class StateDirectory {
     const isAnswered = await whenAnswered(path, this.#released.signal, (problem) => {
       this.#log('warning', `${problem}: what waits is lost if the agent ends before it is`);
     });
-    if (isAnswered && !this.#claim(path)) this.#refuse(path);
+    const refusal = isAnswered ? this.#claim(path) : undefined;
+    if (refusal) this.#refuse(path, refusal);
     else this.#settle(isAnswered);
   }
 
-  #refuse(path: string): void {
-    this.#isRefused = true;
+  #refuse(path: string, refusal: Refusal): void {
+    const isKnown = refusal === 'anothers';
+    // That it cannot be looked at again is no news of it.
+    if (this.#refusal && (!isKnown || this.#refusal === refusal)) return;
+    this.#refusal = refusal;
     this.#wasRefused = true;
     this.#log(
       'warning',
-      `another agent keeps its results in ${path}: what waits here is lost if this agent ends; stop one of them, or give each a state_directory of its own`,
+      isKnown
+        ? `another agent keeps its results in ${path}: what waits here is lost if this agent ends; stop one of them, or give each a state_directory of its own`
+        : `nobody can tell whether another agent keeps its results in ${path} (${refusal.code}): what waits here is lost if this agent ends before that is known`,
     );
   }
 
@@ -100,24 +110,32 @@ export class StateDirectory {
   }
 
   #claimRefused(path: string): void {
-    if (!this.#isRefused || !this.#claim(path)) return;
-    this.#isRefused = false;
-    this.#log('notice', `the other agent has left ${path}: this one keeps its results there now`);
+    if (!this.#refusal) return;
+    const refusal = this.#claim(path);
+    if (refusal) {
+      this.#refuse(path, refusal);
+      return;
+    }
+    const was = this.#refusal === 'anothers' ? `the other agent has left ${path}` : `${path} is free`;
+    this.#refusal = undefined;
+    this.#log('notice', `${was}: this one keeps its results there now`);
     this.#settle(true);
   }
 
-  /** @returns false: another agent has it */
-  #claim(path: string): boolean {
+  /** @returns undefined: it is this agent's */
+  #claim(path: string): Refusal | undefined {
     try {
       mkdirSync(path, { recursive: true, mode: 0o700 });
       this.#fd = openSync(path, 'r');
-      if (tryLock(this.#fd)) return true;
-    } catch {
+      if (tryLock(this.#fd)) return undefined;
+    } catch (error) {
       // Where there can be no directory or no lock: what writes there says what is wrong.
-      return true;
+      if (!isShortage(error)) return undefined;
+      this.#unlock();
+      return error;
     }
     this.#unlock();
-    return false;
+    return 'anothers';
   }
 
   #unlock(): void {

@@ -29,15 +29,23 @@ export class OutboxFile implements Store {
   }
 
   load(): ServiceResult[] | Promise<ServiceResult[]> {
-    const later = this.#file.readLater(decodeResults);
-    if (!later) return this.#file.read(decodeResults) ?? [];
-    const loaded = later.then((results) => results ?? []);
+    const results = this.#file.read(decodeResults);
+    if (!(results instanceof Promise)) return results ?? [];
+    const loaded = results.then((late) => late ?? []);
     this.#loaded = loaded;
     return loaded;
   }
 
   get isLoaded(): boolean {
     return this.#file.isRead;
+  }
+
+  goOnFrom(before: Store): void {
+    if (before instanceof OutboxFile) this.#file.goOnFrom(before.#file);
+  }
+
+  leave(): void {
+    this.#file.leave();
   }
 
   patience(isEnding: boolean): number {

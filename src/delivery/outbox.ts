@@ -121,16 +121,27 @@ export class Outbox {
   }
 
   /**
-   * Breaks off what is under way. Nothing is delivered after this, and what waits is in the file.
+   * Breaks off what is under way. Nothing is delivered after this, and what waits is in the file, or in memory for the next
+   * one.
    *
-   * @param isEnding so does the process
+   * @param isEnding so does the process: there is no next one
    */
   async stop(isEnding = false): Promise<void> {
     this.#stopped.abort();
     clearImmediate(this.#soon);
     this.#retry.stop();
     const [saved] = await Promise.all([this.#saver?.stop(isEnding), this.#destination.deliver.close?.()]);
-    if (saved === 'unanswered') this.#say('warning', 'the disk does not answer: what waits may be lost');
+    if (saved === 'unanswered' && isEnding)
+      this.#say('warning', 'the disk does not answer: what waits may be lost');
+  }
+
+  /** It is stopped, and nobody goes on with it: what waits is lost if it is not in the file. */
+  abandon(): void {
+    if (this.#undelivered.newest().length > 0 && !this.#saver?.isUpToDate)
+      this.#say(
+        'warning',
+        'is not in the configuration any more: what waits is lost, since it could not be written',
+      );
   }
 
   status(): OutboxStatus {

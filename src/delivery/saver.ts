@@ -31,6 +31,7 @@ export class Saver {
 
   /** What waits is what another has left, which is stopped, and the file is what that knows of it. */
   goOnFrom(other: Saver): void {
+    this.#store.goOnFrom(other.#store);
     this.#wasLoaded = other.#wasLoaded || other.#store.isLoaded;
     this.#isOnDisk = other.#isOnDisk;
     this.#isUpToDate = other.#isUpToDate;
@@ -85,9 +86,15 @@ export class Saver {
     this.#isUpToDate = false;
   }
 
+  /** Whether what waits, and nothing else, is in the file. */
+  get isUpToDate(): boolean {
+    return this.#isUpToDate;
+  }
+
   /** @param isEnding so does the process */
   async stop(isEnding: boolean): Promise<'settled' | 'unanswered'> {
     this.#stopTimer();
+    if (!isEnding) this.#store.leave();
     if (!this.#isUpToDate) this.#save();
     const settled = await within(this.#store.patience(isEnding), () => this.#settled());
     if (settled !== 'late') return 'settled';

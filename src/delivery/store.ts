@@ -10,6 +10,10 @@ export interface Store {
   save(results: readonly ServiceResult[]): void;
   /** Whether what was last given to `save` is there; false: it could not be written. */
   settled(): Promise<boolean>;
+  /** Writes nothing while one before it, which was left, still does. */
+  goOnFrom(before: Store): void;
+  /** Another goes on with what waits: what somebody else has to answer for first is not waited for. */
+  leave(): void;
   /** Milliseconds that it has for that at the end: one that does not answer keeps nobody from ending. */
   patience(isEnding: boolean): number;
 }

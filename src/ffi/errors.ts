@@ -1,4 +1,5 @@
 import koffi from 'koffi';
+import { isNativeError } from 'node:util/types';
 
 /** A call into the C library or libbpf failed. `code` is errno's name, as in Node's own errors. */
 export class SystemError extends Error {
@@ -29,9 +30,12 @@ export function isOfSystem(error: unknown): error is Error & { readonly code: st
 /** Descriptors, of this process or of the machine, and memory. */
 const SHORTAGES = ['EMFILE', 'ENFILE', 'ENOMEM'];
 
-/** Whether the system has too few of something for now: what was wanted may be had a moment later. */
+/**
+ * Whether the system has too few of something for now: what was wanted may be had a moment later. A test runs with another
+ * `Error` than Node.js throws.
+ */
 export function isShortage(error: unknown): error is Error & { readonly code: string } {
-  return error instanceof Error && SHORTAGES.includes((error as NodeJS.ErrnoException).code ?? '');
+  return isNativeError(error) && SHORTAGES.includes((error as NodeJS.ErrnoException).code ?? '');
 }
 
 /** A shared library that this program calls is not installed. */

@@ -1,6 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { codeOf } from './code-of.js';
+import { codeOf, isShort } from './code-of.js';
 import { replaceFile } from './replace-file.js';
 import { openWithoutWaiting, putAside, readWithoutWaiting } from './without-waiting.js';
 
@@ -34,6 +34,8 @@ export interface OwnPlace {
 const LAST = 5000;
 /** And where somebody else has to answer for it, when the process ends: he is not waited for. */
 const LAST_ELSEWHERE = 500;
+/** And after which it is read again, where there was no descriptor or memory for that. */
+const PAUSE = 1000;
 
 /**
  * A file in which an agent keeps something for the agent after it, for nobody else to read. It is replaced as a whole, so
@@ -45,8 +47,21 @@ export class OwnFile {
   readonly #warn: (message: string) => void;
   #hasWarned = false;
   #isRead = false;
+  /** It could not be read yet, for want of something. */
+  #isShort = false;
   /** What keeps it from being touched yet. */
   readonly #place: OwnPlace | undefined;
+  /** False: it was not this agent's before it was left. */
+  readonly #isOurs: Promise<boolean>;
+  /** False, when it is left. */
+  readonly #left: Promise<false>;
+  /** False: one before this still wrote it when this one was left. */
+  #isFree: Promise<unknown> | undefined;
+  /** What is being written, be it by one before this. */
+  #writing: Promise<unknown> | undefined;
+  /** Another writes it. */
+  #isOver = false;
+  #leave: () => void = () => undefined;
 
   /** @param place where it cannot be touched yet, or not by this process */
   constructor(path: string, words: OwnFileWords, warn: (message: string) => void, place?: OwnPlace) {
@@ -54,6 +69,29 @@ export class OwnFile {
     this.#path = path;
     this.#words = words;
     this.#warn = warn;
+    this.#left = new Promise((resolve) => {
+      this.#leave = () => {
+        resolve(false);
+      };
+    });
+    this.#isOurs = Promise.race([place?.isOurs ?? Promise.resolve(true), this.#left]);
+  }
+
+  /**
+   * From here on this one writes. What that one, which was left, is still writing is waited for, since both would write one
+   * `PATH.tmp`.
+   */
+  goOnFrom(before: OwnFile): void {
+    if (before.#path !== this.#path) return;
+    before.#isOver = true;
+    if (!before.#writing) return;
+    this.#writing = before.#writing;
+    this.#isFree = Promise.race([this.#writing, this.#left]);
+  }
+
+  /** Another goes on with what is in memory: what cannot be touched yet is not waited for, and is left as it is. */
+  leave(): void {
+    this.#leave();
   }
 
   /** What was there is known, or why it cannot be. */
@@ -70,32 +108,53 @@ export class OwnFile {
     return this.#place?.answers && isEnding ? LAST_ELSEWHERE : LAST;
   }
 
-  /** As read(), when it may be touched; until then, for ever. Undefined: it can be read at once. */
-  readLater<T>(decode: (text: string) => T | undefined): Promise<T | undefined> | undefined {
-    return this.#place?.isOurs.then((isOurs) => (isOurs ? this.read(decode) : undefined));
-  }
-
   /**
    * @param decode gives undefined for what is none, which is moved aside
-   * @returns undefined: nothing that can be used is there
+   * @returns undefined: nothing that can be used is there. A promise: it can be read only later, and must not be written
+   * before
    */
-  read<T>(decode: (text: string) => T | undefined): T | undefined {
+  read<T>(decode: (text: string) => T | undefined): T | undefined | Promise<T | undefined> {
+    if (!this.#place) return this.#read(decode);
+    return this.#isOurs.then((isOurs) => (isOurs ? this.#read(decode) : undefined));
+  }
+
+  #read<T>(decode: (text: string) => T | undefined): T | undefined | Promise<T | undefined> {
     const { what, unreadable, damaged } = this.#words;
-    this.#isRead = true;
     let text: string;
     try {
       text = readWithoutWaiting(this.#path);
     } catch (error) {
+      if (isShort(error)) return this.#readAgain(decode, error);
+      this.#known();
       if (codeOf(error) !== 'ENOENT')
         this.#warn(
           `${this.#path} cannot be read (${codeOf(error)}): ${unreadable}; check its owner and mode`,
         );
       return undefined;
     }
+    this.#known();
     const content = decode(text);
     if (content === undefined)
       this.#warn(`${this.#path} is not ${what}, or damaged: ${damaged}; ${putAside(this.#path)}`);
     return content;
+  }
+
+  async #readAgain<T>(decode: (text: string) => T | undefined, error: unknown): Promise<T | undefined> {
+    if (!this.#isShort)
+      this.#warn(
+        `${this.#path} cannot be read for now (${codeOf(error)}): nothing is written there before it can be`,
+      );
+    this.#isShort = true;
+    const paused = new Promise<true>((resolve) => setTimeout(resolve, PAUSE, true).unref());
+    if (!(await Promise.race([paused, this.#left]))) return undefined;
+    // Whoever has to answer for it may have fallen silent since.
+    const isAnswered = await Promise.race([this.#place?.answers?.() ?? true, this.#left]);
+    return isAnswered ? this.#read(decode) : this.#readAgain(decode, error);
+  }
+
+  #known(): void {
+    this.#isRead = true;
+    this.#isShort = false;
   }
 
   /**
@@ -104,7 +163,17 @@ export class OwnFile {
    * @returns false: what is there is what was there before
    */
   async write(text: string): Promise<boolean> {
-    if (this.#place && !(await this.#place.isOurs)) return false;
+    if (this.#isShort || !(await this.#isOurs) || (await this.#isFree) === false) return false;
+    if (this.#isOver) return false;
+    const written = this.#replace(text);
+    const writing = written.then(() => {
+      if (this.#writing === writing) this.#writing = undefined;
+    });
+    this.#writing = writing;
+    return written;
+  }
+
+  async #replace(text: string): Promise<boolean> {
     try {
       if ((await this.#place?.answers?.()) === false) throw Object.assign(new Error(), { code: 'no answer' });
       if (!(await this.#place?.write?.(this.#path, text))) await this.#write(text);

@@ -92,15 +92,21 @@ export class History {
     this.#saveSoon();
   }
 
-  /** When all is on the disk, or it has not answered. @param isEnding so does the process */
+  /**
+   * When all is on the disk, or it has not answered.
+   *
+   * @param isEnding so does the process; default: another one goes on
+   */
   async stop(isEnding = false): Promise<void> {
     this.#isStopped = true;
+    if (!isEnding) this.#file.leave();
     this.#save();
     const settled = await within(this.#file.patience(isEnding), () => this.#writing);
     if (settled === 'late') this.#isUpToDate = false;
   }
 
   #goOnFrom(before: History): void {
+    this.#file.goOnFrom(before.#file);
     // So that who looks all the time knows what has come since.
     this.#arrivals = before.#arrivals;
     if (before.#path !== this.#path) return;
@@ -113,13 +119,13 @@ export class History {
   }
 
   #read(): void {
-    const later = this.#file.readLater(decodeHistory);
-    if (later)
+    const content = this.#file.read(decodeHistory);
+    if (content instanceof Promise)
       // What is not read yet is not written over.
-      this.#writing = later.then((content) => {
-        this.#addBefore(content);
+      this.#writing = content.then((late) => {
+        this.#addBefore(late);
       });
-    else this.#addBefore(this.#file.read(decodeHistory));
+    else this.#addBefore(content);
   }
 
   #addBefore(content: HistoryContent | undefined): void {

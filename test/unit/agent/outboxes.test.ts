@@ -3,8 +3,10 @@ import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { outboxesIn } from '../../../src/agent/outboxes.js';
 import { StateDirectory } from '../../../src/agent/state-directory.js';
+import { fdsResult } from '../../support/fds-result.js';
 import { result } from '../delivery/fake-destination.js';
 import { RecordingDestination } from './recording-destination.js';
 
@@ -59,4 +61,25 @@ it.each([
   );
   // What was delivered is nowhere any more.
   expect(readdirSync(path)).toEqual([]);
+});
+
+it('says what is lost of a destination that is not in the configuration any more', async () => {
+  const logged: string[] = [];
+  const log = (level: string, message: string) => logged.push(`${level}: ${message}`);
+  const place = { isOurs: new Promise<boolean>(() => undefined) };
+  const directory = { path: '/nonexistent/state', place };
+  const destination = Object.assign(new RecordingDestination(), { isReachable: false });
+  const [first] = outboxesIn(directory, [destination], { log });
+  first?.outbox.push(fdsResult('fds', 'WARNING'));
+  await destination.outputs(1);
+  await nextTurn();
+  logged.length = 0;
+  await first?.outbox.stop();
+  const second = outboxesIn(directory, [destination], { log }, first && [first]);
+  expect(logged).toEqual([]);
+  for (const { outbox } of second) await outbox.stop();
+  outboxesIn(directory, [], { log }, second);
+  expect(logged).toEqual([
+    'warning: recording: is not in the configuration any more: what waits is lost, since it could not be written',
+  ]);
 });

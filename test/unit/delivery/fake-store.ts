@@ -13,13 +13,28 @@ export class FakeStore implements Store {
   /** Where somebody else has to answer first. */
   answered: Promise<unknown> | undefined;
   #isWritten = true;
+  #leave: () => void = () => undefined;
 
   load(): ServiceResult[] | Promise<ServiceResult[]> {
     const load = () => {
       this.isLoaded = true;
       return [...this.content];
     };
-    return this.answered?.then(load) ?? load();
+    if (!this.answered) return load();
+    const left = new Promise<ServiceResult[]>((resolve) => {
+      this.#leave = () => {
+        resolve([]);
+      };
+    });
+    return Promise.race([this.answered.then(load), left]);
+  }
+
+  goOnFrom(): void {
+    // It writes at once.
+  }
+
+  leave(): void {
+    this.#leave();
   }
 
   save(results: readonly ServiceResult[]): void {

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
 import {
   existsSync,
@@ -13,10 +13,14 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Outbox } from '../../../src/delivery/index.js';
 import { OutboxFile } from '../../../src/delivery/outbox-file.js';
 import { encodeResults } from '../../../src/delivery/outbox-format.js';
 import { pluginOutput } from '../../../src/services/index.js';
-import { result } from './fake-destination.js';
+import { withoutDescriptors } from '../../support/few-descriptors.js';
+import { SlowWrites } from '../../support/slow-writes.js';
+import { FakeDestination, result } from './fake-destination.js';
 
 /** Written by the agent of commit bcf9f1b, of services of every kind. */
 const VERSION_1 = new URL('../../../../test/unit/delivery/outbox-version-1.json', import.meta.url);
@@ -177,6 +181,69 @@ describe('the file of an outbox', () => {
       expect(existsSync(path)).toBe(false);
     });
 
+    it('is not waited for by an agent that another follows, which has what waits', async () => {
+      jest.useFakeTimers();
+      try {
+        const destination = new FakeDestination();
+        const place = {
+          isOurs: new Promise<boolean>(() => undefined),
+          answers: () => Promise.resolve(false),
+          write: () => Promise.resolve(false),
+        };
+        const log = (_level: string, message: string) => warnings.push(message);
+        const begin = (before?: Outbox) => new Outbox({ destination, file: path, place, log, before });
+        let outbox = begin();
+        for (let round = 0; round < 3; round++) {
+          outbox.push(result(round));
+          await jest.advanceTimersByTimeAsync(1000);
+          await outbox.stop();
+          outbox = begin(outbox);
+        }
+        await jest.advanceTimersByTimeAsync(0);
+        expect(destination.last.outputs).toEqual([expect.stringMatching(/^2/)]);
+        expect(warnings).toEqual([]);
+        expect(existsSync(path)).toBe(false);
+      } finally {
+        jest.useRealTimers();
+      }
+    });
+
+    it('is written by one at a time, also while one before it still writes', async () => {
+      jest.useFakeTimers();
+      try {
+        const place = new SlowWrites();
+        const destination = new FakeDestination();
+        const log = (_level: string, message: string) => warnings.push(message);
+        const begin = (before?: Outbox) => new Outbox({ destination, file: path, place, log, before });
+        const writes = () => place.underWay.map(({ text }) => /"text":"(\d)"/.exec(text)?.[1]);
+        const first = begin();
+        first.push(result(1));
+        await jest.advanceTimersByTimeAsync(1000);
+        // It would be written next.
+        first.push(result(0));
+        await jest.advanceTimersByTimeAsync(1000);
+        const stopped = first.stop();
+        await jest.advanceTimersByTimeAsync(5000);
+        await stopped;
+        const second = begin(first);
+        second.push(result(2));
+        await jest.advanceTimersByTimeAsync(1000);
+        expect(writes()).toEqual(['1']);
+        // What another has begun is not waited for once more.
+        await second.stop();
+        const third = begin(second);
+        third.push(result(3));
+        await jest.advanceTimersByTimeAsync(1000);
+        expect(writes()).toEqual(['1']);
+        place.underWay[0]?.end();
+        await jest.advanceTimersByTimeAsync(0);
+        expect(writes()).toEqual(['3']);
+        expect(warnings).toEqual([]);
+      } finally {
+        jest.useRealTimers();
+      }
+    });
+
     it('is waited for as any other by the agent that goes on with it, and hardly by one that ends', () => {
       const other = elsewhere(Promise.resolve(true));
       expect([other.patience(false), other.patience(true)]).toEqual([5000, 500]);
@@ -238,6 +305,47 @@ describe('the file of an outbox', () => {
         expect.stringContaining(`${path} cannot be read (EISDIR)`),
         expect.stringContaining(`${path} cannot be written (EISDIR)`),
       ]);
+    });
+  });
+
+  describe('that no descriptor is free for', () => {
+    afterEach(() => {
+      jest.useRealTimers();
+    });
+
+    it('is read as soon as there is one, and not written over before: what waited there is delivered', async () => {
+      file.save([result(1)]);
+      await file.settled();
+      const text = readFileSync(path, 'utf8');
+      jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
+      const destination = new FakeDestination();
+      const log = (level: string, message: string) => level !== 'detail' && warnings.push(message);
+      const outbox = await withoutDescriptors(() => new Outbox({ destination, file: path, log }));
+      outbox.push(result(2, { service: 'other' }));
+      // Once more in vain.
+      await withoutDescriptors(() => jest.advanceTimersByTimeAsync(1000));
+      await jest.advanceTimersByTimeAsync(999);
+      await nextTurn();
+      expect(destination.batches).toEqual([['2']]);
+      expect(readFileSync(path, 'utf8')).toBe(text);
+      await jest.advanceTimersByTimeAsync(1);
+      destination.last.answer('delivered');
+      await nextTurn();
+      expect(destination.batches).toEqual([['2'], ['1']]);
+      expect(warnings).toEqual([
+        `fake: ${path} cannot be read for now (EMFILE): nothing is written there before it can be`,
+      ]);
+      jest.useRealTimers();
+      await outbox.stop();
+      expect(loaded()).toMatchObject([{ text: '1' }]);
+    });
+
+    it('is nothing that keeps an agent from ending that has nothing for it', async () => {
+      const outbox = await withoutDescriptors(
+        () => new Outbox({ destination: new FakeDestination(), file: path, log: () => undefined }),
+      );
+      await outbox.stop(true);
+      expect(existsSync(path)).toBe(false);
     });
   });
 

@@ -924,7 +924,7 @@ describe('the outbox of a destination', () => {
       });
 
       it('nor when it is stopped', async () => {
-        const stopped = outbox.stop();
+        const stopped = outbox.stop(true);
         expect(store.outputs).toEqual(['1', '2']);
         read();
         await stopped;
@@ -1006,10 +1006,9 @@ describe('the outbox of a destination', () => {
       store.answered = new Promise<void>((resolve) => (answer = resolve));
       outbox = make();
       outbox.push(result(2, { service: 'renamed' }));
-      const goesOn = goOn();
-      // The disk has so long for its answer.
-      await pass(5 * SECOND);
-      await goesOn;
+      // That answer is not waited for, and nothing is lost.
+      await goOn();
+      expect(log).toEqual([]);
       await pass(1);
       expect(batches()).toEqual([['2']]);
       await write();
@@ -1038,11 +1037,30 @@ describe('the outbox of a destination', () => {
     it('does not wait for a disk that does not answer', async () => {
       await push(1);
       store.hangs = true;
-      const stopped = outbox.stop();
+      const stopped = outbox.stop(true);
       await pass(5000);
       await stopped;
       expect(log).toEqual([expect.stringContaining('the disk does not answer: what waits may be lost')]);
       expect(jest.getTimerCount()).toBe(0);
+    });
+
+    it('says that what waits is lost where nobody goes on with it, if it is not on the disk', async () => {
+      await push(1);
+      await answer('unreachable');
+      await pass(SECOND);
+      log = [];
+      await outbox.stop();
+      outbox.abandon();
+      expect(log).toEqual([]);
+      store.fails = true;
+      outbox = make({ before: outbox });
+      await push(2);
+      await outbox.stop();
+      expect(log).toEqual([]);
+      outbox.abandon();
+      expect(log).toEqual([
+        'warning fake: is not in the configuration any more: what waits is lost, since it could not be written',
+      ]);
     });
 
     it('does not try again', async () => {

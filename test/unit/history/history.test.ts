@@ -18,7 +18,9 @@ import { History, historyFile, readHistory } from '../../../src/history/index.js
 import { decodeHistory, encodeHistory, LONGEST, MOST } from '../../../src/history/format.js';
 import type { State } from '../../../src/services/index.js';
 import { fdsResult } from '../../support/fds-result.js';
+import { withoutDescriptors } from '../../support/few-descriptors.js';
 import { untilSo } from '../../support/folder-changes.js';
+import { SlowWrites } from '../../support/slow-writes.js';
 
 const FDS = { description: 'fds', resource: 'nofile' } as const;
 
@@ -154,6 +156,27 @@ describe('the history', () => {
     await history.stop();
     expect(writes).toHaveLength(1);
     expect(decodeHistory(writes[0] ?? '')?.services[0]?.crossings.at(-1)?.time).toBe(99);
+  });
+
+  it('is read as soon as a descriptor is free for it, and not written over before', async () => {
+    const before = begin();
+    before.add(change('OK', 1));
+    await before.stop();
+    const text = readFileSync(path, 'utf8');
+    jest.useFakeTimers();
+    const history = await withoutDescriptors(() => begin());
+    history.add(change('WARNING', 2));
+    await jest.advanceTimersByTimeAsync(999);
+    // Once more in vain.
+    await withoutDescriptors(() => jest.advanceTimersByTimeAsync(1));
+    expect(readFileSync(path, 'utf8')).toBe(text);
+    await jest.advanceTimersByTimeAsync(1000);
+    jest.useRealTimers();
+    expect(history.last(9).map(({ state }) => state)).toEqual(['OK', 'WARNING']);
+    await untilSo(folder, () => readHistory(path)[0]?.crossings.length === 2);
+    expect(warned).toEqual([
+      `${path} cannot be read for now (EMFILE): nothing is written there before it can be`,
+    ]);
   });
 
   it('leaves no file where nothing happens', async () => {
@@ -377,6 +400,60 @@ describe('the history', () => {
       await third.stop();
       expect(states(third)).toEqual(['OK', 'WARNING', 'CRITICAL']);
       expect(readHistory(path)[0]?.crossings).toHaveLength(3);
+    });
+
+    it('is not kept waiting by a file that nobody has answered for', async () => {
+      jest.useFakeTimers();
+      const place = {
+        isOurs: new Promise<boolean>(() => undefined),
+        answers: () => Promise.resolve(false),
+        write: () => Promise.resolve(false),
+      };
+      const first = beginWith({ place });
+      await first.stop();
+      const second = beginWith({ place, before: first });
+      second.add(change('OK', 1));
+      // It would be written then.
+      await jest.advanceTimersByTimeAsync(1000);
+      second.add(change('WARNING', 2));
+      await second.stop();
+      const third = beginWith({ before: second });
+      expect(states(third)).toEqual(['OK', 'WARNING']);
+      jest.useRealTimers();
+      await third.stop();
+      expect(readHistory(path)[0]?.crossings).toHaveLength(2);
+      expect(warned).toEqual([]);
+    });
+
+    it('writes nothing while one before it still does', async () => {
+      jest.useFakeTimers();
+      const place = new SlowWrites();
+      const lasts = () =>
+        place.underWay.map(({ text }) => decodeHistory(text)?.services[0]?.crossings.at(-1)?.time);
+      const first = beginWith({ place });
+      first.add(change('OK', 1));
+      await jest.advanceTimersByTimeAsync(1000);
+      // It would be written next.
+      first.add(change('CRITICAL', 1.5));
+      await jest.advanceTimersByTimeAsync(10_000);
+      const stopped = first.stop();
+      await jest.advanceTimersByTimeAsync(5000);
+      await stopped;
+      const second = beginWith({ place, before: first });
+      second.add(change('WARNING', 2));
+      await jest.advanceTimersByTimeAsync(1000);
+      expect(lasts()).toEqual([1]);
+      // What another has begun is not waited for once more.
+      await second.stop();
+      const third = beginWith({ place, before: second });
+      third.add(change('OK', 3));
+      await jest.advanceTimersByTimeAsync(1000);
+      expect(lasts()).toEqual([1]);
+      place.underWay[0]?.end();
+      await jest.advanceTimersByTimeAsync(0);
+      expect(lasts()).toEqual([3]);
+      place.underWay[0]?.end();
+      await third.stop();
     });
 
     it('begins with what is in its own file, where that is another one', async () => {

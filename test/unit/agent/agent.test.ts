@@ -7,6 +7,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { checkOnce, prepareAgent, type Agent } from '../../../src/agent/index.js';
 import { parseConfig } from '../../../src/config/index.js';
 import { historyFile, readHistory } from '../../../src/history/index.js';
+import { RlimitEventsError } from '../../../src/rlimit-events/index.js';
 import { FakeKernel, holding } from './fake-kernel.js';
 import { RecordingDestination } from './recording-destination.js';
 
@@ -302,6 +303,33 @@ describe('an agent over a fake kernel', () => {
       { state: 'WARNING', cause: 'heartbeat' },
     ]);
   });
+
+  it.each(['full', 'busy', 'exhausted'] as const)(
+    'does not begin where whom the one before it watches cannot be watched for now (%s)',
+    async (code) => {
+      const services = [service({ process: { user: 100_000 } })];
+      const kernel = new FakeKernel({ pid: PID, value: 60 });
+      kernel.matched = [PID];
+      const first = start(kernel, { file: { services } });
+      await first.destination.outputs(1);
+      // It finds nobody by itself: the child of one who has ended.
+      const next = new FakeKernel({ pid: PID, value: 60 });
+      next.meanwhile = () => {
+        throw new RlimitEventsError(code, 'cannot be watched');
+      };
+      const prepared = prepareAgent(
+        { config: config({}, { services }), destinations: [], log: () => undefined, dryRun: true },
+        next,
+      );
+      try {
+        expect(() => {
+          prepared.adopt(first.agent);
+        }).toThrow('cannot be watched');
+      } finally {
+        prepared.abandon();
+      }
+    },
+  );
 
   it('goes on as well where there are more groups than the descriptor before it was opened for', async () => {
     const first = start(new FakeKernel({ pid: PID, value: 60 }), { file: { services: [service({})] } });

@@ -18,7 +18,6 @@ export class StateDirectory {
   #fd: number | undefined;
   /** Another agent has it. */
   #isRefused = false;
-  #wasRefused = false;
   #soon: NodeJS.Immediate | undefined;
   #askedAt = -Infinity;
   /** Whether it is this agent's. */
@@ -33,7 +32,6 @@ export class StateDirectory {
     if (!isElsewhere && this.#claim(path)) return;
     this.place = {
       isOurs: new Promise((resolve) => (this.#settle = resolve)),
-      wasAnothers: () => this.#wasRefused,
       ...(isElsewhere && { answers: () => answers(path), write: writeElsewhere }),
     };
     if (isElsewhere) void this.#claimWhenAnswered(path);
@@ -81,7 +79,6 @@ export class StateDirectory {
 
   #refuse(path: string): void {
     this.#isRefused = true;
-    this.#wasRefused = true;
     this.#log(
       'warning',
       `another agent keeps its results in ${path}: what waits here is lost if this agent ends; stop one of them, or give each a state_directory of its own`,

@@ -161,13 +161,12 @@ export class Outbox {
     this.#restoreThese([...loaded, ...left], isAwaited);
   }
 
-  /** @returns what that has left; of one that has another file, all is there */
+  /** @returns what that has left, be it in another file, which nobody may come back to */
   #goOnFrom(before: Outbox): ServiceResult[] {
-    if (before.#file !== undefined && before.#file !== this.#file) return [];
     const items = before.#undelivered.newest();
     for (const { result, since } of items) this.#sentSince.set(result, since);
     if (items.length > 0) this.#isWell = before.#isWell;
-    if (before.#saver) this.#saver?.goOnFrom(before.#saver);
+    if (before.#saver && before.#file === this.#file) this.#saver?.goOnFrom(before.#saver);
     else if (items.length > 0) this.#saver?.changed();
     return items.map(({ result }) => result);
   }

@@ -217,38 +217,49 @@ describe('an agent over a fake kernel', () => {
         directory = join(file, 'below');
       });
 
-      it('has its history when it goes on where the one before it was stopped', async () => {
-        const first = startWithHistory({ directory });
-        await first.destination.outputs(1);
-        first.descriptor.becomes(PID, 51);
-        await first.destination.outputs(2);
-        await first.agent.stop();
-        const next = startWithHistory({ directory, value: 51, before: first.agent });
-        await next.destination.outputs(1);
-        expect(states(next.agent)).toEqual(['OK', 'WARNING']);
-        expect(next.logged.filter((line) => line.includes('cannot be read'))).toEqual([]);
-      });
+      const places = [
+        ['', () => directory],
+        [', and has another directory now', () => join(folder, 'other')],
+      ] as const;
 
-      it('delivers then what has waited, also of a service that has another name now', async () => {
-        const services = [service({}), service({ service: 'old name' })];
-        const first = startWithHistory({ directory, services });
-        first.destination.isReachable = false;
-        await first.destination.outputs(2);
-        await nextTurn();
-        await first.agent.stop();
-        const renamed = [service({}), service({ service: 'new name' })];
-        const next = startWithHistory({ directory, services: renamed, before: first.agent });
-        await next.destination.outputs(3);
-        expect(
-          next.destination.results.map(({ service, delay }) => [service, Math.sign(delay ?? 0)]),
-        ).toEqual(
-          expect.arrayContaining([
-            ['old name', 1],
-            ['broker fds', 1],
-            ['new name', expect.anything()],
-          ]),
-        );
-      });
+      it.each(places)(
+        'has its history when it goes on where the one before it was stopped%s',
+        async (_, next) => {
+          const first = startWithHistory({ directory });
+          await first.destination.outputs(1);
+          first.descriptor.becomes(PID, 51);
+          await first.destination.outputs(2);
+          await first.agent.stop();
+          const second = startWithHistory({ directory: next(), value: 51, before: first.agent });
+          await second.destination.outputs(1);
+          expect(states(second.agent)).toEqual(['OK', 'WARNING']);
+          expect(second.logged.filter((line) => line.includes('cannot be read'))).toEqual([]);
+        },
+      );
+
+      it.each(places)(
+        'delivers then what has waited, also of a service that has another name now%s',
+        async (_, at) => {
+          const services = [service({}), service({ service: 'old name' })];
+          const first = startWithHistory({ directory, services });
+          first.destination.isReachable = false;
+          await first.destination.outputs(2);
+          await nextTurn();
+          await first.agent.stop();
+          const renamed = [service({}), service({ service: 'new name' })];
+          const next = startWithHistory({ directory: at(), services: renamed, before: first.agent });
+          await next.destination.outputs(3);
+          expect(
+            next.destination.results.map(({ service, delay }) => [service, Math.sign(delay ?? 0)]),
+          ).toEqual(
+            expect.arrayContaining([
+              ['old name', 1],
+              ['broker fds', 1],
+              ['new name', expect.anything()],
+            ]),
+          );
+        },
+      );
     });
   });
 

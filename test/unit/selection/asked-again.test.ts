@@ -2,32 +2,12 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { RlimitEventsError, type Group, type Watched } from '../../../src/rlimit-events/index.js';
+import { RlimitEventsError } from '../../../src/rlimit-events/index.js';
+import { AskedAgain } from '../../../src/selection/asked-again.js';
 import { startSelecting, type Selecting } from '../../../src/selection/index.js';
+import { FakeGroup } from '../../support/fake-group.js';
 
 const PID = 4711;
-
-/** A group that takes whoever it is given, unless it is to refuse the next one. */
-class FakeGroup implements Group {
-  readonly name = 'a group';
-  readonly members: number[] = [];
-  refusal: RlimitEventsError | undefined;
-
-  add(pid: number): Watched {
-    const { refusal } = this;
-    this.refusal = undefined;
-    if (refusal) throw refusal;
-    this.members.push(pid);
-    return { pid, name: 'broker', tag: '', value: 0, limit: 1024, resource: 'nofile', groups: [this.name] };
-  }
-
-  match = () => [];
-  running = () => [];
-  unmatch = () => undefined;
-  drop = () => undefined;
-  identify = () => undefined;
-  remove = () => undefined;
-}
 
 describe('a process that cannot be watched for now', () => {
   let folder: string;
@@ -92,5 +72,42 @@ describe('a process that cannot be watched for now', () => {
       writeFileSync(path, `${PID}\n`);
       await isAskedAgain(first);
     });
+  });
+});
+
+describe('a question that nobody answers', () => {
+  let asked: AskedAgain;
+
+  beforeEach(() => {
+    jest.useFakeTimers();
+  });
+
+  afterEach(() => {
+    asked.stop();
+    jest.useRealTimers();
+  });
+
+  it('waits once for him who does not, however often it is asked meanwhile, and for the next one', async () => {
+    let answer: () => void = () => undefined;
+    const silence = () => new Promise<void>((resolve) => (answer = resolve));
+    let until = silence();
+    const first = jest.spyOn(until, 'then');
+    let questions = 0;
+    asked = new AskedAgain({
+      files: [],
+      log: () => undefined,
+      onAnswer: () => undefined,
+      ask: () => {
+        questions++;
+        return Promise.resolve({ doubt: 'silence', until });
+      },
+    });
+    for (let minute = 0; minute < 9; minute++) await jest.advanceTimersByTimeAsync(60_000);
+    expect([questions, first.mock.calls.length]).toEqual([10, 1]);
+    answer();
+    until = silence();
+    const second = jest.spyOn(until, 'then');
+    await jest.advanceTimersByTimeAsync(0);
+    expect([questions, second.mock.calls.length]).toEqual([11, 1]);
   });
 });

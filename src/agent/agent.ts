@@ -120,7 +120,8 @@ class RunningAgent implements Agent {
     // Each service is told, soon after the start: at the latest when nobody has answered who it is about.
     const isAwaited = ({ host, service }: ServiceResult) => host === this.#host && described.has(service);
     const { heartbeat } = config;
-    const options = { log, isAwaited, heartbeat, onChange: changed };
+    const uptime = () => steadyClock.now();
+    const options = { log, isAwaited, heartbeat, onChange: changed, clock: steadyClock, uptime };
     this.#outboxes = outboxesIn(this.#stateDirectory, destinations, options, before?.outboxes);
     this.#history = historyIn(this.#stateDirectory, watching.services, log, before?.history);
     this.#remedies = new Map(

@@ -3,5 +3,6 @@
  */
 export { prepareAgent, type Agent, type PreparedAgent } from './agent.js';
 export { checkOnce, type CheckResult } from './check-once.js';
+export { steadyClock } from './clock.js';
 export type { Descriptor, Kernel } from './kernel.js';
 export type { AgentOptions } from './options.js';

@@ -21,7 +21,6 @@ export class StateDirectory {
   #fd: number | undefined;
   /** Undefined: it is this agent's, or nobody has asked yet. */
   #refusal: Refusal | undefined;
-  #wasRefused = false;
   #soon: NodeJS.Immediate | undefined;
   #askedAt = -Infinity;
   /** Whether it is this agent's. */
@@ -37,7 +36,6 @@ export class StateDirectory {
     if (!isElsewhere && !refusal) return;
     this.place = {
       isOurs: new Promise((resolve) => (this.#settle = resolve)),
-      wasAnothers: () => this.#wasRefused,
       ...(isElsewhere && { answers: () => answers(path), write: writeElsewhere }),
     };
     if (refusal) this.#refuse(path, refusal);
@@ -89,7 +87,6 @@ export class StateDirectory {
     // That it cannot be looked at again is no news of it.
     if (this.#refusal && (!isKnown || this.#refusal === refusal)) return;
     this.#refusal = refusal;
-    this.#wasRefused = true;
     this.#log(
       'warning',
       isKnown

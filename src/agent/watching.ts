@@ -1,5 +1,5 @@
 import type { Log } from '../log/index.js';
-import { matchesOf, type Selecting } from '../selection/index.js';
+import { addIfThere, matchesOf, type Selecting } from '../selection/index.js';
 import { RlimitEventsError, type Group, type RlimitEvent } from 'rlimit-events';
 import { Roster, Service, type ServiceResult } from '../services/index.js';
 import { afterSending } from './after-sending.js';
@@ -143,13 +143,10 @@ export class Watching {
     this.descriptor.tellNow();
   }
 
+  /** @throws RlimitEventsError full, busy or exhausted: it would be watched no more, and nobody would know */
   #addIfThere(name: string, pid: number): void {
-    try {
-      this.#groups.get(name)?.add(pid);
-    } catch (error) {
-      if (!(error instanceof RlimitEventsError) || error.code === 'exhausted') throw error;
-      if (error.code !== 'no-such-process') this.#log('warning', error.message);
-    }
+    const group = this.#groups.get(name);
+    if (group) addIfThere(group, pid);
   }
 
   /** The results that are due now, and from now on those that come. */

@@ -1,4 +1,4 @@
-import { prepareAgent, type Agent, type PreparedAgent } from '../agent/index.js';
+import { prepareAgent, steadyClock, type Agent, type PreparedAgent } from '../agent/index.js';
 import type { Config, LoadedInTime } from '../config/index.js';
 import type { Destination } from '../destinations/index.js';
 import { prometheusParts, type AgentStatus } from '../control/index.js';
@@ -36,7 +36,7 @@ export class Daemon {
   readonly #manager: ServiceManager;
   readonly #statusSocket: StatusSocket;
   readonly #metricsFile: MetricsFile;
-  readonly #start = performance.now();
+  readonly #start = steadyClock.now();
   #agent: Agent | undefined;
   /** What is under way, one after the other. */
   #work: Promise<void> = Promise.resolve();
@@ -113,8 +113,8 @@ export class Daemon {
 
   /** @param members the most of each service that are listed */
   #statusOf(agent: Agent, members?: number): AgentStatus {
-    // By a clock that nobody sets: the time of day may have been learnt since.
-    const since = Math.round(Date.now() - (performance.now() - this.#start));
+    // The time of day may have been learnt since.
+    const since = Math.round(steadyClock.toWall(this.#start));
     return { ...agent.status(members), version: this.#options.version, pid: process.pid, since };
   }
 

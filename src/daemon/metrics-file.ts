@@ -46,8 +46,8 @@ export class MetricsFile {
   #isInTrouble = false;
   #isSilent = false;
   #closing = new AbortController();
-  /** That the path is this agent's. */
-  #claim: Pick<Claim, 'release'> | undefined;
+  /** By path: that it is this agent's. One that cannot be let go, since its disk gives no answer, stays until it does. */
+  readonly #claims = new Map<string, Pick<Claim, 'release'>>();
 
   constructor({ log, text, replace = writeMetrics, claim = (path) => Claim.of(path) }: MetricsFileOptions) {
     this.#log = log;
@@ -117,8 +117,7 @@ export class MetricsFile {
         this.#writeWhenAnswered(path);
         return;
       }
-      this.#claim ??= await this.#claimOf(path);
-      if (this.#claim) {
+      if (await this.#isOurs(path)) {
         await this.#replace(path, text);
         this.#onSuccess(path);
       } else this.#onTrouble(path, `${path} is not written: ${ANOTHER}`);
@@ -127,6 +126,12 @@ export class MetricsFile {
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  async #isOurs(path: string): Promise<boolean> {
+    const claim = this.#claims.get(path) ?? (await this.#claimOf(path));
+    if (claim) this.#claims.set(path, claim);
+    return claim !== undefined;
   }
 
   /** Once, however often it is tried meanwhile. */
@@ -156,10 +161,15 @@ export class MetricsFile {
     const isInTrouble = this.#isInTrouble;
     try {
       await writing;
-      // It stays: who takes it away would wait for it.
-      if (!(await answersAtTheEnd(path))) return;
-      const own = this.#claim;
-      this.#claim = undefined;
+      // Who takes it away would wait for it: it stays until that can be done.
+      if (!(await answersAtTheEnd(path))) {
+        void untilAnswered(path).then(() => this.#remove(path, undefined));
+        return;
+      }
+      // It is written again.
+      if (path === this.#path) return;
+      const own = this.#claims.get(path);
+      this.#claims.delete(path);
       // Where nobody can claim anything, nobody else does either.
       const claim = own ?? (await this.#claimOf(path).catch(() => NOBODYS));
       // What another agent writes is not this one's to take away.

@@ -29,6 +29,8 @@ export interface OutboxOptions {
   readonly now?: () => number;
   /** Milliseconds of a clock that nobody sets: a gateway may learn the time only when its network comes up. */
   readonly uptime?: () => number;
+  /** Between the two. Default: the machine is never suspended. */
+  readonly clock?: { fromWall(time: number): number; toWall(time: number): number };
   /** From 0 to 1, for the jitter. */
   readonly random?: () => number;
   /** It is known what became of results. */
@@ -69,6 +71,7 @@ export class Outbox {
   readonly #log: Log;
   readonly #now: () => number;
   readonly #uptime: () => number;
+  readonly #clock: NonNullable<OutboxOptions['clock']>;
   readonly #onChange: () => void;
   readonly #stopped = new AbortController();
   readonly #undelivered = new Undelivered();
@@ -100,6 +103,10 @@ export class Outbox {
     this.#log = log;
     this.#now = now;
     this.#uptime = uptime;
+    this.#clock = options.clock ?? {
+      fromWall: (time) => uptime() + time - now(),
+      toWall: (time) => now() + time - uptime(),
+    };
     this.#onChange = onChange;
     this.#retry = new Retry({ uptime, random }, options.heartbeat, () => {
       this.#flush();
@@ -172,13 +179,12 @@ export class Outbox {
     this.#restoreThese([...loaded, ...left], isAwaited);
   }
 
-  /** @returns what that has left; of one that has another file, all is there */
+  /** @returns what that has left, be it in another file, which nobody may come back to */
   #goOnFrom(before: Outbox): ServiceResult[] {
-    if (before.#file !== undefined && before.#file !== this.#file) return [];
     const items = before.#undelivered.newest();
     for (const item of items) this.#sent.set(item.result, item);
     if (items.length > 0) this.#isWell = before.#isWell;
-    if (before.#saver) this.#saver?.goOnFrom(before.#saver);
+    if (before.#saver && before.#file === this.#file) this.#saver?.goOnFrom(before.#saver);
     else if (items.length > 0) this.#saver?.changed();
     return items.map(({ result }) => result);
   }
@@ -209,7 +215,7 @@ export class Outbox {
 
   /** Since when it is so, by the clock that nobody sets. */
   #since(result: ServiceResult): number {
-    return this.#sent.get(result)?.since ?? this.#uptime() - Math.max(0, this.#now() - result.time);
+    return this.#sent.get(result)?.since ?? Math.min(this.#uptime(), this.#clock.fromWall(result.time));
   }
 
   /** One turn later, so that what happens in one instant travels together. */
@@ -231,7 +237,7 @@ export class Outbox {
     this.#waitsForHeartbeat = false;
     this.#underWay++;
     const results = batch.map(({ result, since, order }) => {
-      const sent = { ...result, delay: this.#uptime() - since };
+      const sent = { ...result, delay: this.#now() - this.#clock.toWall(since) };
       this.#sent.set(sent, { since, order });
       return sent;
     });
@@ -351,7 +357,7 @@ export class Outbox {
 
   /** As the clock is now: it may have been set since. */
   #timeOf(uptime: number): number {
-    return Math.round(this.#now() + uptime - this.#uptime());
+    return Math.round(this.#clock.toWall(uptime));
   }
 
   #say(level: Parameters<Log>[0], message: string): void {

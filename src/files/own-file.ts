@@ -17,8 +17,6 @@ export interface OwnFileWords {
 export interface OwnPlace {
   /** When he has answered first, and the other agent has left it; false: nothing is to be kept there. */
   readonly isOurs: Promise<boolean>;
-  /** Whether another agent had it after this one had begun. */
-  wasAnothers?(): boolean;
   /** Whether he answers now; where nobody has to, it is not there. */
   answers?(): Promise<boolean>;
   /**

@@ -38,11 +38,3 @@ export function crossingOf({ time, state, worst }: ServiceResult): Crossing {
   const limit = reading.limit === Infinity ? null : reading.limit;
   return { ...crossing, value: reading.value, limit, pid: process.pid, name: process.name };
 }
-
-/** Of two agents that have seen the same: what one has seen after all that the other tells. */
-export function seenAfter(told: readonly KeptCrossing[], seen: readonly KeptCrossing[]): KeptCrossing[] {
-  const last = told.at(-1);
-  if (!last) return [...seen];
-  const later = seen.filter(({ time }) => time > last.time);
-  return later[0]?.state === last.state ? later.slice(1) : later;
-}

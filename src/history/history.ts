@@ -2,13 +2,7 @@ import { OwnFile, type OwnPlace } from '../files/index.js';
 import type { Resource } from '../resources/index.js';
 import type { ServiceResult } from '../services/index.js';
 import { within } from '../waiting/index.js';
-import {
-  crossingOf,
-  seenAfter,
-  type KeptCrossing,
-  type KeptHistory,
-  type ServiceHistory,
-} from './crossing.js';
+import { crossingOf, type KeptCrossing, type KeptHistory, type ServiceHistory } from './crossing.js';
 import { decodeHistory, encodeHistory, MOST, type HistoryContent } from './format.js';
 
 /** Milliseconds. A history may lag: what happens together is one write, and a gateway's flash lasts. */
@@ -23,7 +17,7 @@ export interface HistoryOptions {
   readonly clock: { fromWall(time: number): number; toWall(time: number): number };
   /** Where somebody else has to answer for the file. */
   readonly place?: OwnPlace | undefined;
-  /** The one before this, which is stopped: where the file is the same, it goes on here. */
+  /** The one before this, which is stopped: it goes on here, whatever is on the disk. */
   readonly before?: History | undefined;
 }
 
@@ -34,7 +28,6 @@ export interface HistoryOptions {
 export class History {
   readonly #path: string;
   readonly #file: OwnFile;
-  readonly #place: OwnPlace | undefined;
   readonly #clock: HistoryOptions['clock'];
   /** Those of this boot have their time by the clock that nobody sets. */
   readonly #services: readonly (Service & { crossings: KeptCrossing[] })[];
@@ -48,8 +41,6 @@ export class History {
   /** What is in the file is known. */
   #isRead = false;
   #writing: Promise<void> = Promise.resolve();
-  /** Another agent had the file while one before this watched. */
-  #wasShared = false;
   /** A write waits for its turn: it has all that has come until then. */
   #isQueued = false;
 
@@ -66,7 +57,6 @@ export class History {
     this.#clock = clock;
     this.#services = services.map(({ description, resource }) => ({ description, resource, crossings: [] }));
     this.#byName = new Map(this.#services.map(({ description, crossings }) => [description, crossings]));
-    this.#place = place;
     if (before) this.#goOnFrom(before);
     if (!this.#isRead) this.#read();
   }
@@ -109,12 +99,12 @@ export class History {
     this.#file.goOnFrom(before.#file);
     // So that who looks all the time knows what has come since.
     this.#arrivals = before.#arrivals;
-    if (before.#path !== this.#path) return;
-    this.#isRead = before.#isRead || before.#file.isRead;
-    this.#wasShared = before.#isShared();
     this.#firstOfBoot = before.#firstOfBoot;
     for (const service of this.#services) service.crossings.push(...crossingsIn(before.#services, service));
-    this.#isUpToDate = before.#isUpToDate;
+    if (before.#path === this.#path) {
+      this.#isRead = before.#isRead || before.#file.isRead;
+      this.#isUpToDate = before.#isUpToDate;
+    } else this.#isUpToDate = this.#services.every(({ crossings }) => crossings.length === 0);
     if (!this.#isUpToDate) this.#saveSoon();
   }
 
@@ -128,22 +118,32 @@ export class History {
     else this.#addBefore(content);
   }
 
+  /**
+   * Of the file what was before all that is known here. What came after that is known as well: of another agent, which had
+   * the file meanwhile, or as this one had it once.
+   */
   #addBefore(content: HistoryContent | undefined): void {
     if (!content) return;
-    this.#firstOfBoot = content.firstOfBoot;
-    for (const service of this.#services) {
+    // Below 0 are those of another file, too: what is read now comes before them.
+    const end = Math.min(0, ...this.#services.map(({ crossings }) => crossings[0]?.arrival ?? 0));
+    const known = this.#asOfNow();
+    const firstKnown = this.#firstOfBoot;
+    const firstRead = content.firstOfBoot + end;
+    this.#firstOfBoot = end < firstKnown ? firstKnown : firstRead;
+    for (const [index, service] of this.#services.entries()) {
       const { crossings } = service;
-      const kept = crossingsIn(content.services, service).slice(-MOST);
+      const first = known[index]?.crossings[0];
+      // Of two boots the times say nothing.
+      const isBefore = ({ time, arrival }: KeptCrossing) =>
+        !first || time < first.time || (arrival < firstRead && first.arrival >= firstKnown);
+      const kept = crossingsIn(content.services, service)
+        .map((crossing) => ({ ...crossing, arrival: crossing.arrival + end }))
+        .filter(isBefore);
       const read = this.#withTimes(kept, (time) => this.#clock.fromWall(time));
-      // The other agent has seen the same, as long as it had the file; in another boot nobody has.
-      const told = this.#isShared() ? read.filter(({ arrival }) => arrival >= this.#firstOfBoot) : [];
-      crossings.splice(0, Infinity, ...read, ...seenAfter(told, crossings));
+      // The first state after a start is no change if it was that of before.
+      crossings.splice(0, first?.state === read.at(-1)?.state ? 1 : 0, ...read);
       crossings.splice(0, crossings.length - MOST);
     }
-  }
-
-  #isShared(): boolean {
-    return this.#wasShared || this.#place?.wasAnothers?.() === true;
   }
 
   #saveSoon(): void {

@@ -107,11 +107,15 @@ export async function answers(
   return inTime(asker.ended, patience, signal);
 }
 
-/** When what is not answered can be answered: whoever waits for it has been. */
-export async function untilAnswered(written: string): Promise<void> {
+/**
+ * When what is not answered can be answered: whoever waits for it has been. The same promise as long as that is so, since who
+ * asks again and again must not wait for it each time anew: it keeps whatever waits, for as long as nobody answers.
+ */
+export function untilAnswered(written: string): Promise<void> {
   const path = resolve(written);
   const mount = mountOnTheWay(path);
-  if (mount !== undefined) await (lateAt(mount) ?? askers.get(path))?.ended;
+  const asker = mount === undefined ? undefined : (lateAt(mount) ?? askers.get(path));
+  return asker?.ended ?? Promise.resolve();
 }
 
 /** Whether he does when the process ends: then he has hardly any time. */

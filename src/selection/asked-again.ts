@@ -9,7 +9,7 @@ export interface Outcome {
   readonly doubt?: string;
   /** Whether it is asked again though nothing tells that the answer can be another. Default: while in doubt. */
   readonly isOpen?: boolean;
-  /** When the answer can be another. */
+  /** When the answer can be another. The same one is waited for once, however often it is given. */
   readonly until?: Promise<void>;
   /** It failed with what passes: it is asked again soon. */
   readonly isPassing?: boolean;
@@ -45,6 +45,7 @@ export class AskedAgain implements Selecting {
   #isInDoubt = false;
   #problem = '';
   #timer: NodeJS.Timeout | undefined;
+  #until: Promise<void> | undefined;
 
   /** @throws what a question throws that is answered at once */
   constructor(question: Question) {
@@ -90,7 +91,8 @@ export class AskedAgain implements Selecting {
       answer ??= this.#outcome();
       const { doubt, isOpen = doubt !== undefined, until, isPassing = false } = await answer;
       if (signal.aborted) return;
-      void until?.then(this.#again);
+      if (until !== undefined && until !== this.#until) void until.then(this.#again);
+      this.#until = until;
       // What is known at once, and was known before, is true already.
       const isKnown = !(answer instanceof Promise || this.#isInDoubt || doubt !== undefined);
       const isTold = isKnown || this.#tell(doubt);

@@ -29,6 +29,8 @@ class FollowedFile implements Selecting {
   /** It is another, or may be: no look is needed to tell that. */
   #hasChanged = false;
   #problem = '';
+  /** When it can be looked at again. */
+  #until: Promise<void> | undefined;
 
   constructor(path: string, onChange: () => void, log: SelectorLog) {
     this.#path = path;
@@ -80,9 +82,16 @@ class FollowedFile implements Selecting {
       const isTold = isOther || this.#hasChanged || !isAnswered;
       // What is written while nobody answers is not told by itself.
       this.#hasChanged = !isAnswered;
-      if (!isAnswered) void untilAnswered(this.#path).then(this.#whenAnswered);
+      if (!isAnswered) this.#lookWhenItCanBe();
       if (isTold) this.#onChange();
     });
+  }
+
+  /** However often the mounts change meanwhile. */
+  #lookWhenItCanBe(): void {
+    const until = untilAnswered(this.#path);
+    if (until !== this.#until) void until.then(this.#whenAnswered);
+    this.#until = until;
   }
 
   readonly #whenAnswered = () => {

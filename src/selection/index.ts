@@ -10,4 +10,5 @@ export {
   type Found,
   type Selector,
 } from './kinds.js';
+export { addIfThere } from './by-pid.js';
 export type { OnAnswer, Selecting, SelectorLog } from './selector.js';

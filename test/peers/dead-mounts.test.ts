@@ -1,13 +1,16 @@
 /** A mount that nobody answers for holds up nothing but what is on it, wherever the configuration leads there. */
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFileSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, COMMAND } from '../../rig/programs/command.js';
 import { NscaDaemon, PASSWORD } from '../../rig/servers/nsca-daemon.js';
+import { answers, untilAnswered } from '../../src/mounts/index.js';
+import { startSelecting } from '../../src/selection/index.js';
 import { AgentFolder } from '../support/agent-config.js';
 import { Dated } from '../support/dated.js';
+import { FakeGroup } from '../support/fake-group.js';
 import { ForeignMount } from '../support/foreign-mount.js';
 import { hasNewest } from '../support/peers-that-go.js';
 import { seconds } from '../support/where.js';
@@ -192,5 +195,38 @@ describe('a mount that nobody answers for', () => {
       ),
     );
     await endsInTime(child);
+  });
+
+  it('is waited for once by each who needs a file there, however often the mounts change', async () => {
+    const path = there('pid-0');
+    writeFileSync(path, `${dated.pid}\n`);
+    mount.freeze();
+    expect(await answers(path)).toBe(false);
+    const waits = jest.spyOn(untilAnswered(path), 'then');
+    let onDoubt: () => void = () => undefined;
+    const asked = () => new Promise<void>((resolve) => (onDoubt = resolve));
+    const first = asked();
+    const selecting = startSelecting(
+      new FakeGroup(),
+      { kind: 'pidfile', path },
+      () => undefined,
+      () => {
+        onDoubt();
+      },
+    );
+    try {
+      await first;
+      for (let change = 0; change < 4; change++) {
+        const next = asked();
+        if (change % 2 === 0) execFileSync('mount', ['--bind', mount.here, mount.here]);
+        else execFileSync('umount', [mount.here]);
+        await next;
+      }
+      // Who reads it, and who follows it.
+      expect(waits).toHaveBeenCalledTimes(2);
+    } finally {
+      selecting.stop();
+      mount.thaw();
+    }
   });
 });

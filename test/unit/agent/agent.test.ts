@@ -7,6 +7,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { checkOnce, prepareAgent, type Agent } from '../../../src/agent/index.js';
 import { parseConfig } from '../../../src/config/index.js';
 import { historyFile, readHistory } from '../../../src/history/index.js';
+import { RlimitEventsError } from '../../../src/rlimit-events/index.js';
 import { FakeKernel, holding } from './fake-kernel.js';
 import { RecordingDestination } from './recording-destination.js';
 
@@ -219,38 +220,49 @@ describe('an agent over a fake kernel', () => {
         directory = join(file, 'below');
       });
 
-      it('has its history when it goes on where the one before it was stopped', async () => {
-        const first = startWithHistory({ directory });
-        await first.destination.outputs(1);
-        first.descriptor.becomes(PID, 51);
-        await first.destination.outputs(2);
-        await first.agent.stop();
-        const next = startWithHistory({ directory, value: 51, before: first.agent });
-        await next.destination.outputs(1);
-        expect(states(next.agent)).toEqual(['OK', 'WARNING']);
-        expect(next.logged.filter((line) => line.includes('cannot be read'))).toEqual([]);
-      });
+      const places = [
+        ['', () => directory],
+        [', and has another directory now', () => join(folder, 'other')],
+      ] as const;
 
-      it('delivers then what has waited, also of a service that has another name now', async () => {
-        const services = [service({}), service({ service: 'old name' })];
-        const first = startWithHistory({ directory, services });
-        first.destination.isReachable = false;
-        await first.destination.outputs(2);
-        await nextTurn();
-        await first.agent.stop();
-        const renamed = [service({}), service({ service: 'new name' })];
-        const next = startWithHistory({ directory, services: renamed, before: first.agent });
-        await next.destination.outputs(3);
-        expect(
-          next.destination.results.map(({ service, delay }) => [service, Math.sign(delay ?? 0)]),
-        ).toEqual(
-          expect.arrayContaining([
-            ['old name', 1],
-            ['broker fds', 1],
-            ['new name', expect.anything()],
-          ]),
-        );
-      });
+      it.each(places)(
+        'has its history when it goes on where the one before it was stopped%s',
+        async (_, next) => {
+          const first = startWithHistory({ directory });
+          await first.destination.outputs(1);
+          first.descriptor.becomes(PID, 51);
+          await first.destination.outputs(2);
+          await first.agent.stop();
+          const second = startWithHistory({ directory: next(), value: 51, before: first.agent });
+          await second.destination.outputs(1);
+          expect(states(second.agent)).toEqual(['OK', 'WARNING']);
+          expect(second.logged.filter((line) => line.includes('cannot be read'))).toEqual([]);
+        },
+      );
+
+      it.each(places)(
+        'delivers then what has waited, also of a service that has another name now%s',
+        async (_, at) => {
+          const services = [service({}), service({ service: 'old name' })];
+          const first = startWithHistory({ directory, services });
+          first.destination.isReachable = false;
+          await first.destination.outputs(2);
+          await nextTurn();
+          await first.agent.stop();
+          const renamed = [service({}), service({ service: 'new name' })];
+          const next = startWithHistory({ directory: at(), services: renamed, before: first.agent });
+          await next.destination.outputs(3);
+          expect(
+            next.destination.results.map(({ service, delay }) => [service, Math.sign(delay ?? 0)]),
+          ).toEqual(
+            expect.arrayContaining([
+              ['old name', 1],
+              ['broker fds', 1],
+              ['new name', expect.anything()],
+            ]),
+          );
+        },
+      );
     });
   });
 
@@ -305,6 +317,33 @@ describe('an agent over a fake kernel', () => {
       { state: 'WARNING', cause: 'heartbeat' },
     ]);
   });
+
+  it.each(['full', 'busy', 'exhausted'] as const)(
+    'does not begin where whom the one before it watches cannot be watched for now (%s)',
+    async (code) => {
+      const services = [service({ process: { user: 100_000 } })];
+      const kernel = new FakeKernel({ pid: PID, value: 60 });
+      kernel.matched = [PID];
+      const first = start(kernel, { file: { services } });
+      await first.destination.outputs(1);
+      // It finds nobody by itself: the child of one who has ended.
+      const next = new FakeKernel({ pid: PID, value: 60 });
+      next.meanwhile = () => {
+        throw new RlimitEventsError(code, 'cannot be watched');
+      };
+      const prepared = prepareAgent(
+        { config: config({}, { services }), destinations: [], log: () => undefined, dryRun: true },
+        next,
+      );
+      try {
+        expect(() => {
+          prepared.adopt(first.agent);
+        }).toThrow('cannot be watched');
+      } finally {
+        prepared.abandon();
+      }
+    },
+  );
 
   it('goes on as well where there are more groups than the descriptor before it was opened for', async () => {
     const first = start(new FakeKernel({ pid: PID, value: 60 }), { file: { services: [service({})] } });

@@ -19,18 +19,22 @@ import { untilSo } from '../../support/folder-changes.js';
 import { writeMetrics } from '../../../src/daemon/write-metrics.js';
 
 const PATH = '/nonexistent/metrics/agent.prom';
+const OTHER = '/nonexistent/other.prom';
 
 describe('when the file of metrics is written', () => {
   /** What was written when, and of each write how it ends. */
   let written: { readonly at: number; readonly path: string; readonly text: string }[];
   let ends: { readonly well: () => void; readonly badly: (error: Error) => void }[];
   let logged: string[];
+  /** Whose paths were claimed, and let go. */
+  let claimed: string[];
+  let released: string[];
   let text: string | undefined;
   let file: MetricsFile;
 
   beforeEach(() => {
     jest.useFakeTimers({ now: 0 });
-    [written, ends, logged, text] = [[], [], [], 'a'];
+    [written, ends, logged, claimed, released, text] = [[], [], [], [], [], 'a'];
     file = new MetricsFile({
       log: (level, message) => logged.push(`${level}: ${message}`),
       text: () => text,
@@ -40,7 +44,14 @@ describe('when the file of metrics is written', () => {
           ends.push({ well, badly });
         });
       },
-      claim: () => Promise.resolve({ release: () => Promise.resolve() }),
+      claim: (path) => {
+        claimed.push(path);
+        const release = () => {
+          released.push(path);
+          return Promise.resolve();
+        };
+        return Promise.resolve({ release });
+      },
     });
   });
 
@@ -164,15 +175,32 @@ describe('when the file of metrics is written', () => {
   it('goes on elsewhere while it hangs where it was', async () => {
     await file.writeTo(PATH);
     await pass(200);
-    const moved = file.writeTo('/nonexistent/other.prom');
+    const moved = file.writeTo(OTHER);
     await pass(1000);
     await moved;
     await pass(200);
-    expect(written.map(({ path }) => path)).toEqual([PATH, '/nonexistent/other.prom']);
+    expect(written.map(({ path }) => path)).toEqual([PATH, OTHER]);
+    expect(claimed).toEqual([PATH, OTHER]);
     await end();
     file.changed();
     await pass(1000);
     expect(written).toHaveLength(3);
+    expect([claimed.length, released]).toEqual([2, [PATH]]);
+  });
+
+  it("is this agent's yet where it comes back to what hangs", async () => {
+    await file.writeTo(PATH);
+    await pass(200);
+    for (const path of [OTHER, PATH]) {
+      const moved = file.writeTo(path);
+      await pass(1000);
+      await moved;
+    }
+    await pass(200);
+    await end();
+    // The other one, to take it away.
+    expect([claimed, released]).toEqual([[PATH, OTHER], [OTHER]]);
+    expect(logged).toEqual([]);
   });
 });
 

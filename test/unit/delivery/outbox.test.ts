@@ -696,6 +696,30 @@ describe('the outbox of a destination', () => {
       expect(destination.last.outputs).toEqual(['3 (delayed 24s)']);
     });
 
+    it('counts the time for which the machine was suspended, and waits for no more than it ran', async () => {
+      const begin = Date.now();
+      let asleep = 0;
+      outbox = new Outbox(
+        {
+          ...{ destination, log: () => undefined, random: () => random },
+          uptime: () => Date.now() - asleep,
+          clock: {
+            fromWall: (time) => time - asleep,
+            toWall: (time) => (time > begin ? time + asleep : time),
+          },
+        },
+        store,
+      );
+      await push(1);
+      await answer('unreachable');
+      const time = Date.now();
+      asleep = 60 * MINUTE;
+      jest.setSystemTime(time + asleep);
+      expect(outbox.status().nextTry).toBe(time + asleep + FIRST);
+      await pass(FIRST);
+      expect(destination.last.outputs).toEqual([expect.stringMatching(/^1 \(delayed 1h/)]);
+    });
+
     describe('on a gateway that begins in 1970', () => {
       let clock: { now: number; uptime: number };
 

@@ -34,6 +34,24 @@ describe('a result that was saved', () => {
     expect(read?.time).toBe(NOW - 5000);
   });
 
+  it.each([
+    ['it was suspended, by nothing', { asleep: 0 }, { asleep: HOUR }, 0],
+    ['it was, and the clock was set, by that', { asleep: 0 }, { asleep: HOUR / 2 }, HOUR / 2],
+    ['the file says nothing of that, as if it had not been', {}, { asleep: HOUR }, HOUR],
+    // A container can have an uptime of its own.
+    [
+      'the uptime begins anew within the boot, as if it had not been',
+      { asleep: 9 * HOUR },
+      { asleep: 0 },
+      HOUR,
+    ],
+  ])('is moved where %s', (_what, before, after, moved) => {
+    const saved = { boot: 'a', uptime: 1000, time: NOW, ...before };
+    const now = { boot: 'a', uptime: 1000 + 5000, time: NOW + 5000 + HOUR, ...after };
+    const [read] = decodeResults(encodeResults([result(1, { time: NOW })], saved), now) ?? [];
+    expect((read?.time ?? NaN) - NOW).toBe(moved);
+  });
+
   it('of an older version, which says nothing of clocks, keeps its time', () => {
     const text = encodeResults([result(1, { time: NOW })], SAVED).replace(/"saved":\{[^}]*\},/, '');
     expect(decodeResults(text)?.[0]?.time).toBe(NOW);

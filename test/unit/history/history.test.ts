@@ -124,7 +124,7 @@ describe('the history', () => {
     await first.stop();
     let leave: (isOurs: boolean) => void = () => undefined;
     const isOurs = new Promise<boolean>((resolve) => (leave = resolve));
-    const second = beginWith({ place: { isOurs, wasAnothers: () => true } });
+    const second = beginWith({ place: { isOurs } });
     // What the first one has seen as well, by a clock that differs a little, and two more.
     second.add(change('OK', 5));
     for (const [index, state] of states.entries()) second.add(change(state, 10 * index + 1));
@@ -133,7 +133,7 @@ describe('the history', () => {
     leave(true);
     await second.stop();
     expect(readHistory(path)[0]?.crossings.map(({ time, state }) => `${state} ${time}`)).toEqual([
-      ...['OK 0', 'WARNING 10', 'OK 20', 'WARNING 30'],
+      ...['OK 0', 'WARNING 11', 'OK 21', 'WARNING 31'],
       ...['CRITICAL 40', 'OK 50'],
     ]);
     expect(warned).toEqual([]);
@@ -456,16 +456,88 @@ describe('the history', () => {
       await third.stop();
     });
 
-    it('begins with what is in its own file, where that is another one', async () => {
-      const first = begin();
-      first.add(change('OK', 1));
-      await first.stop();
-      path = historyFile(join(folder, 'other'));
-      const second = beginWith({ before: first });
-      expect(states(second)).toEqual([]);
-      second.add(change('WARNING', 2));
-      // So that who looks all the time knows that it is newer.
-      expect(second.last(1)[0]?.arrival).toBe(1);
+    describe('with a file of its own', () => {
+      const FOLDERS = ['one', 'other'];
+      let last: History;
+      const goOnIn = async (name: string, ...services: { description: string; resource: 'nofile' }[]) => {
+        await last.stop();
+        path = historyFile(join(folder, name));
+        last = beginWith({ before: last }, FDS, ...services);
+      };
+      const kept = () =>
+        readHistory(path).flatMap(({ crossings }) => crossings.map(({ time, state }) => `${state} ${time}`));
+
+      beforeEach(() => {
+        path = historyFile(join(folder, 'one'));
+        last = begin();
+        last.add(change('OK', 1));
+      });
+
+      it('has what that had as well, and writes it there', async () => {
+        await goOnIn('other');
+        expect(states(last)).toEqual(['OK']);
+        last.add(change('WARNING', 2));
+        // So that who looks all the time knows that it is newer.
+        expect(last.last(1)[0]?.arrival).toBe(1);
+        await last.stop();
+        expect(kept()).toEqual(['OK 1', 'WARNING 2']);
+      });
+
+      it('writes it there though nothing has happened since', async () => {
+        await goOnIn('other');
+        await last.stop();
+        expect(kept()).toEqual(['OK 1']);
+      });
+
+      it('has it once where that file has a part of it already', async () => {
+        for (const [index, state] of (['WARNING', 'CRITICAL', 'OK'] as const).entries()) {
+          await goOnIn(FOLDERS[index % 2] ?? '');
+          last.add(change(state, 2.4 + index));
+        }
+        await goOnIn('one');
+        expect(states(last)).toEqual(['OK', 'WARNING', 'CRITICAL', 'OK']);
+        await last.stop();
+        expect(kept()).toEqual(['OK 1', 'WARNING 2', 'CRITICAL 3', 'OK 4']);
+      });
+
+      it('has of that file what was before all that is known, of each service', async () => {
+        const other = { description: 'gone', resource: 'nofile' } as const;
+        const early = new History(historyFile(join(folder, 'other')), [FDS, other], {
+          ...{ warn: (message: string) => warned.push(message), clock },
+        });
+        early.add({ ...change('OK', -9), service: 'gone' });
+        early.add(change('CRITICAL', -8));
+        early.add(change('OK', -7));
+        early.add(change('WARNING', 3));
+        await early.stop();
+        await goOnIn('other', other);
+        last.add(change('WARNING', 9));
+        // That it was OK has not begun with the later agent.
+        expect(last.last(9).map(({ service, state, time }) => `${service} ${state} ${time}`)).toEqual([
+          ...['gone OK -9', 'fds CRITICAL -8', 'fds OK -7', 'fds WARNING 9'],
+        ]);
+        expect(warned).toEqual([]);
+      });
+
+      it('knows of which boot is what', async () => {
+        const ofBootBefore = encodeHistory(
+          {
+            firstOfBoot: 0,
+            services: [{ ...FDS, crossings: [{ time: 5_000_000, state: 'CRITICAL', arrival: 0 }] }],
+          },
+          { boot: 'before', uptime: 1, time: 6_000_000 },
+        );
+        mkdirSync(join(folder, 'other'));
+        writeFileSync(historyFile(join(folder, 'other')), ofBootBefore);
+        await goOnIn('other');
+        set = 100;
+        const times = () => last.last(9).map(({ state, time }) => `${state} ${time}`);
+        // Whatever the clock said then.
+        expect(times()).toEqual(['CRITICAL 5000000', 'OK 101']);
+        await goOnIn('third');
+        set = 200;
+        expect(times()).toEqual(['CRITICAL 5000000', 'OK 201']);
+      });
     });
   });
 

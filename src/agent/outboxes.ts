@@ -43,7 +43,8 @@ const KEPT = 150;
 function fileOf(destinations: readonly Destination[], index: number): string {
   const name = destinations[index]?.name ?? '';
   const earlier = destinations.slice(0, index).filter((other) => other.name === name).length;
-  const base = encodeURIComponent(name).replaceAll('%20', '-');
+  // Half a letter, which YAML can write, has no bytes.
+  const base = encodeURIComponent(Buffer.from(name).toString()).replaceAll('%20', '-');
   const end = `${earlier === 0 ? '' : `-${earlier + 1}`}.json`;
   if (base.length + end.length <= LONGEST_NAME) return base + end;
   return `${base.slice(0, KEPT)}-${createHash('sha256').update(name).digest('hex')}${end}`;

@@ -52,6 +52,7 @@ async function afterRestart(names: readonly string[]): Promise<readonly string[]
 it.each([
   ['short', ['nsca mon1:5667', 'nsca mon2:5667']],
   ['the same', ['dry run', 'dry run', 'dry run']],
+  ['no text, since YAML can write half a letter', ['program /bin/\ud800', 'program /bin/x']],
   ['as long as a name of a file can be', ['x'.repeat(246), 'y'.repeat(247), 'x'.repeat(300)]],
   ['alike but for their ends', [`nsca-ng ${nscaNg(3).join(', ')}`, `nsca-ng ${nscaNg(4).join(', ')}`]],
   ['long and the same', ['x'.repeat(246), 'x'.repeat(246), 'é'.repeat(80), 'é'.repeat(80)]],

@@ -11,6 +11,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { EventEmitter, once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Claim } from '../../../src/daemon/claim.js';
@@ -29,12 +30,15 @@ describe('when the file of metrics is written', () => {
   /** Whose paths were claimed, and let go. */
   let claimed: string[];
   let released: string[];
+  /** Tells of each of these, for what waits for the disk and not for a timer. */
+  let steps: EventEmitter;
   let text: string | undefined;
   let file: MetricsFile;
 
   beforeEach(() => {
     jest.useFakeTimers({ now: 0 });
     [written, ends, logged, claimed, released, text] = [[], [], [], [], [], 'a'];
+    steps = new EventEmitter();
     file = new MetricsFile({
       log: (level, message) => logged.push(`${level}: ${message}`),
       text: () => text,
@@ -42,12 +46,14 @@ describe('when the file of metrics is written', () => {
         written.push({ at: Date.now(), path, text: [...content].join('') });
         return new Promise((well, badly) => {
           ends.push({ well, badly });
+          steps.emit('step');
         });
       },
       claim: (path) => {
         claimed.push(path);
         const release = () => {
           released.push(path);
+          steps.emit('step');
           return Promise.resolve();
         };
         return Promise.resolve({ release });
@@ -61,6 +67,9 @@ describe('when the file of metrics is written', () => {
 
   const times = () => written.map(({ at }) => at);
   const pass = (milliseconds: number) => jest.advanceTimersByTimeAsync(milliseconds);
+  const until = async (isThere: () => boolean) => {
+    while (!isThere()) await once(steps, 'step');
+  };
   /** The disk has taken all that it was given. */
   const end = async () => {
     for (const { well } of ends.splice(0)) well();
@@ -175,29 +184,34 @@ describe('when the file of metrics is written', () => {
   it('goes on elsewhere while it hangs where it was', async () => {
     await file.writeTo(PATH);
     await pass(200);
+    await until(() => written.length === 1);
     const moved = file.writeTo(OTHER);
     await pass(1000);
     await moved;
     await pass(200);
+    await until(() => written.length === 2);
     expect(written.map(({ path }) => path)).toEqual([PATH, OTHER]);
     expect(claimed).toEqual([PATH, OTHER]);
     await end();
     file.changed();
     await pass(1000);
-    expect(written).toHaveLength(3);
+    await until(() => written.length === 3 && released.length === 1);
     expect([claimed.length, released]).toEqual([2, [PATH]]);
   });
 
   it("is this agent's yet where it comes back to what hangs", async () => {
     await file.writeTo(PATH);
     await pass(200);
+    await until(() => written.length === 1);
     for (const path of [OTHER, PATH]) {
       const moved = file.writeTo(path);
       await pass(1000);
       await moved;
     }
     await pass(200);
+    await until(() => written.length === 2);
     await end();
+    await until(() => released.length > 0);
     // The other one, to take it away.
     expect([claimed, released]).toEqual([[PATH, OTHER], [OTHER]]);
     expect(logged).toEqual([]);

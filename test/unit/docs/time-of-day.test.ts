@@ -10,7 +10,6 @@ const ASKS: Readonly<Record<string, string>> = {
   'src/agent/clock.ts': 'follows it when it is set',
   'src/rlimit-events/clock.ts':
     'tells it of what the kernel tells by the other clock, and follows it when it is set',
-  'src/daemon/daemon.ts': 'says when it began, as the time of day is now',
   'src/delivery/outbox.ts': 'the time of a result, as the time of day is now',
   'src/files/saved-at.ts': 'for an agent after this one, with the other clock and the boot beside it',
   'src/destinations/icinga2.ts': 'the end of a check',

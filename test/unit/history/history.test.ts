@@ -163,7 +163,8 @@ describe('the history', () => {
     before.add(change('OK', 1));
     await before.stop();
     const text = readFileSync(path, 'utf8');
-    jest.useFakeTimers();
+    // The clocks are not the tests', since by them is known when the file was written.
+    jest.useFakeTimers({ doNotFake: ['Date', 'hrtime'] });
     const history = await withoutDescriptors(() => begin());
     history.add(change('WARNING', 2));
     await jest.advanceTimersByTimeAsync(999);

@@ -2,7 +2,7 @@
 import { expect, it } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
 
-const SCRIPT = new URL('../../support/at-limits.js', import.meta.url).pathname;
+const SCRIPT = new URL('./within-limits.js', import.meta.url).pathname;
 /** Whom nobody else is on this machine. */
 const UID = String(3_000_000 + process.pid);
 

@@ -3,10 +3,10 @@
  * limit allows nothing of it, and prints as JSON, in a line, by which error each failed; of what was made there is none.
  */
 import { writeSync } from 'node:fs';
-import { limitsOf, setLimitsOf } from '../../src/ffi/index.js';
-import { type Resource, RESOURCES } from '../../src/resources/index.js';
-import { KERNEL_RESOURCES } from '../../src/rlimit-events/loading/kernel-resources.js';
-import { symbolsInKernel } from '../../src/rlimit-events/loading/kernel-symbols.js';
+import { limitsOf, setLimitsOf } from '../../../src/ffi/index.js';
+import { type Resource, RESOURCES } from '../../../src/resources/index.js';
+import { KERNEL_RESOURCES } from '../../../src/rlimit-events/loading/kernel-resources.js';
+import { symbolsInKernel } from '../../../src/rlimit-events/loading/kernel-symbols.js';
 
 /** By which limit; without stack space and processor time this process could not go on itself. */
 const LIMITED_BY: Partial<Record<Resource, Resource>> = {

@@ -60,9 +60,27 @@ static __always_inline __s64 steps_left(const struct subject *subject)
 
 	if (!has_budgets())
 		return MOST_STEPS;
-	if (subject->io_uring || subject->shared)
+	if (subject->shared)
+		return -1;
+	/* Nobody asks where it is. */
+	if (!subject->set)
+		return MOST_STEPS;
+	if (subject->io_uring)
 		return -1;
 	return (steps < MOST_STEPS ? steps : MOST_STEPS) - 1;
+}
+
+/*
+ * A process that is not watched any more keeps its place in the table, and is not to pay for that. What it does is looked at
+ * for those who share its account only: each of them says that it is shared before he spends its budget.
+ */
+static __always_inline void let_alone(struct subject *subject)
+{
+	__s64 *budget = budget_of(subject);
+
+	STORE(*budget, MOST_STEPS);
+	if (subject->shared)
+		*budget = -1;
 }
 
 /*
@@ -258,7 +276,7 @@ __noinline int observe_current(__u32 resource)
 	if (!subject)
 		return 0;
 	/* A thread with an account of its own is not looked at, and may have set the limit, which is the process's. */
-	if ((__u32)thread != tgid && limit_of(LOAD(current_task(), signal)) != subject->limit)
+	if (subject->set && (__u32)thread != tgid && limit_of(LOAD(current_task(), signal)) != subject->limit)
 		have_all_observed();
 	if (!subject->shared)
 		return 0;

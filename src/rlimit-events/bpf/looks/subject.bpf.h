@@ -222,16 +222,18 @@ static __always_inline bool observe_or_mark(struct task_struct *task, struct sub
 		if (!subject->overtaken || !try_lock(subject, key))
 			return false;
 	}
-	/* If nobody calls this again, the next one has to look. */
+	/* Until this is called again, the next one has to look. */
 	spend_all(subject);
 	unlock(subject, key);
 	return true;
 }
 
-static __always_inline bool observe(struct task_struct *task, struct subject *subject, struct subject_key key,
-				    bool own)
+/* The same for who does not look again: where that should be, user space does. */
+static __always_inline void observe(struct task_struct *task, struct subject *subject, struct subject_key key,
+				    bool changed)
 {
-	return observe_or_mark(task, subject, key, own, true);
+	if (observe_or_mark(task, subject, key, true, changed))
+		have_all_observed();
 }
 
 /* A global function, see looks/levels.bpf.h. */
@@ -242,7 +244,7 @@ __noinline int observe_by_current(__u32 tgid, __u32 resource, __u32 own)
 
 	if (!subject || !subject->set)
 		return 0;
-	return observe(current_task(), subject, key, own);
+	return observe_or_mark(current_task(), subject, key, own, true);
 }
 
 /*
@@ -254,9 +256,7 @@ __noinline int observe_until_calm(__u32 tgid, __u32 resource, __u32 own)
 	for (int i = 0; i < MOST_OBSERVATIONS; i++)
 		if (!observe_by_current(tgid, resource, own))
 			return 0;
-	/* Others of the user look by themselves, and not again. Whoever has a budget finds it spent. */
-	if (is_of_user())
-		have_all_observed();
+	have_all_observed();
 	return 0;
 }
 

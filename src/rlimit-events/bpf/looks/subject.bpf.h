@@ -358,19 +358,20 @@ __noinline int observe_member(__u32 tgid, __u64 account)
 
 struct observing {
 	__u64 account;
-	__u32 known; /* how many members there were, at most */
-	__u32 left; /* of these, to be found */
+	__u32 known; /* how many members had come until then, with those who have left */
+	__u32 left; /* of whom there were, and of newcomers, to be found */
 };
 
-/* Whoever has come meanwhile may have a seat before those of others. */
+/*
+ * Whoever has come meanwhile may have a seat before those of others. To be called after who has the seat was looked at,
+ * which orders the two: so who has one is among the newcomers that are read here.
+ */
 static __always_inline void look_for_newcomers(struct observing *observing)
 {
-	__s32 more = *(volatile __u32 *)members_of(observing->account) - observing->known;
+	__u32 come = members_come(count_of_members(observing->account));
 
-	/* Without a branch, of which the verifier would follow both sides at each seat. */
-	more &= ~(more >> 31);
-	observing->known += more;
-	observing->left += more;
+	observing->left += come - observing->known;
+	observing->known = come;
 }
 
 LOOP_BODY observe_seat(__u32 seat, void *context)
@@ -383,19 +384,23 @@ LOOP_BODY observe_seat(__u32 seat, void *context)
 	tgid = sharer_at(observing->account, seat);
 	if (!tgid)
 		return 0;
+	observe_member(tgid, observing->account);
 	look_for_newcomers(observing);
 	observing->left--;
-	observe_member(tgid, observing->account);
 	return 0;
 }
 
 /* Observes everybody who has an account, which is that of a task that is there. */
 __noinline int observe_account(__u64 account)
 {
-	__u32 known = *(volatile __u32 *)members_of(account);
-	struct observing observing = { .account = account, .known = known, .left = known };
+	__u64 count = count_of_members(account);
+	struct observing observing = {
+		.account = account,
+		.known = members_come(count),
+		.left = members_there(count),
+	};
 
-	if (!known)
+	if (!observing.left)
 		return 0;
 	LOOP(MAX_MEMBERS, MAX_MEMBERS, observe_seat, &observing);
 	return 0;

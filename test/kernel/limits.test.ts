@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import { CWorker } from '../support/c-worker.js';
+import { looksAskedFor } from '../support/own-maps.js';
 import { Recorder } from '../support/recorder.js';
 import { seconds } from '../support/where.js';
 
@@ -109,6 +110,19 @@ describe('the soft limit', () => {
     await threads.ask('limit 50');
     await recorder.until(() => recorder.of('level').length === 1);
     expect(await way()).toEqual(['limit 100 to 50', `up 25 ${count} of 50`, 'process-ended']);
+  });
+
+  it('that is set of a process that is not watched any more has nobody look for it', async () => {
+    recorder.watch(threads.pid, '50%');
+    recorder.descriptor.unwatch(threads.pid, 'nofile');
+    await threads.ask('leader limit 90');
+    const before = looksAskedFor();
+    for (let i = 0; i < 25; i++) {
+      await threads.ask('open 40');
+      await threads.ask('close 40');
+    }
+    // Some others of the machine may have had a limit set meanwhile, of whom somebody has to find out who they are.
+    expect(looksAskedFor() - before).toBeLessThan(100);
   });
 
   it('that is as low as 1 makes every value reach every share', async () => {

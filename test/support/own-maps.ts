@@ -1,6 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { bpfIdsOf } from './bpf-ids.js';
 
+/** `struct losses` (bpf/rlimit_events.h): where it has how often somebody was to look at everybody. */
+const OBSERVE = 64;
+
 export interface Element {
   readonly key: Buffer;
   readonly value: Buffer;
@@ -26,6 +29,14 @@ export function update(map: string, elements: readonly Element[]): void {
 
 export function remove(map: string, key: Buffer): void {
   bpftool('delete', 'id', map, 'key', 'hex', ...hex(key).split(' '));
+}
+
+/** How often the programs of this process's one descriptor have asked it to look at everybody. */
+export function looksAskedFor(): number {
+  const map = mapNamed('.data.losses');
+  const losses = map === undefined ? undefined : elementsOf(map)[0];
+  if (!losses) throw new Error('this process has no descriptor');
+  return losses.value.readUInt32LE(OBSERVE);
 }
 
 function nameOf(id: string): string {

@@ -41,8 +41,8 @@ export const residentSights = withLimits([
 
 const USER_SYSCALLS = systemCallEnd('user_syscall_ends');
 const USER_FREES = only('locked', 'user_frees');
-const USER_FORKS: Sight = [
-  { kind: 'tracepoint', programs: ['user_forks'] },
+const USER_HAS_ONE_MORE: Sight = [
+  { kind: 'tracepoint', programs: ['user_has_new_task'] },
   { kind: 'scheduler', programs: ['user_wakes_first'] },
 ];
 /** Sees each process and thread that a user has less, some milliseconds after the kernel counts it no more. */
@@ -50,7 +50,7 @@ const ENDED: Hook = { kind: 'locked', programs: ['user_thread_is_gone', 'user_fr
 
 /** What sees the numbers of a user change. */
 export const processesOfUser: Sights = ({ userHasOneLess }) => [
-  USER_FORKS,
+  USER_HAS_ONE_MORE,
   oneOf(...userHasOneLess, ENDED),
   USER_SYSCALLS,
 ];

@@ -285,6 +285,18 @@ describe('nproc alone', () => {
     }
   });
 
+  it("has the threads that io_uring's work is handed to, as they begin", async () => {
+    const { pid } = await start(uid);
+    const uring = await CWorker.start('uring', { parameters: [uid] });
+    workers.push(uring);
+    const value = watch(pid);
+    expect(await uring.askNumber('hang 20')).toBeGreaterThan(20);
+    await recorder.until(() => (lastOf(pid) ?? 0) >= value + 20);
+    // One after the other, and not when something else was looked at for.
+    const told = recorder.of('step').map((event) => event.value);
+    expect(told).toEqual(expect.arrayContaining(Array.from({ length: 20 }, (_, i) => value + 1 + i)));
+  });
+
   it.each<[string, Bits, (stranger: CWorker) => string]>([
     ['becomes another', 64, () => `real ${uid * 1000}`],
     ['becomes another, by a 32-bit program', 32, () => `real ${uid * 1000}`],

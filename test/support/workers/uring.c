@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Opens descriptors by io_uring's workers, with no system call at the end of an open.
+ * uring [UID]
+ *
+ * Has io_uring's workers do something, and that is no system call of theirs:
  *
  *   open N    N opens, each handed to a worker; then the process spins for QUIET_MS without
  *             a system call                              -> "C T": the count, and the time in
  *             nanoseconds of CLOCK_MONOTONIC just before the next system call
+ *   hang N    N reads of a pipe that stays empty, in each of which a worker hangs
+ *                                                        -> how many threads the process has
  *
  * Says "unavailable" instead of "ready" where io_uring_setup(2) is refused.
  */
@@ -53,22 +57,58 @@ static void set_up(void)
 	entries = (void *)map(params.sq_entries * sizeof(*entries), IORING_OFF_SQES);
 }
 
-static void submit_open(void)
+/* To be done by a worker, which is told by enter(). */
+static void add(struct io_uring_sqe entry)
 {
 	unsigned tail = *FIELD(submissions, params.sq_off.tail);
 	unsigned index = tail & *FIELD(submissions, params.sq_off.ring_mask);
 
-	entries[index] = (struct io_uring_sqe){
+	entries[index] = entry;
+	entries[index].flags = IOSQE_ASYNC;
+	FIELD(submissions, params.sq_off.array)[index] = index;
+	__atomic_store_n(FIELD(submissions, params.sq_off.tail), tail + 1, __ATOMIC_RELEASE);
+}
+
+static void enter(long n)
+{
+	if (syscall(SYS_io_uring_enter, ring, n, 0, 0, NULL, 0) != n)
+		err(1, "io_uring_enter");
+}
+
+static void submit_open(void)
+{
+	add((struct io_uring_sqe){
 		.opcode = IORING_OP_OPENAT,
-		.flags = IOSQE_ASYNC,
 		.fd = AT_FDCWD,
 		.addr = (unsigned long)"/dev/null",
 		.open_flags = O_RDONLY,
-	};
-	FIELD(submissions, params.sq_off.array)[index] = index;
-	__atomic_store_n(FIELD(submissions, params.sq_off.tail), tail + 1, __ATOMIC_RELEASE);
-	if (syscall(SYS_io_uring_enter, ring, 1, 0, 0, NULL, 0) != 1)
-		err(1, "io_uring_enter");
+	});
+	enter(1);
+}
+
+/*
+ * Whoever hangs has the next worker begin, after the one system call. By splice(2): for who reads a pipe newer kernels wait
+ * without a worker.
+ */
+static void hang(long n)
+{
+	unsigned long threads = status_number("Threads:") + n;
+	int empty[2], other[2];
+
+	if (pipe(empty) || pipe(other))
+		err(1, "pipe");
+	for (long i = 0; i < n; i++)
+		add((struct io_uring_sqe){
+			.opcode = IORING_OP_SPLICE,
+			.fd = other[1],
+			.off = -1,
+			.splice_fd_in = empty[0],
+			.splice_off_in = -1,
+			.len = 1,
+		});
+	enter(n);
+	while (status_number("Threads:") < threads)
+		;
 }
 
 static void await(unsigned completed)
@@ -78,16 +118,25 @@ static void await(unsigned completed)
 	__atomic_store_n(FIELD(completions, params.cq_off.head), completed, __ATOMIC_RELEASE);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	unsigned completed = 0;
+	int uid = argc == 2 ? atoi(argv[1]) : 0;
 
 	set_up();
+	if (setresuid(uid, uid, uid))
+		err(1, "setresuid");
 	tell("ready\n");
 	for (;;) {
-		long n = number_in(listen_to());
+		const char *line = listen_to();
+		long n = number_in(line);
 		long long end;
 
+		if (!strncmp(line, "hang ", 5)) {
+			hang(n);
+			tell("%lu\n", status_number("Threads:"));
+			continue;
+		}
 		for (long i = 0; i < n; i++) {
 			submit_open();
 			await(++completed);

@@ -148,7 +148,10 @@ static __always_inline bool change_groups(struct task_struct *task, struct subje
 		subject->set = set;
 		subject->reached = find_levels(key.tgid, key.resource);
 		/* The budget is of the old levels, and what others did since the look is not in it. */
-		spend_all(subject);
+		if (set)
+			spend_all(subject);
+		else
+			let_alone(subject);
 		STORE(subject->overtaken, 1);
 	}
 	if (change->type == EVENT_PROCESS_REGROUPED)

@@ -65,7 +65,7 @@ static __always_inline bool is_of_watched_user(struct task_struct *task)
 	__u64 account = user_of(task);
 
 	for (int i = 0; i < MOST_NAMESPACES && account; i++) {
-		if (*members_of(account))
+		if (members_there(count_of_members(account)))
 			return true;
 		account = creator_for(account);
 	}

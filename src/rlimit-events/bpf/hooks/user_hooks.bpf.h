@@ -18,11 +18,14 @@ static __always_inline int observe_user(__u64 user)
 	return 0;
 }
 
-/* A process or a thread begins. It is counted already (copy_creds() in kernel/cred.c). */
-SEC(TRACEPOINT "sched_process_fork")
-int BPF_PROG(user_forks, struct task_struct *parent, struct task_struct *child)
+/*
+ * A process or a thread begins. It is counted already (copy_creds() in kernel/cred.c). Not at sched_process_fork: the workers
+ * of io_uring, threads of who has made the ring, do not come past there (create_io_thread() in kernel/fork.c).
+ */
+SEC(TRACEPOINT "task_newtask")
+int BPF_PROG(user_has_new_task, struct task_struct *task)
 {
-	return observe_user(user_of(child));
+	return observe_user(user_of(task));
 }
 
 /* Where the other can be preempted, see process_wakes_first in hooks/processes.bpf.h. */

@@ -60,9 +60,27 @@ static __always_inline __s64 steps_left(const struct subject *subject)
 
 	if (!has_budgets())
 		return MOST_STEPS;
-	if (subject->io_uring || subject->shared)
+	if (subject->shared)
+		return -1;
+	/* Nobody asks where it is. */
+	if (!subject->set)
+		return MOST_STEPS;
+	if (subject->io_uring)
 		return -1;
 	return (steps < MOST_STEPS ? steps : MOST_STEPS) - 1;
+}
+
+/*
+ * A process that is not watched any more keeps its place in the table, and is not to pay for that. What it does is looked at
+ * for those who share its account only: each of them says that it is shared before he spends its budget.
+ */
+static __always_inline void let_alone(struct subject *subject)
+{
+	__s64 *budget = budget_of(subject);
+
+	STORE(*budget, MOST_STEPS);
+	if (subject->shared)
+		*budget = -1;
 }
 
 /*
@@ -204,16 +222,18 @@ static __always_inline bool observe_or_mark(struct task_struct *task, struct sub
 		if (!subject->overtaken || !try_lock(subject, key))
 			return false;
 	}
-	/* If nobody calls this again, the next one has to look. */
+	/* Until this is called again, the next one has to look. */
 	spend_all(subject);
 	unlock(subject, key);
 	return true;
 }
 
-static __always_inline bool observe(struct task_struct *task, struct subject *subject, struct subject_key key,
-				    bool own)
+/* The same for who does not look again: where that should be, user space does. */
+static __always_inline void observe(struct task_struct *task, struct subject *subject, struct subject_key key,
+				    bool changed)
 {
-	return observe_or_mark(task, subject, key, own, true);
+	if (observe_or_mark(task, subject, key, true, changed))
+		have_all_observed();
 }
 
 /* A global function, see looks/levels.bpf.h. */
@@ -224,7 +244,7 @@ __noinline int observe_by_current(__u32 tgid, __u32 resource, __u32 own)
 
 	if (!subject || !subject->set)
 		return 0;
-	return observe(current_task(), subject, key, own);
+	return observe_or_mark(current_task(), subject, key, own, true);
 }
 
 /*
@@ -236,9 +256,7 @@ __noinline int observe_until_calm(__u32 tgid, __u32 resource, __u32 own)
 	for (int i = 0; i < MOST_OBSERVATIONS; i++)
 		if (!observe_by_current(tgid, resource, own))
 			return 0;
-	/* Others of the user look by themselves, and not again. Whoever has a budget finds it spent. */
-	if (is_of_user())
-		have_all_observed();
+	have_all_observed();
 	return 0;
 }
 
@@ -258,7 +276,7 @@ __noinline int observe_current(__u32 resource)
 	if (!subject)
 		return 0;
 	/* A thread with an account of its own is not looked at, and may have set the limit, which is the process's. */
-	if ((__u32)thread != tgid && limit_of(LOAD(current_task(), signal)) != subject->limit)
+	if (subject->set && (__u32)thread != tgid && limit_of(LOAD(current_task(), signal)) != subject->limit)
 		have_all_observed();
 	if (!subject->shared)
 		return 0;
@@ -340,19 +358,20 @@ __noinline int observe_member(__u32 tgid, __u64 account)
 
 struct observing {
 	__u64 account;
-	__u32 known; /* how many members there were, at most */
-	__u32 left; /* of these, to be found */
+	__u32 known; /* how many members had come until then, with those who have left */
+	__u32 left; /* of whom there were, and of newcomers, to be found */
 };
 
-/* Whoever has come meanwhile may have a seat before those of others. */
+/*
+ * Whoever has come meanwhile may have a seat before those of others. To be called after who has the seat was looked at,
+ * which orders the two: so who has one is among the newcomers that are read here.
+ */
 static __always_inline void look_for_newcomers(struct observing *observing)
 {
-	__s32 more = *(volatile __u32 *)members_of(observing->account) - observing->known;
+	__u32 come = members_come(count_of_members(observing->account));
 
-	/* Without a branch, of which the verifier would follow both sides at each seat. */
-	more &= ~(more >> 31);
-	observing->known += more;
-	observing->left += more;
+	observing->left += come - observing->known;
+	observing->known = come;
 }
 
 LOOP_BODY observe_seat(__u32 seat, void *context)
@@ -365,19 +384,23 @@ LOOP_BODY observe_seat(__u32 seat, void *context)
 	tgid = sharer_at(observing->account, seat);
 	if (!tgid)
 		return 0;
+	observe_member(tgid, observing->account);
 	look_for_newcomers(observing);
 	observing->left--;
-	observe_member(tgid, observing->account);
 	return 0;
 }
 
 /* Observes everybody who has an account, which is that of a task that is there. */
 __noinline int observe_account(__u64 account)
 {
-	__u32 known = *(volatile __u32 *)members_of(account);
-	struct observing observing = { .account = account, .known = known, .left = known };
+	__u64 count = count_of_members(account);
+	struct observing observing = {
+		.account = account,
+		.known = members_come(count),
+		.left = members_there(count),
+	};
 
-	if (!known)
+	if (!observing.left)
 		return 0;
 	LOOP(MAX_MEMBERS, MAX_MEMBERS, observe_seat, &observing);
 	return 0;

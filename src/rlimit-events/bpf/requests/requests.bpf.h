@@ -196,7 +196,7 @@ static __always_inline void visit(struct task_struct *task, reader_t reader)
 			request->reported = key.tgid;
 		return;
 	}
-	observe_or_mark(task, subject, key, true, false);
+	observe(task, subject, key, false);
 	if (request->kind == REQUEST_REPORT) {
 		set_answer(answer, subject);
 		if (!say(reader, task, answer))

@@ -20,15 +20,36 @@
  * costs whoever has one of them look-ups of seats, and nothing else. A map by accounts would be full some day, since a
  * user has another one each time that he comes; and who leaves could not empty it, since its elements are used again
  * while others still have them in hand.
+ *
+ * That is the lower half. The upper one is how many have ever come, so that newcomers are known though others leave. They
+ * change together, and are read together.
  */
 #define ACCOUNT_BITS 14
 
-__u32 members[1 << ACCOUNT_BITS];
+__u64 members[1 << ACCOUNT_BITS];
 
-static __always_inline __u32 *members_of(__u64 account)
+#define ONE_COMES ((1ULL << 32) + 1)
+#define ONE_LEAVES (-1)
+
+static __always_inline __u64 *members_of(__u64 account)
 {
 	/* By 2^64 over the golden ratio, of whose products the upper bits are spread evenly (Knuth, 6.4). */
 	return &members[account * 0x9e3779b97f4a7c15ULL >> (64 - ACCOUNT_BITS)];
+}
+
+static __always_inline __u64 count_of_members(__u64 account)
+{
+	return *(volatile __u64 *)members_of(account);
+}
+
+static __always_inline __u32 members_there(__u64 count)
+{
+	return count;
+}
+
+static __always_inline __u32 members_come(__u64 count)
+{
+	return count >> 32;
 }
 
 struct seat {
@@ -68,11 +89,11 @@ __noinline int become_member(__u64 account, __u32 tgid)
 {
 	struct seat seat = { .account = account, .tgid = tgid };
 
-	ADD(*members_of(account), 1);
+	ADD(*members_of(account), ONE_COMES);
 	LOOP(MAX_MEMBERS, MAX_MEMBERS, take_seat, &seat);
 	if (seat.done)
 		return 0;
-	ADD(*members_of(account), -1);
+	ADD(*members_of(account), ONE_LEAVES);
 	count_loss(LOSS_MEMBERS);
 	return 0;
 }
@@ -83,7 +104,7 @@ __noinline int leave_members(__u64 account, __u32 tgid)
 
 	LOOP(MAX_MEMBERS, MAX_MEMBERS, leave_seat, &seat);
 	if (seat.done)
-		ADD(*members_of(account), -1);
+		ADD(*members_of(account), ONE_LEAVES);
 	return 0;
 }
 

@@ -65,6 +65,7 @@ AT_RETURN(commit_creds)
 AT_RETURN(mqueue_create)
 AT_RETURN(mqueue_create_attr)
 AT_RETURN(inc_rlimit_get_ucounts)
+AT_ENTRY(dec_rlimit_put_ucounts)
 AT_RETURN(dec_rlimit_put_ucounts)
 
 char LICENSE[] SEC("license") = "GPL";

@@ -139,7 +139,7 @@ export const KERNEL_RESOURCES: Record<Resource, KernelResource> = {
     exactness: {
       function: 'each signal as it is queued, and as it is taken in whatever way',
       'system-call':
-        'each signal as it is queued and delivered, or at the end of the system call that takes it; one that goes with its process some milliseconds later',
+        'each signal as it is queued and delivered, or at the end of the system call that takes it; one that goes with its process some milliseconds later; one that its process got as another user with the next change of that user',
     },
   },
   // A queue goes with its last descriptor, after the system call that closes that has ended (fput() in fs/file_table.c):

@@ -140,22 +140,55 @@ int kprobe__put_ucounts(struct pt_regs *context)
 	return observe_user(parameter(context, 0));
 }
 
-/*
- * A signal is counted or is not any more, with the lock held that keeps them (kernel/signal.c). A kretprobe does not
- * have the parameters: who sends to another user is seen by signal_is_sent, and what ends with a process by user_frees.
- */
-#define SIGNALS_CHANGE(function)                                             \
-	SEC("fexit/" #function) int fexit__##function(void *context)         \
-	{                                                                    \
-		return observe_user(first_argument(context));                \
-	}                                                                    \
-	SEC("kretprobe/" #function) int kretprobe__##function(void *context) \
-	{                                                                    \
-		return observe_user(user_of(current_task()));                \
+/* A signal is counted or is not any more (kernel/signal.c). */
+#define SIGNALS_CHANGE(function)                                     \
+	SEC("fexit/" #function) int fexit__##function(void *context) \
+	{                                                            \
+		return observe_user(first_argument(context));        \
 	}
 
 SIGNALS_CHANGE(inc_rlimit_get_ucounts)
 SIGNALS_CHANGE(dec_rlimit_put_ucounts)
+
+/* A kretprobe does not have the parameters: who sends to another user is seen by signal_is_sent. */
+SEC("kretprobe/inc_rlimit_get_ucounts")
+int kretprobe__inc_rlimit_get_ucounts(void *context)
+{
+	return observe_user(user_of(current_task()));
+}
+
+/* And here is whose signal a thread takes that is not of its own user: it is counted for whom its process was then. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__type(key, __u64);
+	__type(value, __u64);
+	__uint(max_entries, 4096);
+} taking_signal SEC(".maps");
+
+SEC("kprobe/dec_rlimit_put_ucounts")
+int kprobe__dec_rlimit_put_ucounts(struct pt_regs *context)
+{
+	__u64 thread = bpf_get_current_pid_tgid(), user = parameter(context, 0);
+
+	if (user != user_of(current_task()) && bpf_map_update_elem(&taking_signal, &thread, &user, BPF_ANY))
+		have_all_observed();
+	return 0;
+}
+
+SEC("kretprobe/dec_rlimit_put_ucounts")
+int kretprobe__dec_rlimit_put_ucounts(void *context)
+{
+	__u64 thread = bpf_get_current_pid_tgid(), user;
+	__u64 *found = bpf_map_lookup_elem(&taking_signal, &thread);
+
+	if (found) {
+		user = *found;
+		bpf_map_delete_elem(&taking_signal, &thread);
+		observe_user(user);
+	}
+	/* In any case: a return that the kretprobe did not follow has left that there. */
+	return observe_user(user_of(current_task()));
+}
 
 static __always_inline int syscall_of_user_has_ended(void *given, enum given by)
 {

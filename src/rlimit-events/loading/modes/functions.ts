@@ -43,7 +43,8 @@ const LOCKED = ['mlock_fixup', '__account_locked_vm', 'account_locked_vm'];
 const QUEUE_COMES = ['mqueue_create', 'mqueue_create_attr'];
 const QUEUE_IS_GONE = 'put_ucounts';
 /** A signal is counted, and is not any more. */
-const SIGNALS = ['inc_rlimit_get_ucounts', 'dec_rlimit_put_ucounts'];
+const SIGNAL_IS_GONE = 'dec_rlimit_put_ucounts';
+const SIGNALS = ['inc_rlimit_get_ucounts', SIGNAL_IS_GONE];
 /** Until then users are counted otherwise, and what has these names does something else. */
 const HAS_UCOUNTS = isSince(5, 14);
 
@@ -66,7 +67,11 @@ export function seenByFunctions(hook: FunctionHook, limits: Sight, dup2: Sight):
   const ofUser = (...hooks: readonly Hook[]): readonly Hook[] => [
     { ...together(limits[0], ...userIsSet, ...hooks), isForOthers: !HAS_UCOUNTS },
   ];
-  const signals = ofUser(...byFunction(hook, 'return', ...SIGNALS));
+  const signals = ofUser(
+    ...byFunction(hook, 'return', ...SIGNALS),
+    // A kretprobe does not have the parameters.
+    ...(hook === 'kprobe' ? byFunction(hook, 'entry', SIGNAL_IS_GONE) : []),
+  );
   return {
     where: 'function',
     descriptors: [
@@ -99,7 +104,7 @@ export function seenByFunctions(hook: FunctionHook, limits: Sight, dup2: Sight):
       ...byFunction(hook, 'entry', QUEUE_IS_GONE),
     ),
     signals,
-    // A kretprobe does not have the parameters.
+    // Nor does it know of a signal that is sent whom it is counted for.
     signalsByOthers: hook === 'fentry' ? signals : [],
     userIsSet: oneOf(...userIsSet, ...systemCallEnd('setuid_ends')),
     userHasOneLess: byFunction(hook, 'entry', ...RELEASE_NAMES),

@@ -50,7 +50,7 @@ export function tellOfThisMachine(
     tell(resource, resource === 'nofile' ? nofile : examine(resource, findingOf), nofile, print);
   if (!services) return best.takes !== undefined;
   const problems = [...new Set(services.map(({ resource }) => resource))].flatMap((resource) => {
-    const { problem } = findingOf(resource, 'auto');
+    const { problem } = resource === 'nofile' ? best : findingOf(resource, 'auto');
     return problem === undefined ? [] : [`has services of ${resource}, which cannot be watched: ${problem}`];
   });
   for (const problem of problems) print(line('file', problem));

@@ -262,14 +262,15 @@ export class Outbox {
 
   /** What has failed is to be tried again, unless something newer has overtaken it; all else is over. */
   #settle(batch: readonly Item[], results: readonly ServiceResult[], outcomes: readonly Outcome[]): void {
-    const over = batch.filter((_, index) => outcomes[index]?.status !== 'failed');
-    this.#undelivered.over(over);
-    const due = this.#undelivered.returned(batch.filter((_, index) => outcomes[index]?.status === 'failed'));
-    const failures = batch.flatMap((item, index) => {
+    const failed = new Map<Item, Failed>();
+    for (const [index, item] of batch.entries()) {
       const outcome = outcomes[index];
-      return outcome?.status === 'failed' && due.has(item) ? [outcome] : [];
-    });
-    for (const failed of failures) this.#onFailure(failed);
+      if (outcome?.status === 'failed') failed.set(item, outcome);
+    }
+    const over = batch.filter((item) => !failed.has(item));
+    this.#undelivered.over(over);
+    const failures = this.#undelivered.returned([...failed.keys()]).flatMap((item) => failed.get(item) ?? []);
+    for (const failure of failures) this.#onFailure(failure);
     if (failures.length === 0 && outcomes.some(isAnswered)) this.#onReached();
     if (over.length > 0) this.#onOver();
     for (const [index, result] of results.entries()) this.#tell(result, outcomes[index]);

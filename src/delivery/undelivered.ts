@@ -87,10 +87,10 @@ export class Undelivered {
   }
 
   /** They have not arrived. Returns those that wait again; of the others, something newer has arrived or was refused. */
-  returned(items: readonly Item[]): ReadonlySet<Item> {
+  returned(items: readonly Item[]): Item[] {
     for (const item of items) item.progress = 'waiting';
     const all = new Set(this.#items);
-    return new Set(items.filter((item) => all.has(item)));
+    return items.filter((item) => all.has(item));
   }
 
   /** Of those that wait, the newest of each service. */
